@@ -1,0 +1,61 @@
+// `entry = "api#<name>"`: an API of API Gateway, who may call it, and the rules of its resources (DESIGN sections 3 and 5).
+
+import * as v from 'valibot';
+import { contextPath, listOf, offByDefault, onByDefault, scopeToken, tenantName, text } from './fields.ts';
+import { permissions } from './role-and-scope-entries.ts';
+
+/** The methods that a rule may name: `*` of IAM has no meaning here, and `all` covers every one of them. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** Template segments `{id}` stand for one segment, a trailing `/*` for any number of them. */
+const pathTemplate = v.pipe(
+  v.string('a string'),
+  v.maxLength(512, 'at most 512 characters'),
+  v.regex(/^(\/|(\/(\{[A-Za-z0-9_.-]{1,64}\}|[A-Za-z0-9._~!$&'()+,=:@-]{1,128}))+(\/\*)?|\/\*)$/, 'a path such as /order/{id} or /order/*'),
+);
+
+const handler = v.pipe(
+  v.string('a string'),
+  v.regex(/^(oauth2|basic|certificate|lambda:[A-Za-z0-9_-]{1,64})$/, 'oauth2, basic, certificate or lambda:<name>'),
+);
+
+const resourceRule = v.object({
+  path: pathTemplate,
+  methods: v.optional(
+    v.union(
+      [v.literal('all'), v.pipe(listOf(v.picklist(METHODS), METHODS.length), v.minLength(1))],
+      'all, or a list of methods in capitals',
+    ),
+    'all',
+  ),
+  /** `false`: open to anyone, with or without a credential. */
+  secure: onByDefault,
+  handlers: v.optional(v.union([v.literal('all'), v.pipe(listOf(handler, 8), v.minLength(1))], 'all, or a list of handlers'), 'all'),
+  /** All are needed. */
+  scopes: v.optional(listOf(scopeToken, 50), []),
+  /** Any suffices; with `scopes` on a bearer token, scopes decide. */
+  permissions: v.optional(permissions, []),
+});
+
+export const apiEntry = v.object({
+  /** API Gateway's id of the API. */
+  apiId: v.pipe(v.string('a string'), v.regex(/^[a-zA-Z0-9]{1,64}$/, 'the id that API Gateway gave the API')),
+  stage: v.pipe(v.string('a string'), v.regex(/^(\$default|[A-Za-z0-9_-]{1,128})$/, 'the name of a stage')),
+  context: contextPath,
+  /** Absent: the last segment of `context`. */
+  version: v.optional(text(64)),
+  /** Who may call: tenant names, or `*`. Absent: the owner alone. */
+  tenants: v.optional(v.union([v.literal('*'), listOf(v.union([v.literal('*'), tenantName]), 1000)], '* or a list of tenants')),
+  requireSubscription: offByDefault,
+  resources: v.optional(listOf(resourceRule, 300), []),
+  certificates: v.optional(
+    v.object({
+      validateIssuer: onByDefault,
+      issuerCns: v.optional(listOf(text(256), 50), []),
+      exemptPaths: v.optional(listOf(pathTemplate, 50), []),
+    }),
+  ),
+});
+
+export type ApiEntry = v.InferOutput<typeof apiEntry>;
+export type ResourceRule = v.InferOutput<typeof resourceRule>;

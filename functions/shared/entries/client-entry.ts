@@ -1,0 +1,66 @@
+// An item of the Clients table: an application that may ask for tokens (DESIGN section 3, RFC 6749 section 2).
+
+import * as v from 'valibot';
+import { epochSeconds, listOf, mapOf, scopeToken, status, tenantName, text, whole } from './fields.ts';
+
+/** client-id of RFC 6749 appendix A.1: VSCHAR. */
+export const clientId = v.pipe(v.string('a string'), v.regex(/^[\x20-\x7E]{1,256}$/, 'printable ASCII, at most 256 characters'));
+
+const secret = v.object({
+  sha256: v.pipe(v.string('a string'), v.regex(/^[0-9a-f]{64}$/, 'the SHA-256 of the secret in lower-case hex')),
+  expiresAt: v.optional(epochSeconds),
+});
+
+export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'tls_client_auth', 'none'] as const;
+
+export const GRANT_TYPES = [
+  'password',
+  'refresh_token',
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:saml2-bearer',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+] as const;
+
+const origin = v.pipe(
+  v.string('a string'),
+  v.regex(/^https?:\/\/[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/, 'an origin such as https://app.example.org'),
+);
+
+export const clientEntry = v.object({
+  tenant: tenantName,
+  /** Absent: the client id. */
+  name: v.optional(text(256)),
+  /** The subscriber: the user of the tenant who answers for the application. */
+  owner: v.optional(text(256), 'admin'),
+  status: v.optional(status, 'active'),
+  /** Two may be live while a secret is changed. */
+  secrets: v.optional(listOf(secret, 10), []),
+  authMethods: v.optional(listOf(v.picklist(AUTH_METHODS, `one of ${AUTH_METHODS.join(', ')}`), AUTH_METHODS.length), [
+    'client_secret_basic',
+    'client_secret_post',
+  ]),
+  grantTypes: v.optional(listOf(v.picklist(GRANT_TYPES, `one of ${GRANT_TYPES.join(', ')}`), GRANT_TYPES.length), []),
+  scopes: v.optional(listOf(scopeToken, 200), []),
+  /** Absent: the tenant's. */
+  tokenFormat: v.optional(v.picklist(['opaque', 'jwt'], 'opaque or jwt')),
+  /** Absent: the tenant's. */
+  accessTokenSeconds: v.optional(whole(60, 86_400)),
+  keyType: v.optional(v.picklist(['PRODUCTION', 'SANDBOX'], 'PRODUCTION or SANDBOX'), 'PRODUCTION'),
+  applicationTier: v.optional(text(128), 'Unlimited'),
+  /** API name to tier. */
+  subscriptions: v.optional(mapOf(text(128)), {}),
+  usageKey: v.optional(v.pipe(text(128), v.minLength(20, 'the value of an API key, 20 to 128 characters'))),
+  attributes: v.optional(mapOf(text(1024)), {}),
+  /** May ask the introspection endpoint about tokens of its tenant. */
+  introspection: v.optional(v.boolean('true or false'), true),
+  /** Tokens of this client issued before this moment are dead. */
+  tokensNotBefore: v.optional(epochSeconds, 0),
+  jwks: v.optional(v.object({ keys: listOf(mapOf(v.unknown()), 20) })),
+  jwksUri: v.optional(text(2048)),
+  tlsSubjectDn: v.optional(text(1024)),
+  allowedOrigins: v.optional(listOf(origin, 50), []),
+});
+
+export type ClientEntry = v.InferOutput<typeof clientEntry>;
+export type AuthMethod = (typeof AUTH_METHODS)[number];
+export type GrantType = (typeof GRANT_TYPES)[number];

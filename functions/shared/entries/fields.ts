@@ -1,0 +1,64 @@
+// The building blocks of the entry schemas: bounded strings, names and numbers as operators write them (DESIGN section 3).
+
+import * as v from 'valibot';
+
+/** A string of 1 to `max` characters with no control characters. */
+export const text = (max: number) =>
+  v.pipe(
+    v.string('a string'),
+    v.minLength(1, 'a string that is not empty'),
+    v.maxLength(max, `at most ${max} characters`),
+    v.check((value) => !/\p{Cc}/u.test(value), 'no control characters'),
+  );
+
+/** A string of 1 to `max` characters that may span lines, such as a PEM or a JSON template. */
+export const multilineText = (max: number) =>
+  v.pipe(v.string('a string'), v.minLength(1, 'a string that is not empty'), v.maxLength(max, `at most ${max} characters`));
+
+/** A whole number between `min` and `max`. */
+export const whole = (min: number, max: number) =>
+  v.pipe(v.number('a number'), v.integer('a whole number'), v.minValue(min, `at least ${min}`), v.maxValue(max, `at most ${max}`));
+
+/** A list of at most `max` items. */
+export const listOf = <S extends v.GenericSchema>(item: S, max: number) =>
+  v.pipe(v.array(item, 'a list'), v.maxLength(max, `at most ${max} items`));
+
+/** A map from bounded names to values. Read it with `Object.hasOwn` or turn it into a Map: its keys are an operator's. */
+export const mapOf = <S extends v.GenericSchema>(value: S) => v.record(text(256), value, 'a map');
+
+/** Tenant names are lower case, so that a name typed with capitals finds the same tenant. */
+export const tenantName = v.pipe(
+  v.string('a string'),
+  v.regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'a tenant name: lower-case letters, digits, ".", "_" and "-", at most 63'),
+);
+
+/** The capitals before the slash of `EXTERNAL/userx`. */
+export const userstoreDomain = v.pipe(
+  v.string('a string'),
+  v.regex(/^[A-Z0-9][A-Z0-9_.-]{0,31}$/, 'a userstore domain: capitals, digits, "_", "." and "-", at most 32'),
+  v.notValue('PRIMARY', 'a domain other than PRIMARY, which is the Users table'),
+);
+
+/** scope-token of RFC 6749 section 3.3. */
+export const scopeToken = v.pipe(
+  v.string('a string'),
+  v.regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/, 'a scope token as in RFC 6749 section 3.3, at most 128 characters'),
+);
+
+/** An absolute path without a trailing slash, such as `/pizzashack/1.0.0`. */
+export const contextPath = v.pipe(
+  v.string('a string'),
+  v.regex(/^(\/[A-Za-z0-9._~-]{1,64}){1,8}$/, 'a path such as /pizzashack/1.0.0, with no slash at its end'),
+);
+
+/** Seconds since 1970-01-01T00:00:00Z. */
+export const epochSeconds = whole(0, 100_000_000_000);
+
+/** `active` serves, `suspended` is refused everywhere. */
+export const status = v.picklist(['active', 'suspended'], 'active or suspended');
+
+/** Off unless the operator writes `true`. */
+export const offByDefault = v.optional(v.boolean('true or false'), false);
+
+/** On unless the operator writes `false`. */
+export const onByDefault = v.optional(v.boolean('true or false'), true);

@@ -1,0 +1,107 @@
+// The registry of entry kinds, and the one parser through which every entry comes: whatever an operator wrote
+// becomes an entry of the model, or a list of faults that name the path and what was expected. It never throws.
+
+import * as v from 'valibot';
+import { apiEntry } from './api-entry.ts';
+import { clientEntry } from './client-entry.ts';
+import { scopeToken, text, userstoreDomain } from './fields.ts';
+import { issuerEntry } from './issuer-entry.ts';
+import { roleEntry, scopeEntry, tierEntry } from './role-and-scope-entries.ts';
+import { tenantEntry } from './tenant-entry.ts';
+import { unsupported } from './unsupported.ts';
+import { userEntry } from './user-entry.ts';
+import { userstoreEntry } from './userstore-entry.ts';
+
+/** What is wrong at one place of an entry. `path` is dotted, empty for the entry itself. */
+export interface EntryFault {
+  readonly path: string;
+  readonly expected: string;
+}
+
+export type ParsedEntry<T> = { readonly entry: T; readonly warnings: readonly EntryFault[] } | { readonly faults: readonly EntryFault[] };
+
+/** Kinds of the Tenants table: what stands before `#` in the sort key, and how what follows is written. */
+export const TENANT_ENTRY_KINDS = {
+  tenant: { schema: tenantEntry, name: null },
+  userstore: { schema: userstoreEntry, name: userstoreDomain },
+  issuer: { schema: issuerEntry, name: text(1024) },
+  role: { schema: roleEntry, name: text(128) },
+  scope: { schema: scopeEntry, name: scopeToken },
+  api: { schema: apiEntry, name: text(128) },
+  tier: { schema: tierEntry, name: text(128) },
+} as const;
+
+export type TenantEntryKind = keyof typeof TENANT_ENTRY_KINDS;
+
+/** Every kind of entry that an operator writes, by the name that faults and JSON Schemas use. */
+export const ENTRY_SCHEMAS = {
+  tenant: tenantEntry,
+  userstore: userstoreEntry,
+  issuer: issuerEntry,
+  role: roleEntry,
+  scope: scopeEntry,
+  api: apiEntry,
+  tier: tierEntry,
+  client: clientEntry,
+  user: userEntry,
+} as const;
+
+export type EntryKind = keyof typeof ENTRY_SCHEMAS;
+export type Entry<K extends EntryKind> = v.InferOutput<(typeof ENTRY_SCHEMAS)[K]>;
+
+/** Attributes that are part of a key and not of the entry itself. */
+const KEY_ATTRIBUTES: Readonly<Record<EntryKind, readonly string[]>> = {
+  tenant: ['tenant', 'entry'],
+  userstore: ['tenant', 'entry'],
+  issuer: ['tenant', 'entry'],
+  role: ['tenant', 'entry'],
+  scope: ['tenant', 'entry'],
+  api: ['tenant', 'entry'],
+  tier: ['tenant', 'entry'],
+  client: ['clientId'],
+  user: ['tenant', 'username'],
+};
+
+/**
+ * Parses the attributes of one entry. Unknown attributes are warnings; anything else that is off is a fault,
+ * and so is an attribute whose behaviour this version does not have: it is refused, never half obeyed.
+ */
+export function parseEntry<K extends EntryKind>(kind: K, attributes: unknown): ParsedEntry<Entry<K>> {
+  const result = v.safeParse(ENTRY_SCHEMAS[kind], attributes);
+  if (!result.success) return { faults: result.issues.slice(0, 20).map(faultOf) };
+  const faults = unsupported(kind, result.output);
+  if (faults.length > 0) return { faults };
+  return { entry: result.output as Entry<K>, warnings: unknownAttributes(attributes, result.output, KEY_ATTRIBUTES[kind]) };
+}
+
+/** Splits the sort key of the Tenants table: `userstore#EXTERNAL` is kind `userstore`, name `EXTERNAL`. */
+export function parseEntryKey(key: string): { kind: TenantEntryKind; name: string } | { fault: EntryFault } {
+  const [kind = '', ...rest] = key.split('#');
+  const name = rest.join('#');
+  if (!Object.hasOwn(TENANT_ENTRY_KINDS, kind)) {
+    return { fault: { path: 'entry', expected: `tenant, or one of ${Object.keys(TENANT_ENTRY_KINDS).slice(1).join('#, ')}# and a name` } };
+  }
+  const known = kind as TenantEntryKind;
+  const schema = TENANT_ENTRY_KINDS[known].name;
+  if (schema === null) return key === kind ? { kind: known, name: '' } : { fault: { path: 'entry', expected: 'tenant, with no name' } };
+  const parsed = v.safeParse(schema, name);
+  return parsed.success ? { kind: known, name } : { fault: { path: 'entry', expected: `after ${kind}#: ${parsed.issues[0].message}` } };
+}
+
+function faultOf(issue: v.BaseIssue<unknown>): EntryFault {
+  // `variant` and `union` report their arms below them; the first arm's issue is the most exact one.
+  const path = v.getDotPath(issue) ?? '';
+  const missing = issue.type === 'object' && issue.received === 'undefined';
+  return { path, expected: missing ? 'this attribute' : issue.message };
+}
+
+/** Attributes that the schema does not know, however deep: they are left out of the parsed entry. */
+function unknownAttributes(input: unknown, output: unknown, ignored: readonly string[], path = ''): EntryFault[] {
+  if (typeof input !== 'object' || input === null || typeof output !== 'object' || output === null) return [];
+  return Object.keys(input).flatMap((key) => {
+    if (ignored.includes(key)) return [];
+    const at = path === '' ? key : `${path}.${key}`;
+    if (!Object.hasOwn(output, key)) return [{ path: at, expected: 'no attribute of this name; it is ignored' }];
+    return unknownAttributes(input[key as keyof typeof input], output[key as keyof typeof output], [], at);
+  });
+}

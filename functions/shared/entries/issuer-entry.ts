@@ -1,0 +1,47 @@
+// `entry = "issuer#<iss or entityId>"`: somebody else whose tokens or assertions the tenant believes (DESIGN section 3).
+
+import * as v from 'valibot';
+import { listOf, mapOf, multilineText, offByDefault, text } from './fields.ts';
+
+const jwt = v.object({
+  type: v.literal('jwt'),
+  /** Exactly one of `jwksUri` and `certificates`. */
+  jwksUri: v.optional(text(2048)),
+  /** kid to PEM; `default` answers for a token without kid. */
+  certificates: v.optional(mapOf(multilineText(16_384))),
+  /** One of these must be among the token's `aud`. */
+  audiences: v.pipe(listOf(text(512), 20), v.minLength(1, 'at least one audience')),
+  algorithms: v.optional(
+    listOf(
+      v.picklist(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'], 'an asymmetric algorithm'),
+      10,
+    ),
+    ['RS256'],
+  ),
+  claims: v.optional(listOf(v.object({ remote: text(256), local: text(256) }), 100), []),
+  scopeClaim: v.optional(text(256), 'scope'),
+  clientIdClaim: v.optional(text(256), 'azp'),
+  usernameClaim: v.optional(text(256), 'sub'),
+  use: v.optional(listOf(v.picklist(['gateway', 'jwt-bearer'], 'gateway or jwt-bearer'), 2), ['gateway']),
+  allowPlaintext: offByDefault,
+  allowPrivateAddress: offByDefault,
+});
+
+const saml = v.object({
+  type: v.literal('saml'),
+  /** PEM; any of them may have signed. */
+  certificates: v.pipe(listOf(multilineText(16_384), 10), v.minLength(1, 'at least one certificate')),
+  /** What the Audience of the assertion must be. */
+  audience: text(512),
+  /** What the Recipient of the subject confirmation must be. */
+  recipient: text(2048),
+  /** Claim to SAML attribute. */
+  claims: v.optional(mapOf(text(512)), {}),
+  rolesAttribute: v.optional(text(512)),
+});
+
+export const issuerEntry = v.variant('type', [jwt, saml], 'jwt or saml');
+
+export type IssuerEntry = v.InferOutput<typeof issuerEntry>;
+export type JwtIssuerEntry = v.InferOutput<typeof jwt>;
+export type SamlIssuerEntry = v.InferOutput<typeof saml>;

@@ -1,0 +1,46 @@
+// `entry = "tenant"` of the Tenants table: what holds for a whole tenant (DESIGN sections 3 and 6).
+
+import * as v from 'valibot';
+import { epochSeconds, listOf, offByDefault, onByDefault, status, text, whole } from './fields.ts';
+
+/** How the end-user JWT of this tenant's callers looks. */
+const endUserJwt = v.object({
+  /** `none` gives an unsigned token and a warning with every configuration load. */
+  algorithm: v.optional(v.picklist(['RS256', 'ES256', 'none'], 'RS256, ES256 or none'), 'RS256'),
+  /** `base64` is the padded alphabet that some older backends expect. */
+  encoding: v.optional(v.picklist(['base64url', 'base64'], 'base64url or base64'), 'base64url'),
+  header: v.optional(text(64), 'X-JWT-Assertion'),
+  /** Put before every claim name that is not registered in RFC 7519. */
+  dialect: v.optional(text(256), 'http://wso2.org/claims/'),
+  userClaims: onByDefault,
+  excludedClaims: v.optional(listOf(text(256), 100), []),
+  audience: v.optional(text(256)),
+});
+
+export const tenantEntry = v.object({
+  status: v.optional(status, 'active'),
+  displayName: v.optional(text(256)),
+  accessTokenSeconds: v.optional(whole(60, 86_400), 3600),
+  refreshTokenSeconds: v.optional(whole(60, 31_536_000), 86_400),
+  tokenFormat: v.optional(v.picklist(['opaque', 'jwt'], 'opaque or jwt'), 'opaque'),
+  /** How long a refresh token that was just used gives its successor again. 0: not at all. */
+  refreshGraceSeconds: v.optional(whole(0, 60), 10),
+  /** `offline`: a JWT of ours is not looked up in the Tokens table, and lives until its `exp`. */
+  jwtRevocation: v.optional(v.picklist(['check', 'offline'], 'check or offline'), 'check'),
+  /** Tokens issued before this moment are dead. */
+  tokensNotBefore: v.optional(epochSeconds, 0),
+  lockout: v.optional(
+    v.object({
+      maxAttempts: v.optional(whole(1, 100), 5),
+      lockSeconds: v.optional(whole(1, 86_400), 300),
+    }),
+    {},
+  ),
+  endUserJwt: v.optional(endUserJwt, {}),
+  /** A user who is found in a secondary store is copied to the Users table at login. */
+  migrateUsers: offByDefault,
+});
+
+/** The settings of a tenant, defaults filled in. */
+export type TenantEntry = v.InferOutput<typeof tenantEntry>;
+export type EndUserJwtSettings = TenantEntry['endUserJwt'];

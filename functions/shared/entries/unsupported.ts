@@ -1,0 +1,40 @@
+// What the schemas already take and this version does not do yet. An entry that asks for it is refused with a
+// message of its own, so that no operator believes in a rule that nobody obeys. A feature that lands takes its line away.
+
+import type { Entry, EntryFault, EntryKind } from './index.ts';
+
+type Check<K extends EntryKind> = (entry: Entry<K>) => readonly (EntryFault | false)[];
+
+const notYet = (path: string, what: string): EntryFault => ({ path, expected: `${what} is not supported by this version` });
+
+const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
+  tenant: (entry) => [
+    entry.migrateUsers && notYet('migrateUsers', 'copying users to the Users table'),
+    entry.endUserJwt.header !== 'X-JWT-Assertion' && notYet('endUserJwt.header', 'another header name'),
+  ],
+  userstore: (entry) => [entry.type !== 'rest' && notYet('type', `a userstore of type ${entry.type}`)],
+  issuer: () => [notYet('type', 'an issuer')],
+  api: (entry) => [
+    entry.certificates !== undefined && notYet('certificates', 'a client certificate'),
+    ...entry.resources.map((rule, at) =>
+      rule.handlers !== 'all' && rule.handlers.some((handler) => handler !== 'oauth2')
+        ? notYet(`resources.${at}.handlers`, 'a handler other than oauth2')
+        : (false as const),
+    ),
+  ],
+  client: (entry) => [
+    entry.authMethods.some((method) => !method.startsWith('client_secret_')) &&
+      notYet('authMethods', 'a method other than client_secret_basic and client_secret_post'),
+    entry.grantTypes.some((grant) => grant.startsWith('urn:')) && notYet('grantTypes', 'an assertion grant'),
+    entry.jwks !== undefined && notYet('jwks', 'private_key_jwt'),
+    entry.jwksUri !== undefined && notYet('jwksUri', 'private_key_jwt'),
+    entry.tlsSubjectDn !== undefined && notYet('tlsSubjectDn', 'tls_client_auth'),
+    entry.usageKey !== undefined && notYet('usageKey', 'a usage plan'),
+  ],
+};
+
+/** The faults of an entry that is well formed and asks for what is not there. */
+export function unsupported<K extends EntryKind>(kind: K, entry: unknown): readonly EntryFault[] {
+  const check = CHECKS[kind] as Check<K> | undefined;
+  return check === undefined ? [] : check(entry as Entry<K>).filter((fault) => fault !== false);
+}

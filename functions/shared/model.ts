@@ -1,0 +1,105 @@
+// The model that both functions work on, free of how DynamoDB or HTTP write it.
+
+import type { ApiEntry } from './entries/api-entry.ts';
+import type { ClientEntry } from './entries/client-entry.ts';
+import type { IssuerEntry } from './entries/issuer-entry.ts';
+import type { RoleEntry, ScopeEntry, TierEntry } from './entries/role-and-scope-entries.ts';
+import type { TenantEntry } from './entries/tenant-entry.ts';
+import type { UserEntry } from './entries/user-entry.ts';
+import type { UserstoreEntry } from './entries/userstore-entry.ts';
+
+/** A tenant with all its entries, read by one Query. Wrong entries are left out, but for userstores. */
+export interface Tenant extends TenantEntry {
+  readonly name: string;
+  /** Enabled secondary stores in the order in which they are asked. */
+  readonly userstores: readonly SecondaryUserstore[];
+  /** By `iss` or entityId. */
+  readonly issuers: ReadonlyMap<string, IssuerEntry>;
+  readonly roles: ReadonlyMap<string, RoleEntry>;
+  readonly scopes: ReadonlyMap<string, ScopeEntry>;
+  readonly tiers: ReadonlyMap<string, TierEntry>;
+}
+
+/** `entry` is undefined where the operator wrote a wrong one: that store is then an outage, so that no later store answers for it. */
+export interface SecondaryUserstore {
+  readonly domain: string;
+  readonly entry: UserstoreEntry | undefined;
+}
+
+/** An API of API Gateway, with the tenant that owns it. */
+export interface Api extends ApiEntry {
+  readonly name: string;
+  readonly owner: string;
+}
+
+/** An application that may ask for tokens. */
+export interface Client extends ClientEntry {
+  readonly clientId: string;
+}
+
+/** A user of the primary store. */
+export interface PrimaryUser extends UserEntry {
+  readonly tenant: string;
+  readonly username: string;
+}
+
+export type ClaimValue = string | readonly string[];
+
+/** A person whom a userstore or an issuer vouched for. */
+export interface EndUser {
+  readonly tenant: string;
+  /** `PRIMARY`, the domain of a secondary store, or the issuer that asserted the user. */
+  readonly domain: string;
+  /** The name as the store writes it, else as normalised; never as typed. */
+  readonly username: string;
+  /** The store's own unique id, where it has one. */
+  readonly id?: string;
+  readonly roles: readonly string[];
+  readonly claims: Readonly<Record<string, ClaimValue>>;
+}
+
+/** One access token of a grant, known by its digest alone. */
+export interface AccessTokenState {
+  /** SHA-256 of the whole token, base64url. */
+  readonly digest: string;
+  readonly scopes: readonly string[];
+  readonly issuedAtSeconds: number;
+  readonly expiresAtSeconds: number;
+}
+
+/**
+ * What one authorization grant has become: one item of the Tokens table, so that issue, renew, revoke and check
+ * are each one call on one item. A grant that is revoked is deleted.
+ */
+export interface Grant {
+  /** 128 random bits, base64url: the first part of every token of the grant. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly clientId: string;
+  readonly grantType: string;
+  /** Absent: the application itself (client_credentials). */
+  readonly user?: EndUser;
+  /** What was granted at first; a renewal may ask for less, never for more. */
+  readonly scopes: readonly string[];
+  readonly issuedAtSeconds: number;
+  /** Counts renewals; every renewal is conditional on it. */
+  readonly generation: number;
+  readonly access: AccessTokenState;
+  /** Absent: the grant can't be renewed. */
+  readonly refresh?: { readonly digest: string; readonly expiresAtSeconds: number };
+  /** What the last renewal replaced, good for the grace alone. */
+  readonly previous?: PreviousTokens;
+}
+
+export interface PreviousTokens {
+  readonly refreshDigest: string;
+  readonly access: AccessTokenState;
+  readonly rotatedAtSeconds: number;
+  /** The token response of the renewal, encrypted under a key that only the replaced refresh token yields. */
+  readonly sealedResponse: string;
+}
+
+/** When the Tokens table may forget the grant. */
+export function grantExpiresAtSeconds(grant: Grant): number {
+  return Math.max(grant.access.expiresAtSeconds, grant.refresh?.expiresAtSeconds ?? 0);
+}

@@ -1,0 +1,28 @@
+// The contract of every HTTP call that an entry names: a REST userstore, a JWK Set of an issuer or a client.
+
+/** One call. There are no redirects, no retries, and no cookies. */
+export interface OutboundRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** From the name look-up to the last byte. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  /** Without it the URL must be https. */
+  readonly allowPlaintext: boolean;
+  /** Without it every address that the name resolves to must be public; the call goes to the address that was checked (A17, A38). */
+  readonly allowPrivateAddress: boolean;
+  /** PEM: a private CA; a client certificate with its key. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+}
+
+export interface OutboundReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** @throws Unavailable: `timeout`, `too-large`, `refused-address`, `plaintext`, `bad-url`, `redirect`, `connection-failed`, `tls-failed` */
+export type SendOutbound = (dependency: string, request: OutboundRequest) => Promise<OutboundReply>;

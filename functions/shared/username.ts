@@ -1,0 +1,56 @@
+// User names as they are typed: `userx@my_company`, `bob@example.com@my_company`, `EXTERNAL/userx@my_company` (DESIGN section 4).
+
+/** A name that was taken apart. `name` is in NFKC; compare and count by `canonicalName`. */
+export interface Username {
+  /** The one store that is to be asked; absent: all, in order. */
+  readonly domain: string | undefined;
+  readonly name: string;
+  /** What follows the last `@`, in lower case; absent: the client's tenant. */
+  readonly tenant: string | undefined;
+}
+
+const MAX_USERNAME_CHARACTERS = 512;
+const NOT_IN_A_NAME = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
+
+/**
+ * Takes a typed name apart. Undefined for what no store may be asked: control and format characters, blanks at
+ * either end (directories ignore them, which would fork the counter, A07), an empty name, over 512 characters.
+ */
+export function parseUsername(typed: string): Username | undefined {
+  if (typed.length > MAX_USERNAME_CHARACTERS) return undefined;
+  const normalised = typed.normalize('NFKC');
+  if (normalised.length > MAX_USERNAME_CHARACTERS || NOT_IN_A_NAME.test(normalised)) return undefined;
+  const slash = normalised.indexOf('/');
+  const at = normalised.lastIndexOf('@');
+  const domain = slash > 0 && slash < (at === -1 ? normalised.length : at) ? normalised.slice(0, slash).toUpperCase() : undefined;
+  const rest = domain === undefined ? normalised : normalised.slice(slash + 1);
+  const tenantAt = rest.lastIndexOf('@');
+  const name = tenantAt === -1 ? rest : rest.slice(0, tenantAt);
+  const tenant = tenantAt === -1 ? undefined : rest.slice(tenantAt + 1).toLowerCase();
+  if (name === '' || name.trim() !== name || tenant === '') return undefined;
+  return { domain, name, tenant };
+}
+
+/** The form of a name under which attempts are counted, and users without an id are known. */
+export function canonicalName(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
+}
+
+/** `userx@my_company`; with its store in front where that is not the primary one. */
+export function qualifiedName(user: { readonly tenant: string; readonly domain: string; readonly username: string }): string {
+  const name = `${user.username}@${user.tenant}`;
+  return user.domain === 'PRIMARY' ? name : `${user.domain}/${name}`;
+}
+
+/**
+ * The `sub` of a user: as the qualified name, with the store's own unique id where it has one. The tenant is part
+ * of it, so that no store can name a user of another tenant.
+ */
+export function subjectOf(user: {
+  readonly tenant: string;
+  readonly domain: string;
+  readonly username: string;
+  readonly id?: string;
+}): string {
+  return qualifiedName({ ...user, username: user.id ?? canonicalName(user.username) });
+}
