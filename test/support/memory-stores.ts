@@ -1,0 +1,118 @@
+// Every contract of functions/shared/stores.ts in memory, for tests of flows. The contract suites in test/contracts/
+// hold it to what DynamoDB does; entries come in as an operator writes them, through the same parsers.
+
+import { assembleTenant, readApi } from '../../functions/shared/entries/assemble-tenant.ts';
+import { type EntryReport, readEntry, type UnverifiedItem } from '../../functions/shared/entries/read-entry.ts';
+import { Unavailable } from '../../functions/shared/errors.ts';
+import type { Client, PrimaryUser } from '../../functions/shared/model.ts';
+import { parseSigningKeys, type SigningKeys, type SigningKeysDocument } from '../../functions/shared/signing-keys.ts';
+import type { ClientStore, PrimaryUserStore, SecretStore, TenantStore } from '../../functions/shared/stores.ts';
+import { openMemoryTokens } from './memory-tokens.ts';
+import { newSigningKeys } from './signing-keys.ts';
+
+export type EntryTable = 'Tenants' | 'Clients' | 'Users';
+/** A part that can be told to fail. */
+export type StorePart = EntryTable | 'Tokens' | 'secrets' | 'signingKeys';
+
+const KEYS: Readonly<Record<EntryTable, readonly string[]>> = {
+  Tenants: ['tenant', 'entry'],
+  Clients: ['clientId'],
+  Users: ['tenant', 'username'],
+};
+
+/** Made once a process, for tests that need some keys and not their own. */
+let sharedKeys: SigningKeysDocument | undefined;
+
+/**
+ * @param clock milliseconds since the epoch
+ * @param signingKeys default: one set for the whole process
+ */
+export function openMemoryStores({ clock, signingKeys }: { clock: () => number; signingKeys?: SigningKeysDocument }) {
+  const tables: Readonly<Record<EntryTable, Map<string, UnverifiedItem>>> = { Tenants: new Map(), Clients: new Map(), Users: new Map() };
+  const secretValues = new Map<string, string>();
+  const failing = new Set<StorePart>();
+  const reports: EntryReport[] = [];
+  const report = (found: EntryReport) => void reports.push(found);
+  /** Fails as the network does: later, and not in the caller's own stack. */
+  const reach = async (part: StorePart) => {
+    await Promise.resolve();
+    if (failing.has(part)) throw new Unavailable(part === 'secrets' || part === 'signingKeys' ? 'secrets-manager' : 'dynamodb', 'timeout');
+  };
+  let keys: SigningKeys | undefined;
+
+  const tenants: TenantStore = {
+    async findTenant(name) {
+      await reach('Tenants');
+      const items = [...tables.Tenants.values()].filter((item) => item.tenant === name);
+      return assembleTenant(name, items, 'Tenants', report);
+    },
+    async findApis(apiId) {
+      await reach('Tenants');
+      const items = [...tables.Tenants.values()].filter((item) => item.apiId === apiId);
+      return items.map((item) => readApi(item, 'Tenants', report)).filter((api) => api !== undefined);
+    },
+  };
+
+  const clients: ClientStore = {
+    async findClient(clientId): Promise<Client | undefined> {
+      await reach('Clients');
+      const item = tables.Clients.get(JSON.stringify([clientId]));
+      const entry = item && readEntry('client', item, { table: 'Clients', key: clientId }, report);
+      return entry && { ...entry, clientId };
+    },
+  };
+
+  const users: PrimaryUserStore = {
+    async findUser(tenant, username): Promise<PrimaryUser | 'broken' | undefined> {
+      await reach('Users');
+      const item = tables.Users.get(JSON.stringify([tenant, username]));
+      if (item === undefined) return undefined;
+      const entry = readEntry('user', item, { table: 'Users', key: `${tenant} / ${username}` }, report);
+      return entry === undefined ? 'broken' : { ...entry, tenant, username };
+    },
+    async replacePasswordHash(user, passwordHash) {
+      await reach('Users');
+      const key = JSON.stringify([user.tenant, user.username]);
+      const item = tables.Users.get(key);
+      if (item?.passwordHash === user.passwordHash) tables.Users.set(key, { ...item, passwordHash });
+    },
+  };
+
+  const readSecret = async (secretId: string): Promise<string> => {
+    await reach('secrets');
+    const value = secretValues.get(secretId);
+    if (value === undefined) throw new Unavailable('secrets-manager', 'no-such-secret');
+    return value;
+  };
+  const secrets: SecretStore = { readSecret, rereadSecret: readSecret };
+
+  return {
+    tenants,
+    clients,
+    users,
+    ...openMemoryTokens(clock, () => reach('Tokens')),
+    secrets,
+    async signingKeys(): Promise<SigningKeys> {
+      await reach('signingKeys');
+      if (signingKeys === undefined) sharedKeys ??= newSigningKeys();
+      keys ??= parseSigningKeys(JSON.stringify(signingKeys ?? sharedKeys));
+      return keys;
+    },
+    /** Writes an item as an operator would; it is checked when it is read. */
+    put(table: EntryTable, item: UnverifiedItem): void {
+      tables[table].set(JSON.stringify(KEYS[table].map((key) => item[key])), structuredClone(item));
+    },
+    remove(table: EntryTable, item: UnverifiedItem): void {
+      tables[table].delete(JSON.stringify(KEYS[table].map((key) => item[key])));
+    },
+    putSecret(secretId: string, value: string): void {
+      secretValues.set(secretId, value);
+    },
+    /** Every call on these parts throws `Unavailable` while they are in the set. */
+    failing,
+    /** What was wrong in the entries that were read. */
+    reports,
+  };
+}
+
+export type MemoryStores = ReturnType<typeof openMemoryStores>;

@@ -1,0 +1,87 @@
+// The Tokens table in memory: grants, attempts, and what may be used once. One call runs to its end before the next
+// begins, which is what makes a conditional write of DynamoDB one step.
+
+import { ATTEMPTS_KEPT_SECONDS, type Attempts, lockedForSeconds } from '../../functions/shared/lockout.ts';
+import { type Grant, grantExpiresAtSeconds } from '../../functions/shared/model.ts';
+import type { AttemptStore, GrantStore, OnceStore } from '../../functions/shared/stores.ts';
+import { subjectOf } from '../../functions/shared/username.ts';
+
+/**
+ * @param clock milliseconds since the epoch
+ * @param reach throws where the table is to be unreachable
+ */
+export function openMemoryTokens(clock: () => number, reach: () => Promise<void>) {
+  const grantsById = new Map<string, Grant>();
+  const attemptsByKey = new Map<string, Attempts>();
+  const claimed = new Map<string, number>();
+  const nowSeconds = () => Math.floor(clock() / 1000);
+
+  const grants: GrantStore = {
+    async insertGrant(grant, clearAttempts) {
+      await reach();
+      grantsById.set(grant.id, structuredClone(grant));
+      for (const key of clearAttempts) attemptsByKey.delete(key);
+    },
+    async findGrant(id, now) {
+      await reach();
+      const grant = grantsById.get(id);
+      return grant !== undefined && now < grantExpiresAtSeconds(grant) ? structuredClone(grant) : undefined;
+    },
+    async rotateGrant(from, to) {
+      await reach();
+      const stored = grantsById.get(from.id);
+      if (stored === undefined || stored.generation !== from.generation || stored.refresh?.digest !== from.refresh?.digest) return false;
+      grantsById.set(from.id, structuredClone(to));
+      return true;
+    },
+    async deleteGrant(id) {
+      await reach();
+      grantsById.delete(id);
+    },
+    async listGrantsOfUser(subject) {
+      await reach();
+      return [...grantsById.values()]
+        .filter((grant) => grant.user !== undefined && subjectOf(grant.user) === subject && nowSeconds() < grantExpiresAtSeconds(grant))
+        .map((grant) => grant.id);
+    },
+  };
+
+  const attempts: AttemptStore = {
+    async reserveAttempt(key, limit, now) {
+      await reach();
+      const known = attemptsByKey.get(key);
+      const live =
+        known !== undefined && now < known.lastAtSeconds + ATTEMPTS_KEPT_SECONDS ? known : { count: 0, locks: 0, lastAtSeconds: now };
+      const retryAfterSeconds = lockedForSeconds(live, limit, now);
+      if (retryAfterSeconds > 0) return { kind: 'locked', retryAfterSeconds };
+      const isLockOver = live.count >= limit.maxAttempts;
+      attemptsByKey.set(key, {
+        count: isLockOver ? 1 : live.count + 1,
+        locks: isLockOver ? live.locks + 1 : live.locks,
+        lastAtSeconds: now,
+      });
+      return { kind: 'reserved' };
+    },
+    async releaseAttempt(key) {
+      await reach();
+      const known = attemptsByKey.get(key);
+      if (known !== undefined && known.count > 0) attemptsByKey.set(key, { ...known, count: known.count - 1 });
+    },
+    async clearAttempts(key) {
+      await reach();
+      attemptsByKey.delete(key);
+    },
+  };
+
+  const once: OnceStore = {
+    async claimOnce(key, expiresAtSeconds) {
+      await reach();
+      const until = claimed.get(key);
+      if (until !== undefined && nowSeconds() < until) return false;
+      claimed.set(key, expiresAtSeconds);
+      return true;
+    },
+  };
+
+  return { grants, attempts, once };
+}
