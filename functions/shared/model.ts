@@ -67,6 +67,18 @@ export interface AccessTokenState {
   readonly expiresAtSeconds: number;
 }
 
+/** The refresh token of a grant. */
+export interface RefreshTokenState {
+  /** SHA-256 of the whole token, base64url. */
+  readonly digest: string;
+  /**
+   * SHA-256 of the part that all refresh tokens of the grant share and no access token shows: whoever presents it has
+   * held one of them, so a token with it that is not the current one is a used one, and no forgery.
+   */
+  readonly familyDigest: string;
+  readonly expiresAtSeconds: number;
+}
+
 /**
  * What one authorization grant has become: one item of the Tokens table, so that issue, renew, revoke and check
  * are each one call on one item. A grant that is revoked is deleted.
@@ -86,7 +98,7 @@ export interface Grant {
   readonly generation: number;
   readonly access: AccessTokenState;
   /** Absent: the grant can't be renewed. */
-  readonly refresh?: { readonly digest: string; readonly expiresAtSeconds: number };
+  readonly refresh?: RefreshTokenState;
   /** What the last renewal replaced, good for the grace alone. */
   readonly previous?: PreviousTokens;
 }

@@ -1,0 +1,37 @@
+// `client_secret_basic`: HTTP Basic (RFC 7617) with user and password form-encoded first (RFC 6749 section 2.3.1).
+
+import { OAuthError } from '../../shared/errors.ts';
+import type { ClientAuthentication } from './index.ts';
+import { proveSecret } from './prove-secret.ts';
+
+const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i;
+const SCHEME = /^Basic( |$)/i;
+
+export const clientSecretBasic: ClientAuthentication = {
+  name: 'client_secret_basic',
+  find({ authorization }) {
+    if (authorization === undefined || !SCHEME.test(authorization)) return undefined;
+    const credentials = Buffer.from(BASIC.exec(authorization)?.[1] ?? '', 'base64').toString();
+    const colon = credentials.indexOf(':');
+    // Who tries the header and fails gets 401, however malformed it is (RFC 6749 section 5.2).
+    if (colon < 1) throw new OAuthError('invalid_client', 'malformed-basic');
+    const secret = credentials.slice(colon + 1);
+    const decodedSecret = decodeFormText(secret);
+    // `curl -u` and many libraries send the secret as it is, so a `%` or `+` in it would be lost by decoding alone (A59).
+    const candidates = decodedSecret === secret ? [secret] : [decodedSecret, secret];
+    return {
+      unverifiedClientId: decodeFormText(credentials.slice(0, colon)),
+      prove: (client, nowSeconds) => proveSecret(client, candidates, nowSeconds),
+    };
+  },
+};
+
+/** What is not form-encoded stays as it is. */
+function decodeFormText(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return text;
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}

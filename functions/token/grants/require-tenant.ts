@@ -1,0 +1,11 @@
+// What every grant needs of the client's tenant.
+
+import { OAuthError } from '../../shared/errors.ts';
+import type { Tenant } from '../../shared/model.ts';
+import type { GrantRequest } from './index.ts';
+
+/** @throws OAuthError `invalid_grant`: an unknown or suspended tenant is answered like a wrong password (DESIGN section 2) */
+export function requireTenant(request: Pick<GrantRequest, 'tenant'>): Tenant {
+  if (request.tenant === undefined) throw new OAuthError('invalid_grant', 'tenant-not-active');
+  return request.tenant;
+}

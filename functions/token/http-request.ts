@@ -1,0 +1,77 @@
+// The event of API Gateway as a request: what the endpoints may know of it, and nothing else. Host and X-Forwarded-*
+// are left behind here, so that no answer can be built from them (A63, A73).
+
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { OAuthError } from '../shared/errors.ts';
+
+/** A REST API event, payload 1.0. */
+export interface HttpRequest {
+  readonly method: string;
+  /** `/oauth2/token`, without stage and without the base path of a custom domain. */
+  readonly path: string;
+  readonly hasQuery: boolean;
+  readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
+  readonly origin: string | undefined;
+  readonly body: string | null;
+  readonly isBase64Encoded: boolean;
+  /** As API Gateway saw it. */
+  readonly sourceAddress: string;
+  readonly requestId: string;
+  /** That API Gateway verified against its truststore; never from a header (A74). */
+  readonly clientCertificate: ClientCertificate | undefined;
+}
+
+export interface ClientCertificate {
+  readonly subjectDn: string;
+  readonly pem: string;
+}
+
+/** The headers that are looked at, by their name in lower case. */
+interface ReadHeaders {
+  authorization?: string;
+  'content-type'?: string;
+  origin?: string;
+}
+
+const READ = new Set<string>(['authorization', 'content-type', 'origin'] satisfies (keyof ReadHeaders)[]);
+
+/** @throws OAuthError `invalid_request` where a header that counts stands there twice (A59) */
+export function parseHttpRequest(event: APIGatewayProxyEvent): HttpRequest {
+  const headers = readHeaders(event);
+  const { identity } = event.requestContext;
+  return {
+    method: event.httpMethod,
+    path: event.resource.includes('{') ? event.path : event.resource,
+    hasQuery: hasMembers(event.queryStringParameters) || hasMembers(event.multiValueQueryStringParameters),
+    authorization: headers.authorization,
+    contentType: headers['content-type'],
+    origin: headers.origin,
+    body: event.body,
+    isBase64Encoded: event.isBase64Encoded,
+    sourceAddress: identity.sourceIp,
+    requestId: event.requestContext.requestId,
+    clientCertificate:
+      identity.clientCert == null ? undefined : { subjectDn: identity.clientCert.subjectDN, pem: identity.clientCert.clientCertPem },
+  };
+}
+
+/** Header names keep the client's spelling on HTTP/1.1 and are lower case on HTTP/2. */
+function readHeaders(event: APIGatewayProxyEvent): ReadHeaders {
+  const read: ReadHeaders = {};
+  const all = event.multiValueHeaders ?? {};
+  for (const spelling in all) {
+    const name = spelling.toLowerCase();
+    if (!READ.has(name)) continue;
+    const values = all[spelling] ?? [];
+    const key = name as keyof ReadHeaders;
+    if (values.length > 1 || read[key] !== undefined) throw new OAuthError('invalid_request', 'repeated-header');
+    if (values[0] !== undefined) read[key] = values[0];
+  }
+  return read;
+}
+
+function hasMembers(map: object | null): boolean {
+  for (const _ in map) return true;
+  return false;
+}

@@ -1,0 +1,19 @@
+// What the one log line of a request will say. Steps write into it; nothing but the log reads it.
+
+import type { LogFields } from '../shared/log.ts';
+
+export interface RequestTrace {
+  /** Adds fields. Never a secret, a token, a password or a name as typed (A61). */
+  note(fields: LogFields): void;
+}
+
+/** A trace, and what it has gathered. */
+export function openRequestTrace(): RequestTrace & { fields(): LogFields } {
+  let noted: LogFields = {};
+  return {
+    note(fields) {
+      noted = { ...noted, ...fields };
+    },
+    fields: () => noted,
+  };
+}
