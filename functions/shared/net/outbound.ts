@@ -1,6 +1,6 @@
 // The contract of every HTTP call that an entry names: a REST userstore, a JWK Set of an issuer or a client.
 
-/** One call. There are no redirects, no retries, and no cookies. */
+/** One call. There are no redirects, no retries of what a server may have seen, and no cookies. */
 export interface OutboundRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
@@ -24,5 +24,10 @@ export interface OutboundReply {
   readonly body: string;
 }
 
-/** @throws Unavailable: `timeout`, `too-large`, `refused-address`, `plaintext`, `bad-url`, `redirect`, `connection-failed`, `tls-failed` */
+/**
+ * Only a reply that came whole, with a status other than 3xx, in UTF-8 and without a content coding, is returned.
+ *
+ * @throws Unavailable: `timeout`, `too-large`, `refused-address`, `refused-port`, `plaintext`, `bad-url`, `bad-request`,
+ *   `redirect`, `name-not-resolved`, `connection-failed`, `tls-failed`, `bad-reply`
+ */
 export type SendOutbound = (dependency: string, request: OutboundRequest) => Promise<OutboundReply>;
