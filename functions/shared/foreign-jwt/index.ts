@@ -1,0 +1,120 @@
+// The contract of JWTs that others signed: assertions of clients and issuers (RFC 7523), and access tokens of a
+// tenant's own identity provider. A bad token is a value with a reason; keys that can't be had are `Unavailable`.
+
+import type { Log } from '../log.ts';
+import type { SendOutbound } from '../net/outbound.ts';
+import { checkClaims } from './check-claims.ts';
+import { openKeySets } from './key-sets.ts';
+import type { ForeignAlgorithm, UnverifiedJwt } from './read-jwt.ts';
+import { verifySignature } from './verify-signature.ts';
+
+export type { ForeignAlgorithm, UnverifiedJwt } from './read-jwt.ts';
+export { readJwt } from './read-jwt.ts';
+
+/** Whose keys they are: part of the cache key as a list, so that no two owners can spell the same key (A39). */
+export type KeyOwner = readonly [tenant: string, kind: 'issuer' | 'client', name: string];
+
+/** Where the keys come from; never from the token (A24). */
+export type KeySource =
+  | {
+      readonly kind: 'jwks-uri';
+      readonly owner: KeyOwner;
+      readonly uri: string;
+      readonly allowPlaintext: boolean;
+      readonly allowPrivateAddress: boolean;
+    }
+  /** A JWK Set as an entry holds it. */
+  | { readonly kind: 'jwks'; readonly owner: KeyOwner; readonly jwks: { readonly keys: readonly unknown[] } }
+  /** PEM by kid; `default` answers where the token names no kid, or where there is no other certificate. */
+  | { readonly kind: 'certificates'; readonly owner: KeyOwner; readonly certificates: Readonly<Record<string, string>> };
+
+/** What a token must say. Nothing here has a default: every caller pins everything (A31, A32, A33). */
+export interface ExpectedJwt {
+  /** The whole `iss`, compared as a string. */
+  readonly issuer: string;
+  /** One of these must be in `aud`; with `single`, `aud` must be that one string and no list (A34). */
+  readonly audience: { readonly anyOf: readonly string[]; readonly single: boolean };
+  readonly algorithms: readonly ForeignAlgorithm[];
+  /** Media types of the `typ` header without `application/`, in lower case; `null` where it may be absent. */
+  readonly types: readonly (string | null)[];
+  /** Claims that must be there besides `iss`, `aud` and `exp`. */
+  readonly requiredClaims: readonly ('sub' | 'iat' | 'jti')[];
+  /** Longest time from `iat` (without it, from now) to `exp`; null where the issuer decides. */
+  readonly maxLifetimeSeconds: number | null;
+  /** How far the other clock may be off. */
+  readonly skewSeconds: number;
+  /** Kids that are no longer believed, whatever the key set says (A41). */
+  readonly revokedKids: readonly string[];
+}
+
+/** The claims of a token whose signature, issuer, audience, type and times are right. */
+export interface VerifiedJwt {
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly issuer: string;
+  /** `sub`, where it is there. */
+  readonly subject: string | undefined;
+  readonly jti: string | undefined;
+  readonly issuedAtSeconds: number | undefined;
+  readonly expiresAtSeconds: number;
+}
+
+/** Stable words for the log and for tests; the caller outside learns none of them. */
+export type JwtFault =
+  | 'too-long'
+  | 'not-compact'
+  | 'not-canonical'
+  | 'not-json'
+  | 'encrypted'
+  | 'extension'
+  | 'algorithm'
+  | 'kid-malformed'
+  | 'kid-revoked'
+  | 'type'
+  | 'issuer'
+  | 'audience'
+  | 'claim-missing'
+  | 'claim-malformed'
+  | 'expired'
+  | 'not-yet-valid'
+  | 'issued-in-the-future'
+  | 'lifetime'
+  | 'unknown-kid'
+  | 'key-unusable'
+  | 'certificate-expired'
+  | 'signature';
+
+export type ForeignJwt = { readonly kind: 'verified'; readonly jwt: VerifiedJwt } | { readonly kind: 'refused'; readonly reason: JwtFault };
+
+export interface ForeignJwtDependencies {
+  readonly sendOutbound: SendOutbound;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly log: Log;
+}
+
+/** Verifies tokens of others; keeps their key sets. One for the whole function. */
+export interface ForeignJwtVerifier {
+  /**
+   * @param token as `readJwt` took it apart; the caller found the issuer by `token.unverifiedIssuer`
+   * @throws Unavailable where the keys can't be had: the token may be good
+   */
+  verify(token: UnverifiedJwt, keys: KeySource, expected: ExpectedJwt): Promise<ForeignJwt>;
+}
+
+/** Opens the verifier; loads nothing until a token comes. */
+export function openForeignJwtVerifier(dependencies: ForeignJwtDependencies): ForeignJwtVerifier {
+  const keySets = openKeySets(dependencies);
+  return {
+    async verify(token, source, expected) {
+      const nowSeconds = Math.floor(dependencies.clock() / 1000);
+      // What the token says of itself comes first: it costs nothing, and a token that would be refused anyway
+      // makes no call to its issuer.
+      const checked = checkClaims(token, expected, nowSeconds);
+      if (checked.kind === 'refused') return checked;
+      const found = await keySets.findKey(source, token.kid, token.alg, nowSeconds);
+      if (found.kind === 'refused') return found;
+      const isSigned = await verifySignature(token, found.key);
+      return isSigned ? checked : { kind: 'refused', reason: 'signature' };
+    },
+  };
+}

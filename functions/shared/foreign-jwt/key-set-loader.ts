@@ -1,0 +1,130 @@
+// Loads the JWK Set behind one URL and keeps it: fresh for five minutes, renewed in the background until ten, never
+// used after that, so that a withdrawn key dies (A41); asked again early for a kid that it lacks, once an interval (A40).
+
+import { Unavailable } from '../errors.ts';
+import { errorFields } from '../log.ts';
+import type { ForeignJwtDependencies, KeySource } from './index.ts';
+import { parseJwkSet } from './jwk-set.ts';
+import type { ForeignKey } from './public-key.ts';
+
+export interface KeySetLoader {
+  /**
+   * The keys; loaded again first where the kid is not among them and the set is older than the interval.
+   *
+   * @throws Unavailable where there are none, or where they lack the kid and can't be asked for again
+   */
+  keysFor(kid: string | undefined): Promise<readonly ForeignKey[]>;
+}
+
+const FRESH_MS = 5 * 60_000;
+const MAX_AGE_MS = 10 * 60_000;
+/** At most one load in this time, whatever tokens come. */
+const INTERVAL_MS = 30_000;
+/** How long a kid that a fresh set did not have asks for no other. */
+const UNKNOWN_KID_MS = 2 * 60_000;
+const MAX_UNKNOWN_KIDS = 200;
+/** After a failure: long enough to spare the issuer, short enough that its return is seen. */
+const FAILURE_WAIT_MS = 5_000;
+const TIMEOUT_MS = 2_000;
+const MAX_BYTES = 512 * 1024;
+
+interface Loaded {
+  readonly keys: readonly ForeignKey[];
+  readonly atMs: number;
+}
+
+export function openKeySetLoader(dependencies: ForeignJwtDependencies, source: Extract<KeySource, { kind: 'jwks-uri' }>): KeySetLoader {
+  const { clock, log } = dependencies;
+  const unknownKids = new Map<string, number>();
+  let loaded: Loaded | undefined;
+  let inFlight: Promise<Loaded> | undefined;
+  let failed: { readonly error: unknown; readonly atMs: number } | undefined;
+
+  function load(): Promise<Loaded> {
+    if (inFlight !== undefined) return inFlight;
+    if (failed !== undefined && clock() - failed.atMs < FAILURE_WAIT_MS) return Promise.reject(failed.error);
+    const startedMs = clock();
+    inFlight = requestKeys(dependencies, source)
+      .then(
+        (keys) => {
+          failed = undefined;
+          loaded = { keys, atMs: startedMs };
+          return loaded;
+        },
+        (error: unknown) => {
+          failed = { error, atMs: clock() };
+          log('WARN', 'key-set-not-loaded', { tenant: source.owner[0], owner: source.owner[2], ...errorFields(error) });
+          throw error;
+        },
+      )
+      .finally(() => {
+        inFlight = undefined;
+      });
+    return inFlight;
+  }
+
+  /** The set as it is kept; renewed behind the caller's back when it is no longer fresh. */
+  async function current(): Promise<Loaded> {
+    const ageMs = loaded === undefined ? Number.POSITIVE_INFINITY : clock() - loaded.atMs;
+    if (loaded === undefined || ageMs >= MAX_AGE_MS) return load();
+    if (ageMs >= FRESH_MS) load().catch(() => undefined);
+    return loaded;
+  }
+
+  function isAskedAgain(kid: string, set: Loaded): boolean {
+    return clock() - set.atMs >= INTERVAL_MS && clock() >= (unknownKids.get(kid) ?? 0);
+  }
+
+  function rememberUnknown(kid: string): void {
+    unknownKids.delete(kid);
+    unknownKids.set(kid, clock() + UNKNOWN_KID_MS);
+    for (const oldest of unknownKids.keys()) {
+      if (unknownKids.size <= MAX_UNKNOWN_KIDS) break;
+      unknownKids.delete(oldest);
+    }
+  }
+
+  return {
+    async keysFor(kid) {
+      const set = await current();
+      if (kid === undefined || hasKid(set.keys, kid) || !isAskedAgain(kid, set)) return set.keys;
+      const { keys } = await load();
+      if (!hasKid(keys, kid)) rememberUnknown(kid);
+      return keys;
+    },
+  };
+}
+
+const hasKid = (keys: readonly ForeignKey[], kid: string): boolean => keys.some((key) => key.kid === kid);
+
+async function requestKeys(
+  { sendOutbound, log }: ForeignJwtDependencies,
+  source: Extract<KeySource, { kind: 'jwks-uri' }>,
+): Promise<readonly ForeignKey[]> {
+  const [tenant, kind, name] = source.owner;
+  const dependency = `keys of ${kind} ${name} of ${tenant}`;
+  const reply = await sendOutbound(dependency, {
+    method: 'GET',
+    url: source.uri,
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    timeoutMs: TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+    allowPlaintext: source.allowPlaintext,
+    allowPrivateAddress: source.allowPrivateAddress,
+  });
+  if (reply.status !== 200) throw new Unavailable(dependency, 'bad-status');
+  const set = parseJwkSet(parseJson(reply.body));
+  if ('fault' in set) {
+    log('WARN', 'key-set-refused', { tenant, owner: name, path: set.fault.path, expected: set.fault.expected });
+    throw new Unavailable(dependency, 'bad-key-set');
+  }
+  return set.keys;
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

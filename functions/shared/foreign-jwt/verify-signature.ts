@@ -1,0 +1,16 @@
+// The signature check itself, by `jose`: the one library of the field, loaded when the first foreign token comes.
+
+import type { UnverifiedJwt } from './index.ts';
+import type { ForeignKey } from './public-key.ts';
+
+/** Whether the key signed the token. The key was chosen by configuration and allows exactly this algorithm (A23). */
+export async function verifySignature(token: UnverifiedJwt, key: ForeignKey): Promise<boolean> {
+  const { compactVerify, errors } = await import('jose');
+  try {
+    await compactVerify(token.token, key.publicKey, { algorithms: [token.alg] });
+    return true;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return false;
+    throw error;
+  }
+}
