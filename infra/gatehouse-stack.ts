@@ -1,0 +1,34 @@
+// The stack that `cdk deploy` deploys: Gatehouse, what others need to point at it, and on request the demo.
+
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { DemoApi } from './demo-api.ts';
+import { Gatehouse, type GatehouseProps } from './gatehouse/gatehouse.ts';
+
+export interface GatehouseStackProps extends StackProps {
+  readonly gatehouse?: GatehouseProps;
+  /** With the PizzaShack API, its backend and its user service. */
+  readonly demo?: boolean;
+}
+
+export class GatehouseStack extends Stack {
+  readonly gatehouse: Gatehouse;
+
+  constructor(scope: Construct, id: string, props: GatehouseStackProps = {}) {
+    super(scope, id, { description: 'Gatehouse: OAuth 2.0 for end users in front of API Gateway.', ...props });
+    this.gatehouse = new Gatehouse(this, 'Gatehouse', props.gatehouse);
+    const { gatehouse } = this;
+    const outputs = {
+      Issuer: gatehouse.issuer,
+      TokenUrl: `${gatehouse.tokenApi.url}oauth2/token`,
+      AuthorizerFunctionArn: gatehouse.authorizerFunction.functionArn,
+      AuthorizerInvokeRoleArn: gatehouse.authorizerInvokeRole.roleArn,
+      TenantsTable: gatehouse.storage.tenants.tableName,
+      ClientsTable: gatehouse.storage.clients.tableName,
+      UsersTable: gatehouse.storage.users.tableName,
+      TokensTable: gatehouse.storage.tokens.tableName,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    if (props.demo === true) new DemoApi(this, 'Demo', gatehouse);
+  }
+}
