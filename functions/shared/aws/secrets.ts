@@ -1,0 +1,87 @@
+// Secrets Manager: values are kept for minutes, one load in flight per secret, stale when a reload fails (A84).
+
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Unavailable } from '../errors.ts';
+import type { SecretStore } from '../stores.ts';
+import { reasonOf } from './failure-reason.ts';
+
+const KEPT_MS = 300_000;
+/** Between two reads of the same secret that a failed login asked for. */
+const REREAD_INTERVAL_MS = 10_000;
+/** After a load that failed, before the next; the last value or the failure answers meanwhile. */
+const RETRY_AFTER_MS = 1_000;
+const MAX_SECRETS = 2000;
+
+/** What is known of one secret. */
+interface KnownSecret {
+  readonly value: string | undefined;
+  readonly failure: Unavailable | undefined;
+  /** When the load began that ended in this. */
+  readonly loadedAtMs: number;
+}
+
+/** Reads one secret, uncached. */
+export type LoadSecret = (secretId: string) => Promise<string>;
+
+/** @param clock milliseconds since the epoch */
+export function openSecrets(load: LoadSecret, clock: () => number): SecretStore {
+  const known = new Map<string, KnownSecret>();
+  const inFlight = new Map<string, Promise<KnownSecret>>();
+
+  async function reload(secretId: string): Promise<KnownSecret> {
+    const loadedAtMs = clock();
+    const last = known.get(secretId);
+    const next = await load(secretId).then(
+      (value): KnownSecret => ({ value, failure: undefined, loadedAtMs }),
+      (error: unknown): KnownSecret => ({
+        value: last?.value,
+        failure: error instanceof Unavailable ? error : new Unavailable('secrets-manager', reasonOf(error), { cause: error }),
+        loadedAtMs,
+      }),
+    );
+    known.delete(secretId);
+    known.set(secretId, next);
+    for (const oldest of known.keys()) {
+      if (known.size <= MAX_SECRETS) break;
+      known.delete(oldest);
+    }
+    return next;
+  }
+
+  /** The value, loaded anew where what is known is older than `maxAgeMs`. */
+  async function read(secretId: string, maxAgeMs: number): Promise<string> {
+    const last = known.get(secretId);
+    const keptMs = last?.failure === undefined ? maxAgeMs : RETRY_AFTER_MS;
+    const secret = last !== undefined && clock() - last.loadedAtMs < keptMs ? last : await shareReload(secretId);
+    if (secret.value !== undefined) return secret.value;
+    throw secret.failure ?? new Unavailable('secrets-manager', 'request-failed');
+  }
+
+  function shareReload(secretId: string): Promise<KnownSecret> {
+    const running = inFlight.get(secretId);
+    if (running !== undefined) return running;
+    const started = reload(secretId).finally(() => inFlight.delete(secretId));
+    inFlight.set(secretId, started);
+    return started;
+  }
+
+  return {
+    readSecret: (secretId) => read(secretId, KEPT_MS),
+    rereadSecret: (secretId) => read(secretId, REREAD_INTERVAL_MS),
+  };
+}
+
+/** Region, endpoint (`AWS_ENDPOINT_URL_SECRETS_MANAGER`) and credentials come from the environment. The SDK is loaded when first used. */
+export function openSecretsManager(): LoadSecret {
+  let client: SecretsManagerClient | undefined;
+  return async (secretId) => {
+    const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+    client ??= new SecretsManagerClient({
+      maxAttempts: 3,
+      requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
+    });
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+    if (SecretString === undefined) throw new Unavailable('secrets-manager', 'not-text');
+    return SecretString;
+  };
+}

@@ -1,0 +1,31 @@
+// The secret `<stack>/signing-keys`: kept as secrets are, parsed once for each value that it had.
+
+import { Unavailable } from '../errors.ts';
+import { errorFields, type Log } from '../log.ts';
+import { parseSigningKeys, type SigningKeys } from '../signing-keys.ts';
+import type { SecretStore } from '../stores.ts';
+
+/** The first call loads; a value that can't be read leaves the last good one in use. */
+export function openSigningKeys(secrets: SecretStore, secretId: string, log: Log) {
+  let last: { readonly secret: string; readonly keys: SigningKeys } | undefined;
+  let refusedSecret: string | undefined;
+
+  function parse(secret: string): SigningKeys {
+    if (secret === last?.secret) return last.keys;
+    try {
+      last = { secret, keys: parseSigningKeys(secret) };
+      return last.keys;
+    } catch (error) {
+      if (secret !== refusedSecret) log('ERROR', 'signing-keys-refused', { secretId, ...errorFields(error) });
+      refusedSecret = secret;
+      if (last !== undefined) return last.keys;
+      throw error instanceof Unavailable ? error : new Unavailable('secrets-manager', 'signing-keys-malformed');
+    }
+  }
+
+  return {
+    signingKeys: async (): Promise<SigningKeys> => parse(await secrets.readSecret(secretId)),
+    /** Past the cache, because a token names a key that is not known; at most once per interval. */
+    rereadSigningKeys: async (): Promise<SigningKeys> => parse(await secrets.rereadSecret(secretId)),
+  };
+}

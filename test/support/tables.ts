@@ -1,0 +1,54 @@
+// The four tables as the stack makes them, for the DynamoDB of a test. A test of the synthesised template holds
+// `infra/` to the same keys and indexes.
+
+import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+export const TABLE_VARIABLES = {
+  TENANTS_TABLE: 'Gatehouse-Tenants',
+  CLIENTS_TABLE: 'Gatehouse-Clients',
+  USERS_TABLE: 'Gatehouse-Users',
+  TOKENS_TABLE: 'Gatehouse-Tokens',
+} as const;
+
+const hash = (name: string) => ({ AttributeName: name, KeyType: 'HASH' as const });
+const range = (name: string) => ({ AttributeName: name, KeyType: 'RANGE' as const });
+
+type TableKeys = Pick<CreateTableCommandInput, 'TableName' | 'KeySchema' | 'GlobalSecondaryIndexes'>;
+
+const TABLES: readonly TableKeys[] = [
+  {
+    TableName: TABLE_VARIABLES.TENANTS_TABLE,
+    KeySchema: [hash('tenant'), range('entry')],
+    GlobalSecondaryIndexes: [{ IndexName: 'byApi', KeySchema: [hash('apiId')], Projection: { ProjectionType: 'ALL' } }],
+  },
+  {
+    TableName: TABLE_VARIABLES.CLIENTS_TABLE,
+    KeySchema: [hash('clientId')],
+    GlobalSecondaryIndexes: [{ IndexName: 'byTenant', KeySchema: [hash('tenant')], Projection: { ProjectionType: 'ALL' } }],
+  },
+  { TableName: TABLE_VARIABLES.USERS_TABLE, KeySchema: [hash('tenant'), range('username')] },
+  {
+    TableName: TABLE_VARIABLES.TOKENS_TABLE,
+    KeySchema: [hash('id')],
+    GlobalSecondaryIndexes: [{ IndexName: 'byUser', KeySchema: [hash('userKey')], Projection: { ProjectionType: 'KEYS_ONLY' } }],
+  },
+];
+
+/** Creates the tables at an endpoint. */
+export async function createTables(endpoint: string): Promise<void> {
+  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: TEST_CREDENTIALS });
+  for (const table of TABLES) {
+    const keys = [...(table.KeySchema ?? []), ...(table.GlobalSecondaryIndexes ?? []).flatMap((index) => index.KeySchema ?? [])];
+    await client.send(
+      new CreateTableCommand({
+        ...table,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: keys.map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' })),
+      }),
+    );
+  }
+  client.destroy();
+}
+
+/** The emulators take any; DynamoDB Local keeps a database per access key id. */
+export const TEST_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
