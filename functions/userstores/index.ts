@@ -1,14 +1,19 @@
 // The contract of the userstores: what the flows ask of a login, and what a store answers to it.
 // A wrong password is a value; a store that can't answer throws `Unavailable`.
 
+import type { UserstoreEntry } from '../shared/entries/userstore-entry.ts';
+import type { Log } from '../shared/log.ts';
 import type { EndUser, Tenant } from '../shared/model.ts';
-import type { AttemptKey } from '../shared/stores.ts';
+import type { SendOutbound } from '../shared/net/outbound.ts';
+import type { AttemptKey, AttemptStore, PrimaryUserStore, Reservation, SecretStore, TenantStore } from '../shared/stores.ts';
+
+export { openUserstores } from './open-userstores.ts';
 
 /** One login, as the password grant or HTTP Basic carries it. */
 export interface LoginRequest {
   /** As typed: `EXTERNAL/userx@my_company`. */
   readonly typedUsername: string;
-  /** Not empty: an empty one is refused before it gets here (A01). */
+  /** An empty one is refused before any store is asked (A01). */
   readonly password: string;
   /** The client's tenant, which the user's must be; undefined at the authorizer, where the name says the tenant. */
   readonly requiredTenant: string | undefined;
@@ -35,7 +40,8 @@ export type UserRecheck = { readonly kind: 'active'; readonly user: EndUser } | 
 /** What the token Lambda and the authorizer ask of userstores. */
 export interface Userstores {
   /**
-   * FLOW: name → tenant → reserve the attempt → stores in order → answer, failures all in the same time.
+   * FLOW: name → tenant → stores in order, the attempt reserved before a password is looked at → answer, failures
+   * all in the same time.
    *
    * @throws Unavailable where a store that might know the user can't answer; the attempt is then given back
    */
@@ -55,16 +61,62 @@ export type StoreAnswer =
   /** The store knows the user, and says no: no other store is asked. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** The store does not know the user: the next one is asked. */
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown'; readonly reason?: string }
+  /** What `reserve` returned, handed on. */
+  | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
+
+/**
+ * Reserves one attempt on a user of the store that calls it, in the table that counts them (A12). Without an id it is
+ * the typed name, in its canonical form, that is counted; with one all spellings of the user share a counter (A07).
+ *
+ * @param id the store's own unique id of the user
+ */
+export type ReserveAttempt = (id?: string) => Promise<Reservation>;
 
 /** One userstore of one tenant: the Users table, a directory, a web service, a function. */
 export interface Userstore {
   readonly domain: string;
   /**
+   * Must await `reserve` before it looks at the password or sends it anywhere, and return what it says when that is
+   * `locked`. Where the user turns out to be unknown before that, there is nothing to reserve.
+   *
    * @param name in NFKC, as typed otherwise
    * @param password not empty, at most 1,024 bytes
-   * @throws Unavailable within the store's deadline
+   * @throws Unavailable within the store's deadline, with the dependency that `storeLabel` gives
    */
-  authenticate(name: string, password: string): Promise<StoreAnswer>;
+  authenticate(name: string, password: string, reserve: ReserveAttempt): Promise<StoreAnswer>;
   recheck(user: EndUser): Promise<UserRecheck>;
+  /** Lets go of connections: the entry has changed, or the store has not been asked for long. */
+  close?(): void;
+}
+
+/** What stores work with. */
+export interface UserstoreDependencies {
+  readonly tenants: TenantStore;
+  readonly users: PrimaryUserStore;
+  readonly attempts: AttemptStore;
+  readonly secrets: SecretStore;
+  readonly sendOutbound: SendOutbound;
+  /** What the names of all tenants' secrets begin with: `Gatehouse/tenants/`. */
+  readonly tenantSecretsPrefix: string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly log: Log;
+  /** Failed logins are answered at the next multiple of this after they began (A21). Default 500; 0 for tests of other things. */
+  readonly failureQuantumMs?: number;
+  /** Default: a timer. */
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
+/** Opens the store of one entry; called once for as long as the entry stays as it is. */
+export type OpenUserstore<E extends UserstoreEntry = UserstoreEntry> = (
+  tenant: string,
+  domain: string,
+  entry: E,
+  dependencies: UserstoreDependencies,
+) => Promise<Userstore>;
+
+/** How a secondary store is called in `Unavailable.dependency`: `userstore EXTERNAL of my_company`. */
+export function storeLabel(tenant: string, domain: string): string {
+  return `userstore ${domain} of ${tenant}`;
 }
