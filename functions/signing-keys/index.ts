@@ -1,0 +1,50 @@
+// Composition root of the signing-keys function: makes the keys of `<stack>/signing-keys` at deployment, and rotates
+// them when CloudFormation, the daily schedule or an operator calls.
+
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { readEnvironment } from '../shared/environment.ts';
+import { consoleLog } from '../shared/log.ts';
+import { openSigningKeysHandler } from './handle-event.ts';
+import { makeKey } from './make-key.ts';
+import type { SecretVersion, VersionedSecret } from './rotate-keys.ts';
+
+const { SIGNING_KEYS_SECRET } = readEnvironment(['SIGNING_KEYS_SECRET'], process.env);
+
+export const handler = openSigningKeysHandler({
+  secret: openVersionedSecret(new SecretsManagerClient({}), SIGNING_KEYS_SECRET),
+  makeKey,
+  now: () => Math.floor(Date.now() / 1000),
+  fetch,
+  log: consoleLog,
+});
+
+function openVersionedSecret(client: SecretsManagerClient, secretId: string): VersionedSecret {
+  async function read(version: { readonly VersionId?: string; readonly VersionStage?: string }): Promise<SecretVersion | undefined> {
+    try {
+      const { VersionId, SecretString, VersionStages } = await client.send(new GetSecretValueCommand({ SecretId: secretId, ...version }));
+      if (VersionId === undefined || SecretString === undefined) throw new Error('The secret has no string value.');
+      return { versionId: VersionId, value: SecretString, isCurrent: VersionStages?.includes('AWSCURRENT') === true };
+    } catch (error) {
+      if (isNamed(error, 'ResourceNotFoundException')) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    readCurrent: () => read({ VersionStage: 'AWSCURRENT' }),
+    readVersion: (versionId) => read({ VersionId: versionId }),
+    async writeVersion(versionId, value) {
+      try {
+        await client.send(new PutSecretValueCommand({ SecretId: secretId, ClientRequestToken: versionId, SecretString: value }));
+        return true;
+      } catch (error) {
+        if (isNamed(error, 'ResourceExistsException')) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}
