@@ -1,9 +1,10 @@
 // Access tokens of our own, both formats: how they are written, and what is checked before one is believed
 // (RFC 6750, RFC 9068). Introspection, userinfo and the authorizer all ask here, so that they can't disagree.
 
-import { type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
-import { encodeSegment, headerSegment, type JwtVerifier, openOwnJwt, signJwt, tokenDigest } from './jwt.ts';
+import type { KeyObject } from 'node:crypto';
+import { encodeSegment, headerSegment, type JwtVerifier, openOwnJwt, signJwt } from './jwt.ts';
 import type { Client, EndUser, Grant, Tenant } from './model.ts';
+import { GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isTokenOfDigest } from './opaque-token.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { ClientStore, GrantStore, TenantStore } from './stores.ts';
 import { qualifiedName, subjectOf } from './username.ts';
@@ -13,32 +14,7 @@ export type TokenFormat = 'opaque' | 'jwt';
 /** RFC 9068 section 2.1. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
 
-const GRANT_ID_CHARACTERS = 22;
-const OPAQUE_TOKEN = /^(gat|grt)_[A-Za-z0-9_-]{65}$/;
 const MAX_TOKEN_CHARACTERS = 8192;
-
-/** 128 random bits that name a grant. */
-export function newGrantId(): string {
-  return randomBytes(16).toString('base64url');
-}
-
-/** An opaque token: what it is, the grant that it belongs to, and 256 random bits. */
-export function newOpaqueToken(kind: 'access' | 'refresh', grantId: string): string {
-  return `${kind === 'access' ? 'gat' : 'grt'}_${grantId}${randomBytes(32).toString('base64url')}`;
-}
-
-/** The grant of an opaque token of this kind; undefined for anything else. */
-export function grantIdOfOpaqueToken(kind: 'access' | 'refresh', token: string): string | undefined {
-  if (!OPAQUE_TOKEN.test(token) || !token.startsWith(kind === 'access' ? 'gat_' : 'grt_')) return undefined;
-  return token.slice(4, 4 + GRANT_ID_CHARACTERS);
-}
-
-/** Whether the token is the one that this digest stands for, in constant time. */
-export function isTokenOfDigest(token: string, digest: string): boolean {
-  const actual = Buffer.from(tokenDigest(token));
-  const expected = Buffer.from(digest);
-  return actual.length === expected.length && timingSafeEqual(actual, expected);
-}
 
 /** What a JWT access token says. `tenant` and `user` are ours; the rest is RFC 9068 section 2.2. */
 interface AccessTokenClaims {

@@ -36,6 +36,14 @@ export function isAnyPermitted(held: ReadonlySet<string>, needed: readonly strin
   return needed.length === 0 || needed.some((permission) => isPermitted(held, permission));
 }
 
+/** @throws OAuthError invalid_scope for a scope that the tenant does not define */
+export function requireDefinedScopes(tenant: Tenant, asked: readonly string[]): void {
+  for (const scope of asked) {
+    if (scope !== 'SYSTEM' && !FREE_SCOPES.has(scope) && !tenant.scopes.has(scope))
+      throw new OAuthError('invalid_scope', 'undefined-scope');
+  }
+}
+
 /**
  * The scopes that a request gets. A scope that the client or the user may not have is left out; one that the tenant
  * does not define is an error; none left is `default`. `SYSTEM` alone stands for all that may be had.
@@ -49,10 +57,7 @@ export function grantScopes(
   asked: readonly string[],
   roles: readonly string[] | undefined,
 ): readonly string[] {
-  for (const scope of asked) {
-    if (scope !== 'SYSTEM' && !FREE_SCOPES.has(scope) && !tenant.scopes.has(scope))
-      throw new OAuthError('invalid_scope', 'undefined-scope');
-  }
+  requireDefinedScopes(tenant, asked);
   const held = roles === undefined ? undefined : permissionsOf(tenant, roles);
   const isGranted = (scope: string): boolean => {
     if (FREE_SCOPES.has(scope)) return true;

@@ -5,13 +5,15 @@ import type { Client, EndUser, Grant, Tenant } from '../../shared/model.ts';
 import type { AttemptKey } from '../../shared/stores.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import type { RequestTrace } from '../request-trace.ts';
-import { openClientCredentials } from './client-credentials.ts';
+import { clientCredentials } from './client-credentials.ts';
 import { openPassword } from './password.ts';
 import { openRefreshToken } from './refresh-token.ts';
 
 /** One value of `grant_type`. */
 export interface GrantVariant {
   readonly grantType: GrantType;
+  /** Whether a client that can't keep a secret may use it too (RFC 6749 section 2.1). Absent: no. */
+  readonly allowsPublicClients?: true;
   /**
    * Judges what was presented. It may read anything and claim a `jti`, but writes no grant: that comes last, once
    * nothing can be refused any more (U07).
@@ -74,6 +76,6 @@ export interface Repetition {
 
 /** The registry: one line per variant. */
 export function openGrants(dependencies: TokenDependencies): ReadonlyMap<string, GrantVariant> {
-  const variants = [openPassword(dependencies), openRefreshToken(dependencies), openClientCredentials(dependencies)];
+  const variants = [openPassword(dependencies), openRefreshToken(dependencies), clientCredentials];
   return new Map(variants.map((variant) => [variant.grantType, variant]));
 }

@@ -1,0 +1,83 @@
+// Which client calls, and that it is that client: exactly one kind of authentication (RFC 6749 sections 2.3 and 3.2.1).
+
+import { OAuthError } from '../shared/errors.ts';
+import type { Client } from '../shared/model.ts';
+import type { ClientStore } from '../shared/stores.ts';
+import type { ClientAuthentication, ClientAuthentications, PresentedClient } from './client-authentication/index.ts';
+import type { RequestTrace } from './request-trace.ts';
+import type { TokenRequest } from './token-request.ts';
+
+const MAX_CLIENT_ID_CHARACTERS = 256;
+
+export interface AuthenticatedClient {
+  readonly client: Client;
+  /** It proved nothing (RFC 6749 section 2.1). */
+  readonly isPublic: boolean;
+}
+
+interface Presented {
+  readonly method: ClientAuthentication;
+  readonly client: PresentedClient;
+}
+
+/**
+ * The client, proven and active.
+ *
+ * @throws OAuthError `invalid_client` for all that is wrong with the client, with the same work for one that does not
+ * exist; `invalid_request` for two kinds of authentication
+ */
+export async function authenticateClient(
+  authentications: ClientAuthentications,
+  clients: ClientStore,
+  request: TokenRequest,
+  nowSeconds: number,
+  trace: RequestTrace,
+): Promise<AuthenticatedClient> {
+  const credential = findCredential(authentications.credentials, request);
+  const unverifiedClientId = credential?.client.unverifiedClientId ?? request.parameters.get('client_id');
+  if (unverifiedClientId === undefined) throw new OAuthError('invalid_client', 'no-client-authentication');
+  const client = unverifiedClientId.length > MAX_CLIENT_ID_CHARACTERS ? undefined : await clients.findClient(unverifiedClientId);
+  if (client !== undefined) trace.note({ tenant: client.tenant, clientId: client.clientId });
+  const presented = credential ?? findBare(authentications.bare, request, client);
+  if (presented === undefined) throw new OAuthError('invalid_client', client === undefined ? 'unknown-client' : 'no-client-authentication');
+  const proof = await presented.client.prove(client, nowSeconds);
+  if (client === undefined) throw new OAuthError('invalid_client', 'unknown-client');
+  if (proof.kind === 'refused') throw new OAuthError('invalid_client', proof.reason);
+  if (!client.authMethods.includes(presented.method.name)) throw new OAuthError('invalid_client', 'method-not-of-this-client');
+  if (client.status !== 'active') throw new OAuthError('invalid_client', 'client-suspended');
+  trace.note({ clientAuthentication: presented.method.name });
+  return { client, isPublic: presented.method.name === 'none' };
+}
+
+/** Whom the request says it comes from. */
+export function findUnverifiedClientId(authentications: ClientAuthentications, request: TokenRequest): string | undefined {
+  return findCredential(authentications.credentials, request)?.client.unverifiedClientId ?? request.parameters.get('client_id');
+}
+
+/** The one credential of the request; undefined where it carries none. */
+function findCredential(methods: readonly ClientAuthentication[], request: TokenRequest): Presented | undefined {
+  const presented = methods.flatMap((method): readonly Presented[] => {
+    const client = method.find(request);
+    return client === undefined ? [] : [{ method, client }];
+  });
+  const [credential, second] = presented;
+  const isHeaderUsed = credential?.method.name === 'client_secret_basic';
+  if (second !== undefined || (credential !== undefined && request.authorization !== undefined && !isHeaderUsed))
+    throw new OAuthError('invalid_request', 'two-client-authentications');
+  if (credential === undefined && request.authorization !== undefined)
+    throw new OAuthError('invalid_client', 'unknown-authorization-scheme');
+  const clientId = request.parameters.get('client_id');
+  if (credential !== undefined && clientId !== undefined && clientId !== credential.client.unverifiedClientId)
+    throw new OAuthError('invalid_request', 'two-client-ids');
+  return credential;
+}
+
+/** For a request that carries `client_id` alone: the first method that the client's entry lists. */
+function findBare(methods: readonly ClientAuthentication[], request: TokenRequest, client: Client | undefined): Presented | undefined {
+  for (const method of methods) {
+    if (client?.authMethods.includes(method.name) !== true) continue;
+    const presented = method.find(request);
+    if (presented !== undefined) return { method, client: presented };
+  }
+  return undefined;
+}

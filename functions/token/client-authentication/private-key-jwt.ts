@@ -1,0 +1,89 @@
+// `private_key_jwt`: the client signs an assertion with a key of its own (RFC 7523 sections 2.2 and 3, RFC 7521
+// section 4.2, OpenID Connect Core section 9).
+
+import { OAuthError } from '../../shared/errors.ts';
+import { type ExpectedJwt, type ForeignJwtVerifier, type KeySource, readJwt, type UnverifiedJwt } from '../../shared/foreign-jwt/index.ts';
+import { FOREIGN_ALGORITHMS } from '../../shared/foreign-jwt/read-jwt.ts';
+import type { Client } from '../../shared/model.ts';
+import type { OnceStore } from '../../shared/stores.ts';
+import { onceKey } from '../once-key.ts';
+import type { ClientAuthentication, ClientProof } from './index.ts';
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** `JWT` or none is what libraries send; the last is what the revision of RFC 7523 asks for. An access token is neither (A33). */
+const TYPES = [null, 'jwt', 'client-authentication+jwt'] as const;
+
+/** Clients of the field ask for a minute to an hour; the `jti` is remembered for as long as it lasts. */
+const MAX_LIFETIME_SECONDS = 3600;
+const SKEW_SECONDS = 30;
+
+export interface PrivateKeyJwtDependencies {
+  readonly foreignJwts: ForeignJwtVerifier;
+  readonly once: OnceStore;
+  readonly issuer: string;
+}
+
+export function openPrivateKeyJwt(dependencies: PrivateKeyJwtDependencies): ClientAuthentication {
+  return {
+    name: 'private_key_jwt',
+    metadata: { signing_alg_values_supported: FOREIGN_ALGORITHMS },
+    find({ parameters }) {
+      const assertion = parameters.get('client_assertion');
+      const type = parameters.get('client_assertion_type');
+      if (assertion === undefined && type === undefined) return undefined;
+      if (assertion === undefined) throw new OAuthError('invalid_request', 'missing-client-assertion');
+      if (type === undefined) throw new OAuthError('invalid_request', 'missing-client-assertion-type');
+      if (type !== ASSERTION_TYPE) throw new OAuthError('invalid_client', 'client-assertion-type');
+      const read = readJwt(assertion);
+      if (read.kind === 'refused') throw new OAuthError('invalid_client', `client-assertion-${read.reason}`);
+      const unverifiedClientId = subjectOf(read.jwt, parameters.get('client_id'));
+      return { unverifiedClientId, prove: (client) => proveAssertion(dependencies, client, read.jwt) };
+    },
+  };
+}
+
+/** `iss` and `sub` are the client id, and `client_id`, where it is there, says the same (RFC 7521 section 4.2). */
+function subjectOf({ unverifiedClaims, unverifiedIssuer }: UnverifiedJwt, clientId: string | undefined): string {
+  const { sub } = unverifiedClaims;
+  if (typeof sub !== 'string' || sub === '' || unverifiedIssuer !== sub) throw new OAuthError('invalid_client', 'client-assertion-subject');
+  if (clientId !== undefined && clientId !== sub) throw new OAuthError('invalid_client', 'client-id-mismatch');
+  return sub;
+}
+
+async function proveAssertion(
+  { foreignJwts, once, issuer }: PrivateKeyJwtDependencies,
+  client: Client | undefined,
+  token: UnverifiedJwt,
+): Promise<ClientProof> {
+  const keys = client && keySourceOf(client);
+  if (client === undefined || keys === undefined) return { kind: 'refused', reason: 'no-client-keys' };
+  const checked = await foreignJwts.verify(token, keys, expectedOf(client, issuer));
+  if (checked.kind === 'refused') return { kind: 'refused', reason: `client-assertion-${checked.reason}` };
+  const { jti = '', expiresAtSeconds } = checked.jwt;
+  // Written only now: who can't sign as the client can't use up its ids (A35). Of two at once, one is first.
+  const isFirst = await once.claimOnce(onceKey('client-assertion', [client.clientId, jti]), Math.ceil(expiresAtSeconds) + SKEW_SECONDS);
+  return isFirst ? { kind: 'proven' } : { kind: 'refused', reason: 'client-assertion-replayed' };
+}
+
+function keySourceOf(client: Client): KeySource | undefined {
+  const owner = [client.tenant, 'client', client.clientId] as const;
+  if (client.jwks !== undefined) return { kind: 'jwks', owner, jwks: client.jwks };
+  if (client.jwksUri === undefined) return undefined;
+  return { kind: 'jwks-uri', owner, uri: client.jwksUri, allowPlaintext: false, allowPrivateAddress: false };
+}
+
+function expectedOf(client: Client, issuer: string): ExpectedJwt {
+  return {
+    issuer: client.clientId,
+    // One string, or an assertion for another server that lists us too would do here (A34).
+    audience: { anyOf: [issuer, `${issuer}/oauth2/token`, `${issuer}/token`], single: true },
+    // The client's key pins the algorithm: it allows those of its type, or the one that it names.
+    algorithms: FOREIGN_ALGORITHMS,
+    types: TYPES,
+    requiredClaims: ['sub', 'jti'],
+    maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
+    skewSeconds: SKEW_SECONDS,
+    revokedKids: [],
+  };
+}

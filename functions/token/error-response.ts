@@ -1,0 +1,85 @@
+// The one table that turns errors into HTTP (RFC 6749 section 5.2, RFC 6750 section 3.1). What the caller reads follows
+// from the code and, for its own mistakes, from the reason; never from what went wrong inside.
+
+import { OAuthError, type OAuthErrorCode, Unavailable } from '../shared/errors.ts';
+import { type HttpResponse, jsonResponse } from './http-response.ts';
+
+const STATUS: Readonly<Record<OAuthErrorCode, number>> = {
+  invalid_request: 400,
+  invalid_client: 401,
+  invalid_grant: 400,
+  unauthorized_client: 400,
+  unsupported_grant_type: 400,
+  invalid_scope: 400,
+  unsupported_token_type: 400,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  temporarily_unavailable: 503,
+  server_error: 500,
+};
+
+const DESCRIPTIONS: Readonly<Record<OAuthErrorCode, string>> = {
+  invalid_request: 'The request is malformed.',
+  invalid_client: 'Client authentication failed.',
+  invalid_grant: 'The credentials or the grant are not valid.',
+  unauthorized_client: 'The client may not use this grant.',
+  unsupported_grant_type: 'This grant_type is not supported.',
+  invalid_scope: 'The scope is malformed, unknown, or more than was granted.',
+  unsupported_token_type: 'This type of token cannot be revoked.',
+  invalid_token: 'The access token is missing, expired or not valid.',
+  insufficient_scope: 'The access token lacks a scope.',
+  temporarily_unavailable: 'Try again later.',
+  server_error: 'Something went wrong.',
+};
+
+/** Mistakes of an application that its developer should not have to guess. None tells of users, clients or tenants. */
+const MISTAKES: ReadonlyMap<string, string> = new Map([
+  ['no-such-endpoint', 'There is no such endpoint.'],
+  ['method-not-allowed', 'The method is not allowed here; see Allow.'],
+  ['wrong-media-type', 'The body must be application/x-www-form-urlencoded in UTF-8.'],
+  ['body-too-large', 'The body is larger than 64 KiB.'],
+  ['too-many-parameters', 'There are too many parameters.'],
+  ['repeated-parameter', 'A parameter is there more than once.'],
+  ['repeated-header', 'A header is there more than once.'],
+  ['parameters-in-url', 'Parameters belong in the body, not in the URL.'],
+  ['malformed-encoding', 'The body is not well-formed.'],
+  ['two-client-authentications', 'The client must authenticate in one way only.'],
+  ['two-client-ids', 'client_id differs from the client that authenticates.'],
+  ['two-access-tokens', 'The access token must be sent in one way only.'],
+]);
+
+/** Where nobody knows when it will be over. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** The error as an OAuth error: what is thrown and is none is an outage of something, or a bug. */
+export function oauthErrorOf(error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  if (error instanceof Unavailable) return new OAuthError('temporarily_unavailable', error.reason, { cause: error });
+  return new OAuthError('server_error', 'bug', { cause: error });
+}
+
+/** @param challenge of `WWW-Authenticate`: Basic where a client authenticates, Bearer where a token is the key */
+export function errorResponse(error: OAuthError, challenge: 'Basic' | 'Bearer', realm: string): HttpResponse {
+  const status = error.status ?? STATUS[error.code];
+  const retryAfter = error.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
+  return jsonResponse(status, JSON.stringify({ error: error.code, error_description: describe(error) }), {
+    ...challengeHeader(error, status, challenge, realm),
+    ...(retryAfter !== undefined && { 'Retry-After': String(Math.max(1, Math.ceil(retryAfter))) }),
+  });
+}
+
+function describe(error: OAuthError): string {
+  if (error.status === 429) return 'Too many failed attempts; try again later.';
+  const missing = /^missing-([a-z-]+)$/.exec(error.reason);
+  if (missing !== null) return `The parameter ${(missing[1] ?? '').replaceAll('-', '_')} is missing.`;
+  return MISTAKES.get(error.reason) ?? DESCRIPTIONS[error.code];
+}
+
+/** RFC 6749 section 5.2; RFC 6750 section 3, where a request without any token gets no error code. */
+function challengeHeader(error: OAuthError, status: number, challenge: 'Basic' | 'Bearer', realm: string) {
+  if (challenge === 'Basic') return status === 401 ? { 'WWW-Authenticate': `Basic realm="${realm}", charset="UTF-8"` } : {};
+  if (status >= 500) return {};
+  const code = error.reason === 'no-access-token' ? '' : `, error="${error.code}"`;
+  const scope = error.code === 'insufficient_scope' ? ', scope="openid"' : '';
+  return { 'WWW-Authenticate': `Bearer realm="${realm}"${code}${scope}` };
+}

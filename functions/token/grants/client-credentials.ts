@@ -1,0 +1,11 @@
+// `grant_type=client_credentials` (RFC 6749 section 4.4): the application itself. There is no refresh token (section 4.4.3).
+
+import type { GrantVariant } from './index.ts';
+import { requireTenant } from './require-tenant.ts';
+
+export const clientCredentials: GrantVariant = {
+  grantType: 'client_credentials',
+  async redeem(request) {
+    return { kind: 'new', tenant: requireTenant(request), user: undefined, renewable: false, clearAttempts: [] };
+  },
+};

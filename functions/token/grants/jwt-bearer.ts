@@ -1,0 +1,82 @@
+// `urn:ietf:params:oauth:grant-type:jwt-bearer`: an issuer of the tenant vouches for a user (RFC 7523 sections 2.1 and
+// 3, RFC 7521 section 4.1). The user becomes an end user of the tenant, with the issuer as its store.
+
+import type { JwtIssuerEntry } from '../../shared/entries/issuer-entry.ts';
+import { OAuthError } from '../../shared/errors.ts';
+import { type ForeignJwt, type ForeignJwtVerifier, readJwt, type UnverifiedJwt, type VerifiedJwt } from '../../shared/foreign-jwt/index.ts';
+import { expectedOf, findJwtIssuer, ISSUER_SKEW_SECONDS, keySourceOf } from '../../shared/foreign-jwt/jwt-issuer.ts';
+import { findClaim, mapClaims } from '../../shared/foreign-jwt/map-claims.ts';
+import type { EndUser, Tenant } from '../../shared/model.ts';
+import type { OnceStore } from '../../shared/stores.ts';
+import { issuerDomain, parseAssertedName } from '../../shared/username.ts';
+import { onceKey } from '../once-key.ts';
+import { requireParameter } from '../token-request.ts';
+import type { GrantVariant, NewGrant } from './index.ts';
+import { requireTenant } from './require-tenant.ts';
+
+/** An access token of the issuer (`at+jwt`) is no assertion (A33); the last is what the revision of RFC 7523 asks for. */
+const TYPES = [null, 'jwt', 'authorization-grant+jwt'] as const;
+
+/** RFC 7523 section 3 lets us bound it: the `jti` is remembered for as long as the assertion lasts. */
+const MAX_LIFETIME_SECONDS = 24 * 3600;
+
+export interface JwtBearerDependencies {
+  readonly foreignJwts: ForeignJwtVerifier;
+  readonly once: OnceStore;
+}
+
+export function openJwtBearer({ foreignJwts, once }: JwtBearerDependencies): GrantVariant {
+  return {
+    grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    async redeem({ parameters, tenant: maybeTenant }) {
+      const assertion = requireParameter(parameters, 'assertion');
+      const tenant = requireTenant({ tenant: maybeTenant });
+      const { issuer, entry, token } = requireIssuer(tenant, assertion);
+      const jwt = requireVerified(
+        await foreignJwts.verify(
+          token,
+          keySourceOf(tenant, issuer, entry),
+          expectedOf(issuer, entry, { types: TYPES, requiredClaims: ['sub', 'iat', 'jti'], maxLifetimeSeconds: MAX_LIFETIME_SECONDS }),
+        ),
+      );
+      const user = userOf(tenant, issuer, entry, jwt);
+      await requireFirstUse(once, jwt);
+      return grantOf(tenant, user, jwt);
+    },
+  };
+}
+
+function requireIssuer(tenant: Tenant, assertion: string): { issuer: string; entry: JwtIssuerEntry; token: UnverifiedJwt } {
+  const read = readJwt(assertion);
+  if (read.kind === 'refused') throw new OAuthError('invalid_grant', `assertion-${read.reason}`);
+  const found = findJwtIssuer(tenant, read.jwt.unverifiedIssuer, 'jwt-bearer');
+  if (found.kind === 'refused') throw new OAuthError('invalid_grant', `assertion-${found.reason}`);
+  return { issuer: found.issuer, entry: found.entry, token: read.jwt };
+}
+
+function requireVerified(checked: ForeignJwt): VerifiedJwt {
+  if (checked.kind === 'refused') throw new OAuthError('invalid_grant', `assertion-${checked.reason}`);
+  return checked.jwt;
+}
+
+function userOf(tenant: Tenant, issuer: string, entry: JwtIssuerEntry, jwt: VerifiedJwt): EndUser {
+  const username = parseAssertedName(findClaim(jwt.claims, entry.usernameClaim));
+  // The subject as it is: issuers compare it case by case, so `Alice` and `alice` are two users.
+  const id = parseAssertedName(jwt.subject);
+  if (username === undefined || id === undefined) throw new OAuthError('invalid_grant', 'assertion-username');
+  const mapped = mapClaims((remote) => findClaim(jwt.claims, remote), entry.claims);
+  return { tenant: tenant.name, domain: issuerDomain(issuer), username, id, ...mapped };
+}
+
+/** After the signature (A35), and after all else that could refuse: a mistake of ours must not use up an assertion. */
+async function requireFirstUse(once: OnceStore, { issuer, keyFingerprint, jti = '', expiresAtSeconds }: VerifiedJwt): Promise<void> {
+  // With the key in it, a tenant that writes another's issuer with keys of its own uses up none of that issuer's ids.
+  const key = onceKey('jwt-bearer', [issuer, keyFingerprint, jti]);
+  const isFirst = await once.claimOnce(key, Math.ceil(expiresAtSeconds) + ISSUER_SKEW_SECONDS);
+  if (!isFirst) throw new OAuthError('invalid_grant', 'assertion-replayed');
+}
+
+/** No refresh token, and no access beyond the assertion: RFC 7521 section 4.1 advises both. */
+function grantOf(tenant: Tenant, user: EndUser, jwt: VerifiedJwt): NewGrant {
+  return { kind: 'new', tenant, user, renewable: false, notAfterSeconds: Math.floor(jwt.expiresAtSeconds), clearAttempts: [] };
+}

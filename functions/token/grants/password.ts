@@ -1,0 +1,28 @@
+// `grant_type=password` (RFC 6749 section 4.3): the user's name and password, which the userstores judge. RFC 9700
+// advises against it, so a client may use it only where its entry lists it, and a public client never.
+
+import { OAuthError } from '../../shared/errors.ts';
+import type { TokenDependencies } from '../dependencies.ts';
+import { requireParameter } from '../token-request.ts';
+import type { GrantVariant } from './index.ts';
+
+export function openPassword({ userstores }: Pick<TokenDependencies, 'userstores'>): GrantVariant {
+  return {
+    grantType: 'password',
+    async redeem({ parameters, sourceAddress, client, trace }) {
+      const typedUsername = requireParameter(parameters, 'username');
+      // An empty password is a missing one (RFC 6749 section 3.1), and gets to no directory (A01).
+      const password = requireParameter(parameters, 'password');
+      const login = await userstores.authenticateUser({ typedUsername, password, requiredTenant: client.tenant, sourceAddress });
+      switch (login.kind) {
+        case 'refused':
+          throw new OAuthError('invalid_grant', login.reason);
+        case 'locked':
+          throw new OAuthError('invalid_grant', 'locked', { status: 429, retryAfterSeconds: login.retryAfterSeconds });
+        case 'authenticated':
+          trace.note({ userstore: login.user.domain });
+          return { kind: 'new', tenant: login.tenant, user: login.user, renewable: true, clearAttempts: login.attemptKeys };
+      }
+    },
+  };
+}

@@ -1,0 +1,105 @@
+// `grant_type=refresh_token` (RFC 6749 section 6, RFC 9700 section 4.14): a refresh token works once. Who presents it
+// again within the grace gets the same answer; who presents it later has it from somewhere else, and the grant dies.
+
+import { OAuthError } from '../../shared/errors.ts';
+import type { Client, Grant, Tenant } from '../../shared/model.ts';
+import { familyOfRefreshToken, grantIdOfOpaqueToken, isTokenOfDigest } from '../../shared/opaque-token.ts';
+import type { TokenDependencies } from '../dependencies.ts';
+import { openSealedResponse } from '../sealed-response.ts';
+import { requireParameter } from '../token-request.ts';
+import type { GrantRequest, GrantVariant, Redeemed } from './index.ts';
+import { requireTenant } from './require-tenant.ts';
+
+type RefreshDependencies = Pick<TokenDependencies, 'grants' | 'userstores'>;
+
+export function openRefreshToken(dependencies: RefreshDependencies): GrantVariant {
+  return {
+    grantType: 'refresh_token',
+    allowsPublicClients: true,
+    async redeem(request) {
+      const token = requireParameter(request.parameters, 'refresh_token');
+      const tenant = requireTenant(request);
+      const grantId = grantIdOfOpaqueToken('refresh', token);
+      const grant = grantId === undefined ? undefined : await dependencies.grants.findGrant(grantId, request.nowSeconds);
+      if (grant === undefined) throw new OAuthError('invalid_grant', grantId === undefined ? 'not-a-refresh-token' : 'no-such-grant');
+      request.trace.note({ grant: grant.id });
+      requireOwnGrant(grant, request.client, tenant);
+      return renewOrRepeat(dependencies, request, tenant, grant, token);
+    },
+  };
+}
+
+async function renewOrRepeat(
+  dependencies: RefreshDependencies,
+  request: GrantRequest,
+  tenant: Tenant,
+  grant: Grant,
+  token: string,
+): Promise<Redeemed> {
+  const presented = classify(grant, token, tenant.refreshGraceSeconds, request.nowSeconds);
+  switch (presented.kind) {
+    case 'forged':
+      throw new OAuthError('invalid_grant', 'forged-refresh-token');
+    case 'used':
+      await dependencies.grants.deleteGrant(grant.id);
+      request.trace.note({ audit: 'refresh-token-reuse' });
+      throw new OAuthError('invalid_grant', 'refresh-token-reused');
+    case 'expired':
+      throw new OAuthError('invalid_grant', 'refresh-token-expired');
+    case 'repeated':
+      await recheckUser(dependencies, request, tenant, grant);
+      return { kind: 'repetition', body: presented.body };
+    case 'current': {
+      const scopes = narrowScopes(grant, tenant, request.askedScopes);
+      const user = await recheckUser(dependencies, request, tenant, grant);
+      return { kind: 'renewal', tenant, grant, user, scopes, presentedRefreshToken: token };
+    }
+  }
+}
+
+type PresentedToken = { readonly kind: 'current' | 'used' | 'forged' | 'expired' } | { readonly kind: 'repeated'; readonly body: string };
+
+/**
+ * What a refresh token of this grant is. A token that shows the family of the grant and is not its current one is a
+ * used one. Without the family it is made up from a grant id, which every access token shows, and must do no harm.
+ */
+function classify(grant: Grant, token: string, graceSeconds: number, nowSeconds: number): PresentedToken {
+  const { refresh, previous } = grant;
+  if (refresh === undefined || !isTokenOfDigest(familyOfRefreshToken(token), refresh.familyDigest)) return { kind: 'forged' };
+  if (isTokenOfDigest(token, refresh.digest)) return { kind: nowSeconds < refresh.expiresAtSeconds ? 'current' : 'expired' };
+  const inGrace = previous !== undefined && nowSeconds < previous.rotatedAtSeconds + graceSeconds;
+  if (!inGrace || !isTokenOfDigest(token, previous.refreshDigest)) return { kind: 'used' };
+  const body = openSealedResponse(previous.sealedResponse, token);
+  return body === undefined ? { kind: 'used' } : { kind: 'repeated', body };
+}
+
+/** A refresh token is bound to its client (RFC 6749 section 10.4, A54), and dies with what the tenant declares dead. */
+function requireOwnGrant(grant: Grant, client: Client, tenant: Tenant): void {
+  if (grant.clientId !== client.clientId) throw new OAuthError('invalid_grant', 'refresh-token-of-another-client');
+  if (grant.tenant !== tenant.name) throw new OAuthError('invalid_grant', 'refresh-token-of-another-tenant');
+  if (grant.access.issuedAtSeconds < Math.max(tenant.tokensNotBefore, client.tokensNotBefore))
+    throw new OAuthError('invalid_grant', 'before-tokens-not-before');
+}
+
+/** What is asked, which must be part of what was granted (RFC 6749 section 6, A58); none asked: all of it. */
+function narrowScopes(grant: Grant, tenant: Tenant, asked: readonly string[]): readonly string[] {
+  if (asked.length === 0 || asked.includes('SYSTEM')) return stillDefined(grant.scopes, tenant);
+  if (asked.some((scope) => !grant.scopes.includes(scope) && scope !== 'default'))
+    throw new OAuthError('invalid_scope', 'scope-not-granted');
+  return asked;
+}
+
+/** A scope that the tenant has taken away since is no error of the caller. */
+function stillDefined(scopes: readonly string[], tenant: Tenant): readonly string[] {
+  return scopes.filter((scope) => scope === 'default' || scope === 'openid' || tenant.scopes.has(scope));
+}
+
+/** The user as the store knows the user now (A22); who is refused there loses the grant. */
+async function recheckUser(dependencies: RefreshDependencies, request: GrantRequest, tenant: Tenant, grant: Grant) {
+  if (grant.user === undefined) return undefined;
+  const recheck = await dependencies.userstores.recheckUser(tenant, grant.user);
+  if (recheck.kind === 'active') return recheck.user;
+  await dependencies.grants.deleteGrant(grant.id);
+  request.trace.note({ audit: 'grant-revoked' });
+  throw new OAuthError('invalid_grant', recheck.reason);
+}

@@ -1,0 +1,28 @@
+// Responses as API Gateway takes them. Nothing that a token, a secret or a person is in may be cached (RFC 6749 section 5.1, A62).
+
+export interface HttpResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const NO_STORE = { 'Content-Type': 'application/json;charset=UTF-8', 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
+
+/** @param body JSON; empty where there is nothing to say */
+export function jsonResponse(statusCode: number, body: string, headers: Readonly<Record<string, string>> = {}): HttpResponse {
+  return { statusCode, headers: { ...NO_STORE, ...headers }, body };
+}
+
+/** Public documents: keys and metadata. */
+export function cacheableResponse(body: string, maxAgeSeconds: number): HttpResponse {
+  return {
+    statusCode: 200,
+    headers: {
+      'Content-Type': 'application/json;charset=UTF-8',
+      'Cache-Control': `public, max-age=${maxAgeSeconds}`,
+      // Public to anybody, so to any web page as well.
+      'Access-Control-Allow-Origin': '*',
+    },
+    body,
+  };
+}

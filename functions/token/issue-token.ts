@@ -1,0 +1,100 @@
+// FLOW of `POST /oauth2/token` (RFC 6749 section 3.2): form → client → grant → scopes → tokens → store → response.
+// What is cheap is checked first, and nothing is written before everything is checked.
+
+import { OAuthError } from '../shared/errors.ts';
+import type { Tenant } from '../shared/model.ts';
+import { grantScopes, parseScope, requireDefinedScopes } from '../shared/scopes.ts';
+import { subjectOf } from '../shared/username.ts';
+import { authenticateClient } from './authenticate-client.ts';
+import type { ClientAuthentications } from './client-authentication/index.ts';
+import type { TokenDependencies } from './dependencies.ts';
+import type { GrantRequest, GrantVariant, NewGrant, Renewal } from './grants/index.ts';
+import type { HttpRequest } from './http-request.ts';
+import { type HttpResponse, jsonResponse } from './http-response.ts';
+import { mintNewGrant, mintRenewal } from './mint-tokens.ts';
+import type { RequestTrace } from './request-trace.ts';
+import { parseTokenRequest, requireParameter } from './token-request.ts';
+
+export interface TokenEndpoint {
+  readonly dependencies: TokenDependencies;
+  readonly clientAuthentications: ClientAuthentications;
+  readonly grants: ReadonlyMap<string, GrantVariant>;
+}
+
+/** @throws OAuthError, Unavailable */
+export async function issueToken(endpoint: TokenEndpoint, http: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
+  const { dependencies } = endpoint;
+  const nowSeconds = Math.floor(dependencies.clock() / 1000);
+  const request = parseTokenRequest(http);
+  const variant = endpoint.grants.get(requireParameter(request.parameters, 'grant_type'));
+  if (variant === undefined) throw new OAuthError('unsupported_grant_type', 'unknown-grant-type');
+  trace.note({ grantType: variant.grantType });
+  const askedScopes = parseScope(request.parameters.get('scope'));
+  const { client, isPublic } = await authenticateClient(endpoint.clientAuthentications, dependencies.clients, request, nowSeconds, trace);
+  if (!client.grantTypes.includes(variant.grantType)) throw new OAuthError('unauthorized_client', 'grant-not-of-this-client');
+  if (isPublic && variant.allowsPublicClients !== true) throw new OAuthError('unauthorized_client', 'grant-not-for-public-clients');
+  const tenant = await findActiveTenant(dependencies, client.tenant);
+  // Before anybody's password is looked at: a mistake of the application is no failed attempt of its user.
+  if (tenant !== undefined) requireDefinedScopes(tenant, askedScopes);
+  const { parameters, sourceAddress } = request;
+  const grantRequest = { parameters, sourceAddress, client, tenant, askedScopes, nowSeconds, trace };
+  return jsonResponse(200, await redeem(dependencies, variant, grantRequest));
+}
+
+/** Grant → tokens → store. Of two renewals at once one is stored; the other then finds itself within the grace. */
+async function redeem(dependencies: TokenDependencies, variant: GrantVariant, request: GrantRequest): Promise<string> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const redeemed = await variant.redeem(request);
+    switch (redeemed.kind) {
+      case 'repetition':
+        request.trace.note({ audit: 'token-repeated' });
+        return redeemed.body;
+      case 'new':
+        return await issueNew(dependencies, variant, request, redeemed);
+      case 'renewal': {
+        const body = await renew(dependencies, request, redeemed);
+        if (body !== undefined) return body;
+      }
+    }
+  }
+  throw new OAuthError('temporarily_unavailable', 'renewed-at-once-too-often');
+}
+
+async function issueNew(
+  dependencies: TokenDependencies,
+  variant: GrantVariant,
+  request: GrantRequest,
+  redeemed: NewGrant,
+): Promise<string> {
+  const { client, nowSeconds, trace } = request;
+  const scopes = grantScopes(redeemed.tenant, client, request.askedScopes, redeemed.user?.roles);
+  const minted = await mintNewGrant(dependencies, client, variant.grantType, redeemed, scopes, nowSeconds);
+  await dependencies.grants.insertGrant(minted.grant, redeemed.clearAttempts);
+  trace.note({
+    audit: 'token-issued',
+    grant: minted.grant.id,
+    scopes,
+    ...(redeemed.user !== undefined && { subject: subjectOf(redeemed.user) }),
+  });
+  return minted.body;
+}
+
+/** Undefined where another renewal of the same grant was stored first: the write is conditional on the generation (A55). */
+async function renew(dependencies: TokenDependencies, request: GrantRequest, renewal: Renewal): Promise<string | undefined> {
+  const { client, nowSeconds, trace } = request;
+  const scopes = grantScopes(renewal.tenant, client, renewal.scopes, renewal.user?.roles);
+  const minted = await mintRenewal(dependencies, client, renewal, scopes, nowSeconds);
+  if (!(await dependencies.grants.rotateGrant(renewal.grant, minted.grant))) return undefined;
+  trace.note({
+    audit: 'token-renewed',
+    generation: minted.grant.generation,
+    scopes,
+    ...(renewal.user !== undefined && { subject: subjectOf(renewal.user) }),
+  });
+  return minted.body;
+}
+
+async function findActiveTenant(dependencies: Pick<TokenDependencies, 'tenants'>, name: string): Promise<Tenant | undefined> {
+  const tenant = await dependencies.tenants.findTenant(name);
+  return tenant?.status === 'active' ? tenant : undefined;
+}

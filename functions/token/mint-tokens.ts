@@ -1,0 +1,128 @@
+// The tokens of a grant: their lifetimes, their text, and the grant item that knows their digests.
+
+import { signAccessToken, type TokenFormat } from '../shared/access-token.ts';
+import type { GrantType } from '../shared/entries/client-entry.ts';
+import { Unavailable } from '../shared/errors.ts';
+import { tokenDigest } from '../shared/jwt.ts';
+import type { AccessTokenState, Client, Grant, RefreshTokenState, Tenant } from '../shared/model.ts';
+import { familyOfRefreshToken, newGrantId, newOpaqueAccessToken, newRefreshFamily, newRefreshToken } from '../shared/opaque-token.ts';
+import type { TokenDependencies } from './dependencies.ts';
+import type { NewGrant, Renewal } from './grants/index.ts';
+import { sealResponse } from './sealed-response.ts';
+import { tokenResponseBody } from './token-response.ts';
+
+/** A grant may be renewed for this long after the login, or for `refreshTokenSeconds` where that is longer. */
+const MAX_GRANT_SECONDS = 90 * 86_400;
+
+export interface Minted {
+  readonly grant: Grant;
+  /** Of the token response, JSON. */
+  readonly body: string;
+}
+
+type MintDependencies = Pick<TokenDependencies, 'issuer' | 'signingKeys'>;
+
+/** The first tokens of a grant. */
+export async function mintNewGrant(
+  dependencies: MintDependencies,
+  client: Client,
+  grantType: GrantType,
+  redeemed: NewGrant,
+  scopes: readonly string[],
+  nowSeconds: number,
+): Promise<Minted> {
+  const { tenant, user } = redeemed;
+  const grantId = newGrantId();
+  const begun = {
+    id: grantId,
+    tenant: tenant.name,
+    clientId: client.clientId,
+    grantType,
+    ...(user !== undefined && { user }),
+    scopes,
+    issuedAtSeconds: nowSeconds,
+    generation: 0,
+  };
+  const expiresAtSeconds = Math.min(nowSeconds + accessTokenSeconds(client, tenant), redeemed.notAfterSeconds ?? Number.MAX_SAFE_INTEGER);
+  const access = await mintAccessToken(dependencies, client, tenant, begun, { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds });
+  const isRenewable = redeemed.renewable && client.grantTypes.includes('refresh_token');
+  const refresh = isRenewable ? mintRefreshToken(grantId, newRefreshFamily(), tenant, begun.issuedAtSeconds, nowSeconds) : undefined;
+  return {
+    grant: { ...begun, access: access.state, ...(refresh !== undefined && { refresh: refresh.state }) },
+    body: tokenResponseBody(access, refresh?.token, nowSeconds),
+  };
+}
+
+/** The next tokens of a grant. They replace those before, but for the grace. */
+export async function mintRenewal(
+  dependencies: MintDependencies,
+  client: Client,
+  renewal: Renewal,
+  scopes: readonly string[],
+  nowSeconds: number,
+): Promise<Minted> {
+  const { tenant, user, presentedRefreshToken: presented } = renewal;
+  const { previous: _, user: __, ...kept } = renewal.grant;
+  const next = { ...kept, ...(user !== undefined && { user }), generation: kept.generation + 1 };
+  const expiresAtSeconds = nowSeconds + accessTokenSeconds(client, tenant);
+  const access = await mintAccessToken(dependencies, client, tenant, next, { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds });
+  const refresh = mintRefreshToken(next.id, familyOfRefreshToken(presented), tenant, next.issuedAtSeconds, nowSeconds);
+  const body = tokenResponseBody(access, refresh.token, nowSeconds);
+  const previous = {
+    refreshDigest: tokenDigest(presented),
+    access: kept.access,
+    rotatedAtSeconds: nowSeconds,
+    sealedResponse: tenant.refreshGraceSeconds === 0 ? '' : sealResponse(body, presented),
+  };
+  return { grant: { ...next, access: access.state, refresh: refresh.state, previous }, body };
+}
+
+export interface MintedAccessToken {
+  readonly token: string;
+  readonly state: AccessTokenState;
+}
+
+async function mintAccessToken(
+  dependencies: MintDependencies,
+  client: Client,
+  tenant: Tenant,
+  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation'>,
+  access: Omit<AccessTokenState, 'digest'>,
+): Promise<MintedAccessToken> {
+  const format: TokenFormat = client.tokenFormat ?? tenant.tokenFormat;
+  const token = format === 'opaque' ? newOpaqueAccessToken(grant.id) : await signJwtAccessToken(dependencies, tenant, grant, access);
+  return { token, state: { digest: tokenDigest(token), ...access } };
+}
+
+async function signJwtAccessToken(
+  dependencies: MintDependencies,
+  tenant: Tenant,
+  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation'>,
+  access: Omit<AccessTokenState, 'digest'>,
+): Promise<string> {
+  const signer = (await dependencies.signingKeys()).signer('access-token', 'RS256', access.issuedAtSeconds);
+  if (signer === undefined) throw new Unavailable('secrets-manager', 'no-signing-key');
+  return signAccessToken(signer, dependencies.issuer, tenant, grant, access);
+}
+
+/**
+ * A refresh token lives for `refreshTokenSeconds` from each renewal, so that who uses an application stays logged in
+ * and who stops is logged out (RFC 9700 section 4.14.2), but no chain of renewals outlives the bound.
+ */
+function mintRefreshToken(
+  grantId: string,
+  family: string,
+  tenant: Tenant,
+  grantedAtSeconds: number,
+  nowSeconds: number,
+): { readonly token: string; readonly state: RefreshTokenState } {
+  const token = newRefreshToken(grantId, family);
+  const endOfGrant = grantedAtSeconds + Math.max(MAX_GRANT_SECONDS, tenant.refreshTokenSeconds);
+  const expiresAtSeconds = Math.min(nowSeconds + tenant.refreshTokenSeconds, endOfGrant);
+  return { token, state: { digest: tokenDigest(token), familyDigest: tokenDigest(family), expiresAtSeconds } };
+}
+
+/** The client's setting counts before the tenant's. */
+function accessTokenSeconds(client: Client, tenant: Tenant): number {
+  return client.accessTokenSeconds ?? tenant.accessTokenSeconds;
+}

@@ -1,0 +1,152 @@
+// The endpoints of the token Lambda: path → endpoint → response. Every error becomes HTTP here, in one place, and every
+// request leaves one line in the log.
+
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { OAuthError, Unavailable } from '../shared/errors.ts';
+import { errorFields, type LogFields } from '../shared/log.ts';
+import { openClientAuthentications } from './client-authentication/index.ts';
+import { allowedMethods, allowOrigin, findClientOrigins, preflightResponse } from './cross-origin.ts';
+import type { TokenDependencies } from './dependencies.ts';
+import { errorResponse, oauthErrorOf } from './error-response.ts';
+import { openGrants } from './grants/index.ts';
+import { type HttpRequest, parseHttpRequest } from './http-request.ts';
+import { cacheableResponse, type HttpResponse } from './http-response.ts';
+import { issueToken } from './issue-token.ts';
+import { openMetadata, PUBLIC_DOCUMENT_SECONDS } from './metadata.ts';
+import { openRequestTrace, type RequestTrace } from './request-trace.ts';
+
+export type Method = 'GET' | 'POST';
+
+/** One endpoint. */
+export interface Route {
+  readonly path: string;
+  /** Another path for the same: what WSO2's clients and OIDC's expect. */
+  readonly alias?: string;
+  readonly methods: readonly Method[];
+  /** Who is asked to authenticate by a 401: the client, or the bearer of a token. */
+  readonly challenge: 'Basic' | 'Bearer';
+  /** How the metadata names it, and which clients may authenticate at it. */
+  readonly metadata?: { readonly endpoint: string; readonly clientAuthentication?: 'any' | 'confidential' };
+  /** Whose `allowedOrigins` decide what a web page may read of the answer; absent: it is public. */
+  readonly findOrigins?: (request: HttpRequest) => Promise<readonly string[]>;
+  /** @throws OAuthError, Unavailable */
+  answer(request: HttpRequest, trace: RequestTrace): Promise<HttpResponse>;
+}
+
+export type TokenHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+
+/** The handler of the token Lambda. */
+export function openTokenHandler(dependencies: TokenDependencies): TokenHandler {
+  const routes = openRoutes(dependencies);
+  const byPath = new Map(routes.flatMap((route) => [[route.path, route] as const, [route.alias ?? route.path, route] as const]));
+  return async (event) => {
+    const startedMs = dependencies.clock();
+    const trace = openRequestTrace();
+    const answer = await respond(dependencies.issuer, byPath, event, trace);
+    logRequest(dependencies, event, answer, trace, startedMs);
+    return answer.response;
+  };
+}
+
+function openRoutes(dependencies: TokenDependencies): readonly Route[] {
+  const clientAuthentications = openClientAuthentications(dependencies);
+  const grants = openGrants(dependencies);
+  const endpoint = { dependencies, clientAuthentications, grants };
+  const findOrigins = (request: HttpRequest) => findClientOrigins(clientAuthentications, dependencies.clients, request);
+  const routes: readonly Route[] = [
+    {
+      path: '/oauth2/token',
+      alias: '/token',
+      methods: ['POST'],
+      challenge: 'Basic',
+      metadata: { endpoint: 'token_endpoint', clientAuthentication: 'any' },
+      findOrigins,
+      answer: (request, trace) => issueToken(endpoint, request, trace),
+    },
+    {
+      path: '/oauth2/jwks',
+      alias: '/.well-known/jwks.json',
+      methods: ['GET'],
+      challenge: 'Basic',
+      metadata: { endpoint: 'jwks_uri' },
+      answer: async () => cacheableResponse(JSON.stringify((await dependencies.signingKeys()).jwks), PUBLIC_DOCUMENT_SECONDS),
+    },
+  ];
+  const metadata = openMetadata(dependencies.issuer, routes, clientAuthentications, grants);
+  const document: Route = {
+    path: '/.well-known/oauth-authorization-server',
+    alias: '/.well-known/openid-configuration',
+    methods: ['GET'],
+    challenge: 'Basic',
+    answer: async () => metadata,
+  };
+  return [...routes, document];
+}
+
+interface Answer {
+  readonly path: string | undefined;
+  readonly response: HttpResponse;
+  readonly error?: OAuthError;
+}
+
+async function respond(
+  issuer: string,
+  routes: ReadonlyMap<string, Route>,
+  event: APIGatewayProxyEvent,
+  trace: RequestTrace,
+): Promise<Answer> {
+  let route: Route | undefined;
+  try {
+    const request = parseHttpRequest(event);
+    route = routes.get(request.path);
+    if (route === undefined) throw new OAuthError('invalid_request', 'no-such-endpoint', { status: 404 });
+    if (request.method === 'OPTIONS') return { path: route.path, response: preflightResponse(route.methods) };
+    return await respondAt(issuer, route, request, trace);
+  } catch (cause) {
+    const error = oauthErrorOf(cause);
+    return { path: route?.path, response: errorResponse(error, 'Basic', issuer), error };
+  }
+}
+
+async function respondAt(issuer: string, route: Route, request: HttpRequest, trace: RequestTrace): Promise<Answer> {
+  const { path } = route;
+  try {
+    const method = route.methods.find((allowed) => allowed === request.method);
+    if (method === undefined) throw new OAuthError('invalid_request', 'method-not-allowed', { status: 405 });
+    return { path, response: await withOrigin(route, request, await route.answer(request, trace)) };
+  } catch (cause) {
+    const error = oauthErrorOf(cause);
+    const response = errorResponse(error, route.challenge, issuer);
+    const allow = response.statusCode === 405 ? { Allow: allowedMethods(route.methods) } : {};
+    return { path, error, response: await withOrigin(route, request, { ...response, headers: { ...response.headers, ...allow } }) };
+  }
+}
+
+/** What a web page may read. */
+async function withOrigin(route: Route, request: HttpRequest, response: HttpResponse): Promise<HttpResponse> {
+  if (request.origin === undefined || route.findOrigins === undefined) return response;
+  return allowOrigin(response, request.origin, await route.findOrigins(request));
+}
+
+/** One line a request: what came of it and why, and nothing that the caller sent (A61). */
+function logRequest(
+  { log, clock }: Pick<TokenDependencies, 'log' | 'clock'>,
+  event: APIGatewayProxyEvent,
+  { path, response, error }: Answer,
+  trace: { fields(): LogFields },
+  startedMs: number,
+): void {
+  const status = response.statusCode;
+  const cause = error?.cause;
+  log(status >= 500 ? 'ERROR' : 'INFO', 'token-request', {
+    requestId: event.requestContext.requestId,
+    endpoint: path,
+    status,
+    outcome: status < 400 ? 'ok' : status < 500 ? 'refused' : status === 503 ? 'unavailable' : 'failed',
+    ...trace.fields(),
+    ...(cause !== undefined && errorFields(cause)),
+    ...(cause instanceof Unavailable && { dependency: cause.dependency }),
+    ...(error !== undefined && { error: error.code, reason: error.reason }),
+    durationMs: clock() - startedMs,
+  });
+}

@@ -1,0 +1,14 @@
+// The successful token response (RFC 6749 section 5.1).
+
+import type { MintedAccessToken } from './mint-tokens.ts';
+
+/** JSON. `scope` is always there, because what was granted may be less than what was asked (section 3.3). */
+export function tokenResponseBody(access: MintedAccessToken, refreshToken: string | undefined, nowSeconds: number): string {
+  return JSON.stringify({
+    access_token: access.token,
+    token_type: 'Bearer',
+    expires_in: access.state.expiresAtSeconds - nowSeconds,
+    scope: access.state.scopes.join(' '),
+    ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+  });
+}
