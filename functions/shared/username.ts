@@ -54,3 +54,20 @@ export function subjectOf(user: {
 }): string {
   return qualifiedName({ ...user, username: user.id ?? canonicalName(user.username) });
 }
+
+/**
+ * The `domain` of users whom an issuer asserted. No userstore's domain has a colon, so no issuer, whatever it calls
+ * itself, can name a user of a store (A53); and with `/` and `@` encoded, the first slash of a qualified name always
+ * ends the domain and the last `@` always begins the tenant (A79): `issuer:https:%2F%2Fidp.example.org/alice@my_company`.
+ *
+ * @param issuer `iss` of a JWT, entityId of a SAML identity provider
+ */
+export function issuerDomain(issuer: string): string {
+  return `issuer:${issuer.replace(/[%/@\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => encodeURIComponent(character.toWellFormed()))}`;
+}
+
+/** The name of an asserted user as we keep it; undefined for what could be taken for another name (see `parseUsername`). */
+export function parseAssertedName(name: unknown): string | undefined {
+  if (typeof name !== 'string' || name === '' || name.length > MAX_USERNAME_CHARACTERS) return undefined;
+  return NOT_IN_A_NAME.test(name) || name.trim() !== name ? undefined : name;
+}

@@ -4,6 +4,7 @@
 import * as v from 'valibot';
 import { apiEntry } from './api-entry.ts';
 import { clientEntry } from './client-entry.ts';
+import { contradictions } from './contradictions.ts';
 import { scopeToken, text, userstoreDomain } from './fields.ts';
 import { issuerEntry } from './issuer-entry.ts';
 import { roleEntry, scopeEntry, tierEntry } from './role-and-scope-entries.ts';
@@ -69,7 +70,7 @@ const KEY_ATTRIBUTES: Readonly<Record<EntryKind, readonly string[]>> = {
 export function parseEntry<K extends EntryKind>(kind: K, attributes: unknown): ParsedEntry<Entry<K>> {
   const result = v.safeParse(ENTRY_SCHEMAS[kind], attributes);
   if (!result.success) return { faults: result.issues.slice(0, 20).map(faultOf) };
-  const faults = unsupported(kind, result.output);
+  const faults = [...unsupported(kind, result.output), ...contradictions(kind, result.output)];
   if (faults.length > 0) return { faults };
   return { entry: result.output as Entry<K>, warnings: unknownAttributes(attributes, result.output, KEY_ATTRIBUTES[kind]) };
 }

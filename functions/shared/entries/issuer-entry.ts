@@ -1,13 +1,14 @@
 // `entry = "issuer#<iss or entityId>"`: somebody else whose tokens or assertions the tenant believes (DESIGN section 3).
 
 import * as v from 'valibot';
-import { listOf, mapOf, multilineText, offByDefault, text } from './fields.ts';
+import { listOf, mapOf, multilineText, offByDefault, onByDefault, text } from './fields.ts';
 
 const jwt = v.object({
   type: v.literal('jwt'),
+  enabled: onByDefault,
   /** Exactly one of `jwksUri` and `certificates`. */
   jwksUri: v.optional(text(2048)),
-  /** kid to PEM; `default` answers for a token without kid. */
+  /** kid to PEM; `default` answers for a token without kid, and where it stands alone for every kid. */
   certificates: v.optional(mapOf(multilineText(16_384))),
   /** One of these must be among the token's `aud`. */
   audiences: v.pipe(listOf(text(512), 20), v.minLength(1, 'at least one audience')),
@@ -18,6 +19,9 @@ const jwt = v.object({
     ),
     ['RS256'],
   ),
+  /** Keys that are no longer believed, whatever the key set says. */
+  revokedKids: v.optional(listOf(text(256), 100), []),
+  /** What a claim is called here. The local name `role` gives the user roles. */
   claims: v.optional(listOf(v.object({ remote: text(256), local: text(256) }), 100), []),
   scopeClaim: v.optional(text(256), 'scope'),
   clientIdClaim: v.optional(text(256), 'azp'),
@@ -29,6 +33,7 @@ const jwt = v.object({
 
 const saml = v.object({
   type: v.literal('saml'),
+  enabled: onByDefault,
   /** PEM; any of them may have signed. */
   certificates: v.pipe(listOf(multilineText(16_384), 10), v.minLength(1, 'at least one certificate')),
   /** What the Audience of the assertion must be. */

@@ -13,7 +13,10 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
     entry.endUserJwt.header !== 'X-JWT-Assertion' && notYet('endUserJwt.header', 'another header name'),
   ],
   userstore: (entry) => [entry.type !== 'rest' && notYet('type', `a userstore of type ${entry.type}`)],
-  issuer: () => [notYet('type', 'an issuer')],
+  issuer: (entry) => [
+    entry.type === 'saml' && notYet('type', 'an issuer of type saml'),
+    entry.type === 'jwt' && entry.use.includes('gateway') && notYet('use', 'gateway'),
+  ],
   api: (entry) => [
     entry.certificates !== undefined && notYet('certificates', 'a client certificate'),
     ...entry.resources.map((rule, at) =>
@@ -23,12 +26,8 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
     ),
   ],
   client: (entry) => [
-    entry.authMethods.some((method) => !method.startsWith('client_secret_')) &&
-      notYet('authMethods', 'a method other than client_secret_basic and client_secret_post'),
-    entry.grantTypes.some((grant) => grant.startsWith('urn:')) && notYet('grantTypes', 'an assertion grant'),
-    entry.jwks !== undefined && notYet('jwks', 'private_key_jwt'),
-    entry.jwksUri !== undefined && notYet('jwksUri', 'private_key_jwt'),
-    entry.tlsSubjectDn !== undefined && notYet('tlsSubjectDn', 'tls_client_auth'),
+    entry.authMethods.includes('none') && notYet('authMethods', 'none'),
+    entry.grantTypes.includes('urn:ietf:params:oauth:grant-type:saml2-bearer') && notYet('grantTypes', 'saml2-bearer'),
     entry.usageKey !== undefined && notYet('usageKey', 'a usage plan'),
   ],
 };

@@ -3,7 +3,7 @@
 
 import type { Log } from '../log.ts';
 import type { SendOutbound } from '../net/outbound.ts';
-import { checkClaims } from './check-claims.ts';
+import { checkForm, checkMeaning, verified } from './check-claims.ts';
 import { openKeySets } from './key-sets.ts';
 import type { ForeignAlgorithm, UnverifiedJwt } from './read-jwt.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -56,6 +56,8 @@ export interface VerifiedJwt {
   readonly jti: string | undefined;
   readonly issuedAtSeconds: number | undefined;
   readonly expiresAtSeconds: number;
+  /** SHA-256 of the key that verified it: says who signed where two tenants name the same issuer. */
+  readonly keyFingerprint: string;
 }
 
 /** Stable words for the log and for tests; the caller outside learns none of them. */
@@ -107,14 +109,15 @@ export function openForeignJwtVerifier(dependencies: ForeignJwtDependencies): Fo
   return {
     async verify(token, source, expected) {
       const nowSeconds = Math.floor(dependencies.clock() / 1000);
-      // What the token says of itself comes first: it costs nothing, and a token that would be refused anyway
-      // makes no call to its issuer.
-      const checked = checkClaims(token, expected, nowSeconds);
-      if (checked.kind === 'refused') return checked;
+      // What makes any signature worthless comes first, and makes no call. What the claims mean comes after the
+      // signature, so that a log which says "expired" speaks of a token that its issuer wrote.
+      const claims = checkForm(token, expected);
+      if ('fault' in claims) return { kind: 'refused', reason: claims.fault };
       const found = await keySets.findKey(source, token.kid, token.alg, nowSeconds);
       if (found.kind === 'refused') return found;
-      const isSigned = await verifySignature(token, found.key);
-      return isSigned ? checked : { kind: 'refused', reason: 'signature' };
+      if (!(await verifySignature(token, found.key))) return { kind: 'refused', reason: 'signature' };
+      const fault = checkMeaning(claims, expected, nowSeconds);
+      return fault === undefined ? verified(token, claims, found.key.fingerprint) : { kind: 'refused', reason: fault };
     },
   };
 }

@@ -3,7 +3,7 @@
 
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import * as v from 'valibot';
-import { algorithmsOf, type ForeignKey } from './public-key.ts';
+import { algorithmsOf, type ForeignKey, fingerprintOf } from './public-key.ts';
 import type { ForeignAlgorithm } from './read-jwt.ts';
 
 const MAX_KEYS = 100;
@@ -78,7 +78,7 @@ function importKey(key: Jwk, at: number): ForeignKey | Extract<ParsedJwkSet, { f
   if ('fault' in found) return faultAt(at, '', found.fault);
   const algorithms = key.alg === undefined ? found.algorithms : found.algorithms.filter((algorithm) => isNamed(algorithm, key.alg));
   if (algorithms.length === 0) return faultAt(at, 'alg', `one of ${found.algorithms.join(', ')}`);
-  return { kid: key.kid, algorithms, publicKey: imported };
+  return { kid: key.kid, algorithms, publicKey: imported, fingerprint: fingerprintOf(imported) };
 }
 
 /** RFC 9864 gives EdDSA with Ed25519 a name of its own. */

@@ -1,14 +1,16 @@
 // Which public keys are strong enough to believe, and for which algorithms (RFC 7518 sections 3.3 to 3.5, RFC 8725
 // section 3.5). `jose` takes an exponent of 1 and keys of the ROCA flaw (A28), so that is looked at here.
 
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import type { ForeignAlgorithm } from './read-jwt.ts';
 
-/** Of a key: what it may verify. `not-after` and `not-before` bind a certificate's key. */
+/** A key of somebody else, and what it may verify. */
 export interface ForeignKey {
   readonly kid: string | undefined;
   readonly algorithms: readonly ForeignAlgorithm[];
   readonly publicKey: KeyObject;
+  /** SHA-256 of its SubjectPublicKeyInfo, base64url. */
+  readonly fingerprint: string;
   /** Of a certificate, checked whenever the key is used (A36). */
   readonly validFromSeconds?: number;
   readonly validToSeconds?: number;
@@ -72,10 +74,21 @@ function modulusFault(modulus: bigint): string | undefined {
   return isRoca ? 'an RSA key that is not of the ROCA flaw' : undefined;
 }
 
+const powersByPrime = new Map<number, ReadonlySet<number>>();
+
 function powersOf65537(prime: number): ReadonlySet<number> {
+  const known = powersByPrime.get(prime);
+  if (known !== undefined) return known;
   const powers = new Set<number>();
+  powersByPrime.set(prime, powers);
   for (let power = 1; !powers.has(power); power = (power * (65_537 % prime)) % prime) powers.add(power);
   return powers;
+}
+
+export function fingerprintOf(key: KeyObject): string {
+  return createHash('sha256')
+    .update(key.export({ format: 'der', type: 'spki' }))
+    .digest('base64url');
 }
 
 /** The key of a PEM certificate, or what is wrong with it. Its dates are for whoever uses it. */
@@ -91,6 +104,7 @@ export function parseCertificate(pem: string): Omit<ForeignKey, 'kid'> | { reado
   return {
     algorithms: found.algorithms,
     publicKey: certificate.publicKey,
+    fingerprint: fingerprintOf(certificate.publicKey),
     validFromSeconds: Math.floor(certificate.validFromDate.getTime() / 1000),
     validToSeconds: Math.floor(certificate.validToDate.getTime() / 1000),
   };

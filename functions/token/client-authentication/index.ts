@@ -1,11 +1,14 @@
 // The ways in which a client proves who it is (RFC 6749 section 2.3): the contract, and the registry of variants.
 
 import type { AuthMethod } from '../../shared/entries/client-entry.ts';
+import { openForeignJwtVerifier } from '../../shared/foreign-jwt/index.ts';
 import type { Client } from '../../shared/model.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import type { TokenRequest } from '../token-request.ts';
 import { clientSecretBasic } from './client-secret-basic.ts';
 import { clientSecretPost } from './client-secret-post.ts';
+import { openPrivateKeyJwt } from './private-key-jwt.ts';
+import { tlsClientAuth } from './tls-client-auth.ts';
 
 /** One way of client authentication. */
 export interface ClientAuthentication {
@@ -44,9 +47,10 @@ export interface ClientAuthentications {
 }
 
 /** The registry: one line per variant. */
-export function openClientAuthentications(_dependencies: TokenDependencies): ClientAuthentications {
+export function openClientAuthentications(dependencies: TokenDependencies): ClientAuthentications {
+  const foreignJwts = openForeignJwtVerifier(dependencies);
   return {
-    credentials: [clientSecretBasic, clientSecretPost],
-    bare: [],
+    credentials: [clientSecretBasic, clientSecretPost, openPrivateKeyJwt({ ...dependencies, foreignJwts })],
+    bare: [tlsClientAuth],
   };
 }

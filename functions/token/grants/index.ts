@@ -1,11 +1,13 @@
 // The ways in which a token is asked for (RFC 6749 section 1.3): the contract, and the registry of variants.
 
 import type { GrantType } from '../../shared/entries/client-entry.ts';
+import { openForeignJwtVerifier } from '../../shared/foreign-jwt/index.ts';
 import type { Client, EndUser, Grant, Tenant } from '../../shared/model.ts';
 import type { AttemptKey } from '../../shared/stores.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import type { RequestTrace } from '../request-trace.ts';
 import { clientCredentials } from './client-credentials.ts';
+import { openJwtBearer } from './jwt-bearer.ts';
 import { openPassword } from './password.ts';
 import { openRefreshToken } from './refresh-token.ts';
 
@@ -76,6 +78,12 @@ export interface Repetition {
 
 /** The registry: one line per variant. */
 export function openGrants(dependencies: TokenDependencies): ReadonlyMap<string, GrantVariant> {
-  const variants = [openPassword(dependencies), openRefreshToken(dependencies), clientCredentials];
+  const foreignJwts = openForeignJwtVerifier(dependencies);
+  const variants = [
+    openPassword(dependencies),
+    openRefreshToken(dependencies),
+    clientCredentials,
+    openJwtBearer({ ...dependencies, foreignJwts }),
+  ];
   return new Map(variants.map((variant) => [variant.grantType, variant]));
 }

@@ -36,11 +36,11 @@ export function openJwtBearer({ foreignJwts, once }: JwtBearerDependencies): Gra
         await foreignJwts.verify(
           token,
           keySourceOf(tenant, issuer, entry),
-          expectedOf(issuer, entry, { types: TYPES, requiredClaims: ['sub', 'iat', 'jti'], maxLifetimeSeconds: MAX_LIFETIME_SECONDS }),
+          expectedOf(issuer, entry, { types: TYPES, requiredClaims: ['sub', 'iat'], maxLifetimeSeconds: MAX_LIFETIME_SECONDS }),
         ),
       );
       const user = userOf(tenant, issuer, entry, jwt);
-      await requireFirstUse(once, jwt);
+      await requireFirstUse(once, jwt, assertion);
       return grantOf(tenant, user, jwt);
     },
   };
@@ -68,15 +68,21 @@ function userOf(tenant: Tenant, issuer: string, entry: JwtIssuerEntry, jwt: Veri
   return { tenant: tenant.name, domain: issuerDomain(issuer), username, id, ...mapped };
 }
 
-/** After the signature (A35), and after all else that could refuse: a mistake of ours must not use up an assertion. */
-async function requireFirstUse(once: OnceStore, { issuer, keyFingerprint, jti = '', expiresAtSeconds }: VerifiedJwt): Promise<void> {
+/**
+ * After the signature (A35), and after all else that could refuse: a mistake of ours must not use up an assertion. One
+ * without `jti`, which RFC 7523 allows, is known by what was signed.
+ */
+async function requireFirstUse(once: OnceStore, jwt: VerifiedJwt, assertion: string): Promise<void> {
+  const { issuer, keyFingerprint, jti, expiresAtSeconds } = jwt;
+  const id = jti === undefined ? ['signed', assertion.slice(0, assertion.lastIndexOf('.'))] : ['jti', jti];
   // With the key in it, a tenant that writes another's issuer with keys of its own uses up none of that issuer's ids.
-  const key = onceKey('jwt-bearer', [issuer, keyFingerprint, jti]);
+  const key = onceKey('jwt-bearer', [issuer, keyFingerprint, ...id]);
   const isFirst = await once.claimOnce(key, Math.ceil(expiresAtSeconds) + ISSUER_SKEW_SECONDS);
   if (!isFirst) throw new OAuthError('invalid_grant', 'assertion-replayed');
 }
 
-/** No refresh token, and no access beyond the assertion: RFC 7521 section 4.1 advises both. */
+/** No refresh token, and no access beyond the assertion but for the skew: RFC 7521 section 4.1 advises both. */
 function grantOf(tenant: Tenant, user: EndUser, jwt: VerifiedJwt): NewGrant {
-  return { kind: 'new', tenant, user, renewable: false, notAfterSeconds: Math.floor(jwt.expiresAtSeconds), clearAttempts: [] };
+  const notAfterSeconds = Math.floor(jwt.expiresAtSeconds) + ISSUER_SKEW_SECONDS;
+  return { kind: 'new', tenant, user, renewable: false, notAfterSeconds, clearAttempts: [] };
 }
