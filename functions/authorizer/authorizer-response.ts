@@ -1,0 +1,96 @@
+// The decision in the words of API Gateway: a policy for exactly what was asked, or the one error that it turns into
+// 401. What is in a context becomes headers and JSON of gateway responses, so it is text that needs no escaping.
+
+import type { APIGatewayAuthorizerResult } from 'aws-lambda';
+import type { AuthorizerRequest } from './authorizer-request.ts';
+
+/** Refusals that say why; the numbers are those that clients of WSO2 know. */
+export type RefusalCode = '900906' | '900908' | '900910';
+
+export type Decision =
+  | { readonly kind: 'allowed'; readonly principalId: string; readonly context: AllowedContext }
+  /** No credential, or a bad one: the caller can't tell which. */
+  | { readonly kind: 'unauthorized' }
+  /** `scopes`: those that the rule asks for; absent where no scope would help. */
+  | { readonly kind: 'forbidden'; readonly code: RefusalCode; readonly scopes?: readonly string[] };
+
+/** What backends may read beside the JWT. Every value is there, empty where there is nothing: a mapping must find it. */
+export interface AllowedContext {
+  readonly endUserJwt: string;
+  readonly tenant: string;
+  readonly clientId: string;
+  readonly endUser: string;
+  readonly scope: string;
+}
+
+/** As in the challenge that API Gateway sends with 401. */
+const REALM = 'gatehouse';
+
+const TEXTS: Readonly<Record<RefusalCode, { readonly message: string; readonly description: string }>> = {
+  900906: {
+    message: 'No matching resource found in the API for the given request',
+    description: 'Check the path and the method of the request.',
+  },
+  900908: {
+    message: 'Resource forbidden',
+    description: 'User is NOT authorized to access the Resource. API Subscription validation failed.',
+  },
+  900910: {
+    message: 'The access token does not allow you to access the requested resource',
+    description: 'User is NOT authorized to access the Resource. Scope validation failed.',
+  },
+};
+
+/** The message at which API Gateway answers 401; with any other error it answers 500. */
+const UNAUTHORIZED = 'Unauthorized';
+
+/** @throws Error `Unauthorized` */
+export function respond(request: AuthorizerRequest, decision: Decision): APIGatewayAuthorizerResult {
+  switch (decision.kind) {
+    case 'unauthorized':
+      throw new Error(UNAUTHORIZED);
+    case 'allowed':
+      return policy(request.arn, 'Allow', decision.principalId, { ...decision.context });
+    case 'forbidden':
+      return policy(isSafeResource(request.arn) ? request.arn : wholeStage(request.arn), 'Deny', 'refused', {
+        code: decision.code,
+        ...TEXTS[decision.code],
+        wwwAuthenticate: challenge(decision.scopes),
+      });
+  }
+}
+
+/** RFC 6750 section 3.1. A scope token has no quote and no backslash in it, so it needs no escaping. */
+function challenge(scopes: readonly string[] | undefined): string {
+  const realm = `Bearer realm="${REALM}"`;
+  if (scopes === undefined) return realm;
+  const scope = scopes.length === 0 ? '' : `, scope="${scopes.join(' ')}"`;
+  return `${realm}, error="insufficient_scope"${scope}`;
+}
+
+function policy(
+  resource: string,
+  effect: 'Allow' | 'Deny',
+  principalId: string,
+  context: Record<string, string>,
+): APIGatewayAuthorizerResult {
+  return {
+    principalId,
+    policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: resource }] },
+    context,
+  };
+}
+
+const MAX_RESOURCE_CHARACTERS = 512;
+
+/** Whether an ARN with the client's path in it names one method and nothing more: `*` and `?` are wildcards, `${` begins a variable (A68). */
+export function isSafeResource(arn: string): boolean {
+  return arn.length <= MAX_RESOURCE_CHARACTERS && !arn.includes('*') && !arn.includes('?') && !arn.includes('${');
+}
+
+/** A refusal may cover more than was asked, since it allows nothing; nothing of the client's is in it. */
+function wholeStage(arn: string): string {
+  const stageAt = arn.indexOf('/');
+  const methodAt = arn.indexOf('/', stageAt + 1);
+  return `${arn.slice(0, methodAt === -1 ? stageAt : methodAt)}/*`;
+}

@@ -1,0 +1,9 @@
+// The contract of what can tell whether a bearer token is good.
+
+import type { Authentication, AuthenticationCase } from '../credentials/index.ts';
+
+/** `not-mine`: somebody else may know it. */
+export type BearerTokenAnswer = Authentication | { readonly kind: 'not-mine'; readonly reason?: string };
+
+/** @throws Unavailable where a store can't say */
+export type BearerTokenCheck = (token: string, given: AuthenticationCase) => Promise<BearerTokenAnswer>;

@@ -1,0 +1,48 @@
+// The contract and the registry of the ways in which a caller says who it is. A kind of credential answers "is this
+// mine?" with a value or `undefined`; what is its own it then believes or refuses, and nothing else is asked.
+
+import type { Client, EndUser, Tenant } from '../../shared/model.ts';
+import type { AuthorizerRequest } from '../authorizer-request.ts';
+import type { Place } from '../resource-rules.ts';
+
+/** As `handlers` of a rule names them. */
+export type HandlerName = 'oauth2' | 'basic' | 'certificate' | `lambda:${string}`;
+
+/** Whom the request comes from. */
+export interface Principal {
+  readonly handler: HandlerName;
+  readonly tenant: Tenant;
+  /** Absent: the credential is a person's own, such as a password. */
+  readonly client?: Client;
+  /** Absent: the application itself. */
+  readonly user?: EndUser;
+  /** Of a bearer token alone. */
+  readonly scopes?: readonly string[];
+  /** The whole bearer token: one end-user JWT per token and API is enough while it is fresh. Absent: one per request. */
+  readonly token?: string;
+}
+
+export type Authentication =
+  | { readonly kind: 'authenticated'; readonly principal: Principal }
+  /** The caller learns nothing but that the credential is no good; `reason` is for the log. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** What is known before anybody looks at the credential. */
+export interface AuthenticationCase {
+  readonly request: AuthorizerRequest;
+  /** Entries that speak for the place, with their owners. */
+  readonly places: readonly Place[];
+  readonly nowSeconds: number;
+}
+
+export interface CredentialHandler {
+  readonly name: HandlerName;
+  /**
+   * `undefined`: the request carries no credential of this kind.
+   *
+   * @throws Unavailable where a store can't say
+   */
+  authenticate(given: AuthenticationCase): Promise<Authentication> | undefined;
+}
+
+export const refused = (reason: string): Authentication => ({ kind: 'refused', reason });

@@ -1,0 +1,53 @@
+// The one log line of a request: what was decided and why, for which tenant, client and user. Never the credential,
+// the path or a header (A61).
+
+import { errorFields, type Log, type LogFields } from '../shared/log.ts';
+import type { Api } from '../shared/model.ts';
+import { subjectOf } from '../shared/username.ts';
+import type { AuthorizerRequest } from './authorizer-request.ts';
+import type { Decision } from './authorizer-response.ts';
+import type { Principal } from './credentials/index.ts';
+
+/** A decision, and what the log says of it. */
+export type Verdict = Decision & {
+  /** Stable, kebab-case. */
+  readonly reason: string;
+  /** Path template of the rule that decided. */
+  readonly rule?: string;
+  readonly principal?: Principal;
+  readonly api?: Api;
+};
+
+const EVENT = 'authorizer';
+
+export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdict): void {
+  const { kind, reason, rule, principal, api } = verdict;
+  log(reason === 'no-api-entry' ? 'WARN' : 'INFO', EVENT, {
+    outcome: kind,
+    reason,
+    ...(verdict.kind === 'forbidden' && { code: verdict.code }),
+    ...requestFields(request),
+    api: api?.name,
+    owner: api?.owner,
+    rule,
+    tenant: principal?.tenant.name,
+    client: principal?.client?.clientId,
+    user: principal?.user === undefined ? undefined : subjectOf(principal.user),
+    handler: principal?.handler,
+    ...(reason === 'no-api-entry' && { expected: missingEntry(request) }),
+  });
+}
+
+/** Which entry would let the request in. Its path is the caller's text, and so stays out of the log. */
+function missingEntry({ apiId, stage }: AuthorizerRequest): string {
+  return `in Tenants, an entry api#<name> with apiId ${apiId}, stage ${stage}, and as context what its paths begin with`;
+}
+
+/** Something did not answer, or is wrong in the code: API Gateway answers 500 and keeps nothing. */
+export function logOutage(log: Log, request: AuthorizerRequest | undefined, error: unknown): void {
+  log('ERROR', EVENT, { outcome: 'outage', ...(request !== undefined && requestFields(request)), ...errorFields(error) });
+}
+
+function requestFields({ kind, requestId, apiId, stage, method, sourceAddress }: AuthorizerRequest): LogFields {
+  return { requestId, event: kind, apiId, stage, method, sourceAddress };
+}

@@ -1,0 +1,200 @@
+// The outcomes of DESIGN section 5 for REST `REQUEST` events.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bearer, type CallOptions, type Outcome, openWorld, restRequest, USERX } from './authorizer-world.ts';
+
+const ORDER: CallOptions = { method: 'POST', path: '/pizzashack/1.0.0/order' };
+
+function code(outcome: Outcome): unknown {
+  return 'context' in outcome ? outcome.context.code : undefined;
+}
+
+for (const format of ['opaque', 'jwt'] as const) {
+  test(`a live ${format} token opens what any token may see, for exactly the method that was asked`, async () => {
+    const world = openWorld();
+    const event = restRequest({ authorization: bearer(await world.issue({ format })) });
+    const outcome = await world.call(event);
+    assert.equal(outcome.status, 200);
+    assert.deepEqual('result' in outcome && outcome.result.policyDocument, {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],
+    });
+    assert.ok('context' in outcome && Object.values(outcome.context).every((value) => typeof value === 'string'));
+    assert.partialDeepStrictEqual(outcome, {
+      context: { tenant: 'my_company', clientId: 'demo-app', endUser: 'EXTERNAL/userx@my_company', scope: 'default' },
+    });
+  });
+
+  test(`an expired and a revoked ${format} token are answered like none at all`, async () => {
+    const world = openWorld();
+    const token = await world.issue({ format, seconds: 10 });
+    world.advance(10);
+    const expired = await world.call(restRequest({ authorization: bearer(token) }));
+    const none = await world.call(restRequest());
+    assert.deepEqual(expired, { status: 401, message: 'Unauthorized' });
+    assert.deepEqual(none, expired);
+    assert.deepEqual(
+      world.lines.map(({ fields }) => fields.reason),
+      [format === 'jwt' ? 'expired' : 'no-such-grant', 'no-credential'],
+    );
+  });
+}
+
+test('a scope that the rule asks for is needed, and the challenge names it', async () => {
+  const world = openWorld();
+  const without = await world.call(restRequest({ ...ORDER, authorization: bearer(await world.issue()) }));
+  assert.equal(without.status, 403);
+  assert.deepEqual('context' in without && without.context, {
+    code: '900910',
+    message: 'The access token does not allow you to access the requested resource',
+    description: 'User is NOT authorized to access the Resource. Scope validation failed.',
+    wwwAuthenticate: 'Bearer realm="gatehouse", error="insufficient_scope", scope="order:write"',
+  });
+  assert.equal('result' in without && without.result.policyDocument.Statement[0]?.Effect, 'Deny');
+  const authorization = bearer(await world.issue({ scopes: ['order:write'] }));
+  assert.equal((await world.call(restRequest({ ...ORDER, authorization }))).status, 200);
+});
+
+test('a permission that the rule asks for comes from roles of the user, and an application has none', async () => {
+  const world = openWorld();
+  const event = async (user: typeof USERX | null) =>
+    restRequest({
+      path: '/pizzashack/1.0.0/order/7',
+      resource: '/pizzashack/1.0.0/order/{id}',
+      authorization: bearer(await world.issue({ user })),
+    });
+  assert.equal((await world.call(await event(USERX))).status, 200);
+  const stranger = await world.call(await event({ ...USERX, roles: ['guest'] }));
+  assert.equal(code(stranger), '900910');
+  assert.ok('context' in stranger);
+  assert.equal(stranger.context.wwwAuthenticate, 'Bearer realm="gatehouse", error="insufficient_scope"');
+  assert.equal(code(await world.call(await event(null))), '900910');
+});
+
+test('what no rule names is refused: another method, another path', async () => {
+  const world = openWorld();
+  const authorization = bearer(await world.issue());
+  for (const options of [{ method: 'DELETE' }, { path: '/pizzashack/1.0.0/other' }, { path: '/pizzashack/1.0.0/menu/x' }]) {
+    assert.equal(code(await world.call(restRequest({ ...options, authorization }))), '900906', JSON.stringify(options));
+  }
+});
+
+test('an open rule lets anyone in, with any credential or none, and names nobody', async () => {
+  const world = openWorld();
+  for (const authorization of [null, 'Bearer rubbish', bearer(await world.issue())]) {
+    const outcome = await world.call(restRequest({ path: '/pizzashack/1.0.0/health', authorization }));
+    assert.equal(outcome.status, 200);
+    assert.deepEqual('context' in outcome && outcome.context, { endUserJwt: '', tenant: '', clientId: '', endUser: '', scope: '' });
+  }
+});
+
+test('an API that no entry names is refused, and the log says which entry to write', async () => {
+  const world = openWorld();
+  const authorization = bearer(await world.issue());
+  for (const options of [
+    { apiId: 'zzzzzz9999' },
+    { stage: 'test' },
+    { path: '/elsewhere/1.0.0/menu' },
+    { path: '/pizzashack/1.0.01/menu' },
+  ]) {
+    assert.equal(code(await world.call(restRequest({ ...options, authorization }))), '900906');
+    const line = world.lines.at(-1);
+    assert.equal(line?.level, 'WARN');
+    assert.match(String(line?.fields.expected), /an entry api#<name> with apiId \w+, stage \w+/);
+  }
+});
+
+test('a tenant that the entry does not let in is refused, one that it lists or `*` is let in', async () => {
+  const world = openWorld();
+  world.stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
+  world.stores.put('Clients', { clientId: 'other-app', tenant: 'other' });
+  const authorization = bearer(await world.issue({ tenant: 'other', clientId: 'other-app', user: { ...USERX, tenant: 'other' } }));
+  assert.equal(code(await world.call(restRequest({ authorization }))), '900908');
+  for (const tenants of [['other'], '*', ['*']]) {
+    world.stores.put('Tenants', { ...world.pizzashack, tenants });
+    assert.equal((await world.call(restRequest({ authorization }))).status, 200, JSON.stringify(tenants));
+  }
+  // The list is whole: an owner that is not on it is not let in by an entry of somebody else, but by its own it is.
+  world.stores.put('Tenants', { ...world.pizzashack, tenants: [] });
+  assert.equal(code(await world.call(restRequest({ authorization }))), '900908');
+});
+
+test('of several entries for a place the one that the caller’s tenant owns counts', async () => {
+  const world = openWorld();
+  world.stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
+  world.stores.put('Clients', { clientId: 'other-app', tenant: 'other' });
+  world.stores.put('Tenants', {
+    ...world.pizzashack,
+    tenant: 'other',
+    entry: 'api#theirs',
+    resources: [{ path: '/special', secure: true }],
+  });
+  const ours = bearer(await world.issue());
+  const theirs = bearer(await world.issue({ tenant: 'other', clientId: 'other-app', user: { ...USERX, tenant: 'other' } }));
+  assert.equal((await world.call(restRequest({ authorization: ours }))).status, 200);
+  assert.equal(code(await world.call(restRequest({ authorization: theirs }))), '900906');
+  const special = { path: '/pizzashack/1.0.0/special' };
+  assert.equal((await world.call(restRequest({ ...special, authorization: theirs }))).status, 200);
+  assert.equal(code(await world.call(restRequest({ ...special, authorization: ours }))), '900906');
+});
+
+test('nobody opens what is another’s: an open rule counts only where every entry for the place has one', async () => {
+  const world = openWorld();
+  world.stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
+  world.stores.put('Tenants', { ...world.pizzashack, tenant: 'other', entry: 'api#open', resources: [{ path: '/*', secure: false }] });
+  assert.equal((await world.call(restRequest())).status, 401);
+  assert.equal((await world.call(restRequest({ path: '/pizzashack/1.0.0/health' }))).status, 200);
+});
+
+test('the entry with the longest context decides', async () => {
+  const world = openWorld();
+  world.stores.put('Tenants', { ...world.pizzashack, entry: 'api#wide', context: '/pizzashack', resources: [{ path: '/*' }] });
+  const authorization = bearer(await world.issue());
+  assert.equal(code(await world.call(restRequest({ path: '/pizzashack/1.0.0/other', authorization }))), '900906');
+  assert.equal((await world.call(restRequest({ path: '/pizzashack/2.0.0/other', authorization }))).status, 200);
+});
+
+test('an API that asks for a subscription refuses clients without one', async () => {
+  const world = openWorld();
+  world.stores.put('Tenants', { ...world.pizzashack, requireSubscription: true });
+  const authorization = bearer(await world.issue());
+  assert.equal(code(await world.call(restRequest({ authorization }))), '900908');
+  world.stores.put('Clients', { clientId: 'demo-app', tenant: 'my_company', subscriptions: { pizzashack: 'Gold' } });
+  assert.equal((await world.call(restRequest({ authorization }))).status, 200);
+});
+
+test('a suspended tenant, client or owner of the API is refused', async () => {
+  const world = openWorld();
+  const authorization = bearer(await world.issue());
+  world.stores.put('Clients', { clientId: 'demo-app', tenant: 'my_company', status: 'suspended' });
+  assert.equal((await world.call(restRequest({ authorization }))).status, 401);
+  world.stores.put('Clients', { clientId: 'demo-app', tenant: 'my_company' });
+  world.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', status: 'suspended' });
+  assert.equal((await world.call(restRequest({ authorization }))).status, 401);
+  world.stores.put('Tenants', { ...world.pizzashack, tenants: '*' });
+  world.stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
+  world.stores.put('Clients', { clientId: 'other-app', tenant: 'other' });
+  const theirs = bearer(await world.issue({ tenant: 'other', clientId: 'other-app', user: { ...USERX, tenant: 'other' } }));
+  assert.equal(code(await world.call(restRequest({ authorization: theirs }))), '900908');
+});
+
+test('a store or a key that does not answer is a failure that says nothing, never an allow', async () => {
+  for (const part of ['Tenants', 'Clients', 'Tokens', 'signingKeys'] as const) {
+    for (const format of ['opaque', 'jwt'] as const) {
+      const world = openWorld();
+      const authorization = bearer(await world.issue({ format }));
+      world.stores.failing.add(part);
+      const outcome = await world.call(restRequest({ authorization }));
+      assert.deepEqual(outcome, { status: 500, message: 'The authorizer can not decide.' }, `${part} ${format}`);
+      assert.equal(world.lines.at(-1)?.fields.outcome, 'outage');
+    }
+  }
+});
+
+test('an event that API Gateway does not send is a failure', async () => {
+  const world = openWorld();
+  for (const event of [null, 'x', {}, { type: 'REQUEST' }, { ...restRequest(), requestContext: {} }, { ...restRequest(), path: 7 }]) {
+    assert.equal((await world.call(event)).status, 500);
+  }
+});

@@ -1,0 +1,210 @@
+// A tenant, a client, a user and an API in memory, with the authorizer in front, for tests of its decisions.
+
+import { randomUUID } from 'node:crypto';
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { openAuthorizer } from '../../../functions/authorizer/authorize.ts';
+import { signAccessToken } from '../../../functions/shared/access-token.ts';
+import { tokenDigest } from '../../../functions/shared/jwt.ts';
+import type { LogFields } from '../../../functions/shared/log.ts';
+import type { EndUser, Grant } from '../../../functions/shared/model.ts';
+import { newGrantId, newOpaqueAccessToken } from '../../../functions/shared/opaque-token.ts';
+import { openMemoryStores } from '../../support/memory-stores.ts';
+
+export const ISSUER = 'https://issuer.example.org/prod';
+export const NOW_SECONDS = 1_800_000_000;
+export const API_ID = 'abcdef1234';
+export const STAGE = 'prod';
+
+export interface LogLine {
+  readonly level: string;
+  readonly event: string;
+  readonly fields: LogFields;
+}
+
+export const USERX: EndUser = {
+  tenant: 'my_company',
+  domain: 'EXTERNAL',
+  username: 'userx',
+  id: 'u-1',
+  roles: ['customer'],
+  claims: { givenname: 'Ursula', emailaddress: 'userx@example.org' },
+};
+
+/** What the caller's answer is at API Gateway. */
+export type Outcome =
+  | { readonly status: 200; readonly result: APIGatewayAuthorizerResult; readonly context: Record<string, unknown> }
+  | { readonly status: 403; readonly result: APIGatewayAuthorizerResult; readonly context: Record<string, unknown> }
+  | { readonly status: 401 | 500; readonly message: string };
+
+export interface TokenOptions {
+  readonly format?: 'opaque' | 'jwt';
+  readonly clientId?: string;
+  readonly tenant?: string;
+  /** `null`: the application's own token. */
+  readonly user?: EndUser | null;
+  readonly scopes?: readonly string[];
+  readonly seconds?: number;
+}
+
+/** Opens the world of the demo: `my_company`, its client `demo-app`, and the API `pizzashack`. */
+export function openWorld({ cacheSeconds = 60 }: { cacheSeconds?: number } = {}) {
+  let nowMs = NOW_SECONDS * 1000;
+  const clock = () => nowMs;
+  const stores = openMemoryStores({ clock });
+  const lines: LogLine[] = [];
+  const log = (level: string, event: string, fields: LogFields) => void lines.push({ level, event, fields });
+  stores.put('Tenants', { tenant: 'my_company', entry: 'tenant' });
+  stores.put('Tenants', { tenant: 'my_company', entry: 'role#customer', permissions: ['/permission/order'] });
+  stores.put('Tenants', { tenant: 'my_company', entry: 'scope#order:write', permissions: ['/permission/order'] });
+  stores.put('Clients', { clientId: 'demo-app', tenant: 'my_company', scopes: ['order:write'], owner: 'admin', name: 'Demo' });
+  const pizzashack = {
+    tenant: 'my_company',
+    entry: 'api#pizzashack',
+    apiId: API_ID,
+    stage: STAGE,
+    context: '/pizzashack/1.0.0',
+    resources: [
+      { path: '/menu', methods: ['GET'] },
+      { path: '/order', methods: ['POST'], scopes: ['order:write'] },
+      { path: '/order/{id}', methods: ['GET'], permissions: ['/permission/order'] },
+      { path: '/health', methods: ['GET'], secure: false },
+      { path: '/files/*', methods: ['GET'] },
+    ],
+  };
+  stores.put('Tenants', pizzashack);
+  const handler = openAuthorizer({ ...stores, issuer: ISSUER, authorizerCacheSeconds: cacheSeconds, clock, log });
+
+  /** Writes a grant as the token Lambda does, and gives its access token. */
+  async function issue(options: TokenOptions = {}): Promise<string> {
+    const { format = 'opaque', clientId = 'demo-app', tenant = 'my_company', scopes = ['default'], seconds = 3600 } = options;
+    const user = options.user === null ? undefined : (options.user ?? USERX);
+    const nowSeconds = Math.floor(nowMs / 1000);
+    const id = newGrantId();
+    const access = { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds: nowSeconds + seconds };
+    const holder = { id, clientId, generation: 0, ...(user !== undefined && { user }) };
+    const token = format === 'opaque' ? newOpaqueAccessToken(id) : await signJwtToken(tenant, holder, access);
+    const grant: Grant = {
+      ...holder,
+      tenant,
+      grantType: user === undefined ? 'client_credentials' : 'password',
+      scopes,
+      issuedAtSeconds: nowSeconds,
+      access: { ...access, digest: tokenDigest(token) },
+    };
+    await stores.grants.insertGrant(grant, []);
+    return token;
+  }
+
+  async function signJwtToken(
+    tenant: string,
+    holder: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation'>,
+    access: { readonly scopes: readonly string[]; readonly issuedAtSeconds: number; readonly expiresAtSeconds: number },
+  ): Promise<string> {
+    const signer = (await stores.signingKeys()).signer('access-token', 'RS256', access.issuedAtSeconds);
+    const entry = await stores.tenants.findTenant(tenant);
+    if (signer === undefined || entry === undefined) throw new Error('The world has no such tenant or key.');
+    return signAccessToken(signer, ISSUER, entry, holder, access);
+  }
+
+  return {
+    stores,
+    handler,
+    lines,
+    pizzashack,
+    issue,
+    advance(seconds: number): void {
+      nowMs += seconds * 1000;
+    },
+    nowSeconds: () => Math.floor(nowMs / 1000),
+    call: (event: unknown) => outcomeOf(() => handler(event)),
+  };
+}
+
+export type World = ReturnType<typeof openWorld>;
+
+/** As API Gateway reads what the function answers (reference/aws.md 2.5). */
+export async function outcomeOf(run: () => Promise<APIGatewayAuthorizerResult>): Promise<Outcome> {
+  try {
+    const result = await run();
+    const effect = result.policyDocument.Statement[0]?.Effect;
+    return { status: effect === 'Allow' ? 200 : 403, result, context: { ...result.context } };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { status: message === 'Unauthorized' ? 401 : 500, message };
+  }
+}
+
+export interface CallOptions {
+  readonly method?: string;
+  readonly path?: string;
+  readonly resource?: string;
+  readonly authorization?: string | readonly string[] | null;
+  readonly apiId?: string;
+  readonly stage?: string;
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A REST `REQUEST` event with everything in it that API Gateway sends (AWS, apigateway-lambda-authorizer-input). */
+export function restRequest(options: CallOptions = {}): APIGatewayRequestAuthorizerEvent {
+  const { method = 'GET', path = '/pizzashack/1.0.0/menu', apiId = API_ID, stage = STAGE } = options;
+  const resource = options.resource ?? path;
+  const authorization = options.authorization ?? [];
+  const multiValueHeaders: Record<string, string[]> = {
+    Accept: ['application/json'],
+    Host: [`${apiId}.execute-api.us-east-1.amazonaws.com`],
+    'User-Agent': ['curl/8.5.0'],
+    'X-Forwarded-For': ['198.51.100.7'],
+    'X-Forwarded-Proto': ['https'],
+    ...Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, values]) => [name, [...values]])),
+    ...(authorization.length > 0 && { Authorization: typeof authorization === 'string' ? [authorization] : [...authorization] }),
+  };
+  return {
+    type: 'REQUEST',
+    methodArn: `arn:aws:execute-api:us-east-1:123456789012:${apiId}/${stage}/${method}${path}`,
+    resource,
+    path,
+    httpMethod: method,
+    headers: Object.fromEntries(Object.entries(multiValueHeaders).map(([name, values]) => [name, values.at(-1)])),
+    multiValueHeaders,
+    queryStringParameters: {},
+    multiValueQueryStringParameters: {},
+    pathParameters: {},
+    stageVariables: {},
+    requestContext: {
+      resourceId: 'q1w2e3',
+      resourcePath: resource,
+      httpMethod: method,
+      extendedRequestId: 'AbCdEfGhIjKlMnOp=',
+      requestTime: '15/Jan/2027:08:00:00 +0000',
+      path: `/${stage}${path}`,
+      accountId: '123456789012',
+      protocol: 'HTTP/1.1',
+      stage,
+      domainPrefix: apiId,
+      requestTimeEpoch: NOW_SECONDS * 1000,
+      requestId: randomUUID(),
+      identity: {
+        accessKey: null,
+        accountId: null,
+        apiKey: null,
+        apiKeyId: null,
+        caller: null,
+        clientCert: null,
+        cognitoAuthenticationProvider: null,
+        cognitoAuthenticationType: null,
+        cognitoIdentityId: null,
+        cognitoIdentityPoolId: null,
+        principalOrgId: null,
+        sourceIp: '192.0.2.7',
+        user: null,
+        userAgent: 'curl/8.5.0',
+        userArn: null,
+      },
+      domainName: `${apiId}.execute-api.us-east-1.amazonaws.com`,
+      apiId,
+      authorizer: undefined,
+    },
+  };
+}
+
+export const bearer = (token: string): string => `Bearer ${token}`;
