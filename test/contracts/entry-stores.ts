@@ -1,0 +1,199 @@
+// The contracts of `TenantStore`, `ClientStore` and `PrimaryUserStore` (functions/shared/stores.ts): entries come out as
+// an operator wrote them, and a wrong one harms itself alone.
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import type { Item } from '../../functions/shared/aws/dynamodb.ts';
+import type { StoresUnderTest } from './stores-under-test.ts';
+
+const newTenantName = () => `t-${randomUUID()}`;
+const REST = { type: 'rest', url: 'https://users.example.org/login' };
+const USER = { id: '0b0f5e3e-7d7e-4a0c-9f39-8a1d1a4b8f11', passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA' };
+
+export function entryStoresContract(opened: () => StoresUnderTest): void {
+  const putTenant = async (tenant: string, entries: Readonly<Record<string, Item>>) => {
+    for (const [entry, attributes] of Object.entries(entries)) await opened().put('Tenants', { tenant, entry, ...attributes });
+  };
+  const faultsOf = (key: string) =>
+    opened()
+      .reported()
+      .filter((fault) => fault.key.includes(key))
+      .map(({ table, key, path, expected }) => `${table} | ${key} | ${path} | ${expected}`);
+
+  test('a tenant is assembled from its entries, defaults filled in, userstores in order', async () => {
+    const name = newTenantName();
+    await putTenant(name, {
+      tenant: { displayName: 'My Company', accessTokenSeconds: 600 },
+      'userstore#LATE': { ...REST, priority: 200 },
+      'userstore#B': { ...REST, priority: 10 },
+      'userstore#A': { ...REST, priority: 10 },
+      'userstore#OFF': { ...REST, priority: 1, enabled: false },
+      'role#customer': { permissions: ['/permission/order'] },
+      'scope#order:write': { permissions: ['/permission/order/write'] },
+      'tier#10PerMin': { requests: 10, seconds: 60 },
+    });
+    const tenant = await opened().stores.tenants.findTenant(name);
+    assert.ok(tenant);
+    assert.equal(tenant.name, name);
+    assert.equal(tenant.accessTokenSeconds, 600);
+    assert.equal(tenant.lockout.maxAttempts, 5);
+    assert.deepEqual(
+      tenant.userstores.map(({ domain, entry }) => [domain, entry?.type]),
+      [
+        ['A', 'rest'],
+        ['B', 'rest'],
+        ['LATE', 'rest'],
+      ],
+    );
+    assert.deepEqual(tenant.roles.get('customer'), { permissions: ['/permission/order'] });
+    assert.deepEqual(tenant.scopes.get('order:write')?.permissions, ['/permission/order/write']);
+    assert.deepEqual(tenant.tiers.get('10PerMin'), { requests: 10, seconds: 60 });
+    assert.deepEqual(faultsOf(name), []);
+  });
+
+  test('a wrong entry of each kind harms itself alone, and is reported with table, key, path and what was expected', async () => {
+    const name = newTenantName();
+    await putTenant(name, {
+      tenant: {},
+      'userstore#GOOD': { ...REST, priority: 1 },
+      'userstore#BAD': { type: 'rest', url: 7, priority: 5 },
+      'userstore#lower': REST,
+      'role#good': { permissions: ['/a'] },
+      'role#bad': { permissions: ['no-slash'] },
+      'scope#good': {},
+      'scope#bad': { permissions: [{ nested: 'map' }] },
+      'tier#bad': { requests: '10', seconds: 60 },
+      'issuer#https://idp.example.org': { type: 'oidc' },
+      'api#bad': { apiId: 'bad1', stage: 'v1', context: 'no-slash' },
+      'rule#unknown': {},
+    });
+    const tenant = await opened().stores.tenants.findTenant(name);
+    assert.ok(tenant);
+    assert.deepEqual(
+      tenant.userstores.map(({ domain, entry }) => [domain, entry?.type]),
+      [
+        ['GOOD', 'rest'],
+        ['BAD', undefined],
+      ],
+    );
+    assert.deepEqual(
+      [[...tenant.roles.keys()], [...tenant.scopes.keys()], tenant.tiers.size, tenant.issuers.size],
+      [['good'], ['good'], 0, 0],
+    );
+    assert.deepEqual(await opened().stores.tenants.findApis('bad1'), []);
+    const at = (entry: string, path: string) => `Gatehouse-Tenants | ${name} / ${entry} | ${path} | `;
+    const faults = faultsOf(name);
+    for (const expected of [
+      `${at('userstore#BAD', 'url')}a string`,
+      `${at('userstore#lower', 'entry')}after userstore#: a userstore domain`,
+      `${at('role#bad', 'permissions.0')}a permission path`,
+      `${at('scope#bad', 'permissions.0')}a string`,
+      `${at('tier#bad', 'requests')}a number`,
+      `${at('issuer#https://idp.example.org', 'type')}jwt or saml`,
+      `${at('api#bad', 'context')}a path such as`,
+      `${at('rule#unknown', 'entry')}tenant, or one of userstore#`,
+    ]) {
+      assert.ok(
+        faults.some((fault) => fault.startsWith(expected)),
+        `${expected}\nis not among\n${faults.join('\n')}`,
+      );
+    }
+    assert.equal(new Set(faults.map((fault) => fault.split(' | ')[1])).size, 8, 'and nothing else is reported');
+  });
+
+  test('a tenant of more than one page of a Query is read whole', async () => {
+    const name = newTenantName();
+    const permissions = Array.from({ length: 200 }, (_, at) => `/${at}${'p'.repeat(120)}`);
+    await putTenant(name, { tenant: {}, ...Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`role#${at}`, { permissions }])) });
+    assert.equal((await opened().stores.tenants.findTenant(name))?.roles.size, 50);
+  });
+
+  test('a tenant without its own entry, or with a wrong one, is no tenant; the other tenants are', async () => {
+    const [missing, wrong, right] = [newTenantName(), newTenantName(), newTenantName()];
+    await putTenant(missing, { 'role#customer': {} });
+    await putTenant(wrong, { tenant: { status: 'on', lockout: { maxAttempts: 0 } } });
+    await putTenant(right, { tenant: {} });
+    const { tenants } = opened().stores;
+    assert.equal(await tenants.findTenant(missing), undefined);
+    assert.equal(await tenants.findTenant(wrong), undefined);
+    assert.equal((await tenants.findTenant(right))?.status, 'active');
+    assert.deepEqual(faultsOf(wrong), [
+      `Gatehouse-Tenants | ${wrong} / tenant | status | active or suspended`,
+      `Gatehouse-Tenants | ${wrong} / tenant | lockout.maxAttempts | at least 1`,
+    ]);
+  });
+
+  test('A79 A80 a name that no tenant can have is nobody', async () => {
+    for (const name of ['', '__proto__', 'constructor', 'My_Company', 'a b', 'x'.repeat(5000), 'ａ', 'a/b', 'tenant\u0000']) {
+      assert.equal(await opened().stores.tenants.findTenant(name), undefined, name.slice(0, 20));
+    }
+  });
+
+  test('the APIs of an API Gateway id are those of all tenants; a wrong one is left out', async () => {
+    const [one, two] = [newTenantName(), newTenantName()];
+    const apiId = randomUUID().replaceAll('-', '').slice(0, 10);
+    const api = { apiId, stage: 'v1', context: '/pizzashack/1.0.0' };
+    await putTenant(one, { 'api#pizza': { ...api, resources: [{ path: '/order/{id}', methods: ['POST'], scopes: ['order:write'] }] } });
+    await putTenant(two, { 'api#pizza': api, 'api#wrong': { ...api, resources: [{ path: '/a', methods: ['get'] }] } });
+    const found = await opened().stores.tenants.findApis(apiId);
+    assert.deepEqual(found.map(({ owner, name }) => `${owner} ${name}`).sort(), [`${one} pizza`, `${two} pizza`].sort());
+    assert.deepEqual(found.find(({ owner }) => owner === one)?.resources[0]?.handlers, 'all');
+    assert.deepEqual(faultsOf(two), [
+      `Gatehouse-Tenants | ${two} / api#wrong | resources.0.methods | all, or a list of methods in capitals`,
+    ]);
+    for (const other of ['', 'no such', '../x', 'x'.repeat(100)]) assert.deepEqual(await opened().stores.tenants.findApis(other), []);
+  });
+
+  test('a client is found by its id; a wrong one is none, and the others are', async () => {
+    const { put, stores } = opened();
+    const [right, wrong] = [`app ${randomUUID()}`, `app ${randomUUID()}`];
+    await put('Clients', { clientId: right, tenant: 'my_company', grantTypes: ['password'] });
+    await put('Clients', { clientId: wrong, tenant: 'my_company', secrets: [{ sha256: 'the secret itself' }], grantTypes: ['implicit'] });
+    assert.deepEqual((await stores.clients.findClient(right))?.grantTypes, ['password']);
+    assert.equal(await stores.clients.findClient(wrong), undefined);
+    for (const id of ['', '\u0000', 'ü', 'x'.repeat(3000)]) assert.equal(await stores.clients.findClient(id), undefined);
+    const faults = faultsOf(wrong);
+    assert.deepEqual(
+      faults.map((fault) => fault.split(' | ').slice(0, 3).join(' | ')),
+      [`Gatehouse-Clients | ${wrong} | secrets.0.sha256`, `Gatehouse-Clients | ${wrong} | grantTypes.0`],
+    );
+    assert.ok(!faults.join().includes('the secret itself'), 'A61 a value is never reported');
+  });
+
+  test('a user is found by exact name in one tenant; a wrong one is broken, not unknown', async () => {
+    const { put, stores } = opened();
+    const tenant = newTenantName();
+    await put('Users', { tenant, username: 'publisher', ...USER, claims: { given_name: 'P', groups: ['a', 'b'] } });
+    await put('Users', { tenant, username: 'broken', ...USER, status: 'locked' });
+    assert.deepEqual(await stores.users.findUser(tenant, 'publisher'), {
+      ...USER,
+      tenant,
+      username: 'publisher',
+      status: 'active',
+      roles: [],
+      claims: { given_name: 'P', groups: ['a', 'b'] },
+    });
+    assert.equal(await stores.users.findUser(tenant, 'broken'), 'broken');
+    assert.deepEqual(faultsOf(tenant), [`Gatehouse-Users | ${tenant} / broken | status | active or disabled`]);
+    for (const name of ['Publisher', 'nobody', '', 'x'.repeat(512), 'ü'.repeat(512), '\u0000']) {
+      assert.equal(await stores.users.findUser(tenant, name), undefined, name.slice(0, 20));
+    }
+    assert.equal(await stores.users.findUser(newTenantName(), 'publisher'), undefined);
+  });
+
+  test('a proven hash is replaced, and one that changed meanwhile stays', async () => {
+    const { put, stores } = opened();
+    const tenant = newTenantName();
+    await put('Users', { tenant, username: 'publisher', ...USER });
+    const user = await stores.users.findUser(tenant, 'publisher');
+    assert.ok(user !== undefined && user !== 'broken');
+    await stores.users.replacePasswordHash(user, '$argon2id$new');
+    await stores.users.replacePasswordHash(user, '$argon2id$too-late');
+    await stores.users.replacePasswordHash({ ...user, username: 'nobody' }, '$argon2id$new');
+    const now = await stores.users.findUser(tenant, 'publisher');
+    assert.ok(now !== undefined && now !== 'broken');
+    assert.equal(now.passwordHash, '$argon2id$new');
+    assert.equal(await stores.users.findUser(tenant, 'nobody'), undefined);
+  });
+}

@@ -1,0 +1,150 @@
+// The contract of `GrantStore` (functions/shared/stores.ts).
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import type { EndUser, Grant } from '../../functions/shared/model.ts';
+import { subjectOf } from '../../functions/shared/username.ts';
+import type { StoresUnderTest } from './stores-under-test.ts';
+
+const random = (bytes: number) => randomBytes(bytes).toString('base64url');
+
+const LIMIT = { maxAttempts: 1, lockSeconds: 60 };
+
+/** A grant of a user, with every member that a grant can have but `previous`. */
+export function newGrant(nowSeconds: number, changes: Partial<Grant> = {}): Grant {
+  return {
+    id: random(16),
+    tenant: 'my_company',
+    clientId: 'demo-app',
+    grantType: 'password',
+    user: {
+      tenant: 'my_company',
+      domain: 'EXTERNAL',
+      username: 'userx',
+      id: random(8),
+      roles: ['customer', 'Internal/everyone'],
+      claims: { given_name: 'Ünal "X"', groups: ['a', 'b'], empty: [] },
+    },
+    scopes: ['order:write', 'openid'],
+    issuedAtSeconds: nowSeconds,
+    generation: 0,
+    access: newAccess(nowSeconds),
+    refresh: { digest: random(32), familyDigest: random(32), expiresAtSeconds: nowSeconds + 86_400 },
+    ...changes,
+  };
+}
+
+const newAccess = (nowSeconds: number) => ({
+  digest: random(32),
+  scopes: ['order:write'],
+  issuedAtSeconds: nowSeconds,
+  expiresAtSeconds: nowSeconds + 3600,
+});
+
+/** What a renewal makes of a grant. */
+function renewed(grant: Grant, nowSeconds: number): Grant {
+  const { refresh } = grant;
+  assert.ok(refresh);
+  return {
+    ...grant,
+    generation: grant.generation + 1,
+    access: newAccess(nowSeconds),
+    refresh: { ...refresh, digest: random(32) },
+    previous: { refreshDigest: refresh.digest, access: grant.access, rotatedAtSeconds: nowSeconds, sealedResponse: random(200) },
+  };
+}
+
+export function grantStoreContract(opened: () => StoresUnderTest): void {
+  test('a grant comes back as it was written, with every member', async () => {
+    const { stores, nowSeconds } = opened();
+    const grant = newGrant(nowSeconds());
+    const own = { ...newGrant(nowSeconds()), previous: renewed(grant, nowSeconds()).previous } as Grant;
+    const { user: _user, refresh: _refresh, ...application } = newGrant(nowSeconds());
+    for (const written of [grant, own, application]) {
+      await stores.grants.insertGrant(written, []);
+      assert.deepEqual(await stores.grants.findGrant(written.id, nowSeconds()), written);
+    }
+    assert.equal(await stores.grants.findGrant(random(16), nowSeconds()), undefined);
+  });
+
+  test('A82 an expired grant is not found, though nothing deleted it', async () => {
+    const { stores, nowSeconds } = opened();
+    const now = nowSeconds();
+    const grant = newGrant(now);
+    await stores.grants.insertGrant(grant, []);
+    assert.ok(await stores.grants.findGrant(grant.id, now + 86_399), 'the refresh token outlives the access token');
+    assert.equal(await stores.grants.findGrant(grant.id, now + 86_400), undefined);
+  });
+
+  test('inserting a grant forgets the failed attempts that are named, and no others', async () => {
+    const { stores, nowSeconds } = opened();
+    const now = nowSeconds();
+    const [mine, others] = [`user#${random(8)}`, `user#${random(8)}`];
+    for (const key of [mine, others]) assert.equal((await stores.attempts.reserveAttempt(key, LIMIT, now)).kind, 'reserved');
+    await stores.grants.insertGrant(newGrant(now), [mine, mine, `address#${random(8)}`]);
+    assert.equal((await stores.attempts.reserveAttempt(mine, LIMIT, now)).kind, 'reserved');
+    assert.equal((await stores.attempts.reserveAttempt(others, LIMIT, now)).kind, 'locked');
+  });
+
+  test('A55 of many renewals of one grant at once, exactly one is written', async () => {
+    const { stores, nowSeconds } = opened();
+    const grant = newGrant(nowSeconds());
+    await stores.grants.insertGrant(grant, []);
+    const successors = Array.from({ length: 20 }, () => renewed(grant, nowSeconds()));
+    const written = await Promise.all(successors.map((successor) => stores.grants.rotateGrant(grant, successor)));
+    assert.equal(written.filter(Boolean).length, 1);
+    assert.deepEqual(await stores.grants.findGrant(grant.id, nowSeconds()), successors[written.indexOf(true)]);
+  });
+
+  test('a renewal fails where generation or refresh token are not as read', async () => {
+    const { stores, nowSeconds } = opened();
+    const grant = newGrant(nowSeconds(), { generation: 3 });
+    await stores.grants.insertGrant(grant, []);
+    const { refresh: _refresh, ...withoutRefresh } = grant;
+    const others = [{ ...grant, generation: 2 }, renewed({ ...grant, generation: 2 }, nowSeconds()), withoutRefresh];
+    for (const other of others) assert.equal(await stores.grants.rotateGrant(other, renewed(grant, nowSeconds())), false);
+    assert.deepEqual(await stores.grants.findGrant(grant.id, nowSeconds()), grant);
+    assert.equal(await stores.grants.rotateGrant(grant, renewed(grant, nowSeconds())), true);
+  });
+
+  test('A83 a deleted grant is gone at once, and a renewal that was under way does not bring it back', async () => {
+    const { stores, nowSeconds } = opened();
+    const grant = newGrant(nowSeconds());
+    await stores.grants.insertGrant(grant, []);
+    await stores.grants.deleteGrant(grant.id);
+    assert.equal(await stores.grants.findGrant(grant.id, nowSeconds()), undefined);
+    assert.equal(await stores.grants.rotateGrant(grant, renewed(grant, nowSeconds())), false);
+    assert.equal(await stores.grants.findGrant(grant.id, nowSeconds()), undefined);
+    await stores.grants.deleteGrant(grant.id);
+  });
+
+  test('the grants of a user are listed, and those of nobody else', async () => {
+    const { stores, nowSeconds } = opened();
+    const user: EndUser = { tenant: 'my_company', domain: 'PRIMARY', username: `user-${random(6)}`, roles: [], claims: {} };
+    const own = Array.from({ length: 12 }, () => newGrant(nowSeconds(), { user }));
+    const others = [
+      newGrant(nowSeconds(), { user: { ...user, tenant: 'other' } }),
+      newGrant(nowSeconds(), { user: { ...user, domain: 'X' } }),
+    ];
+    for (const grant of [...own, ...others]) await stores.grants.insertGrant(grant, []);
+    await eventually(async () => {
+      const found = await stores.grants.listGrantsOfUser(subjectOf(user));
+      assert.deepEqual([...found].sort(), own.map(({ id }) => id).sort());
+    });
+    for (const { id } of own) await stores.grants.deleteGrant(id);
+    await eventually(async () => assert.deepEqual(await stores.grants.listGrantsOfUser(subjectOf(user)), []));
+  });
+}
+
+/** An index follows its table within moments, not at once. */
+async function eventually(check: () => Promise<void>): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    try {
+      return await check();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  await check();
+}

@@ -1,0 +1,93 @@
+// What the store contracts run against: memory, dynalite, DynamoDB Local. The last two are the same code that is
+// deployed, with another endpoint.
+
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { attributesOf } from '../../functions/shared/aws/attribute-value.ts';
+import type { Item } from '../../functions/shared/aws/dynamodb.ts';
+import { openStores, type Stores } from '../../functions/shared/aws/index.ts';
+import { CONFIGURATION_CACHE_MS } from '../../functions/shared/environment.ts';
+import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
+import { missingDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
+import { type EntryTable, openMemoryStores } from '../support/memory-stores.ts';
+import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../support/tables.ts';
+
+/** One wrong place of an entry, as it was reported. */
+export interface ReportedFault {
+  readonly table: string;
+  readonly key: string;
+  readonly path: string;
+  readonly expected: string;
+}
+
+export interface StoresUnderTest {
+  readonly stores: Pick<Stores, 'tenants' | 'clients' | 'users' | 'grants' | 'attempts' | 'once'>;
+  /** Writes an item as an operator would; the configuration cache has forgotten what it knew when this returns. */
+  put(table: EntryTable, item: Item): Promise<void>;
+  /** What was refused since the start. */
+  readonly reported: () => readonly ReportedFault[];
+  /** Frozen; `put` moves it on. */
+  readonly nowSeconds: () => number;
+  close(): Promise<void>;
+}
+
+export interface StoresSubject {
+  readonly name: string;
+  /** Why it can't be tested here. */
+  readonly missing: string | undefined;
+  open(): Promise<StoresUnderTest>;
+}
+
+const START_MS = 1_800_000_000_000;
+
+export const STORES_SUBJECTS: readonly StoresSubject[] = [
+  { name: 'memory', missing: undefined, open: openMemory },
+  { name: 'dynalite', missing: undefined, open: async () => openAws(await startDynamoDb()) },
+  { name: 'DynamoDB Local', missing: missingDynamoDbLocal(), open: async () => openAws(await startDynamoDbLocal()) },
+];
+
+async function openMemory(): Promise<StoresUnderTest> {
+  const stores = openMemoryStores({ clock: () => START_MS });
+  return {
+    stores,
+    put: async (table, item) => stores.put(table, item),
+    reported: () =>
+      stores.reports
+        .filter(({ outcome }) => outcome === 'refused')
+        .flatMap(({ table, key, faults }) => faults.map((fault) => ({ table: `Gatehouse-${table}`, key, ...fault }))),
+    nowSeconds: () => START_MS / 1000,
+    close: async () => {},
+  };
+}
+
+async function openAws(dynamoDb: TestDynamoDb): Promise<StoresUnderTest> {
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
+  process.env.AWS_REGION = 'us-east-1';
+  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  let nowMs = START_MS;
+  const faults: ReportedFault[] = [];
+  const stores = openStores(
+    { ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' },
+    {
+      clock: () => nowMs,
+      log: (_level, event, { table, key, path, expected }) => {
+        if (event !== 'entry-refused') return;
+        faults.push({ table: String(table), key: String(key), path: String(path), expected: String(expected) });
+      },
+    },
+  );
+  const operator = new DynamoDBClient({ endpoint: dynamoDb.endpoint, region: 'us-east-1', credentials: TEST_CREDENTIALS });
+  return {
+    stores,
+    async put(table, item) {
+      await operator.send(new PutItemCommand({ TableName: `Gatehouse-${table}`, Item: attributesOf(item) }));
+      nowMs += CONFIGURATION_CACHE_MS;
+    },
+    reported: () => faults,
+    nowSeconds: () => Math.floor(nowMs / 1000),
+    async close() {
+      operator.destroy();
+      await dynamoDb.close();
+    },
+  };
+}

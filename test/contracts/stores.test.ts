@@ -1,0 +1,26 @@
+// All contracts of the stores, against everything that stands behind them.
+
+import { after, before, suite } from 'node:test';
+import { attemptStoreContract } from './attempt-store.ts';
+import { entryStoresContract } from './entry-stores.ts';
+import { grantStoreContract } from './grant-store.ts';
+import { onceStoreContract } from './once-store.ts';
+import { STORES_SUBJECTS, type StoresUnderTest } from './stores-under-test.ts';
+
+for (const subject of STORES_SUBJECTS) {
+  suite(`stores in ${subject.name}`, { skip: subject.missing ?? false }, () => {
+    let opened: StoresUnderTest | undefined;
+    before(async () => {
+      opened = await subject.open();
+    });
+    after(() => opened?.close());
+    const required = () => {
+      if (opened === undefined) throw new Error(`${subject.name} did not start.`);
+      return opened;
+    };
+    grantStoreContract(required);
+    attemptStoreContract(required);
+    onceStoreContract(required);
+    entryStoresContract(required);
+  });
+}

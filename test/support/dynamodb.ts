@@ -1,0 +1,38 @@
+// dynalite in this process, with the four tables, for tests that use the real stores. Counts the calls as they arrive.
+
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { createTables } from './tables.ts';
+
+/** dynalite has no types of its own. */
+const openDynalite = createRequire(import.meta.url)('dynalite') as (options: Record<string, unknown>) => Server;
+
+/** A DynamoDB that tests may use. */
+export interface TestDynamoDb {
+  readonly endpoint: string;
+  /** Operations as they arrived: `GetItem`. Empty it to count anew. Undefined where calls can't be seen. */
+  readonly calls: string[] | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts it on a free port of 127.0.0.1 and creates the tables. */
+export async function startDynamoDb(): Promise<TestDynamoDb> {
+  const server = openDynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const calls: string[] = [];
+  server.prependListener('request', ({ headers }) => {
+    calls.push(String(headers['x-amz-target']).split('.')[1] ?? '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await createTables(endpoint);
+  return {
+    endpoint,
+    calls,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
