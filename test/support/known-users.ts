@@ -1,0 +1,52 @@
+// Userstores that know a fixed list of users, for tests of what comes after a login.
+
+import type { EndUser, Tenant } from '../../functions/shared/model.ts';
+import type { TenantStore } from '../../functions/shared/stores.ts';
+import { parseUsername } from '../../functions/shared/username.ts';
+import type { LoginRequest, UserRecheck, Userstores } from '../../functions/userstores/index.ts';
+
+export interface KnownUser {
+  readonly password: string;
+  readonly user: EndUser;
+}
+
+/** The list may be changed between calls; `failure` is thrown instead of an answer while it is set. */
+export interface KnownUsers extends Userstores {
+  readonly users: Map<string, KnownUser>;
+  readonly calls: { authenticate: LoginRequest[]; recheck: EndUser[] };
+  failure: Error | undefined;
+  locked: number | undefined;
+  recheckAnswer: UserRecheck | undefined;
+}
+
+export function openKnownUsers(tenants: TenantStore): KnownUsers {
+  const users = new Map<string, KnownUser>();
+  const known: KnownUsers = {
+    users,
+    calls: { authenticate: [], recheck: [] },
+    failure: undefined,
+    locked: undefined,
+    recheckAnswer: undefined,
+    async authenticateUser(request) {
+      known.calls.authenticate.push(request);
+      if (known.failure !== undefined) throw known.failure;
+      if (known.locked !== undefined) return { kind: 'locked', retryAfterSeconds: known.locked };
+      const name = parseUsername(request.typedUsername);
+      const tenant = await tenants.findTenant(name?.tenant ?? request.requiredTenant ?? '');
+      if (name === undefined || tenant === undefined || tenant.status !== 'active') return { kind: 'refused', reason: 'unknown-tenant' };
+      if (tenant.name !== request.requiredTenant) return { kind: 'refused', reason: 'other-tenant' };
+      const found = users.get(`${name.name}@${tenant.name}`);
+      if (found === undefined) return { kind: 'refused', reason: 'unknown-user' };
+      if (found.password !== request.password) return { kind: 'refused', reason: 'wrong-password' };
+      return { kind: 'authenticated', tenant, user: found.user, attemptKeys: [`user#${found.user.username}`] };
+    },
+    async recheckUser(tenant: Tenant, user: EndUser) {
+      known.calls.recheck.push(user);
+      if (known.failure !== undefined) throw known.failure;
+      if (known.recheckAnswer !== undefined) return known.recheckAnswer;
+      const found = users.get(`${user.username}@${tenant.name}`);
+      return found === undefined ? { kind: 'refused', reason: 'unknown-user' } : { kind: 'active', user: found.user };
+    },
+  };
+  return known;
+}

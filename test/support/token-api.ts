@@ -1,0 +1,130 @@
+// The token Lambda on memory stores: the real handler with real events in front, a clock that stands still, and a log
+// that can be read.
+
+import { createHash } from 'node:crypto';
+import type { LogFields, LogLevel } from '../../functions/shared/log.ts';
+import type { SendOutbound } from '../../functions/shared/net/outbound.ts';
+import { openTokenHandler } from '../../functions/token/routes.ts';
+import type { Userstores } from '../../functions/userstores/index.ts';
+import { openKnownUsers } from './known-users.ts';
+import { type MemoryStores, openMemoryStores } from './memory-stores.ts';
+import { basic, type TokenCall, tokenEvent } from './token-events.ts';
+
+export const ISSUER = 'https://issuer.example/v1';
+export const START_SECONDS = 1_900_000_000;
+
+export interface LogLine extends LogFields {
+  readonly level: LogLevel;
+  readonly event: string;
+}
+
+export interface TokenAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** Members of the JSON body; empty where there is none. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** The line that the request left. */
+  readonly line: LogLine;
+}
+
+export interface TokenApiOptions {
+  readonly openUserstores?: (stores: MemoryStores, clock: () => number) => Userstores;
+  readonly sendOutbound?: SendOutbound;
+  readonly adapt?: (stores: MemoryStores) => MemoryStores;
+}
+
+/** Seeded with the tenant `my_company`, its user `userx` / `mypass`, and the clients `demo-app` and `demo-jwt-app`. */
+export function openTokenApi(options: TokenApiOptions = {}) {
+  let nowMs = START_SECONDS * 1000;
+  const clock = () => nowMs;
+  const opened = openMemoryStores({ clock });
+  const stores = options.adapt?.(opened) ?? opened;
+  seed(opened);
+  const users = openKnownUsers(opened.tenants);
+  users.users.set('userx@my_company', { password: 'mypass', user: USERX });
+  const lines: LogLine[] = [];
+  const handler = openTokenHandler({
+    tenants: stores.tenants,
+    clients: stores.clients,
+    grants: stores.grants,
+    once: stores.once,
+    signingKeys: stores.signingKeys,
+    userstores: options.openUserstores?.(opened, clock) ?? users,
+    sendOutbound: options.sendOutbound ?? (() => Promise.reject(new Error('no network in this test'))),
+    issuer: ISSUER,
+    clock,
+    log: (level, event, fields) => void lines.push({ ...fields, level, event }),
+  });
+
+  async function call(request: TokenCall): Promise<TokenAnswer> {
+    const before = lines.length;
+    const result = await handler(tokenEvent(request));
+    const line = lines.slice(before).findLast(({ event }) => event === 'token-request');
+    if (line === undefined) throw new Error('the request left no line in the log');
+    const headers = Object.fromEntries(Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]));
+    const isJson = result.body !== '' && (headers['Content-Type'] ?? '').startsWith('application/json');
+    return { status: result.statusCode, headers, text: result.body, json: isJson ? JSON.parse(result.body) : {}, line };
+  }
+
+  return {
+    stores: opened,
+    users,
+    lines,
+    handler,
+    call,
+    /** POST /oauth2/token as `demo-app`, by header, unless the headers say otherwise. */
+    token: (form: Readonly<Record<string, string>>, headers: TokenCall['headers'] = basic('demo-app', 'demo-app-secret')) =>
+      call({ path: '/oauth2/token', form, headers }),
+    advance(seconds: number): void {
+      nowMs += seconds * 1000;
+    },
+    nowSeconds: () => Math.floor(nowMs / 1000),
+  };
+}
+
+export type TokenApi = ReturnType<typeof openTokenApi>;
+
+export const USERX = {
+  tenant: 'my_company',
+  domain: 'EXTERNAL',
+  username: 'userx',
+  id: 'e-1001',
+  roles: ['customer'],
+  claims: { givenname: 'Uma', emailaddress: 'uma@example.org' },
+} as const;
+
+export const PASSWORD_GRANT = { grant_type: 'password', username: 'userx@my_company', password: 'mypass' } as const;
+
+/** What the Clients table keeps of a secret. */
+export function secretDigest(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+export const DEMO_GRANT_TYPES = ['password', 'refresh_token', 'client_credentials'];
+
+export function demoClient(clientId: string, secret: string, changes: Readonly<Record<string, unknown>> = {}) {
+  return {
+    clientId,
+    tenant: 'my_company',
+    secrets: [{ sha256: secretDigest(secret) }],
+    grantTypes: DEMO_GRANT_TYPES,
+    scopes: ['order:write', 'menu:read', 'admin'],
+    ...changes,
+  };
+}
+
+function seed(stores: MemoryStores): void {
+  const tenant = 'my_company';
+  stores.put('Tenants', { tenant, entry: 'tenant' });
+  stores.put('Tenants', { tenant, entry: 'role#customer', permissions: ['/permission/order'] });
+  stores.put('Tenants', { tenant, entry: 'role#boss', permissions: ['/permission'] });
+  stores.put('Tenants', { tenant, entry: 'scope#order:write', permissions: ['/permission/order/write'] });
+  stores.put('Tenants', { tenant, entry: 'scope#menu:read' });
+  stores.put('Tenants', { tenant, entry: 'scope#admin', permissions: ['/permission/admin'] });
+  stores.put('Tenants', { tenant, entry: 'scope#unlisted' });
+  stores.put('Clients', demoClient('demo-app', 'demo-app-secret'));
+  stores.put('Clients', demoClient('demo-jwt-app', 'demo-jwt-app-secret', { tokenFormat: 'jwt' }));
+  stores.put('Tenants', { tenant: 'other_company', entry: 'tenant' });
+  stores.put('Clients', demoClient('other-app', 'other-app-secret', { tenant: 'other_company', scopes: [] }));
+}
