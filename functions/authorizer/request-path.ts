@@ -22,16 +22,19 @@ export function isCanonicalPath(path: string): boolean {
   if (path.length === 1) return true;
   let segmentStart = 1;
   let isAscii = true;
+  let isEncoded = false;
   for (let at = 1; at < path.length; at++) {
     const code = path.charCodeAt(at);
     if (code === SLASH) {
       if (!isSegment(path, segmentStart, at)) return false;
       segmentStart = at + 1;
     } else if (code < 0x20 || (code >= 0x7f && code < 0xa0) || REFUSED.has(code)) return false;
-    else if (code === PERCENT && !isPlainEncoding(path, at)) return false;
-    else if (code >= 0x80) isAscii = false;
+    else if (code === PERCENT) {
+      if (!isPlainEncoding(path, at)) return false;
+      isEncoded = true;
+    } else if (code >= 0x80) isAscii = false;
   }
-  return isSegment(path, segmentStart, path.length) && (isAscii || isPlainUnicode(path));
+  return isSegment(path, segmentStart, path.length) && ((isAscii && !isEncoded) || isPlainUnicode(path));
 }
 
 function isSegment(path: string, start: number, end: number): boolean {
@@ -64,10 +67,20 @@ function isUnreserved(code: number): boolean {
   );
 }
 
+/** Well-formed, encoded or not: `%c0%af` is a slash to a reader that is not strict. */
 function isPlainUnicode(path: string): boolean {
-  if (!path.isWellFormed()) return false;
-  for (const character of path) {
+  const decoded = decode(path);
+  if (decoded === undefined || !decoded.isWellFormed()) return false;
+  for (const character of decoded) {
     if (character > '\u007f' && BECOMES_SYNTAX.test(character.normalize('NFKC'))) return false;
   }
   return true;
+}
+
+function decode(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
 }
