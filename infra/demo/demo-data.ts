@@ -1,0 +1,109 @@
+// The demo: who is in it, and the entries that make it work. DESIGN section 7 fixes the names and passwords.
+
+import { createHash } from 'node:crypto';
+
+export const DEMO = {
+  tenant: 'my_company',
+  primaryUser: { username: 'publisher', password: 'publisher-pass' },
+  externalUser: { username: 'userx', password: 'mypass' },
+  opaqueClient: { id: 'demo-app', secret: 'demo-app-secret' },
+  jwtClient: { id: 'demo-jwt-app', secret: 'demo-jwt-app-secret' },
+  scope: 'order:write',
+  context: '/pizzashack/1.0.0',
+} as const;
+
+/** What the demo web service asks of those who call it: the same on both sides, and nothing but a demo. */
+export const USER_SERVICE_CREDENTIALS = { username: 'gatehouse', password: 'user-service-pass' } as const;
+
+export const EXTERNAL_SECRET = 'external-userstore';
+
+/** Where the demo runs. */
+export interface DemoEntriesTarget {
+  readonly stackName: string;
+  /** Of the PizzaShack API. */
+  readonly apiId: string;
+  readonly stage: string;
+  readonly userServiceUrl: string;
+  /** The web service has a loopback address and no TLS. */
+  readonly isLocal: boolean;
+}
+
+export interface DemoItem {
+  /** What follows `<stack>-` in the table's name. */
+  readonly table: 'Tenants' | 'Clients' | 'Users';
+  readonly item: Readonly<Record<string, unknown>>;
+}
+
+const ORDER_PERMISSION = '/permission/pizzashack/order';
+
+export const externalSecretName = ({ stackName }: DemoEntriesTarget): string => `${stackName}/tenants/${DEMO.tenant}/${EXTERNAL_SECRET}`;
+
+function userstore(target: DemoEntriesTarget) {
+  return {
+    type: 'rest',
+    priority: 10,
+    url: target.userServiceUrl,
+    secretId: externalSecretName(target),
+    ...(target.isLocal && { allowPlaintext: true, allowPrivateAddress: true }),
+    request: { credentials: { username: '{username}', password: '{password}' } },
+    success: { path: 'response.status', equals: 'true' },
+    roles: 'response.roles',
+    claims: {
+      givenname: 'response.claims.givenname',
+      lastname: 'response.claims.lastname',
+      emailaddress: 'response.claims.emailaddress',
+    },
+  };
+}
+
+function api(target: DemoEntriesTarget) {
+  return {
+    apiId: target.apiId,
+    stage: target.stage,
+    context: DEMO.context,
+    version: '1.0.0',
+    resources: [
+      { path: '/menu', methods: ['GET'], handlers: ['oauth2'] },
+      { path: '/order', methods: ['POST'], handlers: ['oauth2'], scopes: [DEMO.scope] },
+      { path: '/whoami', methods: ['GET'], handlers: ['oauth2'] },
+      { path: '/health', methods: ['GET'], secure: false },
+    ],
+  };
+}
+
+function client({ id, secret }: { readonly id: string; readonly secret: string }, tokenFormat: 'opaque' | 'jwt') {
+  return {
+    clientId: id,
+    tenant: DEMO.tenant,
+    name: id,
+    owner: 'admin',
+    secrets: [{ sha256: createHash('sha256').update(secret).digest('hex') }],
+    authMethods: ['client_secret_basic', 'client_secret_post'],
+    grantTypes: ['password', 'refresh_token', 'client_credentials'],
+    scopes: [DEMO.scope],
+    tokenFormat,
+  };
+}
+
+/**
+ * All entries of the demo.
+ *
+ * @param user id (a UUID) and password hash (a PHC string) of the primary user
+ */
+export function demoItems(target: DemoEntriesTarget, user: { readonly id: string; readonly passwordHash: string }): readonly DemoItem[] {
+  const { tenant } = DEMO;
+  const tenants: readonly Readonly<Record<string, unknown>>[] = [
+    { tenant, entry: 'tenant', displayName: 'My Company' },
+    { tenant, entry: 'userstore#EXTERNAL', ...userstore(target) },
+    { tenant, entry: 'role#customer', permissions: [ORDER_PERMISSION] },
+    { tenant, entry: 'role#publisher', permissions: ['/permission/pizzashack/publish'] },
+    { tenant, entry: `scope#${DEMO.scope}`, permissions: [ORDER_PERMISSION], description: 'Order a pizza' },
+    { tenant, entry: 'api#pizzashack', ...api(target) },
+  ];
+  return [
+    ...tenants.map((item) => ({ table: 'Tenants', item }) as const),
+    { table: 'Clients', item: client(DEMO.opaqueClient, 'opaque') },
+    { table: 'Clients', item: client(DEMO.jwtClient, 'jwt') },
+    { table: 'Users', item: { tenant, username: DEMO.primaryUser.username, ...user, status: 'active', roles: ['publisher'], claims: {} } },
+  ];
+}

@@ -1,0 +1,87 @@
+// Writes the demo entries with nothing but the AWS SDK: on the local run by `npm start`, on AWS by
+// `node infra/demo/write-demo-entries.ts --stack Gatehouse --api-id … --user-service-url https://…`.
+
+import { argon2Sync, randomBytes, randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateSecretCommand, ResourceExistsException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { attributeMap } from './attribute-map.ts';
+import { DEMO, type DemoEntriesTarget, type DemoItem, demoItems, externalSecretName, USER_SERVICE_CREDENTIALS } from './demo-data.ts';
+
+export type { DemoEntriesTarget } from './demo-data.ts';
+
+export interface DemoClients {
+  readonly dynamoDb: DynamoDBClient;
+  readonly secretsManager: SecretsManagerClient;
+}
+
+/** argon2id with OWASP's parameters, as a PHC string: 19 MiB, 2 passes, 1 lane. */
+function hashPassword(password: string): string {
+  const salt = randomBytes(16);
+  const hash = argon2Sync('argon2id', { message: password, nonce: salt, parallelism: 1, tagLength: 32, memory: 19_456, passes: 2 });
+  const encode = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
+  return `$argon2id$v=19$m=19456,t=2,p=1$${encode(salt)}$${encode(hash)}`;
+}
+
+/** Writes what is not there yet: what an operator changed stays. */
+async function putWhereMissing({ dynamoDb }: DemoClients, target: DemoEntriesTarget, { table, item }: DemoItem): Promise<void> {
+  const key = table === 'Clients' ? 'clientId' : 'tenant';
+  try {
+    await dynamoDb.send(
+      new PutItemCommand({
+        TableName: `${target.stackName}-${table}`,
+        Item: attributeMap(item),
+        ConditionExpression: 'attribute_not_exists(#key)',
+        ExpressionAttributeNames: { '#key': key },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** The web service's address is another one on every local start. */
+async function pointAtUserService({ dynamoDb }: DemoClients, target: DemoEntriesTarget): Promise<void> {
+  await dynamoDb.send(
+    new UpdateItemCommand({
+      TableName: `${target.stackName}-Tenants`,
+      Key: attributeMap({ tenant: DEMO.tenant, entry: 'userstore#EXTERNAL' }),
+      UpdateExpression: 'SET #url = :url',
+      ExpressionAttributeNames: { '#url': 'url' },
+      ExpressionAttributeValues: attributeMap({ ':url': target.userServiceUrl }),
+    }),
+  );
+}
+
+async function createExternalSecret({ secretsManager }: DemoClients, target: DemoEntriesTarget): Promise<void> {
+  const SecretString = JSON.stringify(USER_SERVICE_CREDENTIALS);
+  try {
+    await secretsManager.send(new CreateSecretCommand({ Name: externalSecretName(target), SecretString }));
+  } catch (error) {
+    if (!(error instanceof ResourceExistsException)) throw error;
+  }
+}
+
+/** Writes the secret and the entries of the demo, and leaves what is there. */
+export async function writeDemoEntries(clients: DemoClients, target: DemoEntriesTarget): Promise<void> {
+  const user = { id: randomUUID(), passwordHash: hashPassword(DEMO.primaryUser.password) };
+  await createExternalSecret(clients, target);
+  await Promise.all(demoItems(target, user).map((item) => putWhereMissing(clients, target, item)));
+  await pointAtUserService(clients, target);
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: 'string', default: 'Gatehouse' },
+      'api-id': { type: 'string' },
+      stage: { type: 'string', default: 'prod' },
+      'user-service-url': { type: 'string' },
+    },
+  });
+  const { stack: stackName, 'api-id': apiId, stage, 'user-service-url': userServiceUrl } = values;
+  if (apiId === undefined || userServiceUrl === undefined)
+    throw new Error('--api-id and --user-service-url are needed: see the outputs of the stack.');
+  const clients = { dynamoDb: new DynamoDBClient({}), secretsManager: new SecretsManagerClient({}) };
+  await writeDemoEntries(clients, { stackName, apiId, stage, userServiceUrl, isLocal: userServiceUrl.startsWith('http://') });
+}

@@ -1,0 +1,76 @@
+// The embedded DynamoDB: dynalite, in memory or in a directory, with the tables of the template (aws.md section 10).
+
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import { type Listener, openListener } from '../gateway/listen.ts';
+import { isRecord, type JsonRecord, requireList, requireText } from '../template/json.ts';
+import type { Resource, Template } from '../template/read-template.ts';
+
+interface DynaliteOptions {
+  readonly createTableMs: number;
+  readonly updateTableMs: number;
+  readonly deleteTableMs: number;
+  /** Absent: in memory. */
+  readonly path?: string;
+}
+
+// dynalite is CommonJS and has no types.
+const dynalite = createRequire(import.meta.url)('dynalite') as (options: DynaliteOptions) => Server;
+
+/** What CreateTable needs of a table of the template; all else has no meaning on one machine. */
+function tableInput({ logicalId, properties }: Resource): CreateTableCommandInput {
+  const indexes = requireList(properties.GlobalSecondaryIndexes ?? [], logicalId)
+    .filter(isRecord)
+    .map(onDemandIndex);
+  // The template was made for the same API: names and shapes are DynamoDB's own.
+  return {
+    TableName: requireText(properties.TableName, `${logicalId}.TableName`),
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: properties.KeySchema,
+    AttributeDefinitions: properties.AttributeDefinitions,
+    ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
+  } as unknown as CreateTableCommandInput;
+}
+
+const onDemandIndex = ({ IndexName, KeySchema, Projection }: JsonRecord): JsonRecord => ({
+  IndexName: IndexName ?? '',
+  KeySchema: KeySchema ?? [],
+  Projection: Projection ?? {},
+});
+
+/** A client for anything that the local run itself does with a table. */
+export function localDynamoDbClient(port: number, region: string): DynamoDBClient {
+  return new DynamoDBClient({
+    region,
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+}
+
+/** Starts it. @param directory undefined: in memory */
+export async function openDynamoDb(port: number, directory: string | undefined): Promise<Listener> {
+  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...(directory !== undefined && { path: directory }) });
+  const listener = await openListener(server, port);
+  return {
+    ...listener,
+    async close() {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+/** Makes the tables of the template that are not there yet. */
+export async function createTables(template: Template, client: DynamoDBClient): Promise<void> {
+  const tables = [...template.resources('AWS::DynamoDB::Table'), ...template.resources('AWS::DynamoDB::GlobalTable')];
+  for (const table of tables) {
+    try {
+      await client.send(new CreateTableCommand(tableInput(table)));
+    } catch (error) {
+      if (!(error instanceof ResourceInUseException)) throw error;
+    }
+  }
+}

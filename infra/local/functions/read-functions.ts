@@ -1,0 +1,89 @@
+// The Lambda functions of a template, opened from the assets that the synthesis bundled.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isRecord, numberOr, recordOrEmpty, requireRecord, requireText, TemplateError, textsOrEmpty } from '../template/json.ts';
+import type { Resource, Template } from '../template/read-template.ts';
+import { type LocalFunction, openFunction } from './open-function.ts';
+
+/** Where a function finds the services that stand in for those of AWS, and what it writes. */
+export interface FunctionSurroundings {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly writeLine: (functionName: string, line: string) => void;
+}
+
+/** The directory of each asset of a stack by its object key. @throws TemplateError */
+export function readAssets(assemblyDirectory: string, stackName: string): ReadonlyMap<string, string> {
+  const manifest: unknown = JSON.parse(readFileSync(join(assemblyDirectory, `${stackName}.assets.json`), 'utf8'));
+  const files = recordOrEmpty(requireRecord(manifest, 'assets').files, 'assets.files');
+  return new Map(
+    Object.values(files).flatMap((file) => {
+      const { source, destinations } = requireRecord(file, 'asset');
+      const path = isRecord(source) ? source.path : undefined;
+      if (path === undefined) return [];
+      const keys = Object.values(recordOrEmpty(destinations, 'destinations')).map((to) => requireRecord(to, 'destination').objectKey);
+      return keys.map((key) => [requireText(key, 'objectKey'), join(assemblyDirectory, requireText(path, 'asset path'))] as const);
+    }),
+  );
+}
+
+function variablesOf(resource: Resource, surroundings: FunctionSurroundings, region: string): Record<string, string> {
+  const own = recordOrEmpty(resource.properties.Environment, resource.logicalId).Variables;
+  return {
+    PATH: process.env.PATH ?? '',
+    TZ: ':UTC',
+    LANG: 'en_US.UTF-8',
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_LAMBDA_FUNCTION_NAME: resource.ref,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(resource.properties.MemorySize ?? 128),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${resource.ref}`,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_EXECUTION_ENV: `AWS_Lambda_${String(resource.properties.Runtime ?? 'nodejs24.x')}`,
+    ...surroundings.variables,
+    ...textsOrEmpty(own, `${resource.logicalId}.Environment`),
+  };
+}
+
+function open(resource: Resource, assets: ReadonlyMap<string, string>, surroundings: FunctionSurroundings, region: string): LocalFunction {
+  const { logicalId, properties } = resource;
+  const key = requireText(recordOrEmpty(properties.Code, logicalId).S3Key, `${logicalId}.Code.S3Key`);
+  const directory = assets.get(key);
+  if (directory === undefined) throw new TemplateError(logicalId, `there is no asset ${key}`);
+  const handler = requireText(properties.Handler, `${logicalId}.Handler`);
+  const dot = handler.lastIndexOf('.');
+  return openFunction({
+    setup: {
+      modulePath: join(directory, handler.slice(0, dot)),
+      exportName: handler.slice(dot + 1),
+      functionName: resource.ref,
+      functionArn: resource.attributes.Arn ?? '',
+      memoryMb: numberOr(properties.MemorySize, 128, logicalId),
+    },
+    variables: variablesOf(resource, surroundings, region),
+    timeoutMs: numberOr(properties.Timeout, 3, logicalId) * 1000,
+    writeLine: (line) => surroundings.writeLine(resource.ref, line),
+  });
+}
+
+/** All functions of a template. `find` takes an ARN with or without version or alias, or a name. */
+export interface LocalFunctions {
+  find(nameOrArn: string): LocalFunction | undefined;
+  readonly all: readonly LocalFunction[];
+  close(): Promise<void>;
+}
+
+/** @throws TemplateError where a function is written in a way that the local run does not know */
+export function readFunctions(template: Template, assets: ReadonlyMap<string, string>, surroundings: FunctionSurroundings): LocalFunctions {
+  const { region } = template.deployment;
+  const all = template.resources('AWS::Lambda::Function').map((resource) => open(resource, assets, surroundings, region));
+  const byName = new Map(all.map((each) => [each.name, each]));
+  return {
+    all,
+    find: (nameOrArn) => byName.get(/^arn:[^:]*:lambda:[^:]*:[^:]*:function:([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn),
+    close: async () => void (await Promise.all(all.map((each) => each.close()))),
+  };
+}

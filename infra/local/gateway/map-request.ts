@@ -1,0 +1,55 @@
+// Request parameter mapping of an HTTP_PROXY integration: `integration.request.…` from what the request and its
+// authorizer say (aws.md 2.6).
+
+import { TemplateError } from '../template/json.ts';
+import { type HeaderList, withoutHeader, withoutHopByHop } from './http-message.ts';
+import type { BackendRequest } from './http-proxy.ts';
+import { forwarded } from './lambda-proxy.ts';
+import type { MatchedRoute } from './match-route.ts';
+import type { RestIntegration } from './rest-api.ts';
+import { type ParameterSource, parameterValue } from './rest-parameters.ts';
+
+type HttpProxy = Extract<RestIntegration, { kind: 'http-proxy' }>;
+
+interface Mapped {
+  readonly place: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Mappings whose source has no value do nothing: what the client sent under that name then goes through. */
+function mappedValues(parameters: Readonly<Record<string, string>>, source: ParameterSource): readonly Mapped[] {
+  return Object.entries(parameters).flatMap(([target, expression]) => {
+    const [, place, name] = /^integration\.request\.(header|querystring|path)\.(.+)$/.exec(target) ?? [];
+    if (place === undefined || name === undefined) throw new TemplateError(target, 'this mapping is not known to the local run');
+    const value = parameterValue(expression, source);
+    return value === undefined ? [] : [{ place, name, value }];
+  });
+}
+
+/** A mapped header replaces the client's, in whatever case and however often it came. */
+function mapHeaders(headers: HeaderList, mapped: readonly Mapped[]): HeaderList {
+  return mapped.reduce<HeaderList>((list, { name, value }) => [...withoutHeader(list, name), [name, value]], headers);
+}
+
+/** The call to the backend. */
+export function mapRequest(integration: HttpProxy, source: ParameterSource & { readonly matched: MatchedRoute }): BackendRequest {
+  const { request } = source;
+  const mapped = mappedValues(integration.requestParameters, source);
+  const at = (place: string) => mapped.filter((each) => each.place === place);
+  const paths = new Map(at('path').map(({ name, value }) => [name, value]));
+  const uri = integration.uri.replace(/\{([^}+]+)\+?\}/g, (whole, name: string) => {
+    const value = paths.get(name);
+    return value === undefined ? whole : value.split('/').map(encodeURIComponent).join('/');
+  });
+  const query = [request.query, ...at('querystring').map(({ name, value }) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)];
+  const queryString = query.filter((part) => part !== '').join('&');
+  const headers: HeaderList = [...withoutHopByHop(forwarded(source)), ['x-amzn-apigateway-api-id', source.matched.api.apiId]];
+  return {
+    url: queryString === '' ? uri : `${uri}${uri.includes('?') ? '&' : '?'}${queryString}`,
+    method: integration.method === 'ANY' ? request.method : integration.method,
+    headers: mapHeaders(headers, at('header')),
+    body: request.body,
+    timeoutMs: integration.timeoutMs,
+  };
+}

@@ -1,0 +1,75 @@
+// A REST API of the template as the gateway runs it.
+
+import type { JsonRecord } from '../template/json.ts';
+
+export interface RestApi {
+  readonly logicalId: string;
+  readonly apiId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly stage: string;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  readonly binaryMediaTypes: readonly string[];
+  readonly routes: readonly RestRoute[];
+  /** By gateway response type, `DEFAULT_4XX` and `DEFAULT_5XX` among them. */
+  readonly gatewayResponses: ReadonlyMap<string, GatewayResponseTemplate>;
+}
+
+/** One method of one resource. */
+export interface RestRoute {
+  readonly resourceId: string;
+  /** Template: `/pizzashack/1.0.0/order/{id}`. */
+  readonly resourcePath: string;
+  /** Segments of the template. */
+  readonly segments: readonly string[];
+  /** An HTTP method, or `ANY`. */
+  readonly method: string;
+  readonly authorizer: RestAuthorizer | undefined;
+  readonly apiKeyRequired: boolean;
+  /** `method.request.header.X` and the like that a request validator asks for. */
+  readonly requiredParameters: readonly string[];
+  readonly integration: RestIntegration;
+}
+
+export interface RestAuthorizer {
+  readonly authorizerId: string;
+  readonly name: string;
+  readonly type: 'TOKEN' | 'REQUEST';
+  readonly functionArn: string;
+  /** `method.request.header.Authorization`, `context.path`… in their order. */
+  readonly identitySources: readonly string[];
+  /** TOKEN alone: what the token must look like before the function is asked. */
+  readonly identityValidation: RegExp | undefined;
+  /** Seconds; 0: nothing is cached. */
+  readonly ttlSeconds: number;
+}
+
+export type RestIntegration =
+  | { readonly kind: 'lambda-proxy'; readonly functionArn: string; readonly timeoutMs: number }
+  | {
+      readonly kind: 'http-proxy';
+      readonly uri: string;
+      /** `ANY`: the client's. */
+      readonly method: string;
+      readonly timeoutMs: number;
+      /** `integration.request.header.X` from `context.authorizer.y` and the like. */
+      readonly requestParameters: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'mock'; readonly requestTemplates: Readonly<Record<string, string>>; readonly responses: readonly MockResponse[] };
+
+export interface MockResponse {
+  readonly status: number;
+  /** Absent: the default. */
+  readonly selectionPattern: RegExp | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly templates: Readonly<Record<string, string>>;
+}
+
+export interface GatewayResponseTemplate {
+  readonly status: number | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly templates: Readonly<Record<string, string>>;
+}
+
+/** `$context` of the API Gateway guide: what mappings, identity sources and templates may name. */
+export type RequestContext = JsonRecord;
