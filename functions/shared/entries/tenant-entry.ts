@@ -33,6 +33,8 @@ export const tenantEntry = v.object({
     v.object({
       maxAttempts: v.optional(whole(1, 100), 5),
       lockSeconds: v.optional(whole(1, 86_400), 300),
+      /** Failed logins from one client address within `lockSeconds`. 0: not counted, for where one application's server speaks for all users. */
+      maxAttemptsPerAddress: v.optional(whole(0, 1_000_000), 100),
     }),
     {},
   ),

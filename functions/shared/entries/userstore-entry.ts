@@ -1,7 +1,8 @@
 // `entry = "userstore#<DOMAIN>"`: a directory or service that knows some of the tenant's users (DESIGN sections 3 and 4).
 
 import * as v from 'valibot';
-import { listOf, mapOf, multilineText, offByDefault, onByDefault, text, whole } from './fields.ts';
+import { listOf, mapOf, offByDefault, onByDefault, text, whole } from './fields.ts';
+import { ldapAttributes, withoutContradictions } from './ldap-userstore-entry.ts';
 
 const common = {
   /** Lower is asked first; stores of equal priority go by domain. */
@@ -30,6 +31,48 @@ const replyPath = v.pipe(
 
 const scalar = v.union([v.string(), v.number(), v.boolean()], 'a string, a number or a boolean');
 
+/** What a reply must be: of one of these statuses (absent: any 2xx), and its value at `path` equal to `equals` in type and value. */
+const replyCondition = v.pipe(
+  v.object({
+    status: v.optional(v.pipe(listOf(whole(200, 599), 20), v.minLength(1, 'at least one status'))),
+    path: v.optional(replyPath),
+    equals: v.optional(v.union([scalar, listOf(scalar, 50)], 'a string, a number, a boolean, or a list of them')),
+  }),
+  v.check(({ path, equals }) => (path === undefined) === (equals === undefined), 'path and equals together'),
+  v.check(({ status, path }) => status !== undefined || path !== undefined, 'a status, or path and equals'),
+);
+
+export type ReplyCondition = v.InferOutput<typeof replyCondition>;
+
+/** What HTTP or the connection itself says is not for an entry to set. */
+const FIXED_HEADERS: ReadonlySet<string> = new Set(
+  'accept-encoding connection content-length expect host keep-alive proxy-authorization te trailer transfer-encoding upgrade'.split(' '),
+);
+
+/** Values may hold `{secret.NAME}`, a member of the store's secret. */
+const headers = v.pipe(
+  mapOf(v.pipe(text(1024), v.regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'characters that a header can carry'))),
+  v.check((map) => Object.keys(map).every((name) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name)), 'names of headers'),
+  v.check((map) => !Object.keys(map).some((name) => FIXED_HEADERS.has(name.toLowerCase())), 'no header that the connection itself needs'),
+);
+
+/** What a web service and a function have in common. */
+const exchange = {
+  /** Strings may hold `{username}`, `{password}`, `{tenant}` and `{secret.NAME}`. */
+  request: v.optional(mapOf(template), { credentials: { username: '{username}', password: '{password}' } }),
+  success: v.optional(replyCondition, { path: 'response.status', equals: 'true' }),
+  /** The store knows the user and says no: no later store is asked. */
+  wrongPassword: v.optional(replyCondition),
+  /** The store does not know the user. With it, any other no is a wrong password; without it, any no goes on to the next store. */
+  unknownUser: v.optional(replyCondition),
+  /** Where the reply says which user it is about; it must be the one that was asked for. */
+  username: v.optional(replyPath),
+  /** Where the reply says what the user is known by for ever. */
+  uniqueId: v.optional(replyPath),
+  claims: v.optional(mapOf(replyPath), {}),
+  roles: v.optional(replyPath),
+};
+
 const rest = v.object({
   type: v.literal('rest'),
   ...common,
@@ -38,38 +81,11 @@ const rest = v.object({
   allowPlaintext: offByDefault,
   /** Loopback, link-local and private addresses are refused without it. */
   allowPrivateAddress: offByDefault,
-  request: v.optional(mapOf(template), { credentials: { username: '{username}', password: '{password}' } }),
-  headers: v.optional(mapOf(text(1024)), {}),
-  /** The reply says yes when the value at `path` equals `equals`, in type and value. */
-  success: v.optional(v.object({ path: replyPath, equals: scalar }), { path: 'response.status', equals: 'true' }),
-  claims: v.optional(mapOf(replyPath), {}),
-  roles: v.optional(replyPath),
+  headers: v.optional(headers, {}),
+  ...exchange,
 });
 
-const ldap = v.object({
-  type: v.literal('ldap'),
-  ...common,
-  urls: v.pipe(listOf(text(2048), 8), v.minLength(1, 'at least one URL')),
-  startTls: offByDefault,
-  allowPlaintext: offByDefault,
-  caPem: v.optional(multilineText(65_536)),
-  preset: v.optional(v.picklist(['openldap', 'active-directory'], 'openldap or active-directory')),
-  userSearchBase: text(1024),
-  userSearchFilter: v.optional(text(1024)),
-  uniqueIdAttribute: v.optional(text(128)),
-  claims: v.optional(mapOf(text(128)), {}),
-  groups: v.optional(
-    v.object({
-      mode: v.optional(v.picklist(['none', 'memberOf', 'search', 'nested'], 'none, memberOf, search or nested'), 'none'),
-      base: v.optional(text(1024)),
-      filter: v.optional(text(1024)),
-      nameAttribute: v.optional(text(128)),
-    }),
-    {},
-  ),
-  /** Group name or DN to role. A group that is not listed gives none. */
-  roles: v.optional(mapOf(text(128)), {}),
-});
+const ldap = v.pipe(v.object({ type: v.literal('ldap'), ...common, ...ldapAttributes }), withoutContradictions());
 
 const lambda = v.object({
   type: v.literal('lambda'),
@@ -81,10 +97,7 @@ const lambda = v.object({
       'the ARN of a Lambda function',
     ),
   ),
-  request: v.optional(mapOf(template), { credentials: { username: '{username}', password: '{password}' } }),
-  success: v.optional(v.object({ path: replyPath, equals: scalar }), { path: 'response.status', equals: 'true' }),
-  claims: v.optional(mapOf(replyPath), {}),
-  roles: v.optional(replyPath),
+  ...exchange,
 });
 
 export const userstoreEntry = v.variant('type', [rest, ldap, lambda], 'rest, ldap or lambda');

@@ -1,0 +1,96 @@
+// Counts failed logins of a client address (DESIGN section 2: 429), within windows of `lockSeconds`: many people may
+// share an address, and nobody's success could clear it without making room for a guesser who has one good password.
+
+import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../shared/stores.ts';
+import { addressNetwork } from './address-network.ts';
+import { attemptKey, type LoginOrigin } from './login-gate.ts';
+
+/** One login from an address. */
+export interface AddressAttempt {
+  /** Counts a failure that was not counted at the entrance. `locked`: it was one too many. */
+  fail(): Promise<Reservation>;
+  /** It was no failure: what was counted at the entrance is given back. */
+  release(): Promise<void>;
+}
+
+export type EnterAddress = (origin: LoginOrigin) => Promise<AddressAttempt | Extract<Reservation, { kind: 'locked' }>>;
+
+const RESERVED: Reservation = { kind: 'reserved' };
+const MAX_SUSPECTS = 10_000;
+
+/**
+ * An address is counted at the entrance where it is suspect: where this process has seen a login from it fail, or has
+ * another one of it under way. Others are counted when they have failed. So a login from an honest address costs no
+ * call, and of an address that guesses through n processes at once at most n guesses go beyond the limit, each of them
+ * still counted on its user, where there are no gaps.
+ */
+export function openAddressCounter({ attempts, clock }: { attempts: AttemptStore; clock: () => number }): EnterAddress {
+  const suspects = openSuspects(clock);
+  return async (origin) => {
+    const { key, limit, endMs } = addressWindow(origin, clock());
+    const reserve = async (): Promise<Reservation> => {
+      if (limit.maxAttempts === 0) return RESERVED;
+      const reservation = await attempts.reserveAttempt(key, limit, Math.floor(clock() / 1000));
+      if (reservation.kind === 'reserved') return reservation;
+      return { kind: 'locked', retryAfterSeconds: Math.max(1, Math.ceil((endMs - clock()) / 1000)) };
+    };
+    const { isSuspect: isCounted, leave } = suspects.enter(key);
+    try {
+      const reservation = isCounted ? await reserve() : RESERVED;
+      if (reservation.kind === 'locked') {
+        leave();
+        return reservation;
+      }
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return {
+      async fail() {
+        leave();
+        suspects.add(key, endMs);
+        return isCounted ? RESERVED : await reserve();
+      },
+      async release() {
+        leave();
+        if (isCounted && limit.maxAttempts > 0) await attempts.releaseAttempt(key);
+      },
+    };
+  };
+}
+
+function addressWindow(origin: LoginOrigin, nowMs: number): { key: AttemptKey; limit: AttemptLimit; endMs: number } {
+  const { lockSeconds, maxAttemptsPerAddress } = origin.lockout;
+  const window = Math.floor(nowMs / 1000 / lockSeconds);
+  return {
+    key: attemptKey('address', origin.tenant, addressNetwork(origin.sourceAddress), String(window)),
+    limit: { maxAttempts: maxAttemptsPerAddress, lockSeconds },
+    endMs: (window + 1) * lockSeconds * 1000,
+  };
+}
+
+function openSuspects(clock: () => number) {
+  const suspectUntilMs = new Map<AttemptKey, number>();
+  const underWay = new Map<AttemptKey, number>();
+  return {
+    enter(key: AttemptKey): { readonly isSuspect: boolean; readonly leave: () => void } {
+      const others = underWay.get(key) ?? 0;
+      underWay.set(key, others + 1);
+      let isInside = true;
+      const leave = (): void => {
+        if (!isInside) return;
+        isInside = false;
+        const left = (underWay.get(key) ?? 1) - 1;
+        if (left === 0) underWay.delete(key);
+        else underWay.set(key, left);
+      };
+      return { isSuspect: others > 0 || (suspectUntilMs.get(key) ?? 0) > clock(), leave };
+    },
+    add(key: AttemptKey, untilMs: number): void {
+      suspectUntilMs.delete(key);
+      suspectUntilMs.set(key, untilMs);
+      const oldest = suspectUntilMs.keys().next();
+      if (suspectUntilMs.size > MAX_SUSPECTS && oldest.done !== true) suspectUntilMs.delete(oldest.value);
+    },
+  };
+}

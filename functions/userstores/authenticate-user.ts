@@ -1,0 +1,126 @@
+// FLOW of a login, top to bottom: name → tenant → gate → stores in order → answer. Every kind of failure costs the same
+// work, is answered in the same time, and looks the same outside (A20, A21).
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SecondaryUserstore, Tenant } from '../shared/model.ts';
+import { canonicalName, parseUsername } from '../shared/username.ts';
+import type { LoginOutcome, LoginRequest, StoreAnswer, Userstore, UserstoreDependencies } from './index.ts';
+import type { GatedLogin, LoginGate, LoginOrigin } from './login-gate.ts';
+import { spendPasswordWork } from './password-hashes/index.ts';
+import type { TenantStores } from './tenant-stores.ts';
+
+const MAX_PASSWORD_BYTES = 1024;
+const FAILURE_QUANTUM_MS = 500;
+/** For names whose tenant there is not: such attempts are counted like others. */
+const DEFAULT_LOCKOUT: LoginOrigin['lockout'] = { maxAttempts: 5, lockSeconds: 300, maxAttemptsPerAddress: 100 };
+
+type LoginDependencies = UserstoreDependencies & { readonly gate: LoginGate; readonly stores: TenantStores };
+
+/** Who wants to log in where. Without `tenant` the answer is no already, and only the counting and the time are due. */
+interface ParsedLogin {
+  readonly tenant?: Tenant;
+  /** The one store that is to be asked; undefined: all, in order. */
+  readonly domain: string | undefined;
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** @throws Unavailable */
+export async function authenticateUser(dependencies: LoginDependencies, request: LoginRequest): Promise<LoginOutcome> {
+  const startMs = performance.now();
+  const outcome = await authenticate(dependencies, request);
+  if (outcome.kind !== 'authenticated') await untilQuantum(dependencies, startMs);
+  return outcome;
+}
+
+async function authenticate(dependencies: LoginDependencies, request: LoginRequest): Promise<LoginOutcome> {
+  const parsed = await parseLogin(dependencies, request);
+  const entrance = await dependencies.gate.enter({
+    // What is counted for a tenant that is not the client's is the client's, lest one tenant lock out users of another.
+    tenant: parsed.tenant?.name ?? `${request.requiredTenant ?? ''}?`,
+    lockout: parsed.tenant?.lockout ?? DEFAULT_LOCKOUT,
+    sourceAddress: request.sourceAddress,
+  });
+  if (entrance.kind === 'locked') return entrance;
+  const { login } = entrance;
+  try {
+    const answer = await askStores(dependencies, parsed, request.password, login);
+    if (answer.kind === 'authenticated' && parsed.tenant !== undefined) {
+      return { kind: 'authenticated', tenant: parsed.tenant, user: answer.user, attemptKeys: await login.succeed() };
+    }
+    const failure = await login.fail();
+    if (failure.kind === 'locked') return failure;
+    if (answer.kind === 'locked') return answer;
+    return { kind: 'refused', reason: 'reason' in answer && answer.reason !== undefined ? answer.reason : 'unknown-user' };
+  } catch (error) {
+    // Where that fails as well, the attempt stays counted.
+    await login.giveBack().catch(() => {});
+    throw error;
+  }
+}
+
+async function parseLogin({ tenants }: LoginDependencies, request: LoginRequest): Promise<ParsedLogin> {
+  const username = parseUsername(request.typedUsername);
+  // Named by what was typed, cut to a length that a key can have.
+  if (username === undefined) return { domain: undefined, name: request.typedUsername.slice(0, 512), reason: 'malformed-username' };
+  const { domain, name } = username;
+  const refused = (reason: string): ParsedLogin => ({ domain, name: `${name}@${username.tenant ?? ''}`, reason });
+  const tenantName = username.tenant ?? request.requiredTenant;
+  if (tenantName === undefined) return refused('no-tenant');
+  if (request.requiredTenant !== undefined && tenantName !== request.requiredTenant) return refused('other-tenant');
+  const tenant = await tenants.findTenant(tenantName);
+  if (tenant === undefined) return refused('unknown-tenant');
+  if (tenant.status !== 'active') return refused('tenant-suspended');
+  if (request.password === '') return refused('empty-password');
+  if (Buffer.byteLength(request.password) > MAX_PASSWORD_BYTES) return refused('password-too-long');
+  return { tenant, domain, name, reason: 'unknown-user' };
+}
+
+/** The first store that knows the user decides. One that can't answer throws, since it might have known the user. */
+async function askStores(dependencies: LoginDependencies, parsed: ParsedLogin, password: string, login: GatedLogin): Promise<StoreAnswer> {
+  let last: StoreAnswer = { kind: 'unknown', reason: parsed.reason };
+  for await (const store of storesInOrder(dependencies, parsed)) {
+    const answer = await askStore(store, parsed, password, login);
+    if (answer.kind === 'authenticated' || answer.kind === 'locked') return answer;
+    // The primary store has done the work of a password hash itself.
+    if (answer.kind === 'refused') return store.domain === 'PRIMARY' ? answer : afterPasswordWork(password, answer);
+    last = answer;
+  }
+  // Who does not exist is counted and locked as if he did.
+  const reservation = login.hasReserved() ? undefined : await login.reserveUser(parsed.domain ?? 'PRIMARY', canonicalName(parsed.name));
+  return reservation?.kind === 'locked' ? reservation : afterPasswordWork(password, last);
+}
+
+async function askStore(store: Userstore, { tenant, name }: ParsedLogin, password: string, login: GatedLogin): Promise<StoreAnswer> {
+  let isReserved = false;
+  const answer = await store.authenticate(name, password, (id) => {
+    isReserved = true;
+    return login.reserveUser(store.domain, id ?? canonicalName(name));
+  });
+  if (answer.kind !== 'unknown' && !isReserved) throw new Error(`${store.domain} answered before it reserved the attempt`);
+  // A store speaks for its own users alone (A79).
+  const isOwn = answer.kind !== 'authenticated' || (answer.user.tenant === tenant?.name && answer.user.domain === store.domain);
+  if (!isOwn) throw new Error(`${store.domain} answered for a user who is not its own`);
+  return answer;
+}
+
+/** The work of a password hash, for a refusal that took none. */
+async function afterPasswordWork(password: string, answer: StoreAnswer): Promise<StoreAnswer> {
+  await spendPasswordWork(password.slice(0, MAX_PASSWORD_BYTES));
+  return answer;
+}
+
+async function* storesInOrder({ stores }: LoginDependencies, { tenant, domain }: ParsedLogin): AsyncGenerator<Userstore> {
+  if (tenant === undefined) return;
+  if (domain === undefined || domain === 'PRIMARY') yield stores.primary(tenant);
+  const isAsked = (store: SecondaryUserstore): boolean => domain === undefined || domain === store.domain;
+  for (const configured of tenant.userstores.filter(isAsked)) yield stores.secondary(tenant, configured);
+}
+
+/** Answers at the next multiple of the quantum, so that what differs below it can't be seen. */
+async function untilQuantum(dependencies: LoginDependencies, startMs: number): Promise<void> {
+  const quantumMs = dependencies.failureQuantumMs ?? FAILURE_QUANTUM_MS;
+  if (quantumMs === 0) return;
+  const spentMs = performance.now() - startMs;
+  await (dependencies.sleep ?? delay)(Math.ceil(spentMs / quantumMs) * quantumMs - spentMs);
+}

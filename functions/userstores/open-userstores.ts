@@ -1,0 +1,16 @@
+// Opens the userstores of all tenants: the flows of a login and of a renewal, over the registry of store types.
+
+import { authenticateUser } from './authenticate-user.ts';
+import type { UserstoreDependencies, Userstores } from './index.ts';
+import { openLoginGate } from './login-gate.ts';
+import { recheckUser } from './recheck-user.ts';
+import { openTenantStores } from './tenant-stores.ts';
+
+export function openUserstores(dependencies: UserstoreDependencies): Userstores {
+  const gate = openLoginGate(dependencies);
+  const stores = openTenantStores(dependencies);
+  return {
+    authenticateUser: (request) => authenticateUser({ ...dependencies, gate, stores }, request),
+    recheckUser: (tenant, user) => recheckUser(stores, tenant, user),
+  };
+}

@@ -1,0 +1,77 @@
+// argon2id (RFC 9106) of node:crypto, in PHC string format, with the parameters that OWASP names: 19 MiB, 2 passes, 1 lane.
+
+import { argon2 as deriveArgon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { HashFormat } from './index.ts';
+
+interface Parameters {
+  readonly memoryKib: number;
+  readonly passes: number;
+  readonly lanes: number;
+}
+
+const CURRENT: Parameters = { memoryKib: 19_456, passes: 2, lanes: 1 };
+const SALT_BYTES = 16;
+const TAG_BYTES = 32;
+
+/** An entry must not be able to use up a function's memory or time: 128 MiB, and the work of 64 MiB × 10 passes. */
+const MAX_MEMORY_KIB = 131_072;
+const MAX_WORK_KIB = 655_360;
+const MAX_LANES = 16;
+
+// Salt and tag in base64 without padding, as the PHC string format says.
+const PHC =
+  /^\$(argon2id|argon2i)\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d{0,2}),p=([1-9]\d{0,1})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{16,172})$/;
+
+/** argon2d is not read: it is not meant for passwords, and nobody stores them so. */
+export const argon2: HashFormat = (stored) => {
+  if (!stored.startsWith('$argon2')) return undefined;
+  const [, algorithm, memory, passes, lanes, salt, tag] = PHC.exec(stored) ?? [];
+  if ((algorithm !== 'argon2id' && algorithm !== 'argon2i') || salt === undefined || tag === undefined) return 'unreadable';
+  const parameters = { memoryKib: Number(memory), passes: Number(passes), lanes: Number(lanes) };
+  if (!isBearable(parameters)) return 'unreadable';
+  const expected = Buffer.from(tag, 'base64');
+  const saltBytes = Buffer.from(salt, 'base64');
+  const isCurrent =
+    algorithm === 'argon2id' && isSame(parameters, CURRENT) && expected.length >= TAG_BYTES && saltBytes.length >= SALT_BYTES;
+  return {
+    isCurrent,
+    async verify(password) {
+      const derived = await derive(algorithm, password, saltBytes, parameters, expected.length);
+      return timingSafeEqual(derived, expected);
+    },
+  };
+};
+
+export async function hashByArgon2id(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const tag = await derive('argon2id', password, salt, CURRENT, TAG_BYTES);
+  const { memoryKib, passes, lanes } = CURRENT;
+  return `$argon2id$v=19$m=${memoryKib},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(tag)}`;
+}
+
+function isBearable({ memoryKib, passes, lanes }: Parameters): boolean {
+  // RFC 9106 section 3.1: at least 8 KiB a lane.
+  return memoryKib >= 8 * lanes && memoryKib <= MAX_MEMORY_KIB && memoryKib * passes <= MAX_WORK_KIB && lanes <= MAX_LANES;
+}
+
+function isSame(one: Parameters, other: Parameters): boolean {
+  return one.memoryKib === other.memoryKib && one.passes === other.passes && one.lanes === other.lanes;
+}
+
+function derive(
+  algorithm: 'argon2id' | 'argon2i',
+  password: string,
+  nonce: Buffer,
+  { memoryKib, passes, lanes }: Parameters,
+  tagLength: number,
+): Promise<Buffer> {
+  const options = { message: password, nonce, memory: memoryKib, passes, parallelism: lanes, tagLength };
+  return new Promise((resolve, reject) => {
+    // On the thread pool: the event loop stays free for other logins.
+    deriveArgon2(algorithm, options, (error, tag) => (error === null ? resolve(tag) : reject(error)));
+  });
+}
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}

@@ -1,0 +1,32 @@
+// The ways in which a password may be stored: the registry of hash formats. New hashes are argon2id; all others are
+// read where they come from another system, and replaced when their user logs in.
+
+import { argon2, hashByArgon2id } from './argon2.ts';
+
+/** A password hash that is readable: how it is checked, and whether it is what we would write today. */
+export interface StoredHash {
+  readonly isCurrent: boolean;
+  verify(password: string): Promise<boolean>;
+}
+
+/** One format. Undefined: not mine. Throws nothing: a hash of mine that is malformed or too costly is `unreadable`. */
+export type HashFormat = (stored: string) => StoredHash | 'unreadable' | undefined;
+
+const FORMATS: readonly HashFormat[] = [argon2];
+
+/** Names are an operator's, so a hash may be anything. */
+export function parsePasswordHash(stored: string): StoredHash | 'unreadable' {
+  for (const format of FORMATS) {
+    const hash = format(stored);
+    if (hash !== undefined) return hash;
+  }
+  return 'unreadable';
+}
+
+/** What the Users table keeps of a new password. */
+export const hashPassword = hashByArgon2id;
+
+/** The work of one login, for those for whom there is nothing to check (A21). */
+export async function spendPasswordWork(password: string): Promise<void> {
+  await hashPassword(password);
+}

@@ -1,0 +1,68 @@
+// The primary userstore: the Users table. A disabled user costs the same work as any other, and learns no more (A21, A22).
+
+import { errorFields } from '../shared/log.ts';
+import type { EndUser, PrimaryUser } from '../shared/model.ts';
+import { canonicalName } from '../shared/username.ts';
+import type { StoreAnswer, UserRecheck, Userstore, UserstoreDependencies } from './index.ts';
+import { hashPassword, parsePasswordHash, spendPasswordWork } from './password-hashes/index.ts';
+
+type PrimaryDependencies = Pick<UserstoreDependencies, 'users' | 'log'>;
+
+export function openPrimaryUserstore(tenant: string, dependencies: PrimaryDependencies): Userstore {
+  const { users } = dependencies;
+  return {
+    domain: 'PRIMARY',
+    async authenticate(name, password, reserve): Promise<StoreAnswer> {
+      const user = await findUser(dependencies, tenant, name);
+      if (user === undefined) return { kind: 'unknown' };
+      const reservation = user === 'broken' ? await reserve() : await reserve(user.id);
+      if (reservation.kind === 'locked') return reservation;
+      if (user !== 'broken') return verify(dependencies, user, password);
+      await spendPasswordWork(password);
+      return { kind: 'refused', reason: 'user-entry-wrong' };
+    },
+    async recheck(known): Promise<UserRecheck> {
+      const user = await users.findUser(tenant, known.username);
+      if (user === undefined) return { kind: 'refused', reason: 'user-deleted' };
+      if (user === 'broken') return { kind: 'refused', reason: 'user-entry-wrong' };
+      // Somebody else has got the name meanwhile.
+      if (user.id !== known.id) return { kind: 'refused', reason: 'user-replaced' };
+      if (user.status !== 'active') return { kind: 'refused', reason: 'user-disabled' };
+      return { kind: 'active', user: endUser(user) };
+    },
+  };
+}
+
+/** Operators write names by hand, in whatever case: the name as typed, then in lower case. */
+async function findUser({ users }: PrimaryDependencies, tenant: string, name: string): Promise<PrimaryUser | 'broken' | undefined> {
+  const exact = await users.findUser(tenant, name);
+  const canonical = canonicalName(name);
+  return exact !== undefined || canonical === name ? exact : users.findUser(tenant, canonical);
+}
+
+async function verify(dependencies: PrimaryDependencies, user: PrimaryUser, password: string): Promise<StoreAnswer> {
+  const hash = parsePasswordHash(user.passwordHash);
+  if (hash === 'unreadable') {
+    dependencies.log('WARN', 'password-hash-unreadable', { table: 'Users', tenant: user.tenant, key: user.username, path: 'passwordHash' });
+    await spendPasswordWork(password);
+    return { kind: 'refused', reason: 'password-hash-unreadable' };
+  }
+  if (!(await hash.verify(password))) return { kind: 'refused', reason: 'wrong-password' };
+  if (user.status !== 'active') return { kind: 'refused', reason: 'user-disabled' };
+  if (!hash.isCurrent) await replaceHash(dependencies, user, password);
+  return { kind: 'authenticated', user: endUser(user) };
+}
+
+/** What can wait for the next login must not fail this one. */
+async function replaceHash({ users, log }: PrimaryDependencies, user: PrimaryUser, password: string): Promise<void> {
+  try {
+    await users.replacePasswordHash(user, await hashPassword(password));
+    log('INFO', 'password-hash-replaced', { tenant: user.tenant, user: user.id });
+  } catch (error) {
+    log('WARN', 'password-hash-not-replaced', { tenant: user.tenant, user: user.id, ...errorFields(error) });
+  }
+}
+
+function endUser({ tenant, username, id, roles, claims }: PrimaryUser): EndUser {
+  return { tenant, domain: 'PRIMARY', username, id, roles, claims };
+}

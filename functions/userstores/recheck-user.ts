@@ -1,0 +1,18 @@
+// What has become of a user who logged in earlier: asked at every renewal (A13, A22).
+
+import type { EndUser, Tenant } from '../shared/model.ts';
+import { issuerDomain } from '../shared/username.ts';
+import type { UserRecheck } from './index.ts';
+import type { TenantStores } from './tenant-stores.ts';
+
+/** @throws Unavailable */
+export async function recheckUser(stores: TenantStores, tenant: Tenant, user: EndUser): Promise<UserRecheck> {
+  if (user.tenant !== tenant.name) return { kind: 'refused', reason: 'other-tenant' };
+  if (tenant.status !== 'active') return { kind: 'refused', reason: 'tenant-suspended' };
+  if (user.domain === 'PRIMARY') return stores.primary(tenant).recheck(user);
+  const configured = tenant.userstores.find(({ domain }) => domain === user.domain);
+  if (configured !== undefined) return (await stores.secondary(tenant, configured)).recheck(user);
+  // An issuer vouched for the user, and can't be asked; it must still be one whom the tenant trusts (A36).
+  if ([...tenant.issuers.keys()].some((issuer) => issuerDomain(issuer) === user.domain)) return { kind: 'active', user };
+  return { kind: 'refused', reason: 'store-removed' };
+}

@@ -1,0 +1,56 @@
+// What a renewal learns of a user who logged in earlier.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EndUser } from '../../../functions/shared/model.ts';
+import { issuerDomain } from '../../../functions/shared/username.ts';
+import { type LoginFixture, openLoginFixture } from '../../support/login-fixture.ts';
+import { knowsUserx, openRestService } from '../../support/rest-service.ts';
+
+async function recheck({ stores, userstores }: LoginFixture, user: EndUser) {
+  const tenant = await stores.tenants.findTenant('my_company');
+  assert.ok(tenant !== undefined);
+  return userstores.recheckUser(tenant, user);
+}
+
+const publisher: EndUser = { tenant: 'my_company', domain: 'PRIMARY', username: 'publisher', id: 'id-of-publisher', roles: [], claims: {} };
+
+test('roles, claims and status are those of now', async () => {
+  const fixture = openLoginFixture();
+  fixture.putUser('publisher', { roles: ['editor'] });
+  assert.deepEqual(await recheck(fixture, publisher), { kind: 'active', user: { ...publisher, roles: ['editor'] } });
+  fixture.putUser('publisher', { status: 'disabled' });
+  assert.deepEqual(await recheck(fixture, publisher), { kind: 'refused', reason: 'user-disabled' });
+  fixture.putUser('publisher', { id: 'id-of-another' });
+  assert.deepEqual(await recheck(fixture, publisher), { kind: 'refused', reason: 'user-replaced' });
+  fixture.putUser('publisher', { claims: 'wrong' });
+  assert.deepEqual(await recheck(fixture, publisher), { kind: 'refused', reason: 'user-entry-wrong' });
+  fixture.stores.remove('Users', { tenant: 'my_company', username: 'publisher' });
+  assert.deepEqual(await recheck(fixture, publisher), { kind: 'refused', reason: 'user-deleted' });
+  assert.deepEqual(await recheck(fixture, { ...publisher, tenant: 'other' }), { kind: 'refused', reason: 'other-tenant' });
+});
+
+test('a store that was removed, disabled or written wrong', async (context) => {
+  const fixture = openLoginFixture();
+  const service = await openRestService(context, knowsUserx);
+  const userx = { ...publisher, domain: 'EXTERNAL', username: 'userx' };
+  fixture.putStore('EXTERNAL', service.attributes);
+  assert.deepEqual(await recheck(fixture, userx), { kind: 'active', user: userx });
+  fixture.putStore('EXTERNAL', { ...service.attributes, enabled: false });
+  assert.deepEqual(await recheck(fixture, userx), { kind: 'refused', reason: 'store-removed' });
+  fixture.putStore('EXTERNAL', { type: 'rest' });
+  await assert.rejects(recheck(fixture, userx), { name: 'Unavailable', reason: 'wrong-entry' });
+});
+
+test('a user whom an issuer asserted that the tenant no longer trusts', async () => {
+  const fixture = openLoginFixture();
+  const alice = { ...publisher, domain: issuerDomain('https://idp.example.org/'), username: 'alice' };
+  assert.deepEqual(await recheck(fixture, alice), { kind: 'refused', reason: 'store-removed' });
+});
+
+test('a suspended tenant has no active users', async () => {
+  const fixture = openLoginFixture();
+  fixture.putUser('publisher');
+  fixture.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', status: 'suspended' });
+  assert.deepEqual(await recheck(fixture, publisher), { kind: 'refused', reason: 'tenant-suspended' });
+});
