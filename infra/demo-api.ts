@@ -1,43 +1,54 @@
 // The demo: the PizzaShack API behind the authorizer, its backend, and the web service that knows its users.
 
-import { EndpointType, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { stageOptions } from './gatehouse/access-log.ts';
+import type { Environment } from '../functions/shared/environment.ts';
 import type { BundleName } from './gatehouse/bundle.ts';
-import { openFunction } from './gatehouse/functions.ts';
 import type { Gatehouse } from './gatehouse/gatehouse.ts';
+import { openFunction } from './gatehouse/open-function.ts';
+import { openRestApi } from './gatehouse/rest-stage.ts';
 
 export class DemoApi extends Construct {
   readonly api: RestApi;
 
   constructor(scope: Construct, id: string, gatehouse: Gatehouse) {
     super(scope, id);
-    this.api = new RestApi(this, 'PizzaShack', {
-      restApiName: 'PizzaShack',
+    this.api = openRestApi(this, 'PizzaShack', {
+      name: 'PizzaShack',
       description: 'Demo API behind Gatehouse.',
-      endpointTypes: [EndpointType.REGIONAL],
-      cloudWatchRole: false,
-      deployOptions: stageOptions(this, { stageName: 'prod', requestsPerSecond: 100, burst: 200, logRetention: RetentionDays.ONE_WEEK }),
+      logRetention: RetentionDays.ONE_WEEK,
+      requestsPerSecond: 100,
+      burst: 200,
+      accountCloudWatchRole: false,
+      disableExecuteApiEndpoint: false,
     });
-    const backend = this.#openDemoFunction('Backend', 'pizzashack', 'Demo backend: the PizzaShack API.');
-    const userService = this.#openDemoFunction('UserService', 'user-service', 'Demo web service that knows users.');
+    // The account's role for logs, which the token API sets, must be there before this stage writes any.
+    this.api.deploymentStage.node.addDependency(gatehouse.tokenApi);
+    const backend = this.#openDemoFunction('Backend', 'pizzashack', { ISSUER: gatehouse.issuer }, 'Demo backend: the PizzaShack API.');
+    const userService = this.#openDemoFunction('UserService', 'user-service', {}, 'Demo web service that knows users.');
     const routes = gatehouse.protectRestApi('Gatehouse', this.api);
     const base = this.api.root.addResource('pizzashack').addResource('1.0.0');
-    const url = (name: string): string => `${backend.url}pizzashack/1.0.0/${name}`;
-    routes.protect(base.addResource('menu'), 'GET', url('menu'));
-    routes.protect(base.addResource('order'), 'POST', url('order'));
-    routes.protect(base.addResource('whoami'), 'GET', url('whoami'));
-    routes.open(base.addResource('health'), 'GET', url('health'));
+    const http = (name: string) => ({ kind: 'http', url: `${backend.url}pizzashack/1.0.0/${name}` }) as const;
+    routes.protect(base.addResource('menu'), 'GET', http('menu'));
+    routes.protect(base.addResource('order'), 'POST', http('order'));
+    routes.protect(base.addResource('whoami'), 'GET', http('whoami'));
+    routes.open(base.addResource('health'), 'GET', http('health'));
     new CfnOutput(this, 'ApiId', { value: this.api.restApiId, description: 'apiId of the api# entry.' });
     new CfnOutput(this, 'Url', { value: `${this.api.url}pizzashack/1.0.0` });
     new CfnOutput(this, 'UserServiceUrl', { value: userService.url, description: 'url of the userstore# entry.' });
   }
 
-  #openDemoFunction(id: string, name: BundleName, description: string): FunctionUrl {
-    const settings = { memoryMb: 256, timeoutSeconds: 10, logRetention: RetentionDays.ONE_WEEK };
-    return openFunction(this, id, name, settings, {}, description).addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+  #openDemoFunction(id: string, bundle: BundleName, environment: Partial<Environment>, description: string): FunctionUrl {
+    const handler = openFunction(this, id, {
+      bundle,
+      description,
+      settings: { memoryMb: 256, timeoutSeconds: 10 },
+      logRetention: RetentionDays.ONE_WEEK,
+      environment,
+    });
+    return handler.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
 }

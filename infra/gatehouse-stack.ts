@@ -3,7 +3,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { DemoApi } from './demo-api.ts';
-import { Gatehouse, type GatehouseProps } from './gatehouse/gatehouse.ts';
+import { Gatehouse } from './gatehouse/gatehouse.ts';
+import type { GatehouseProps } from './gatehouse/settings.ts';
 
 export interface GatehouseStackProps extends StackProps {
   readonly gatehouse?: GatehouseProps;
@@ -20,7 +21,8 @@ export class GatehouseStack extends Stack {
     const { gatehouse } = this;
     const outputs = {
       Issuer: gatehouse.issuer,
-      TokenUrl: `${gatehouse.tokenApi.url}oauth2/token`,
+      TokenUrl: `${gatehouse.issuer}/oauth2/token`,
+      JwksUrl: `${gatehouse.issuer}/oauth2/jwks`,
       AuthorizerFunctionArn: gatehouse.authorizerFunction.functionArn,
       AuthorizerInvokeRoleArn: gatehouse.authorizerInvokeRole.roleArn,
       TenantsTable: gatehouse.storage.tenants.tableName,

@@ -1,5 +1,7 @@
 // What a CDK app of yours imports.
 
-export { Gatehouse, type GatehouseProps } from './gatehouse/gatehouse.ts';
-export { RestAuthorizer } from './gatehouse/rest-authorizer.ts';
+export type { Backend, HttpBackend, LambdaBackend } from './gatehouse/backend.ts';
+export { Gatehouse } from './gatehouse/gatehouse.ts';
+export { type ProtectRestApiProps, RestAuthorizer } from './gatehouse/rest-authorizer.ts';
+export type { GatehouseProps } from './gatehouse/settings.ts';
 export { GatehouseStack, type GatehouseStackProps } from './gatehouse-stack.ts';

@@ -52,8 +52,7 @@ export function bundle(name: BundleName): Bundle {
 function build(name: BundleName): Bundle {
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: ROOT,
-    // An entry that is not there yet answers with nothing; goes away with the last of them.
-    entryPoints: { index: existsSync(join(ROOT, BUNDLES[name])) ? BUNDLES[name] : 'infra/gatehouse/node-http-shim.ts' },
+    entryPoints: { index: BUNDLES[name] },
     outdir: 'out',
     write: false,
     bundle: true,

@@ -6,50 +6,87 @@ import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 export interface GatewayResponseSettings {
   /** Of the challenge in 401 (RFC 9110 section 11.5). */
   readonly realm: string;
-  /** Value of `Access-Control-Allow-Origin`; credentials are never allowed, so that `*` shows no cookie's answer. */
+  /** Value of `Access-Control-Allow-Origin`. Credentials are never allowed, so that `*` opens nobody's session. */
   readonly allowOrigin: string;
 }
 
-const body = (code: string, message: string, description: string): string => JSON.stringify({ code, message, description });
-
-const FAULTS = {
-  unauthorized: body('900901', 'Invalid Credentials', 'The credential is missing, wrong, expired or revoked.'),
-  // Templates substitute text and don't escape it: what the authorizer puts here has no quotes in it.
-  denied: body('$context.authorizer.code', '$context.authorizer.message', '$context.authorizer.description'),
-  failure: body('900900', 'Unclassified Authentication Failure', 'The request could not be checked. Try again later.'),
-  unknownRoute: body('404', 'Not Found', 'No matching resource found for the given request.'),
-  throttled: body('900800', 'Message throttled out', 'Too many requests. Try again later.'),
-  quota: body('900804', 'Message throttled out', 'The quota of the subscription is used up. Try again later.'),
-  blocked: body('900805', 'Message blocked', 'The request was blocked.'),
-  other: body('$context.error.responseType', 'Request refused', 'The gateway refused the request.'),
-  otherFailure: body('$context.error.responseType', 'Gateway failure', 'The gateway could not answer. Try again later.'),
-} as const;
+/** In the order of DESIGN section 5, then what API Gateway refuses on its own. */
+const FAULTS = [
+  {
+    type: ResponseType.UNAUTHORIZED,
+    status: '401',
+    body: ['900901', 'Invalid Credentials', 'The credential is missing, wrong, expired or revoked.'],
+  },
+  {
+    type: ResponseType.ACCESS_DENIED,
+    status: '403',
+    // Substituted as text: what the authorizer says here has neither quotes nor backslashes in it.
+    body: ['$context.authorizer.code', '$context.authorizer.message', '$context.authorizer.description'],
+    headers: { 'WWW-Authenticate': 'context.authorizer.wwwAuthenticate' },
+  },
+  {
+    type: ResponseType.AUTHORIZER_FAILURE,
+    status: '500',
+    body: ['900900', 'Unclassified Authentication Failure', 'The request could not be checked. Try again later.'],
+  },
+  {
+    type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
+    status: '500',
+    body: ['900900', 'Unclassified Authentication Failure', 'The request could not be checked. Try again later.'],
+  },
+  {
+    // API Gateway calls a route that does not exist a missing token, 403, which sends people after the wrong fault.
+    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    status: '404',
+    body: ['404', 'Not Found', 'The API has no such resource or method.'],
+  },
+  {
+    type: ResponseType.THROTTLED,
+    status: '429',
+    body: ['900800', 'Message throttled out', 'Too many requests. Try again later.'],
+    headers: { 'Retry-After': "'1'" },
+  },
+  {
+    type: ResponseType.QUOTA_EXCEEDED,
+    status: '429',
+    body: ['900804', 'Message throttled out', 'The quota of the subscription is used up. Try again later.'],
+    headers: { 'Retry-After': "'60'" },
+  },
+  { type: ResponseType.WAF_FILTERED, status: '403', body: ['900805', 'Message blocked', 'The request was blocked.'] },
+  { type: ResponseType.DEFAULT_4XX, body: ['$context.error.responseType', 'Request refused', 'The gateway refused the request.'] },
+  { type: ResponseType.DEFAULT_5XX, body: ['$context.error.responseType', 'Gateway failure', 'The gateway could not answer.'] },
+] as const satisfies readonly {
+  readonly type: ResponseType;
+  readonly status?: string;
+  readonly body: readonly [code: string, message: string, description: string];
+  readonly headers?: Readonly<Record<string, string>>;
+}[];
 
 /** Adds all of them to an API. */
 export function addGatewayResponses(api: RestApi, settings: GatewayResponseSettings): void {
-  const challenge = `'Bearer realm="${settings.realm}", error="invalid_token"'`;
-  const add = (type: ResponseType, fault: keyof typeof FAULTS, statusCode?: string, headers: Record<string, string> = {}): void => {
-    api.addGatewayResponse(type.responseType.toString(), {
-      type,
-      ...(statusCode !== undefined && { statusCode }),
-      responseHeaders: {
-        'Access-Control-Allow-Origin': `'${settings.allowOrigin}'`,
-        'Access-Control-Expose-Headers': "'WWW-Authenticate, Retry-After'",
-        'Cache-Control': "'no-store'",
-        ...headers,
-      },
-      templates: { 'application/json': FAULTS[fault] },
-    });
+  const always = {
+    'Access-Control-Allow-Origin': quoted(settings.allowOrigin),
+    'Access-Control-Expose-Headers': quoted('WWW-Authenticate, Retry-After'),
+    'Cache-Control': quoted('no-store'),
   };
-  add(ResponseType.UNAUTHORIZED, 'unauthorized', '401', { 'WWW-Authenticate': challenge });
-  add(ResponseType.ACCESS_DENIED, 'denied', '403', { 'WWW-Authenticate': 'context.authorizer.wwwAuthenticate' });
-  add(ResponseType.AUTHORIZER_FAILURE, 'failure', '500');
-  add(ResponseType.AUTHORIZER_CONFIGURATION_ERROR, 'failure', '500');
-  // API Gateway calls a route that does not exist a missing token (403): that sends people looking for the wrong fault.
-  add(ResponseType.MISSING_AUTHENTICATION_TOKEN, 'unknownRoute', '404');
-  add(ResponseType.THROTTLED, 'throttled', '429', { 'Retry-After': "'1'" });
-  add(ResponseType.QUOTA_EXCEEDED, 'quota', '429', { 'Retry-After': "'60'" });
-  add(ResponseType.WAF_FILTERED, 'blocked', '403');
-  add(ResponseType.DEFAULT_4XX, 'other');
-  add(ResponseType.DEFAULT_5XX, 'otherFailure');
+  const challenge = { 'WWW-Authenticate': quoted(`Bearer realm="${settings.realm}", error="invalid_token"`) };
+  for (const fault of FAULTS) {
+    const [code, message, description] = fault.body;
+    api.addGatewayResponse(fault.type.responseType, {
+      type: fault.type,
+      ...('status' in fault && { statusCode: fault.status }),
+      responseHeaders: {
+        ...always,
+        ...('headers' in fault && fault.headers),
+        ...(fault.type === ResponseType.UNAUTHORIZED && challenge),
+      },
+      templates: { 'application/json': JSON.stringify({ code, message, description }) },
+    });
+  }
+}
+
+/** A static value, as parameter mappings write it. */
+function quoted(value: string): string {
+  if (!/^[\x20-\x26\x28-\x7e]*$/.test(value)) throw new Error(`Not to be quoted in a parameter mapping: ${JSON.stringify(value)}.`);
+  return `'${value}'`;
 }

@@ -2,13 +2,10 @@
 
 import {
   AuthorizationType,
-  HttpIntegration,
+  CfnRestApi,
   IdentitySource,
-  type Integration,
-  type IntegrationOptions,
   type IResource,
   type Method,
-  PassthroughBehavior,
   RequestAuthorizer,
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
@@ -16,48 +13,132 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { addGatewayResponses } from './gateway-responses.ts';
+import { acknowledge } from './acknowledge.ts';
+import { type Backend, BLANK_SOURCE, integrationOf, JWT_SOURCE, pathParameters } from './backend.ts';
+import { addGatewayResponses, type GatewayResponseSettings } from './gateway-responses.ts';
+import { findRouteFaults } from './route-faults.ts';
 
-export interface RestAuthorizerProps {
-  readonly api: RestApi;
+export interface ProtectRestApiProps {
+  /** How long API Gateway keeps an answer: the bound of a revocation. Absent: as Gatehouse says. At most that. */
+  readonly cacheSeconds?: number;
+  /**
+   * Rules of this API may ask for a client certificate. API Gateway sends one with no header that could key a cache,
+   * so `cacheSeconds` must be 0, and the API must answer under its mutual-TLS domain alone.
+   */
+  readonly clientCertificates?: boolean;
+  /** `endUserJwt.header` of the tenants that call this API. Default: X-JWT-Assertion. */
+  readonly header?: string;
+  /** Callers are counted by the usage plan that `usageKey` of their client entry belongs to; without one they get 403. */
+  readonly usagePlans?: boolean;
+}
+
+/** What an authorizer of any API needs of Gatehouse. */
+export interface AuthorizerParts {
   readonly handler: IFunction;
   readonly invokeRole: IRole;
-  readonly cacheSeconds: number;
+  /** The function mints JWTs that live so long, and a margin. */
+  readonly maxCacheSeconds: number;
+  readonly gatewayResponses: GatewayResponseSettings;
 }
 
 export class RestAuthorizer extends Construct {
   readonly authorizer: RequestAuthorizer;
-  readonly #header = 'X-JWT-Assertion';
+  readonly header: string;
+  readonly #usagePlans: boolean;
+  readonly #contextReaders = new Set<Method>();
 
-  constructor(scope: Construct, id: string, props: RestAuthorizerProps) {
+  /** @throws Error for a combination that API Gateway would take and that would not be safe, or never work */
+  constructor(scope: Construct, id: string, api: RestApi, parts: AuthorizerParts, props: ProtectRestApiProps = {}) {
     super(scope, id);
+    const cacheSeconds = props.cacheSeconds ?? parts.maxCacheSeconds;
+    const clientCertificates = props.clientCertificates ?? false;
+    this.header = props.header ?? 'X-JWT-Assertion';
+    this.#usagePlans = props.usagePlans ?? false;
+    requireHeaderName(this.header);
+    requireCacheSeconds(cacheSeconds, parts.maxCacheSeconds);
+    if (clientCertificates) requireMutualTls(api, cacheSeconds);
     this.authorizer = new RequestAuthorizer(this, 'Authorizer', {
-      handler: props.handler,
-      assumeRole: props.invokeRole,
-      identitySources: [IdentitySource.header('Authorization'), IdentitySource.context('httpMethod'), IdentitySource.context('path')],
-      resultsCacheTtl: Duration.seconds(props.cacheSeconds),
+      handler: parts.handler,
+      assumeRole: parts.invokeRole,
+      // A missing source is 401 without a call, which a client with nothing but its certificate would get.
+      identitySources: clientCertificates ? [] : identitySources(),
+      resultsCacheTtl: Duration.seconds(cacheSeconds),
     });
-    addGatewayResponses(props.api, { realm: 'gatehouse', allowOrigin: '*' });
+    if (this.#usagePlans) readKeysFromAuthorizer(api);
+    addGatewayResponses(api, parts.gatewayResponses);
+    api.node.addValidation({ validate: () => this.#faults(api) });
+    acknowledge(api, { 'AwsSolutions-COG4': 'Gatehouse is the authorizer; it stands in the place of Cognito.' });
   }
 
-  /** A route that only what the rules allow may call; the backend gets the end-user JWT. */
-  protect(resource: IResource, httpMethod: string, url: string): Method {
-    return resource.addMethod(httpMethod, this.#proxy(httpMethod, url, 'context.authorizer.endUserJwt'), {
+  /**
+   * A route that only those may call whom the rules of its api# entry let in; the backend gets the end-user JWT.
+   *
+   * @param httpMethod one method: ANY would put the authorizer before preflights, which browsers send without a token
+   */
+  protect(resource: IResource, httpMethod: string, backend: Backend): Method {
+    if (httpMethod === 'ANY' || httpMethod === 'OPTIONS')
+      throw new Error(`${httpMethod} ${resource.path}: browsers send preflights without a token. Name the methods to protect.`);
+    return this.#addRoute(resource, httpMethod, backend, JWT_SOURCE, {
       authorizer: this.authorizer,
       authorizationType: AuthorizationType.CUSTOM,
+      apiKeyRequired: this.#usagePlans,
     });
   }
 
-  /** A route that anyone may call; the header is blank, whatever the client sent. */
-  open(resource: IResource, httpMethod: string, url: string): Method {
-    return resource.addMethod(httpMethod, this.#proxy(httpMethod, url, "''"), { authorizationType: AuthorizationType.NONE });
+  /** A route that anyone may call, with or without a token; the backend gets an empty header, whatever the client sent. */
+  open(resource: IResource, httpMethod: string, backend: Backend): Method {
+    const method = this.#addRoute(resource, httpMethod, backend, BLANK_SOURCE, { authorizationType: AuthorizationType.NONE });
+    acknowledge(method, { 'AwsSolutions-APIG4': 'Open on purpose: its rule says `secure: false`.' });
+    return method;
   }
 
-  #proxy(httpMethod: string, url: string, header: string): Integration {
-    const options: IntegrationOptions = {
-      passthroughBehavior: PassthroughBehavior.WHEN_NO_MATCH,
-      requestParameters: { [`integration.request.header.${this.#header}`]: header },
-    };
-    return new HttpIntegration(url, { proxy: true, httpMethod, options });
+  #addRoute(
+    resource: IResource,
+    httpMethod: string,
+    backend: Backend,
+    headerSource: string,
+    options: { readonly authorizer?: RequestAuthorizer; readonly authorizationType: AuthorizationType; readonly apiKeyRequired?: boolean },
+  ): Method {
+    const method = resource.addMethod(httpMethod, integrationOf(backend, resource, httpMethod, this.header, headerSource), {
+      ...options,
+      requestParameters: Object.fromEntries(pathParameters(resource).map((name) => [`method.request.path.${name}`, true])),
+    });
+    if (backend.kind === 'lambda') this.#contextReaders.add(method);
+    return method;
   }
+
+  #faults(api: RestApi): string[] {
+    return findRouteFaults(api.methods, {
+      header: this.header,
+      authorizerId: this.authorizer.authorizerId,
+      contextReaders: this.#contextReaders,
+    });
+  }
+}
+
+/** The route is part of the key, so that an answer is never used for a route with other rules (A66, A69). */
+function identitySources(): string[] {
+  return [IdentitySource.header('Authorization'), IdentitySource.context('httpMethod'), IdentitySource.context('path')];
+}
+
+function requireHeaderName(header: string): void {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(header)) throw new Error(`Not a header that API Gateway can map: ${JSON.stringify(header)}.`);
+}
+
+function requireCacheSeconds(cacheSeconds: number, maxSeconds: number): void {
+  if (Number.isInteger(cacheSeconds) && cacheSeconds >= 0 && cacheSeconds <= maxSeconds) return;
+  throw new Error(`cacheSeconds must be between 0 and ${maxSeconds}, for which Gatehouse's end-user JWTs live; it is ${cacheSeconds}.`);
+}
+
+function requireMutualTls(api: RestApi, cacheSeconds: number): void {
+  if (cacheSeconds !== 0) throw new Error('Client certificates need cacheSeconds: 0, since a certificate is no part of the cache key.');
+  const resource = api.node.defaultChild;
+  if (resource instanceof CfnRestApi && resource.disableExecuteApiEndpoint === true) return;
+  throw new Error('Client certificates need disableExecuteApiEndpoint: the default endpoint asks for none (A74).');
+}
+
+function readKeysFromAuthorizer(api: RestApi): void {
+  const resource = api.node.defaultChild;
+  if (!(resource instanceof CfnRestApi)) throw new Error('Usage plans need an API that this app defines.');
+  resource.apiKeySourceType = 'AUTHORIZER';
 }

@@ -9,8 +9,9 @@ import {
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnDeletionPolicy, RemovalPolicy } from 'aws-cdk-lib/core';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 export interface StorageProps {
   /** What the names of tables and secrets begin with. */
@@ -47,13 +48,17 @@ export class Storage extends Construct {
       // Sparse: only grants of users have a userKey. Keys alone, for revocation by user.
       globalSecondaryIndexes: [index('byUser', 'userKey', ProjectionType.KEYS_ONLY)],
     });
+    acknowledge(this.tokens, {
+      'AwsSolutions-DDB3': 'Tokens are digests that live for hours: what a restore brings back is dead or revoked.',
+    });
     this.signingKeys = new CfnSecret(this, 'SigningKeys', {
       name: `${props.prefix}/signing-keys`,
       description: 'Signing keys of Gatehouse: written by its signing-keys function alone.',
     });
-    this.signingKeys.cfnOptions.deletionPolicy =
-      props.removalPolicy === RemovalPolicy.DESTROY ? CfnDeletionPolicy.DELETE : CfnDeletionPolicy.RETAIN;
-    this.signingKeys.cfnOptions.updateReplacePolicy = this.signingKeys.cfnOptions.deletionPolicy;
+    this.signingKeys.applyRemovalPolicy(props.removalPolicy);
+    acknowledge(this.signingKeys, {
+      'AwsSolutions-SMG4': 'The signing-keys function rotates the keys inside the secret by its own schedule, with a time of announcement.',
+    });
   }
 
   #openTable(name: 'Tenants' | 'Clients' | 'Users' | 'Tokens', { prefix, removalPolicy }: StorageProps, table: TablePropsV2): TableV2 {
@@ -63,7 +68,6 @@ export class Storage extends Construct {
       billing: Billing.onDemand(),
       removalPolicy,
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
-      // Tokens are digests that live for hours: what a restore would bring back is dead or revoked.
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: name !== 'Tokens' },
     });
   }

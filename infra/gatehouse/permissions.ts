@@ -1,0 +1,66 @@
+// What each function may do: single items by key, queries by partition, and never a Scan.
+
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { GatehouseSettings } from './settings.ts';
+import type { Storage } from './storage.ts';
+
+interface PermissionContext {
+  readonly storage: Storage;
+  readonly settings: Pick<GatehouseSettings, 'prefix' | 'tenantFunctionArns'>;
+}
+
+type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+
+/** Writes grants and counters, and password hashes that a login has just proved. */
+export function permitToken(handler: LambdaFunction, context: PermissionContext): void {
+  const { storage } = context;
+  handler.addToRolePolicy(allow(storage.users, ['GetItem', 'UpdateItem', 'PutItem']));
+  handler.addToRolePolicy(allowIndex(storage.tokens, 'byUser'));
+  permitBoth(handler, context);
+}
+
+/** Writes nothing but counters: of failed logins and of tiers. */
+export function permitAuthorizer(handler: LambdaFunction, context: PermissionContext): void {
+  const { storage } = context;
+  handler.addToRolePolicy(allow(storage.users, ['GetItem', 'UpdateItem']));
+  handler.addToRolePolicy(allowIndex(storage.tenants, 'byApi'));
+  permitBoth(handler, context);
+}
+
+function permitBoth(handler: LambdaFunction, { storage, settings }: PermissionContext): void {
+  handler.addToRolePolicy(allow(storage.tenants, ['Query']));
+  handler.addToRolePolicy(allow(storage.clients, ['GetItem']));
+  handler.addToRolePolicy(allow(storage.tokens, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']));
+  const tenantSecrets = tenantSecretsArn(handler, settings.prefix);
+  handler.addToRolePolicy(
+    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [storage.signingKeys.ref, tenantSecrets] }),
+  );
+  if (settings.tenantFunctionArns.length > 0)
+    handler.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...settings.tenantFunctionArns] }));
+  acknowledge(handler.role ?? handler, {
+    'AwsSolutions-IAM5':
+      'Which tenants there are is known at run time alone. The code opens a secret for the tenant that its name says, and for no other.',
+  });
+}
+
+function allow(table: TableV2, actions: readonly Action[]): PolicyStatement {
+  return new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.tableArn] });
+}
+
+function allowIndex(table: TableV2, indexName: string): PolicyStatement {
+  return new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${indexName}`] });
+}
+
+function tenantSecretsArn(scope: Construct, prefix: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${prefix}/tenants/*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}

@@ -1,0 +1,70 @@
+// The properties of the construct, with their defaults.
+
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { FunctionSettings } from './open-function.ts';
+
+export interface GatehouseProps {
+  /** What the names of tables and secrets begin with. Default: the name of the stack. */
+  readonly prefix?: string;
+  /** Without a slash at its end. Default: the URL of the token API. */
+  readonly issuer?: string;
+  /** How long API Gateway keeps an authorizer's answer at most, in seconds: the bound of a revocation. Default: 60. */
+  readonly authorizerCacheSeconds?: number;
+  /** Default: tables and signing keys are kept when the stack is deleted, and tables can't be deleted by mistake. */
+  readonly removalPolicy?: RemovalPolicy;
+  /** Default: a month. */
+  readonly logRetention?: RetentionDays;
+  /** Default: 1,769 MB (one virtual CPU, for password hashes), 20 s. */
+  readonly token?: Partial<FunctionSettings>;
+  /** Default: 1,024 MB, 10 s. */
+  readonly authorizer?: Partial<FunctionSettings>;
+  /** Of all callers of the token API together. Default: 500 requests a second, bursts of 1,000. */
+  readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
+  /** Functions of tenants that userstores and handlers of type `lambda` may call, by ARN. Default: none. */
+  readonly tenantFunctionArns?: readonly string[];
+  /** Of the challenge in 401. Default: gatehouse. */
+  readonly realm?: string;
+  /** `Access-Control-Allow-Origin` of what API Gateway itself answers. Default: *, without credentials. */
+  readonly allowOrigin?: string;
+  /** Sets the role with which API Gateway writes logs, one for the account and region. Default: true. */
+  readonly accountCloudWatchRole?: boolean;
+}
+
+/** The same with nothing left open. */
+export interface GatehouseSettings extends Required<Omit<GatehouseProps, 'issuer' | 'token' | 'authorizer'>> {
+  readonly issuer: string | undefined;
+  readonly token: FunctionSettings;
+  readonly authorizer: FunctionSettings;
+}
+
+/** What API Gateway takes. */
+const MAX_CACHE_SECONDS = 3600;
+
+/** @throws Error that names what is wrong */
+export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSettings {
+  const settings: GatehouseSettings = {
+    prefix: props.prefix ?? Stack.of(scope).stackName,
+    issuer: props.issuer,
+    authorizerCacheSeconds: props.authorizerCacheSeconds ?? 60,
+    removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+    token: { memoryMb: 1769, timeoutSeconds: 20, ...props.token },
+    authorizer: { memoryMb: 1024, timeoutSeconds: 10, ...props.authorizer },
+    throttle: props.throttle ?? { requestsPerSecond: 500, burst: 1000 },
+    tenantFunctionArns: props.tenantFunctionArns ?? [],
+    realm: props.realm ?? 'gatehouse',
+    allowOrigin: props.allowOrigin ?? '*',
+    accountCloudWatchRole: props.accountCloudWatchRole ?? true,
+  };
+  const { issuer, authorizerCacheSeconds: cacheSeconds, tenantFunctionArns } = settings;
+  // RFC 8414 section 2: no query, no fragment. Plain http is for a run on one machine.
+  if (issuer !== undefined && !/^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#]*[^\s?#/]$/.test(issuer))
+    throw new Error(`issuer must be an https URL with no slash at its end, no query and no fragment; it is ${issuer}.`);
+  if (!Number.isInteger(cacheSeconds) || cacheSeconds < 0 || cacheSeconds > MAX_CACHE_SECONDS)
+    throw new Error(`authorizerCacheSeconds must be between 0 and ${MAX_CACHE_SECONDS}; it is ${cacheSeconds}.`);
+  const wildcard = tenantFunctionArns.find((arn) => arn.includes('*'));
+  if (wildcard !== undefined) throw new Error(`tenantFunctionArns must name functions one by one; ${wildcard} has a wildcard.`);
+  return settings;
+}
