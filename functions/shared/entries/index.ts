@@ -8,7 +8,7 @@ import { contradictions } from './contradictions.ts';
 import { scopeToken, text, userstoreDomain } from './fields.ts';
 import { issuerEntry } from './issuer-entry.ts';
 import { roleEntry, scopeEntry, tierEntry } from './role-and-scope-entries.ts';
-import { tenantEntry } from './tenant-entry.ts';
+import { type EndUserJwtSettings, tenantEntry } from './tenant-entry.ts';
 import { unsupported } from './unsupported.ts';
 import { userEntry } from './user-entry.ts';
 import { userstoreEntry } from './userstore-entry.ts';
@@ -63,16 +63,21 @@ const KEY_ATTRIBUTES: Readonly<Record<EntryKind, readonly string[]>> = {
   user: ['tenant', 'username'],
 };
 
+/** Of one entry, each a line in the log. */
+const MAX_FAULTS = 20;
+
 /**
  * Parses the attributes of one entry. Unknown attributes are warnings; anything else that is off is a fault,
  * and so is an attribute whose behaviour this version does not have: it is refused, never half obeyed.
  */
 export function parseEntry<K extends EntryKind>(kind: K, attributes: unknown): ParsedEntry<Entry<K>> {
-  const result = v.safeParse(ENTRY_SCHEMAS[kind], attributes);
-  if (!result.success) return { faults: result.issues.slice(0, 20).map(faultOf) };
+  const result = v.safeParse(ENTRY_SCHEMAS[kind], attributes, { message: expectedOf });
+  if (!result.success) return { faults: result.issues.slice(0, MAX_FAULTS).map(faultOf) };
   const faults = [...unsupported(kind, result.output), ...contradictions(kind, result.output)];
   if (faults.length > 0) return { faults };
-  return { entry: result.output as Entry<K>, warnings: unknownAttributes(attributes, result.output, KEY_ATTRIBUTES[kind]) };
+  const entry = result.output as Entry<K>;
+  const warnings = [...risks(kind, entry), ...unknownAttributes(attributes, entry, KEY_ATTRIBUTES[kind])];
+  return { entry, warnings: warnings.slice(0, MAX_FAULTS) };
 }
 
 /** Splits the sort key of the Tenants table: `userstore#EXTERNAL` is kind `userstore`, name `EXTERNAL`. */
@@ -90,15 +95,37 @@ export function parseEntryKey(key: string): { kind: TenantEntryKind; name: strin
 }
 
 function faultOf(issue: v.BaseIssue<unknown>): EntryFault {
-  // `variant` and `union` report their arms below them; the first arm's issue is the most exact one.
   const path = v.getDotPath(issue) ?? '';
-  const missing = issue.type === 'object' && issue.received === 'undefined';
-  return { path, expected: missing ? 'this attribute' : issue.message };
+  const isMissing = issue.type === 'object' && issue.received === 'undefined' && issue.expected !== 'Object';
+  return { path, expected: isMissing ? 'this attribute, which is missing' : issue.message };
+}
+
+/** For schemas that say nothing of their own. Valibot's default message quotes what it received, which may be a secret. */
+function expectedOf(issue: v.BaseIssue<unknown>): string {
+  return EXPECTED.get(issue.type) ?? issue.expected ?? 'another value';
+}
+
+const EXPECTED: ReadonlyMap<string, string> = new Map([
+  ['object', 'a map'],
+  ['record', 'a map'],
+  ['array', 'a list'],
+  ['string', 'a string'],
+  ['number', 'a number'],
+  ['boolean', 'true or false'],
+]);
+
+/** What is allowed and should not be there. */
+function risks(kind: EntryKind, entry: object): EntryFault[] {
+  if (kind !== 'tenant' || !('endUserJwt' in entry)) return [];
+  const { algorithm } = entry.endUserJwt as EndUserJwtSettings;
+  return algorithm === 'none'
+    ? [{ path: 'endUserJwt.algorithm', expected: 'RS256 or ES256: with none a backend can not tell our JWT from one that anybody wrote' }]
+    : [];
 }
 
 /** Attributes that the schema does not know, however deep: they are left out of the parsed entry. */
 function unknownAttributes(input: unknown, output: unknown, ignored: readonly string[], path = ''): EntryFault[] {
-  if (typeof input !== 'object' || input === null || typeof output !== 'object' || output === null) return [];
+  if (input === output || typeof input !== 'object' || input === null || typeof output !== 'object' || output === null) return [];
   return Object.keys(input).flatMap((key) => {
     if (ignored.includes(key)) return [];
     const at = path === '' ? key : `${path}.${key}`;
