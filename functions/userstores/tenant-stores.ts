@@ -10,6 +10,7 @@ import { openPrimaryUserstore } from './primary.ts';
 /** Types of the `userstore#` entry. Each is loaded when a tenant first needs it. */
 const OPENERS: { readonly [T in UserstoreEntry['type']]?: () => Promise<OpenUserstore<Extract<UserstoreEntry, { type: T }>>> } = {
   rest: async () => (await import('./rest/index.ts')).openRestUserstore,
+  ldap: async () => (await import('./ldap/index.ts')).openLdapUserstore,
 };
 
 /** Above it the one that was not asked for longest is closed. */

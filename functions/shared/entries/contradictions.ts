@@ -5,12 +5,14 @@ import { parseDistinguishedName } from '../distinguished-name.ts';
 import { parseJwkSet } from '../foreign-jwt/jwk-set.ts';
 import { parseCertificate } from '../foreign-jwt/public-key.ts';
 import type { Entry, EntryFault, EntryKind } from './index.ts';
+import { ldapContradictions } from './ldap-userstore-entry.ts';
 
 type Check<K extends EntryKind> = (entry: Entry<K>) => readonly (EntryFault | false)[];
 
 const fault = (path: string, expected: string): EntryFault => ({ path, expected });
 
 const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
+  userstore: (entry) => (entry.type === 'ldap' ? ldapContradictions(entry) : []),
   issuer: (entry) =>
     entry.type === 'jwt'
       ? [
@@ -24,7 +26,7 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
           entry.algorithms.length === 0 && fault('algorithms', 'at least one algorithm'),
           entry.use.length === 0 && fault('use', 'gateway, jwt-bearer or both'),
         ]
-      : entry.certificates.map((pem, at) => certificateFault(`certificates.${at}`, pem)),
+      : entry.certificates.map((pem, at) => certificateFault(`certificates.${at}`, pem, 'rsa')),
   client: (entry) => [
     ...privateKeyJwtFaults(entry),
     entry.authMethods.includes('tls_client_auth') &&
@@ -61,9 +63,11 @@ function urlFault(path: string, url: string, allowPlaintext: boolean): EntryFaul
   return fault(path, protocol === 'http:' ? 'an https URL' : 'a URL');
 }
 
-function certificateFault(path: string, pem: string): EntryFault | false {
+/** XML signatures are checked with RSA alone. */
+function certificateFault(path: string, pem: string, keyType?: 'rsa'): EntryFault | false {
   const certificate = parseCertificate(pem);
-  return 'fault' in certificate && fault(path, certificate.fault);
+  if ('fault' in certificate) return fault(path, certificate.fault);
+  return keyType !== undefined && certificate.publicKey.asymmetricKeyType !== keyType && fault(path, 'a certificate with an RSA key');
 }
 
 /** The faults of an entry whose attributes are well formed one by one. */

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { listOf, mapOf, offByDefault, onByDefault, text, whole } from './fields.ts';
-import { ldapAttributes, withoutContradictions } from './ldap-userstore-entry.ts';
+import { ldapAttributes } from './ldap-userstore-entry.ts';
 
 const common = {
   /** Lower is asked first; stores of equal priority go by domain. */
@@ -85,7 +85,7 @@ const rest = v.object({
   ...exchange,
 });
 
-const ldap = v.pipe(v.object({ type: v.literal('ldap'), ...common, ...ldapAttributes }), withoutContradictions());
+const ldap = v.object({ type: v.literal('ldap'), ...common, ...ldapAttributes });
 
 const lambda = v.object({
   type: v.literal('lambda'),

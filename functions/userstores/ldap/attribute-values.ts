@@ -1,0 +1,89 @@
+// What a directory's bytes mean: text, a list of texts, or base64 where they are no text; and unique ids.
+
+import type { ClaimValue } from '../../shared/model.ts';
+import type { LdapEntry } from './ldap-message.ts';
+
+/** Binary by their schema: their bytes may look like text by chance, and must not then become another claim or id. */
+const BINARY: ReadonlySet<string> = new Set([
+  'objectguid',
+  'objectsid',
+  'sidhistory',
+  'tokengroups',
+  'ms-ds-consistencyguid',
+  'guid',
+  'jpegphoto',
+  'thumbnailphoto',
+  'thumbnaillogo',
+  'photo',
+  'audio',
+  'usercertificate',
+  'cacertificate',
+  'usersmimecertificate',
+  'userpkcs12',
+]);
+
+const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Values of an attribute, however the directory writes its name: `usercertificate;binary` is `userCertificate`. */
+export function attributeValues(entry: LdapEntry, attribute: string): readonly Buffer[] {
+  const name = attribute.toLowerCase();
+  const exact = entry.attributes.get(name);
+  if (exact !== undefined) return exact;
+  for (const [key, values] of entry.attributes) if (key.startsWith(`${name};`)) return values;
+  return [];
+}
+
+/** The texts among the values of an attribute. */
+export function attributeTexts(entry: LdapEntry, attribute: string): readonly string[] {
+  return attributeValues(entry, attribute).flatMap((value) => decodeText(value) ?? []);
+}
+
+function decodeText(value: Buffer): string | undefined {
+  try {
+    const decoded = text.decode(value);
+    return decoded.includes('\0') ? undefined : decoded;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Longer values are left out: a photograph has no place in a token. */
+const MAX_CLAIM_BYTES = 4096;
+const MAX_CLAIM_VALUES = 500;
+
+/** An attribute as a claim: one value as a string, several as a list, none as undefined. */
+export function attributeClaim(entry: LdapEntry, attribute: string): ClaimValue | undefined {
+  const isBinary = BINARY.has(attribute.toLowerCase().replace(/;.*$/, ''));
+  const [first, ...more] = attributeValues(entry, attribute)
+    .filter((value) => value.length <= MAX_CLAIM_BYTES)
+    .slice(0, MAX_CLAIM_VALUES)
+    .map((value) => (isBinary ? undefined : decodeText(value)) ?? value.toString('base64'));
+  return first === undefined || more.length === 0 ? first : [first, ...more];
+}
+
+/** GUIDs of Active Directory have their first three fields in little-endian order (MS-DTYP 2.3.4.2). */
+const GUID_ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
+const GUID_ATTRIBUTE = 'objectguid';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The id of a user as text: a UUID where it is one, `#` and hex digits for other bytes. Undefined unless there is exactly one. */
+export function uniqueId(entry: LdapEntry, attribute: string): string | undefined {
+  const [value, ...more] = attributeValues(entry, attribute);
+  if (value === undefined || value.length === 0 || more.length > 0) return undefined;
+  const name = attribute.toLowerCase();
+  if (name === GUID_ATTRIBUTE && value.length === 16) {
+    const hex = Buffer.from(GUID_ORDER.map((at) => value[at] ?? 0)).toString('hex');
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  }
+  const decoded = BINARY.has(name) ? undefined : decodeText(value);
+  if (decoded === undefined) return `#${value.toString('hex')}`;
+  return UUID.test(decoded) ? decoded.toLowerCase() : decoded;
+}
+
+/** The bytes by which a directory finds the entry of an id again. */
+export function uniqueIdBytes(id: string, attribute: string): Buffer {
+  if (id.startsWith('#')) return Buffer.from(id.slice(1), 'hex');
+  if (attribute.toLowerCase() !== GUID_ATTRIBUTE) return Buffer.from(id, 'utf8');
+  const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
+  return Buffer.from(GUID_ORDER.map((at) => bytes[at] ?? 0));
+}

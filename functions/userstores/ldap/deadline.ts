@@ -1,0 +1,31 @@
+// How long a login may still take, whatever it waits for.
+
+export interface Deadline {
+  /** Milliseconds, never negative. */
+  remainingMs(): number;
+  /** A nearer one: an equal part of what remains for each of `parts`. */
+  share(parts: number): Deadline;
+}
+
+/** @param clock milliseconds since the epoch */
+export function openDeadline(timeoutMs: number, clock: () => number): Deadline {
+  const at = clock() + timeoutMs;
+  const deadline: Deadline = {
+    remainingMs: () => Math.max(0, at - clock()),
+    share: (parts) => (parts <= 1 ? deadline : openDeadline(deadline.remainingMs() / parts, clock)),
+  };
+  return deadline;
+}
+
+/**
+ * What `promise` becomes, unless the deadline comes first: then `late` is thrown, and `promise` left to itself.
+ */
+export async function within<T>(deadline: Deadline, promise: Promise<T>, late: Error): Promise<T> {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(late), deadline.remainingMs());
+  try {
+    return await Promise.race([promise, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

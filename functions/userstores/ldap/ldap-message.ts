@@ -1,0 +1,160 @@
+// What a directory sends, decoded strictly (RFC 4511 section 5.1: BER with definite lengths). A message that lacks
+// its result code is a fault here: ldapts' own client takes such a one for success, which would be a login.
+
+import { ServerFault } from './ldap-fault.ts';
+
+/** A result, the last message of every operation. */
+export interface LdapResult {
+  readonly code: number;
+  /** Active Directory says in it why a bind failed. Never shown to a caller. */
+  readonly diagnostic: string;
+  /** Response controls by OID. */
+  readonly controls: ReadonlyMap<string, Buffer>;
+}
+
+export interface LdapEntry {
+  readonly dn: string;
+  /** Values by attribute name in lower case. Bytes: what is text is for the reader to say. */
+  readonly attributes: ReadonlyMap<string, readonly Buffer[]>;
+}
+
+export type LdapMessage =
+  | { readonly kind: 'entry'; readonly id: number; readonly entry: LdapEntry }
+  | { readonly kind: 'reference'; readonly id: number }
+  | { readonly kind: 'result'; readonly id: number; readonly operation: number; readonly result: LdapResult };
+
+const SEQUENCE = 0x30;
+const SET = 0x31;
+const INTEGER = 0x02;
+const OCTET_STRING = 0x04;
+const ENUMERATED = 0x0a;
+const CONTROLS = 0xa0;
+const SEARCH_ENTRY = 0x64;
+const SEARCH_REFERENCE = 0x73;
+
+/** Response tags of the operations that are used here. */
+export const BIND_RESPONSE = 0x61;
+export const SEARCH_DONE = 0x65;
+export const EXTENDED_RESPONSE = 0x78;
+const RESULTS: ReadonlySet<number> = new Set([BIND_RESPONSE, SEARCH_DONE, EXTENDED_RESPONSE]);
+
+const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+interface Element {
+  readonly tag: number;
+  readonly content: Buffer;
+  readonly rest: Buffer;
+}
+
+const malformed = (): ServerFault => new ServerFault('malformed-answer');
+
+/** Header and content lengths of the element at the start of `bytes`; undefined where more bytes are needed. */
+function elementSize(bytes: Buffer): { readonly header: number; readonly content: number } | undefined {
+  const first = bytes[1];
+  if (first === undefined) return undefined;
+  if (first < 0x80) return { header: 2, content: first };
+  const lengthBytes = first & 0x7f;
+  if (lengthBytes === 0 || lengthBytes > 4) throw malformed();
+  if (bytes.length < 2 + lengthBytes) return undefined;
+  return { header: 2 + lengthBytes, content: bytes.readUIntBE(2, lengthBytes) };
+}
+
+/** The size of the message at the start of `bytes`; undefined until its header is there. */
+export function messageSize(bytes: Buffer): number | undefined {
+  if (bytes[0] !== undefined && bytes[0] !== SEQUENCE) throw malformed();
+  const size = elementSize(bytes);
+  return size === undefined ? undefined : size.header + size.content;
+}
+
+function readElement(bytes: Buffer, expectedTag?: number): Element {
+  const size = elementSize(bytes);
+  const tag = bytes[0];
+  if (size === undefined || tag === undefined || bytes.length < size.header + size.content) throw malformed();
+  if (expectedTag !== undefined && tag !== expectedTag) throw malformed();
+  return { tag, content: bytes.subarray(size.header, size.header + size.content), rest: bytes.subarray(size.header + size.content) };
+}
+
+function readElements(bytes: Buffer): Element[] {
+  const elements: Element[] = [];
+  for (let rest = bytes; rest.length > 0; ) {
+    const element = readElement(rest);
+    elements.push(element);
+    rest = element.rest;
+  }
+  return elements;
+}
+
+function readNumber(content: Buffer): number {
+  if (content.length === 0 || content.length > 4) throw malformed();
+  return content.readIntBE(0, content.length);
+}
+
+function readText(content: Buffer): string {
+  try {
+    return text.decode(content);
+  } catch {
+    throw malformed();
+  }
+}
+
+/**
+ * Decodes one message, all of `bytes`.
+ *
+ * @throws ServerFault `malformed-answer`
+ */
+export function parseLdapMessage(bytes: Buffer): LdapMessage {
+  const envelope = readElement(bytes, SEQUENCE);
+  const id = readElement(envelope.content, INTEGER);
+  const operation = readElement(id.rest);
+  const common = { id: readNumber(id.content) };
+  if (operation.tag === SEARCH_ENTRY) return { ...common, kind: 'entry', entry: parseEntry(operation.content) };
+  if (operation.tag === SEARCH_REFERENCE) return { ...common, kind: 'reference' };
+  if (!RESULTS.has(operation.tag)) throw malformed();
+  return { ...common, kind: 'result', operation: operation.tag, result: parseResult(operation.content, operation.rest) };
+}
+
+function parseResult(content: Buffer, rest: Buffer): LdapResult {
+  const code = readElement(content, ENUMERATED);
+  const matchedDn = readElement(code.rest, OCTET_STRING);
+  const diagnostic = readElement(matchedDn.rest, OCTET_STRING);
+  return {
+    code: readNumber(code.content),
+    // Active Directory ends it with a NUL; it may be in no encoding at all.
+    diagnostic: diagnostic.content.toString('latin1'),
+    controls: rest.length === 0 ? new Map() : parseControls(readElement(rest, CONTROLS).content),
+  };
+}
+
+function parseControls(content: Buffer): ReadonlyMap<string, Buffer> {
+  return new Map(
+    readElements(content).map((control) => {
+      const [oid, ...more] = readElements(control.content);
+      const value = more.find((element) => element.tag === OCTET_STRING);
+      return [oid?.content.toString('latin1') ?? '', value?.content ?? Buffer.alloc(0)] as const;
+    }),
+  );
+}
+
+function parseEntry(content: Buffer): LdapEntry {
+  const name = readElement(content, OCTET_STRING);
+  const list = readElement(name.rest, SEQUENCE);
+  const attributes = readElements(list.content).map((attribute) => {
+    const type = readElement(attribute.content, OCTET_STRING);
+    const values = readElements(readElement(type.rest, SET).content).map((value) => value.content);
+    // Active Directory names a part of very many values `member;range=0-1499`.
+    return [
+      readText(type.content)
+        .toLowerCase()
+        .replace(/;range=.*$/, ''),
+      values,
+    ] as const;
+  });
+  return { dn: readText(name.content), attributes: new Map(attributes) };
+}
+
+/** The error of a password policy response control (draft-behera-ldap-password-policy-10 section 6.2), if it has one. */
+export function parsePasswordPolicyError(value: Buffer): number | undefined {
+  if (value.length === 0) return undefined;
+  const error = readElements(readElement(value, SEQUENCE).content).find((element) => element.tag === 0x81);
+  return error === undefined ? undefined : readNumber(error.content);
+}

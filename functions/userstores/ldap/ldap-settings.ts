@@ -1,0 +1,90 @@
+// What an entry of type `ldap` asks for, with what its preset adds: the filter, the unique id, the groups.
+
+import { hasPlaceholder, type LdapFilter, listFilters, parseLdapFilter } from '../../shared/entries/ldap-filter.ts';
+import type { LdapUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
+import { STATE_ATTRIBUTES } from './account-state.ts';
+import { parseServerAddress, type ServerAddress } from './connect-ldap.ts';
+import { parseDirectoryName } from './directory-name.ts';
+
+export interface GroupSettings {
+  readonly mode: 'none' | 'memberOf' | 'search' | 'nested';
+  readonly base: string;
+  readonly filter: LdapFilter;
+  readonly nameAttribute: string;
+}
+
+export interface LdapSettings {
+  readonly isActiveDirectory: boolean;
+  readonly servers: readonly ServerAddress[];
+  readonly userSearchBase: string;
+  readonly userFilter: LdapFilter;
+  /** What the typed name is compared with, in the order of the filter; the first that an entry has is the user's name. */
+  readonly nameAttributes: readonly string[];
+  /** Undefined: the store has none, and its users are known by their names. */
+  readonly uniqueIdAttribute: string | undefined;
+  /** All that is asked of a user's entry. */
+  readonly userAttributes: readonly string[];
+  /** Claim → attribute. */
+  readonly claims: readonly (readonly [string, string])[];
+  readonly groups: GroupSettings;
+  /** Group name or DN → role. */
+  readonly roles: readonly (readonly [string, string])[];
+}
+
+const AD_USER_FILTER = '(&(objectCategory=person)(objectClass=user)(|(sAMAccountName={username})(userPrincipalName={username})))';
+/** LDAP_MATCHING_RULE_IN_CHAIN (MS-ADTS 3.1.1.3.4.4.3): the directory walks the nesting, in one search. */
+const NESTED_GROUP_FILTER = '(member:1.2.840.113556.1.4.1941:={dn})';
+const GROUP_FILTER = '(|(member={dn})(uniqueMember={dn})(memberUid={username}))';
+
+/** @throws FilterFault where a filter is none, which the schema has ruled out */
+export function ldapSettings(entry: LdapUserstoreEntry): LdapSettings {
+  const isActiveDirectory = entry.preset === 'active-directory';
+  const userFilter = parseLdapFilter(entry.userSearchFilter ?? (isActiveDirectory ? AD_USER_FILTER : '(uid={username})'), ['username']);
+  const nameAttributes = listFilters(userFilter).flatMap(({ filter }) =>
+    filter.kind === 'equal' && hasPlaceholder(filter, 'username') ? [filter.attribute] : [],
+  );
+  const presetId = entry.preset === undefined ? undefined : isActiveDirectory ? 'objectGUID' : 'entryUUID';
+  const uniqueIdAttribute = entry.uniqueIdAttribute ?? presetId;
+  const groups = groupSettings(entry, isActiveDirectory);
+  const claims = Object.entries(entry.claims);
+  const userAttributes = new Map(
+    [
+      ...nameAttributes,
+      ...(uniqueIdAttribute === undefined ? [] : [uniqueIdAttribute]),
+      ...claims.map(([, attribute]) => attribute),
+      ...(groups.mode === 'memberOf' ? ['memberOf'] : []),
+      ...STATE_ATTRIBUTES[isActiveDirectory ? 'active-directory' : 'other'],
+    ].map((name) => [name.toLowerCase(), name]),
+  );
+  return {
+    isActiveDirectory,
+    servers: entry.urls.map((url) => parseServerAddress(url, entry.startTls)),
+    userSearchBase: entry.userSearchBase,
+    userFilter,
+    nameAttributes,
+    uniqueIdAttribute,
+    userAttributes: [...userAttributes.values()],
+    claims,
+    groups,
+    roles: Object.entries(entry.roles),
+  };
+}
+
+function groupSettings(entry: LdapUserstoreEntry, isActiveDirectory: boolean): GroupSettings {
+  const { mode = isActiveDirectory ? 'nested' : 'search', base, filter, nameAttribute } = entry.groups;
+  const preset = mode === 'nested' ? NESTED_GROUP_FILTER : GROUP_FILTER;
+  return {
+    // No group can give a role: then nothing need be asked.
+    mode: Object.keys(entry.roles).length === 0 ? 'none' : mode,
+    base: base ?? domainOf(entry.userSearchBase),
+    filter: parseLdapFilter(filter ?? preset, ['dn', 'username']),
+    nameAttribute: nameAttribute ?? 'cn',
+  };
+}
+
+/** The `dc=` end of a base, below which users and groups lie side by side; the base itself where it has none. */
+function domainOf(base: string): string {
+  const rdns = parseDirectoryName(base) ?? [];
+  const dc = rdns.slice(rdns.findLastIndex((rdn) => rdn[0]?.type !== 'dc') + 1).map((rdn) => `dc=${rdn[0]?.value ?? ''}`);
+  return dc.length === 0 ? base : dc.join(',');
+}

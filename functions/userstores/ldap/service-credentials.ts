@@ -1,0 +1,130 @@
+// What the store itself authenticates with, from its secret: a DN and password, a client certificate, or both.
+// Read at every new connection, and once more when the directory refuses it, so that a rotation loses no login.
+
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { BindRequest } from 'ldapts';
+import * as v from 'valibot';
+import { Unavailable } from '../../shared/errors.ts';
+import type { SecretMembers, StoreSecret } from '../store-secret.ts';
+import { type Deadline, within } from './deadline.ts';
+import type { LdapConnection } from './ldap-connection.ts';
+import { INVALID_CREDENTIALS, isOfTheServer, resultName, ServerFault, SUCCESS } from './ldap-fault.ts';
+import { BIND_RESPONSE } from './ldap-message.ts';
+
+const text = v.optional(v.pipe(v.string(), v.nonEmpty()));
+
+const secretSchema = v.pipe(
+  v.object({
+    bindDn: text,
+    /** Not empty: with a DN and no password the directory would take us for nobody (RFC 4513 section 5.1.2). */
+    bindPassword: text,
+    /** The client certificate with its key. Without `bindDn` the certificate is who we are (SASL EXTERNAL). */
+    clientCertificatePem: text,
+    clientKeyPem: text,
+    /**
+     * The URLs that may be sent this secret, with blanks between them. With it, whoever can write the store's entry still
+     * can't have the password sent elsewhere (A16); a plain connection then needs `allowPlaintext`: "true" here too.
+     */
+    urls: text,
+    allowPlaintext: v.optional(v.picklist(['true', 'false']), 'false'),
+  }),
+  v.check((secret) => (secret.bindDn === undefined) === (secret.bindPassword === undefined)),
+  v.check((secret) => (secret.clientCertificatePem === undefined) === (secret.clientKeyPem === undefined)),
+);
+
+type Secret = v.InferOutput<typeof secretSchema>;
+
+/** As read at one moment. */
+export interface Credentials extends Secret {
+  readonly members: SecretMembers;
+  readonly secureContext: SecureContext;
+}
+
+export interface ServiceCredentials {
+  /** @throws Unavailable `bad-secret`, and what the secret store throws */
+  read(deadline: Deadline): Promise<Credentials>;
+  /**
+   * Binds the store itself.
+   *
+   * @throws Unavailable `service-bind-refused`, ServerFault
+   */
+  bind(connection: LdapConnection, deadline: Deadline): Promise<void>;
+}
+
+/** How long refused credentials are not tried again: a directory may lock the account of whoever does. */
+const REFUSED_MS = 15_000;
+
+interface Options {
+  readonly secret: StoreSecret;
+  readonly caPem: string | undefined;
+  readonly dependency: string;
+  readonly clock: () => number;
+}
+
+export function openServiceCredentials({ secret, caPem, dependency, clock }: Options): ServiceCredentials {
+  let current: Credentials | undefined;
+  let refused: { readonly members: SecretMembers; readonly untilMs: number } | undefined;
+
+  const parse = (members: SecretMembers): Credentials => {
+    // Building a TLS context takes longer than a login on a kept connection.
+    if (current === undefined || !isSame(current.members, members)) current = parseCredentials(members, caPem, dependency);
+    return current;
+  };
+  const late = (): Unavailable => new Unavailable(dependency, 'secret-timeout');
+  const read = async (deadline: Deadline): Promise<Credentials> => parse(await within(deadline, secret.read(), late()));
+
+  const tryBind = async (connection: LdapConnection, credentials: Credentials, deadline: Deadline): Promise<boolean> => {
+    if (refused !== undefined && clock() < refused.untilMs && isSame(refused.members, credentials.members)) return false;
+    const code = await bindOnce(connection, credentials, deadline);
+    if (code === SUCCESS) return true;
+    if (code !== INVALID_CREDENTIALS) throw bindFault(code, dependency);
+    refused = { members: credentials.members, untilMs: clock() + REFUSED_MS };
+    return false;
+  };
+
+  return {
+    read,
+    async bind(connection, deadline) {
+      const credentials = await read(deadline);
+      if (await tryBind(connection, credentials, deadline)) return;
+      const changed = await within(deadline, secret.rereadIfChanged(credentials.members), late());
+      if (changed !== undefined && (await tryBind(connection, parse(changed), deadline))) return;
+      throw new Unavailable(dependency, 'service-bind-refused');
+    },
+  };
+}
+
+function isSame(one: SecretMembers, other: SecretMembers): boolean {
+  return one === other || (one.size === other.size && [...one].every(([name, value]) => other.get(name) === value));
+}
+
+function parseCredentials(members: SecretMembers, caPem: string | undefined, dependency: string): Credentials {
+  try {
+    const secret = v.parse(secretSchema, Object.fromEntries(members));
+    const secureContext = createSecureContext({
+      minVersion: 'TLSv1.2',
+      ...(caPem !== undefined && { ca: caPem }),
+      ...(secret.clientCertificatePem !== undefined && { cert: secret.clientCertificatePem, key: secret.clientKeyPem }),
+    });
+    return { ...secret, members, secureContext };
+  } catch {
+    // No cause: what a parser says may quote the secret.
+    throw new Unavailable(dependency, 'bad-secret');
+  }
+}
+
+/** The result code of one bind; success where there is nobody to bind as. */
+async function bindOnce(connection: LdapConnection, credentials: Credentials, deadline: Deadline): Promise<number> {
+  const { bindDn, bindPassword, clientCertificatePem } = credentials;
+  if (bindDn === undefined && clientCertificatePem === undefined) return SUCCESS;
+  const request = (messageId: number): BindRequest =>
+    bindDn === undefined || bindPassword === undefined
+      ? new BindRequest({ messageId, mechanism: 'EXTERNAL' })
+      : new BindRequest({ messageId, dn: bindDn, password: bindPassword });
+  const { result } = await connection.exchange(BIND_RESPONSE, request, deadline.remainingMs());
+  return result.code;
+}
+
+function bindFault(code: number, dependency: string): Error {
+  return isOfTheServer(code) ? new ServerFault(resultName(code)) : new Unavailable(dependency, `service-bind-${resultName(code)}`);
+}
