@@ -12,11 +12,8 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
     entry.migrateUsers && notYet('migrateUsers', 'copying users to the Users table'),
     entry.endUserJwt.header !== 'X-JWT-Assertion' && notYet('endUserJwt.header', 'another header name'),
   ],
-  userstore: (entry) => [entry.type !== 'rest' && notYet('type', `a userstore of type ${entry.type}`)],
-  issuer: (entry) => [
-    entry.type === 'saml' && notYet('type', 'an issuer of type saml'),
-    entry.type === 'jwt' && entry.use.includes('gateway') && notYet('use', 'gateway'),
-  ],
+  userstore: (entry) => [entry.type === 'lambda' && notYet('type', 'a userstore of type lambda')],
+  issuer: (entry) => [entry.type === 'jwt' && entry.use.includes('gateway') && notYet('use', 'gateway')],
   api: (entry) => [
     entry.certificates !== undefined && notYet('certificates', 'a client certificate'),
     ...entry.resources.map((rule, at) =>
@@ -25,11 +22,7 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
         : (false as const),
     ),
   ],
-  client: (entry) => [
-    entry.authMethods.includes('none') && notYet('authMethods', 'none'),
-    entry.grantTypes.includes('urn:ietf:params:oauth:grant-type:saml2-bearer') && notYet('grantTypes', 'saml2-bearer'),
-    entry.usageKey !== undefined && notYet('usageKey', 'a usage plan'),
-  ],
+  client: (entry) => [entry.usageKey !== undefined && notYet('usageKey', 'a usage plan')],
 };
 
 /** The faults of an entry that is well formed and asks for what is not there. */

@@ -10,6 +10,7 @@ import { clientCredentials } from './client-credentials.ts';
 import { openJwtBearer } from './jwt-bearer.ts';
 import { openPassword } from './password.ts';
 import { openRefreshToken } from './refresh-token.ts';
+import { openSaml2Bearer } from './saml2-bearer.ts';
 
 /** One value of `grant_type`. */
 export interface GrantVariant {
@@ -84,6 +85,7 @@ export function openGrants(dependencies: TokenDependencies): ReadonlyMap<string,
     openRefreshToken(dependencies),
     clientCredentials,
     openJwtBearer({ ...dependencies, foreignJwts }),
+    openSaml2Bearer(dependencies),
   ];
   return new Map(variants.map((variant) => [variant.grantType, variant]));
 }

@@ -1,0 +1,72 @@
+// `urn:ietf:params:oauth:grant-type:saml2-bearer`: an identity provider of the tenant vouches for a user (RFC 7522
+// sections 2.1 and 3, RFC 7521 section 4.1). The user becomes an end user of the tenant, with the issuer as its store.
+
+import type { SamlIssuerEntry } from '../../shared/entries/issuer-entry.ts';
+import { OAuthError } from '../../shared/errors.ts';
+import { mapClaims } from '../../shared/foreign-jwt/map-claims.ts';
+import type { EndUser, Tenant } from '../../shared/model.ts';
+import type { OnceStore } from '../../shared/stores.ts';
+import { issuerDomain, parseAssertedName } from '../../shared/username.ts';
+import { onceKey } from '../once-key.ts';
+import type { RequestTrace } from '../request-trace.ts';
+import { refuseAssertion, SAML_FAULTS } from '../saml/assertion-fault.ts';
+import type { Assertion } from '../saml/read-assertion.ts';
+import type { VerifiedAssertion } from '../saml/verify-assertion.ts';
+import { requireParameter } from '../token-request.ts';
+import type { GrantVariant } from './index.ts';
+import { requireTenant } from './require-tenant.ts';
+
+export function openSaml2Bearer({ once }: { readonly once: OnceStore }): GrantVariant {
+  return {
+    grantType: 'urn:ietf:params:oauth:grant-type:saml2-bearer',
+    async redeem({ parameters, tenant: maybeTenant, nowSeconds, trace }) {
+      const encoded = requireParameter(parameters, 'assertion');
+      const tenant = requireTenant({ tenant: maybeTenant });
+      // 280 kB of XML that no other request needs.
+      const { verifyAssertion } = await import('../saml/verify-assertion.ts');
+      return describing(trace, async () => {
+        const verified = verifyAssertion(encoded, tenant, nowSeconds);
+        const user = userOf(tenant, verified);
+        await requireFirstUse(once, verified);
+        // No refresh token, and no access beyond the assertion but for the skew: RFC 7521 section 4.1 advises both.
+        return { kind: 'new', tenant, user, renewable: false, notAfterSeconds: verified.endsAtSeconds, clearAttempts: [] };
+      });
+    },
+  };
+}
+
+/** Adds WSO2's sentence to the log line of a refusal. */
+async function describing<T>(trace: RequestTrace, judge: () => Promise<T>): Promise<T> {
+  try {
+    return await judge();
+  } catch (error) {
+    const fault = error instanceof OAuthError ? error.reason.replace(/^assertion-/, '') : '';
+    if (Object.hasOwn(SAML_FAULTS, fault)) trace.note({ description: SAML_FAULTS[fault as keyof typeof SAML_FAULTS] });
+    throw error;
+  }
+}
+
+function userOf(tenant: Tenant, { assertion, entry }: VerifiedAssertion): EndUser {
+  // A NameID that a blank could cut in two is refused, not repaired (A47).
+  const name = /\s/.test(assertion.nameId) ? undefined : parseAssertedName(assertion.nameId);
+  if (name === undefined) return refuseAssertion('username');
+  return { tenant: tenant.name, domain: issuerDomain(assertion.issuer), username: name, id: name, ...mappedClaims(assertion, entry) };
+}
+
+/** Roles come from the attribute that the entry names, and from a mapping to `role`. */
+function mappedClaims({ attributes }: Assertion, { claims, rolesAttribute }: SamlIssuerEntry) {
+  const mapping = Object.entries(claims).map(([local, remote]) => ({ local, remote }));
+  const mapped = mapClaims((remote) => oneOrMany(attributes.get(remote)), mapping);
+  const asserted = rolesAttribute === undefined ? [] : (attributes.get(rolesAttribute) ?? []);
+  return { claims: mapped.claims, roles: [...new Set([...asserted, ...mapped.roles])] };
+}
+
+function oneOrMany(values: readonly string[] | undefined): string | readonly string[] | undefined {
+  return values?.length === 1 ? values[0] : values;
+}
+
+/** Until it expires, and written after the signature is checked (A35, A52). The key is part of it: see jwt-bearer. */
+async function requireFirstUse(once: OnceStore, { assertion, keyFingerprint, endsAtSeconds }: VerifiedAssertion): Promise<void> {
+  const key = onceKey('saml2-bearer', [assertion.issuer, keyFingerprint, assertion.id]);
+  if (!(await once.claimOnce(key, endsAtSeconds))) refuseAssertion('replayed');
+}
