@@ -1,0 +1,377 @@
+// A web service as a userstore: what is sent, what counts as a yes, and every way in which a service can be out.
+
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { listen } from '../../../support/listen.ts';
+import { openLoginFixture } from '../../../support/login-fixture.ts';
+import { type Answer, knowsUserx, openRestService, sendJson } from '../../../support/rest-service.ts';
+
+async function openStore(context: TestContext, answer: Answer, attributes: Record<string, unknown> = {}) {
+  const fixture = openLoginFixture();
+  const service = await openRestService(context, answer);
+  fixture.putStore('EXTERNAL', { ...service.attributes, ...attributes });
+  return { ...fixture, ...service };
+}
+
+const replies =
+  (value: unknown, status = 200): Answer =>
+  (_call, outgoing) =>
+    sendJson(outgoing, value, status);
+
+test('the default request and reply are those of the API Cloud', async (context) => {
+  const { login, calls } = await openStore(context, knowsUserx);
+  const outcome = await login('userx@my_company', 'mypass');
+  assert.deepEqual(outcome.kind === 'authenticated' && outcome.user, {
+    tenant: 'my_company',
+    domain: 'EXTERNAL',
+    username: 'userx',
+    roles: [],
+    claims: {},
+  });
+  assert.equal(calls[0]?.method, 'POST');
+  assert.equal(calls[0]?.url, '/authenticate');
+  assert.equal(calls[0]?.headers['content-type'], 'application/json');
+  assert.equal(calls[0]?.headers.authorization, undefined);
+  assert.deepEqual(JSON.parse(calls[0]?.body ?? ''), { credentials: { username: 'userx', password: 'mypass' } });
+  assert.deepEqual(await login('userx', 'wrong'), { kind: 'refused', reason: 'unknown-user-or-wrong-password' });
+});
+
+test('a template is filled inside its strings, whatever the user types', async (context) => {
+  const { login, calls } = await openStore(context, replies({ ok: true }), {
+    request: {
+      user: { login: '{tenant}/{username}', secret: '{password}' },
+      list: ['{username}', 1, null, true],
+      kept: '{unknown} {{username}}',
+    },
+    success: { path: 'ok', equals: true },
+  });
+  const password = '","admin":true,"x":"{username}\\\u0000\n{tenant}';
+  assert.equal((await login('o"brien', password)).kind, 'authenticated');
+  assert.deepEqual(JSON.parse(calls[0]?.body ?? ''), {
+    user: { login: 'my_company/o"brien', secret: password },
+    list: ['o"brien', 1, null, true],
+    kept: '{unknown} {o"brien}',
+  });
+});
+
+test('credentials of our own are sent as Basic, or in a header that the entry names', async (context) => {
+  const { login, calls, stores, putStore, attributes } = await openStore(context, knowsUserx, {
+    secretId: 'Gatehouse/tenants/my_company/external',
+  });
+  stores.putSecret('Gatehouse/tenants/my_company/external', JSON.stringify({ username: 'gatehouse', password: 'gehéim:1', apiKey: 'k-1' }));
+  assert.equal((await login('userx', 'mypass')).kind, 'authenticated');
+  assert.equal(calls[0]?.headers.authorization, `Basic ${Buffer.from('gatehouse:gehéim:1').toString('base64')}`);
+  putStore('EXTERNAL', {
+    ...attributes,
+    secretId: 'Gatehouse/tenants/my_company/external',
+    headers: { 'X-Api-Key': '{secret.apiKey}', Authorization: 'Key {secret.apiKey}', 'X-Plain': '{username}' },
+  });
+  assert.equal((await login('userx', 'mypass')).kind, 'authenticated');
+  assert.equal(calls[1]?.headers['x-api-key'], 'k-1');
+  assert.equal(calls[1]?.headers.authorization, 'Key k-1');
+  assert.equal(calls[1]?.headers['x-plain'], '{username}', 'what a user types never gets into a header');
+});
+
+for (const [what, secret, headers, reason] of [
+  ['that is missing', undefined, {}, 'no-secret'],
+  ['that is no JSON', 'gatehouse:geheim', {}, 'bad-secret'],
+  ['that is no object', '"geheim"', {}, 'bad-secret'],
+  ['without a member that a header names', '{"username":"a","password":"b"}', { 'x-api-key': '{secret.apiKey}' }, 'secret-incomplete'],
+] as const) {
+  test(`a secret ${what} is that store's outage`, async (context) => {
+    const { login, putUser, stores, calls } = await openStore(context, knowsUserx, {
+      secretId: 'Gatehouse/tenants/my_company/external',
+      headers,
+    });
+    if (secret !== undefined) stores.putSecret('Gatehouse/tenants/my_company/external', secret);
+    putUser('publisher');
+    await assert.rejects(login('userx', 'mypass'), { name: 'Unavailable', dependency: 'userstore EXTERNAL of my_company', reason });
+    assert.equal((await login('publisher', 'publisher-pass')).kind, 'authenticated');
+    assert.equal(calls.length, 0);
+  });
+}
+
+test('A79 a secret of another tenant is never read', async (context) => {
+  const { login, putStore, stores, attributes, calls } = await openStore(context, knowsUserx);
+  for (const secretId of [
+    'Gatehouse/tenants/other/external',
+    'Gatehouse/signing-keys',
+    'Gatehouse/tenants/my_company',
+    'Gatehouse/tenants/my_company_2/external',
+    'arn:aws:secretsmanager:us-east-1:123456789012:secret:Gatehouse/tenants/other/external-AbCdEf',
+    'arn:aws:secretsmanager:us-east-1:123456789012:secret:x:Gatehouse/tenants/my_company/external',
+  ]) {
+    stores.putSecret(secretId, '{"username":"a","password":"b"}');
+    putStore('EXTERNAL', { ...attributes, secretId });
+    await assert.rejects(login('userx', 'mypass'), { reason: 'secret-of-others' }, secretId);
+  }
+  assert.equal(calls.length, 0);
+});
+
+test('a rotated secret is read again when the service refuses the old one, and no login is lost', async (context) => {
+  let current = 'old';
+  const { stores, calls } = await openStore(
+    context,
+    (call, outgoing) => {
+      const isOurs = call.headers.authorization === `Basic ${Buffer.from(`gatehouse:${current}`).toString('base64')}`;
+      if (isOurs) knowsUserx(call, outgoing);
+      else sendJson(outgoing, {}, 401);
+    },
+    { secretId: 'Gatehouse/tenants/my_company/external' },
+  );
+  const put = (password: string): void =>
+    stores.putSecret('Gatehouse/tenants/my_company/external', JSON.stringify({ username: 'gatehouse', password }));
+  const cached = stores.secrets.readSecret;
+  put('old');
+  const old = await cached('Gatehouse/tenants/my_company/external');
+  // As the cache of Secrets Manager does: the old value, until it is asked to read again.
+  let isReread = false;
+  const rereading = openLoginFixture({
+    tenants: stores.tenants,
+    secrets: {
+      readSecret: async (id) => (isReread ? cached(id) : old),
+      rereadSecret: async (id) => {
+        isReread = true;
+        return cached(id);
+      },
+    },
+  });
+  assert.equal((await rereading.login('userx', 'mypass')).kind, 'authenticated');
+  current = 'new';
+  put('new');
+  const outcomes = await Promise.all(Array.from({ length: 3 }, () => rereading.login('userx', 'mypass')));
+  assert.deepEqual(
+    outcomes.map(({ kind }) => kind),
+    Array.from({ length: 3 }, () => 'authenticated'),
+  );
+  const before = calls.length;
+  current = 'not in the secret';
+  await assert.rejects(rereading.login('userx', 'mypass'), { reason: 'credentials-refused' });
+  assert.equal(calls.length, before + 1, 'a secret that has not changed is not tried twice');
+});
+
+for (const [what, value] of [
+  ['the boolean true', { response: { status: true } }],
+  ['"True"', { response: { status: 'True' } }],
+  ['a blank more', { response: { status: 'true ' } }],
+  ['"false"', { response: { status: 'false' } }],
+  ['a list of it', { response: { status: ['true'] } }],
+  ['a number', { response: { status: 1 } }],
+  ['an object', { response: { status: { true: 'true' } } }],
+  ['one level higher', { status: 'true' }],
+  ['a list', [{ response: { status: 'true' } }]],
+  ['null', null],
+  ['a string', '{"response":{"status":"true"}}'],
+] as const) {
+  test(`A18 no truthiness: ${what} is a no`, async (context) => {
+    const { login } = await openStore(context, replies(value));
+    assert.equal((await login('userx', 'mypass')).kind, 'refused');
+  });
+}
+
+test('A80 a path walks own members only', async (context) => {
+  for (const path of ['constructor.name', '__proto__.constructor.name', 'response.toString.name', 'list.length', 'text.length', 'text.0']) {
+    const { login } = await openStore(context, replies({ response: {}, list: [1], text: 'Object' }), {
+      success: { path, equals: 'Object' },
+    });
+    assert.equal((await login('userx', 'mypass')).kind, 'refused', path);
+  }
+  const { login } = await openStore(context, (_call, outgoing) => {
+    outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{"__proto__":{"response":{"status":"true"}}}');
+  });
+  assert.equal((await login('userx', 'mypass')).kind, 'refused');
+});
+
+test('claims and roles come from the reply, by path', async (context) => {
+  const { login } = await openStore(
+    context,
+    replies({
+      response: { status: 'true' },
+      user: {
+        mail: 'x@example.org',
+        age: 7,
+        vip: false,
+        phones: ['1', 2, {}],
+        address: { city: 'Linz' },
+        empty: '',
+        long: 'x'.repeat(3000),
+      },
+      groups: [{ name: 'customer' }, { name: 'vip' }, { name: 'vip' }, { name: 7 }, {}],
+    }),
+    {
+      claims: {
+        email: 'user.mail',
+        age: 'user.age',
+        vip: 'user.vip',
+        phone: 'user.phones',
+        city: 'user.address.city',
+        address: 'user.address',
+        missing: 'user.missing',
+        second: 'user.phones.1',
+        long: 'user.long',
+        __proto__x: 'user.mail',
+      },
+      roles: 'groups.*.name',
+    },
+  );
+  const outcome = await login('userx', 'mypass');
+  assert.ok(outcome.kind === 'authenticated');
+  assert.deepEqual(outcome.user.roles, ['customer', 'vip']);
+  assert.deepEqual(outcome.user.claims, {
+    email: 'x@example.org',
+    age: '7',
+    vip: 'false',
+    phone: ['1', '2'],
+    city: 'Linz',
+    second: '2',
+    __proto__x: 'x@example.org',
+  });
+});
+
+test('roles are a list of strings or one string; anything else gives none', async (context) => {
+  for (const [roles, expected] of [
+    ['customer', ['customer']],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+    [[], []],
+    [{ customer: true }, []],
+    [true, []],
+    [null, []],
+    [Array.from({ length: 201 }, (_, at) => `r${at}`), []],
+  ] as const) {
+    const { login } = await openStore(context, replies({ response: { status: 'true' }, roles }), { roles: 'roles' });
+    const outcome = await login('userx', 'mypass');
+    assert.deepEqual(outcome.kind === 'authenticated' && outcome.user.roles, expected);
+  }
+});
+
+test('A19 a reply about another user is an outage', async (context) => {
+  for (const id of ['usery', '', null, 7, ['userx'], 'userx ']) {
+    const { login } = await openStore(context, replies({ response: { status: 'true' }, user: { id } }), { username: 'user.id' });
+    await assert.rejects(login('userx', 'mypass'), { name: 'Unavailable' }, JSON.stringify(id));
+  }
+  const { login } = await openStore(context, replies({ response: { status: 'true' }, user: { id: 'UserX', uid: 4711 } }), {
+    username: 'user.id',
+    uniqueId: 'user.uid',
+  });
+  const outcome = await login('userx', 'mypass');
+  assert.ok(outcome.kind === 'authenticated');
+  assert.deepEqual([outcome.user.username, outcome.user.id], ['UserX', '4711']);
+});
+
+test('a reply without the unique id that the entry names is an outage', async (context) => {
+  const { login } = await openStore(context, replies({ response: { status: 'true' } }), { uniqueId: 'user.uid' });
+  await assert.rejects(login('userx', 'mypass'), { reason: 'no-unique-id' });
+});
+
+test('conditions: statuses, other values, unknown users and wrong passwords told apart', async (context) => {
+  const status: Answer = (call, outgoing) => {
+    const { credentials } = JSON.parse(call.body);
+    outgoing.writeHead(credentials.username !== 'userx' ? 404 : credentials.password !== 'mypass' ? 401 : 204).end();
+  };
+  const attributes = { success: { status: [204] }, wrongPassword: { status: [401, 403] }, unknownUser: { status: [404] }, priority: 1 };
+  const { login, putStore } = await openStore(context, status, attributes);
+  const after = await openRestService(context, replies({ response: { status: 'true' } }));
+  putStore('LATER', { ...after.attributes, priority: 2 });
+  assert.equal((await login('userx', 'mypass')).kind, 'authenticated');
+  assert.deepEqual(await login('userx', 'wrong'), { kind: 'refused', reason: 'wrong-password' });
+  assert.equal(after.calls.length, 0);
+  const outcome = await login('usery', 'mypass');
+  assert.equal(outcome.kind === 'authenticated' && outcome.user.domain, 'LATER');
+  const { login: loginByCode } = await openStore(
+    context,
+    (call, outgoing) => sendJson(outgoing, { code: JSON.parse(call.body).credentials.password }),
+    {
+      success: { path: 'code', equals: ['OK', 'EXPIRES_SOON'] },
+      unknownUser: { path: 'code', equals: 'NOT_FOUND' },
+    },
+  );
+  assert.equal((await loginByCode('userx', 'EXPIRES_SOON')).kind, 'authenticated');
+  assert.deepEqual(await loginByCode('userx', 'NOT_FOUND'), { kind: 'refused', reason: 'unknown-user' });
+  assert.deepEqual(await loginByCode('userx', 'ANYTHING'), { kind: 'refused', reason: 'wrong-password' });
+});
+
+const outages: readonly (readonly [string, Answer, string])[] = [
+  ['answers 500', replies({ response: { status: 'true' } }, 500), 'error-reply'],
+  ['answers 404', replies({ response: { status: 'true' } }, 404), 'error-reply'],
+  ['answers 503', replies({ response: { status: 'true' } }, 503), 'overloaded'],
+  ['refuses us', replies({ response: { status: 'true' } }, 401), 'credentials-refused'],
+  ['redirects', (_call, outgoing) => outgoing.writeHead(307, { location: '/elsewhere' }).end(), 'redirect'],
+  ['answers HTML', (_call, outgoing) => outgoing.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'), 'bad-reply'],
+  [
+    'calls its JSON text',
+    (_call, outgoing) => outgoing.writeHead(200, { 'content-type': 'text/plain' }).end('{"response":{"status":"true"}}'),
+    'bad-reply',
+  ],
+  [
+    'calls its HTML JSON',
+    (_call, outgoing) => outgoing.writeHead(200, { 'content-type': 'application/json' }).end('<html></html>'),
+    'bad-reply',
+  ],
+  ['answers nothing', (_call, outgoing) => outgoing.writeHead(200, { 'content-type': 'application/json' }).end(), 'bad-reply'],
+  [
+    'answers more than 64 KiB',
+    (_call, outgoing) => sendJson(outgoing, { response: { status: 'true' }, more: 'x'.repeat(65_536) }),
+    'too-large',
+  ],
+  ['never ends its answer', (_call, outgoing) => outgoing.writeHead(200, { 'content-type': 'application/json' }).write('{'), 'timeout'],
+  ['hangs', () => {}, 'timeout'],
+  ['breaks off', (_call, outgoing) => outgoing.destroy(), 'connection-failed'],
+];
+
+for (const [what, answer, reason] of outages) {
+  test(`a service that ${what} is an outage within its deadline`, async (context) => {
+    const { login } = await openStore(context, answer, { timeoutMs: 400 });
+    const startMs = performance.now();
+    await assert.rejects(login('userx', 'mypass'), { name: 'Unavailable', dependency: 'userstore EXTERNAL of my_company', reason });
+    assert.ok(performance.now() - startMs < 5000);
+  });
+}
+
+test('a service that sends bytes without end is an outage', async (context) => {
+  const { login } = await openStore(context, (_call, outgoing) => {
+    outgoing.writeHead(200, { 'content-type': 'application/json' });
+    const more = (): void => {
+      while (outgoing.writable && outgoing.write(' '.repeat(10_000)));
+      if (outgoing.writable) outgoing.once('drain', more);
+    };
+    more();
+  });
+  await assert.rejects(login('userx', 'mypass'), { reason: 'too-large' });
+});
+
+test('a host that takes no connection is an outage', async (context) => {
+  const fixture = openLoginFixture();
+  const port = await listen(
+    context,
+    createServer((socket) => socket.destroy()),
+  );
+  fixture.putStore('EXTERNAL', { type: 'rest', url: `http://127.0.0.1:${port}/`, allowPlaintext: true, allowPrivateAddress: true });
+  await assert.rejects(fixture.login('userx', 'mypass'), { reason: 'connection-failed' });
+});
+
+test('A17 without leave no private address is called, and no plaintext spoken', async (context) => {
+  const { login, putStore, url, calls } = await openStore(context, knowsUserx);
+  putStore('EXTERNAL', { type: 'rest', url, allowPlaintext: true });
+  await assert.rejects(login('userx', 'mypass'), { reason: 'refused-address' });
+  putStore('EXTERNAL', { type: 'rest', url, allowPrivateAddress: true });
+  await assert.rejects(login('userx', 'mypass'), { reason: 'plaintext' });
+  assert.equal(calls.length, 0);
+});
+
+test('an entry with a header that could split the request, or that the connection needs, is refused', async (context) => {
+  for (const headers of [
+    { 'x-a': 'b\r\nx-c: d' },
+    { 'x a': 'b' },
+    { Host: 'x' },
+    { 'Content-Length': '0' },
+    { 'transfer-encoding': 'chunked' },
+  ]) {
+    const { login, calls } = await openStore(context, knowsUserx, { headers });
+    await assert.rejects(login('userx', 'mypass'), { reason: 'wrong-entry' });
+    assert.equal(calls.length, 0);
+  }
+});
