@@ -26,6 +26,10 @@ export function openMetadata(
     // REQUIRED by RFC 8414 section 2; empty, since there is no authorization endpoint.
     response_types_supported: [],
     grant_types_supported: [...grants.keys()],
+    // Those of every tenant; its own are its own affair.
+    scopes_supported: ['default', 'openid'],
+    // A `sub` is the same for all clients (OpenID Connect Core section 8).
+    subject_types_supported: ['public'],
   };
   for (const { metadata, path } of routes) {
     if (metadata === undefined) continue;

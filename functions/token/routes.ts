@@ -2,6 +2,7 @@
 // request leaves one line in the log.
 
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { openAccessTokenCheck } from '../shared/access-token.ts';
 import { OAuthError, Unavailable } from '../shared/errors.ts';
 import { errorFields, type LogFields } from '../shared/log.ts';
 import { openClientAuthentications } from './client-authentication/index.ts';
@@ -11,9 +12,12 @@ import { errorResponse, oauthErrorOf } from './error-response.ts';
 import { openGrants } from './grants/index.ts';
 import { type HttpRequest, parseHttpRequest } from './http-request.ts';
 import { cacheableResponse, type HttpResponse } from './http-response.ts';
+import { introspectToken } from './introspect-token.ts';
 import { issueToken } from './issue-token.ts';
 import { openMetadata, PUBLIC_DOCUMENT_SECONDS } from './metadata.ts';
 import { openRequestTrace, type RequestTrace } from './request-trace.ts';
+import { revokeToken } from './revoke-token.ts';
+import { findTokenOrigins, userInfo } from './user-info.ts';
 
 export type Method = 'GET' | 'POST';
 
@@ -51,7 +55,9 @@ export function openTokenHandler(dependencies: TokenDependencies): TokenHandler 
 function openRoutes(dependencies: TokenDependencies): readonly Route[] {
   const clientAuthentications = openClientAuthentications(dependencies);
   const grants = openGrants(dependencies);
-  const endpoint = { dependencies, clientAuthentications, grants };
+  const checkAccessToken = openAccessTokenCheck(dependencies);
+  const endpoint = { dependencies, clientAuthentications, grants, checkAccessToken };
+  const userInfoEndpoint = { checkAccessToken, clock: dependencies.clock };
   const findOrigins = (request: HttpRequest) => findClientOrigins(clientAuthentications, dependencies.clients, request);
   const routes: readonly Route[] = [
     {
@@ -62,6 +68,31 @@ function openRoutes(dependencies: TokenDependencies): readonly Route[] {
       metadata: { endpoint: 'token_endpoint', clientAuthentication: 'any' },
       findOrigins,
       answer: (request, trace) => issueToken(endpoint, request, trace),
+    },
+    {
+      path: '/oauth2/revoke',
+      alias: '/revoke',
+      methods: ['POST'],
+      challenge: 'Basic',
+      metadata: { endpoint: 'revocation_endpoint', clientAuthentication: 'any' },
+      findOrigins,
+      answer: (request, trace) => revokeToken(endpoint, request, trace),
+    },
+    {
+      path: '/oauth2/introspect',
+      methods: ['POST'],
+      challenge: 'Basic',
+      metadata: { endpoint: 'introspection_endpoint', clientAuthentication: 'confidential' },
+      findOrigins,
+      answer: (request, trace) => introspectToken(endpoint, request, trace),
+    },
+    {
+      path: '/oauth2/userinfo',
+      methods: ['GET', 'POST'],
+      challenge: 'Bearer',
+      metadata: { endpoint: 'userinfo_endpoint' },
+      findOrigins: (request) => findTokenOrigins(userInfoEndpoint, request),
+      answer: (request, trace) => userInfo(userInfoEndpoint, request, trace),
     },
     {
       path: '/oauth2/jwks',

@@ -7,6 +7,7 @@ import type { TokenDependencies } from '../dependencies.ts';
 import type { TokenRequest } from '../token-request.ts';
 import { clientSecretBasic } from './client-secret-basic.ts';
 import { clientSecretPost } from './client-secret-post.ts';
+import { none } from './none.ts';
 import { openPrivateKeyJwt } from './private-key-jwt.ts';
 import { tlsClientAuth } from './tls-client-auth.ts';
 
@@ -51,6 +52,6 @@ export function openClientAuthentications(dependencies: TokenDependencies): Clie
   const foreignJwts = openForeignJwtVerifier(dependencies);
   return {
     credentials: [clientSecretBasic, clientSecretPost, openPrivateKeyJwt({ ...dependencies, foreignJwts })],
-    bare: [tlsClientAuth],
+    bare: [tlsClientAuth, none],
   };
 }

@@ -11,11 +11,15 @@ const MAX_DEPTH = 50;
 const XML_DECLARATION =
   /^<\?xml[ \t\r\n]+version=(?:"1\.0"|'1\.0')(?:[ \t\r\n]+encoding=(?:"utf-8"|'utf-8'))?(?:[ \t\r\n]+standalone=(?:"yes"|"no"|'yes'|'no'))?[ \t\r\n]*\?>[ \t\r\n]*/i;
 
+/** The parser takes a bare `&` for itself; another one would not (A46). */
+const STRAY_AMPERSAND = /&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)/;
+
 /** The text without its XML declaration, if nothing in it can hide. */
 export function requirePlainMarkup(xml: string): string {
   const text = xml.replace(XML_DECLARATION, '').trim();
   // `<` stands for itself nowhere but in markup: `<!` and `<?` begin all that is refused, and nothing else.
   if (/<[!?]/.test(text)) refuseAssertion('forbidden-markup');
+  if (STRAY_AMPERSAND.test(text)) refuseAssertion('unreadable');
   return text;
 }
 

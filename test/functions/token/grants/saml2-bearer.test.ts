@@ -60,7 +60,9 @@ test('an XML declaration, KeyInfo, either base64 alphabet and padding are taken'
 
 test('any certificate of the entry may have signed, and none that is not valid today', async () => {
   const second = newCertificate();
-  const { redeem } = openSamlApi({ certificates: [newCertificate({ keys: generateKeyPairSync('rsa', { modulusLength: 2048 }) }).pem, second.pem] });
+  const { redeem } = openSamlApi({
+    certificates: [newCertificate({ keys: generateKeyPairSync('rsa', { modulusLength: 2048 }) }).pem, second.pem],
+  });
   assert.equal((await redeem(signAssertion(assertionXml(), { certificate: second }))).status, 200);
   const expired = newCertificate({ validTo: new Date('2029-01-01T00:00:00Z') });
   const old = openSamlApi({ certificates: [expired.pem] });

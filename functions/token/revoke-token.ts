@@ -1,0 +1,67 @@
+// FLOW of `POST /oauth2/revoke` (RFC 7009): form → client → token → its grant is deleted. A token stands for its whole
+// grant, so revoking either kind takes all of them along (section 2.1).
+
+import { ACCESS_TOKEN_TYPE } from '../shared/access-token.ts';
+import { OAuthError } from '../shared/errors.ts';
+import { openOwnJwt } from '../shared/jwt.ts';
+import type { Client, Grant } from '../shared/model.ts';
+import { familyOfRefreshToken, GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isTokenOfDigest } from '../shared/opaque-token.ts';
+import { authenticateClient } from './authenticate-client.ts';
+import type { ClientAuthentications } from './client-authentication/index.ts';
+import type { TokenDependencies } from './dependencies.ts';
+import type { HttpRequest } from './http-request.ts';
+import { type HttpResponse, jsonResponse } from './http-response.ts';
+import type { RequestTrace } from './request-trace.ts';
+import { parseTokenRequest, requireParameter } from './token-request.ts';
+
+export interface RevocationEndpoint {
+  readonly dependencies: Pick<TokenDependencies, 'clients' | 'grants' | 'signingKeys' | 'clock'>;
+  readonly clientAuthentications: ClientAuthentications;
+}
+
+/** @throws OAuthError, Unavailable: the client must then assume that the token still lives (section 2.2.1) */
+export async function revokeToken(endpoint: RevocationEndpoint, http: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
+  const { dependencies, clientAuthentications } = endpoint;
+  const nowSeconds = Math.floor(dependencies.clock() / 1000);
+  const request = parseTokenRequest(http);
+  const token = requireParameter(request.parameters, 'token');
+  // `token_type_hint` is not needed: a token says itself what it is (section 2.1).
+  const { client } = await authenticateClient(clientAuthentications, dependencies.clients, request, nowSeconds, trace);
+  const outcome = await revoke(dependencies, client, token, nowSeconds, trace);
+  trace.note({ revocation: outcome });
+  return jsonResponse(200, '');
+}
+
+/** Whether there was anything to revoke: the caller is not told (section 2.2). */
+async function revoke(
+  dependencies: RevocationEndpoint['dependencies'],
+  client: Client,
+  token: string,
+  nowSeconds: number,
+  trace: RequestTrace,
+): Promise<'revoked' | 'unknown-token'> {
+  const grantId = await findGrantId(dependencies, token);
+  const grant = grantId === undefined ? undefined : await dependencies.grants.findGrant(grantId, nowSeconds);
+  if (grant === undefined || !isTokenOf(grant, token)) return 'unknown-token';
+  if (grant.clientId !== client.clientId) throw new OAuthError('unauthorized_client', 'token-of-another-client');
+  await dependencies.grants.deleteGrant(grant.id);
+  trace.note({ audit: 'grant-revoked', grant: grant.id });
+  return 'revoked';
+}
+
+async function findGrantId({ signingKeys }: Pick<TokenDependencies, 'signingKeys'>, token: string): Promise<string | undefined> {
+  const opaque = grantIdOfOpaqueToken('access', token) ?? grantIdOfOpaqueToken('refresh', token);
+  if (opaque !== undefined) return opaque;
+  // What does not look like a JWT costs no look at the keys.
+  if (!token.startsWith('ey')) return undefined;
+  const claims = openOwnJwt(token, (await signingKeys()).verifiers('access-token', ACCESS_TOKEN_TYPE));
+  return typeof claims?.jti === 'string' ? claims.jti.slice(0, GRANT_ID_CHARACTERS) : undefined;
+}
+
+/** Not everything that names a grant belongs to it: the id alone is no secret. An own JWT was verified already. */
+function isTokenOf(grant: Grant, token: string): boolean {
+  if (token.startsWith('ey')) return true;
+  if (token.startsWith('grt_'))
+    return grant.refresh !== undefined && isTokenOfDigest(familyOfRefreshToken(token), grant.refresh.familyDigest);
+  return [grant.access, grant.previous?.access].some((access) => access !== undefined && isTokenOfDigest(token, access.digest));
+}

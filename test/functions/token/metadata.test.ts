@@ -1,0 +1,77 @@
+// The metadata documents (RFC 8414): what they name works, and what works they name.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AUTH_METHODS } from '../../../functions/shared/entries/client-entry.ts';
+import { ISSUER, openTokenApi } from '../../support/token-api.ts';
+
+const PATHS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
+
+async function readMetadata() {
+  const api = openTokenApi();
+  const answer = await api.call({ method: 'GET', path: PATHS[0] ?? '' });
+  return {
+    api,
+    answer,
+    json: answer.json as Readonly<Record<string, string>>,
+    lists: answer.json as Readonly<Record<string, readonly string[]>>,
+  };
+}
+
+test('both documents are the same, public and cacheable', async () => {
+  const { api } = await readMetadata();
+  const [first, second] = await Promise.all(PATHS.map((path) => api.call({ method: 'GET', path })));
+  assert.equal(first?.text, second?.text);
+  assert.deepEqual([first?.status, first?.headers['Cache-Control']], [200, 'public, max-age=300']);
+  assert.equal(first?.headers['Content-Type'], 'application/json;charset=UTF-8');
+});
+
+test('the issuer is the configured one, and every endpoint lies below it', async () => {
+  const { json } = await readMetadata();
+  assert.equal(json.issuer, ISSUER);
+  const endpoints = Object.entries(json).filter(([name]) => /_(endpoint|uri)$/.test(name));
+  assert.deepEqual(Object.fromEntries(endpoints), {
+    token_endpoint: `${ISSUER}/oauth2/token`,
+    revocation_endpoint: `${ISSUER}/oauth2/revoke`,
+    introspection_endpoint: `${ISSUER}/oauth2/introspect`,
+    userinfo_endpoint: `${ISSUER}/oauth2/userinfo`,
+    jwks_uri: `${ISSUER}/oauth2/jwks`,
+  });
+});
+
+test('every endpoint that is named answers', async () => {
+  const { api, json } = await readMetadata();
+  for (const [name, url] of Object.entries(json).filter(([member]) => /_(endpoint|uri)$/.test(member))) {
+    const method = name === 'jwks_uri' || name === 'userinfo_endpoint' ? 'GET' : 'POST';
+    const { status } = await api.call({ method, path: url.slice(ISSUER.length), ...(method === 'POST' && { form: {} }) });
+    assert.ok(status !== 404 && status !== 405 && status < 500, `${name}: ${status}`);
+  }
+});
+
+test('every grant that is named is one that the endpoint knows', async () => {
+  const { api, lists } = await readMetadata();
+  for (const grantType of lists.grant_types_supported ?? [])
+    assert.notEqual((await api.token({ grant_type: grantType })).json.error, 'unsupported_grant_type', grantType);
+  assert.equal((await api.token({ grant_type: 'authorization_code' })).json.error, 'unsupported_grant_type');
+});
+
+test('client authentication is named for each endpoint, and none of it for introspection is `none`', async () => {
+  const { lists } = await readMetadata();
+  const named = lists.token_endpoint_auth_methods_supported ?? [];
+  for (const method of named)
+    assert.ok(
+      AUTH_METHODS.some((known) => known === method),
+      method,
+    );
+  assert.ok(named.includes('client_secret_basic') && named.includes('client_secret_post') && named.includes('none'));
+  assert.deepEqual(lists.revocation_endpoint_auth_methods_supported, named);
+  assert.deepEqual(
+    lists.introspection_endpoint_auth_methods_supported,
+    named.filter((method) => method !== 'none'),
+  );
+});
+
+test('no authorization endpoint is named, and no response type', async () => {
+  const { json } = await readMetadata();
+  assert.deepEqual([json.authorization_endpoint, json.response_types_supported], [undefined, []]);
+});
