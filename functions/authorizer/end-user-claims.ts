@@ -9,6 +9,7 @@ import type { Principal } from './credentials/index.ts';
 
 /** One member of the payload. Optional ones may be left out where the JWT would be too long. */
 export interface Claim {
+  /** `"name":`. */
   readonly name: string;
   /** `"name":value`. */
   readonly json: string;
@@ -41,29 +42,43 @@ const STANDARD = [
 
 type StandardClaim = (typeof STANDARD)[number];
 
-/** How names are written for one tenant. */
+/** How names are written for one tenant: as JSON, with the colon. `undefined`: a claim that is not to be there. */
 export interface Dialect {
-  /** `undefined`: excluded. */
   standard(name: StandardClaim): string | undefined;
-  /** `undefined`: excluded, or a name that is not the user's to give. */
+  /** Of a user's or an issuer's claim; undefined also for a name that is not theirs to give. */
   own(name: string): string | undefined;
 }
+
+const MAX_NAMES = 500;
 
 /** A dialect with no `/`, `#` or `:` at its end gets a slash, as with WSO2; `/` alone stands for no prefix. */
 export function openDialect(settings: EndUserJwtSettings): Dialect {
   const prefix = settings.dialect === '/' ? '' : /[/#:]$/.test(settings.dialect) ? settings.dialect : `${settings.dialect}/`;
   const excluded = new Set(settings.excludedClaims);
-  const isExcluded = (short: string, full: string) => excluded.has(short) || excluded.has(full);
-  const standard = new Map(STANDARD.map((name) => [name, isExcluded(name, prefix + name) ? undefined : prefix + name]));
+  const write = (short: string, full: string) => (excluded.has(short) || excluded.has(full) ? undefined : `${JSON.stringify(full)}:`);
+  const standard = new Map<string, string | undefined>(STANDARD.map((name) => [name, write(name, prefix + name)]));
   const reserved = new Set([...STANDARD].flatMap((name) => [prefix + name, WSO2_DIALECT + name]).map((name) => name.toLowerCase()));
+  const written = new Map<string, string | undefined>();
+
+  function writeOwn(name: string): string | undefined {
+    const full = name.includes('://') || name.startsWith('urn:') ? name : prefix + name;
+    const isTaken = REGISTERED.has(name) || REGISTERED.has(full) || reserved.has(full.toLowerCase());
+    return isTaken ? undefined : write(name, full);
+  }
+
   return {
     standard: (name) => standard.get(name),
     own(name) {
-      const full = name.includes('://') || name.startsWith('urn:') ? name : prefix + name;
-      const isTaken = REGISTERED.has(name) || REGISTERED.has(full) || reserved.has(full.toLowerCase());
-      return isTaken || isExcluded(name, full) ? undefined : full;
+      if (written.has(name)) return written.get(name);
+      const own = writeOwn(name);
+      if (written.size < MAX_NAMES) written.set(name, own);
+      return own;
     },
   };
+}
+
+function writeClaim(name: string, value: unknown, isOptional: boolean): Claim {
+  return { name, json: name + JSON.stringify(value), isOptional };
 }
 
 function claimWriter(dialect: Dialect) {
@@ -71,8 +86,8 @@ function claimWriter(dialect: Dialect) {
   return {
     claims,
     add(name: StandardClaim, value: unknown, isOptional = false): void {
-      const full = dialect.standard(name);
-      if (full !== undefined) claims.push({ name: full, json: `${JSON.stringify(full)}:${JSON.stringify(value)}`, isOptional });
+      const written = dialect.standard(name);
+      if (written !== undefined) claims.push(writeClaim(written, value, isOptional));
     },
   };
 }
@@ -100,24 +115,25 @@ export function applicationClaims(client: Client | undefined, api: Api, dialect:
 export function callerClaims(principal: Principal, settings: EndUserJwtSettings, dialect: Dialect): readonly Claim[] {
   const { client, user } = principal;
   const { claims, add } = claimWriter(dialect);
+  claims.push({ name: '"sub":', json: `"sub":${JSON.stringify(subjectOfPrincipal(principal))}`, isOptional: false });
   add('usertype', user === undefined ? 'APPLICATION' : 'APPLICATION_USER');
   const endUser = user !== undefined ? qualifiedName(user) : client !== undefined ? subscriberOf(client) : undefined;
   if (endUser !== undefined) add('enduser', endUser);
   add('enduserTenantId', principal.tenant.name);
   if (user === undefined || !settings.userClaims) return claims;
   if (user.roles.length > 0) add('role', user.roles, true);
-  return [...claims, ...userClaims(user, dialect)];
+  addUserClaims(claims, user, dialect);
+  return claims;
 }
 
 /** Two spellings of one name are one claim: the first counts. */
-function userClaims(user: EndUser, dialect: Dialect): readonly Claim[] {
-  const claims = new Map<string, Claim>();
+function addUserClaims(claims: Claim[], user: EndUser, dialect: Dialect): void {
+  const first = claims.length;
   for (const [name, value] of Object.entries(user.claims)) {
-    const full = dialect.own(name);
-    if (full === undefined || claims.has(full)) continue;
-    claims.set(full, { name: full, json: `${JSON.stringify(full)}:${JSON.stringify(value)}`, isOptional: true });
+    const written = dialect.own(name);
+    if (written === undefined || claims.some((claim, at) => at >= first && claim.name === written)) continue;
+    claims.push(writeClaim(written, value, true));
   }
-  return [...claims.values()];
 }
 
 /** The `sub`: of the user, or of the application for its own token. */

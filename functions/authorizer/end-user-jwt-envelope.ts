@@ -2,36 +2,33 @@
 // older backends expect, in which case the signature covers the segments as they are written.
 
 import type { EndUserJwtSettings } from '../shared/entries/tenant-entry.ts';
-import { Unavailable } from '../shared/errors.ts';
 import { headerSegment, type JwtSigner, signBytes } from '../shared/jwt.ts';
-import type { SigningKeys } from '../shared/signing-keys.ts';
 
 const TYPE = 'JWT';
 /** Raw signatures: RSA with 2048 bits, ECDSA on P-256. A longer RSA key is counted when it signs. */
 const SIGNATURE_BYTES = { RS256: 256, ES256: 64, none: 0 } as const;
 
+/** A key that signs now. */
+export type KeyedSigner = JwtSigner & { readonly kid: string };
+
 export interface Envelope {
   /** How long a payload may be, in bytes, for the whole to have at most so many characters. */
   payloadBytes(maxCharacters: number): number;
   /** The whole JWT. */
-  seal(payload: string): string;
+  seal(payload: Buffer): string;
 }
 
-/** @throws Unavailable where no key signs now */
-export async function openEnvelope(
-  { algorithm, encoding }: EndUserJwtSettings,
-  signingKeys: () => Promise<SigningKeys>,
-  nowSeconds: number,
-): Promise<Envelope> {
-  const signer = algorithm === 'none' ? undefined : (await signingKeys()).signer('end-user-jwt', algorithm, nowSeconds);
-  if (algorithm !== 'none' && signer === undefined) throw new Unavailable('signing-keys', 'no-end-user-jwt-key');
+/**
+ * @param signer undefined: unsigned
+ */
+export function openEnvelope({ algorithm, encoding }: EndUserJwtSettings, signer: KeyedSigner | undefined): Envelope {
   const header = findHeader(algorithm, encoding, signer?.kid);
   const modulusBits = signer?.privateKey.asymmetricKeyDetails?.modulusLength;
   const signatureBytes = modulusBits === undefined ? SIGNATURE_BYTES[algorithm] : Math.ceil(modulusBits / 8);
   return {
     payloadBytes: (maxCharacters) => Math.floor((maxCharacters - header.length - 2 - 4 * Math.ceil(signatureBytes / 3)) / 4) * 3,
     seal(payload) {
-      const input = `${header}.${Buffer.from(payload).toString(encoding)}`;
+      const input = `${header}.${payload.toString(encoding)}`;
       return `${input}.${signer === undefined ? '' : sign(signer, input, encoding)}`;
     },
   };

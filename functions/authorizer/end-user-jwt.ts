@@ -5,9 +5,10 @@ import type { EndUserJwtSettings } from '../shared/entries/tenant-entry.ts';
 import { Unavailable } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import type { Api, Client, Tenant } from '../shared/model.ts';
+import { openRecent } from '../shared/recent.ts';
 import type { SigningKeys } from '../shared/signing-keys.ts';
 import type { Principal } from './credentials/index.ts';
-import { applicationClaims, type Claim, callerClaims, type Dialect, openDialect, subjectOfPrincipal } from './end-user-claims.ts';
+import { applicationClaims, type Claim, callerClaims, type Dialect, openDialect } from './end-user-claims.ts';
 import { openEnvelope } from './end-user-jwt-envelope.ts';
 
 /** By how much a JWT outlives the longest time for which API Gateway may hand it out. */
@@ -29,12 +30,11 @@ export interface EndUserJwtDependencies {
 }
 
 /** @throws Unavailable where there is no key, or nothing more can be left out of a JWT that is too long */
-export type EndUserJwtMint = (principal: Principal, api: Api, owner: Tenant, nowSeconds: number) => Promise<string>;
+export type EndUserJwtMint = (principal: Principal, api: Api, owner: Tenant, nowSeconds: number) => string | Promise<string>;
 
-/** What was minted, and from what: other versions of the entries are compared by what they say. */
+/** What was minted, and from which versions of the entries. */
 interface Minted {
   readonly jwt: string;
-  readonly claims: string;
   readonly reuseUntilSeconds: number;
   api: Api;
   owner: Tenant;
@@ -43,101 +43,126 @@ interface Minted {
 
 /** Opens the mint. The settings are those of the API's owner: its backend reads one format, whoever calls. */
 export function openEndUserJwt(dependencies: EndUserJwtDependencies): EndUserJwtMint {
-  const cacheSeconds = Math.min(Math.max(dependencies.authorizerCacheSeconds, 0), MAX_CACHE_SECONDS);
-  const issuer = JSON.stringify(dependencies.issuer);
-  const mintedByToken = new Map<string, Minted[]>();
+  const mintedByToken = openRecent<readonly Minted[]>(MAX_REMEMBERED_TOKENS);
   const writeClaims = openClaims();
+  const mint = openMint(dependencies);
 
-  async function mint(settings: EndUserJwtSettings, given: ClaimsOfCall, nowSeconds: number): Promise<string> {
-    const envelope = await openEnvelope(settings, dependencies.signingKeys, nowSeconds);
-    const audience = settings.audience === undefined ? '' : `,"aud":${JSON.stringify(settings.audience)}`;
-    const start = `{"iss":${issuer},"iat":${nowSeconds},"exp":${nowSeconds + cacheSeconds + MARGIN_SECONDS},"jti":"${randomUUID()}"${audience},`;
-    const room = envelope.payloadBytes(MAX_CHARACTERS) - Buffer.byteLength(start) - 1;
-    return envelope.seal(`${start}${fit(given, room, dependencies.log)}}`);
-  }
-
-  return async (principal, api, owner, nowSeconds) => {
-    const { token, client } = principal;
-    const ofToken = token === undefined ? undefined : mintedByToken.get(token);
-    const known = ofToken?.find((one) => one.api.name === api.name && one.api.owner === api.owner && one.api.apiId === api.apiId);
-    const isFresh = known !== undefined && nowSeconds < known.reuseUntilSeconds;
-    if (isFresh && known.api === api && known.owner === owner && known.client === client) return known.jwt;
+  async function mintFor(principal: Principal, api: Api, owner: Tenant, nowSeconds: number, known: Minted | undefined): Promise<string> {
     const claims = writeClaims(principal, api, owner);
-    if (isFresh && known.claims === claims.text) {
+    const { tokenDigest, client } = principal;
+    if (known !== undefined && isSameFormat(known.owner.endUserJwt, owner.endUserJwt) && says(known.jwt, claims)) {
       Object.assign(known, { api, owner, client });
       return known.jwt;
     }
     const jwt = await mint(owner.endUserJwt, claims, nowSeconds);
-    if (token === undefined) return jwt;
-    const reuseUntilSeconds = nowSeconds + MARGIN_SECONDS - LEAST_MARGIN_SECONDS;
-    const others = ofToken?.filter((one) => one !== known && nowSeconds < one.reuseUntilSeconds) ?? [];
-    if (mintedByToken.size >= MAX_REMEMBERED_TOKENS) forgetOldest(mintedByToken);
-    mintedByToken.delete(token);
-    mintedByToken.set(token, [...others, { jwt, claims: claims.text, reuseUntilSeconds, api, owner, client }]);
+    if (tokenDigest === undefined) return jwt;
+    const fresh = { jwt, reuseUntilSeconds: nowSeconds + MARGIN_SECONDS - LEAST_MARGIN_SECONDS, api, owner, client };
+    const others = mintedByToken.get(tokenDigest)?.filter((one) => one !== known && nowSeconds < one.reuseUntilSeconds);
+    mintedByToken.set(tokenDigest, others === undefined ? [fresh] : [...others, fresh]);
     return jwt;
+  }
+
+  return (principal, api, owner, nowSeconds) => {
+    const ofToken = principal.tokenDigest === undefined ? undefined : mintedByToken.get(principal.tokenDigest);
+    const known = ofToken?.find((one) => nowSeconds < one.reuseUntilSeconds && isSameApi(one.api, api));
+    const isUpToDate = known !== undefined && known.api === api && known.owner === owner && known.client === principal.client;
+    return isUpToDate ? known.jwt : mintFor(principal, api, owner, nowSeconds, known);
   };
 }
 
-function forgetOldest(map: Map<string, unknown>): void {
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
-  }
+/** Whether a JWT of ours ends in these claims: entries were read anew, and say what they said before. */
+function says(jwt: string, { text }: ClaimsOfCall): boolean {
+  const payload = Buffer.from(jwt.slice(jwt.indexOf('.') + 1, jwt.lastIndexOf('.')), 'base64').toString();
+  return payload.endsWith(`",${text}}`);
+}
+
+/** Versions of one entry. */
+function isSameApi(one: Api, other: Api): boolean {
+  return one === other || (one.name === other.name && one.owner === other.owner);
+}
+
+function isSameFormat(one: EndUserJwtSettings, other: EndUserJwtSettings): boolean {
+  return one.algorithm === other.algorithm && one.encoding === other.encoding && one.audience === other.audience;
+}
+
+function openMint({ signingKeys, issuer, authorizerCacheSeconds, log }: EndUserJwtDependencies) {
+  const iss = JSON.stringify(issuer);
+  const lifetimeSeconds = Math.min(Math.max(authorizerCacheSeconds, 0), MAX_CACHE_SECONDS) + MARGIN_SECONDS;
+
+  return async (settings: EndUserJwtSettings, claims: ClaimsOfCall, nowSeconds: number): Promise<string> => {
+    const { algorithm, audience } = settings;
+    const signer = algorithm === 'none' ? undefined : (await signingKeys()).signer('end-user-jwt', algorithm, nowSeconds);
+    if (algorithm !== 'none' && signer === undefined) throw new Unavailable('signing-keys', 'no-end-user-jwt-key');
+    const envelope = openEnvelope(settings, signer);
+    const aud = audience === undefined ? '' : `,"aud":${JSON.stringify(audience)}`;
+    const start = `{"iss":${iss},"iat":${nowSeconds},"exp":${nowSeconds + lifetimeSeconds},"jti":"${randomUUID()}"${aud},`;
+    const maxBytes = envelope.payloadBytes(MAX_CHARACTERS);
+    const payload = Buffer.from(`${start}${claims.text}}`);
+    return envelope.seal(payload.length <= maxBytes ? payload : shorten(start, claims, maxBytes, log));
+  };
 }
 
 interface ClaimsOfCall {
+  readonly ofApplication: readonly Claim[];
+  readonly ofCaller: readonly Claim[];
+  /** All of them as they stand in the payload. */
+  readonly text: string;
+}
+
+interface WrittenClaims {
+  readonly owner: Tenant;
   readonly claims: readonly Claim[];
-  /** The claims as they stand in the payload, and the settings that they were written under. */
   readonly text: string;
 }
 
 /** Writes the claims of a call. What belongs to an application at an API is kept for as long as their entries stay as they are. */
 function openClaims(): (principal: Principal, api: Api, owner: Tenant) => ClaimsOfCall {
   const dialects = new WeakMap<Tenant, Dialect>();
-  const written = new WeakMap<Api, WeakMap<object, { readonly owner: Tenant; readonly claims: readonly Claim[] }>>();
+  const written = new WeakMap<Api, WeakMap<object, WrittenClaims>>();
   const noClient = {};
 
-  function claimsOfApplication(client: Client | undefined, api: Api, owner: Tenant, dialect: Dialect): readonly Claim[] {
-    const ofApi = written.get(api) ?? new WeakMap();
+  function writeApplication(client: Client | undefined, api: Api, owner: Tenant, dialect: Dialect): WrittenClaims {
+    const ofApi = written.get(api) ?? new WeakMap<object, WrittenClaims>();
     const known = ofApi.get(client ?? noClient);
-    if (known?.owner === owner) return known.claims;
+    if (known?.owner === owner) return known;
     const claims = applicationClaims(client, api, dialect);
-    written.set(api, ofApi.set(client ?? noClient, { owner, claims }));
-    return claims;
+    const fresh = { owner, claims, text: joinClaims(claims) };
+    written.set(api, ofApi.set(client ?? noClient, fresh));
+    return fresh;
   }
 
   return (principal, api, owner) => {
-    const dialect = dialects.get(owner) ?? openDialect(owner.endUserJwt);
-    dialects.set(owner, dialect);
-    const { algorithm, encoding, audience } = owner.endUserJwt;
-    const sub: Claim = { name: 'sub', json: `"sub":${JSON.stringify(subjectOfPrincipal(principal))}`, isOptional: false };
-    const claims = [
-      sub,
-      ...claimsOfApplication(principal.client, api, owner, dialect),
-      ...callerClaims(principal, owner.endUserJwt, dialect),
-    ];
-    return { claims, text: joinClaims(claims) + algorithm + encoding + (audience ?? '') };
+    let dialect = dialects.get(owner);
+    if (dialect === undefined) {
+      dialect = openDialect(owner.endUserJwt);
+      dialects.set(owner, dialect);
+    }
+    const application = writeApplication(principal.client, api, owner, dialect);
+    const ofCaller = callerClaims(principal, owner.endUserJwt, dialect);
+    return {
+      ofApplication: application.claims,
+      ofCaller,
+      text: application.text === '' ? joinClaims(ofCaller) : `${joinClaims(ofCaller)},${application.text}`,
+    };
   };
 }
 
 function joinClaims(claims: readonly Claim[]): string {
   let text = '';
-  for (const { json } of claims) text += text === '' ? json : `,${json}`;
+  for (const { json } of claims) text = text === '' ? json : `${text},${json}`;
   return text;
 }
 
-/** The claims that fit into `bytes`: the longest optional ones are left out first, and the log says which. */
-function fit({ claims }: ClaimsOfCall, bytes: number, log: Log): string {
-  const all = joinClaims(claims);
-  if (Buffer.byteLength(all) <= bytes) return all;
-  const byLength = claims.filter((claim) => claim.isOptional).sort((a, b) => b.json.length - a.json.length);
+/** The longest optional claims are left out first until the rest fits, and the log says which. */
+function shorten(start: string, { ofApplication, ofCaller }: ClaimsOfCall, maxBytes: number, log: Log): Buffer {
+  const claims = [...ofCaller, ...ofApplication];
   const leftOut = new Set<Claim>();
-  for (const claim of byLength) {
+  for (const claim of claims.filter(({ isOptional }) => isOptional).sort((a, b) => b.json.length - a.json.length)) {
     leftOut.add(claim);
-    const text = joinClaims(claims.filter((one) => !leftOut.has(one)));
-    if (Buffer.byteLength(text) > bytes) continue;
-    log('WARN', 'end-user-jwt-shortened', { leftOut: [...leftOut].map(({ name }) => name) });
-    return text;
+    const payload = Buffer.from(`${start}${joinClaims(claims.filter((one) => !leftOut.has(one)))}}`);
+    if (payload.length > maxBytes) continue;
+    log('WARN', 'end-user-jwt-shortened', { leftOut: [...leftOut].map(({ name }) => name.slice(1, -2)) });
+    return payload;
   }
   throw new Unavailable('end-user-jwt', 'too-long');
 }

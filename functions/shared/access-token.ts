@@ -2,9 +2,10 @@
 // (RFC 6750, RFC 9068). Introspection, userinfo and the authorizer all ask here, so that they can't disagree.
 
 import type { KeyObject } from 'node:crypto';
-import { encodeSegment, headerSegment, type JwtVerifier, openOwnJwt, signJwt } from './jwt.ts';
+import { encodeSegment, headerSegment, type JwtVerifier, openOwnJwt, signJwt, tokenDigest } from './jwt.ts';
 import type { Client, EndUser, Grant, Tenant } from './model.ts';
-import { GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isTokenOfDigest } from './opaque-token.ts';
+import { GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isSameDigest } from './opaque-token.ts';
+import { openRecent } from './recent.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { ClientStore, GrantStore, TenantStore } from './stores.ts';
 import { qualifiedName, subjectOf } from './username.ts';
@@ -68,6 +69,8 @@ export function signAccessToken(
 /** An access token that was checked, with all that it stands for. */
 export interface AccessToken {
   readonly format: TokenFormat;
+  /** SHA-256 of the whole token, base64url. */
+  readonly digest: string;
   readonly grantId: string;
   readonly tenant: Tenant;
   readonly client: Client;
@@ -97,46 +100,55 @@ export type AccessTokenCheck = (token: string, nowSeconds: number) => Promise<Ch
 
 const dead = (reason: string): CheckedAccessToken => ({ kind: 'dead', reason });
 
+/** What a JWT of ours says, and the keys that verified it. */
+interface OpenedJwt {
+  readonly claims: AccessTokenClaims;
+  readonly keys: SigningKeys;
+}
+
+/** Verified tokens of which the claims are kept in memory, by the digest of the whole token (A67). */
+const MAX_REMEMBERED = 2000;
+
 /**
  * Opens the check of our access tokens. What a JWT says is remembered, so that the same token costs one
  * verification; whether it is still good is asked anew every time, with one strongly consistent read (A66, A83).
  */
 export function openAccessTokenCheck(dependencies: AccessTokenDependencies): AccessTokenCheck {
-  const remembered = new Map<string, AccessTokenClaims>();
+  const remembered = openRecent<OpenedJwt>(MAX_REMEMBERED);
 
-  async function claimsOf(token: string): Promise<AccessTokenClaims | undefined> {
-    const known = remembered.get(token);
-    if (known !== undefined) return known;
+  async function openJwt(token: string, digest: string): Promise<OpenedJwt | undefined> {
     const keys = await dependencies.signingKeys();
     // The signature is ours alone, and our own code wrote what it covers.
     const claims = openOwnJwt(token, keys.verifiers('access-token', ACCESS_TOKEN_TYPE)) as AccessTokenClaims | undefined;
     if (claims === undefined || claims.iss !== dependencies.issuer || claims.aud !== dependencies.issuer) return undefined;
-    if (remembered.size >= MAX_REMEMBERED) remembered.delete(remembered.keys().next().value as string);
-    remembered.set(token, claims);
-    return claims;
+    const opened = { claims, keys };
+    remembered.set(digest, opened);
+    return opened;
   }
 
   return async (token, nowSeconds) => {
     if (token.length > MAX_TOKEN_CHARACTERS) return dead('too-long');
+    const digest = tokenDigest(token);
     const opaqueGrantId = grantIdOfOpaqueToken('access', token);
-    if (opaqueGrantId !== undefined) return checkAgainstGrant(dependencies, token, 'opaque', opaqueGrantId, undefined, nowSeconds);
-    const claims = await claimsOf(token);
-    if (claims === undefined) return dead('not-a-token-of-ours');
+    if (opaqueGrantId !== undefined) return checkAgainstGrant(dependencies, 'opaque', opaqueGrantId, digest, undefined, nowSeconds);
+    const opened = remembered.get(digest) ?? (await openJwt(token, digest));
+    if (opened === undefined) return dead('not-a-token-of-ours');
+    const { claims } = opened;
     if (nowSeconds >= claims.exp) return dead('expired');
     const tenant = await dependencies.tenants.findTenant(claims.tenant);
-    if (tenant?.jwtRevocation === 'offline') return checkOffline(dependencies, tenant, claims, nowSeconds);
-    return checkAgainstGrant(dependencies, token, 'jwt', claims.jti.slice(0, GRANT_ID_CHARACTERS), claims.jti, nowSeconds);
+    if (tenant?.jwtRevocation !== 'offline')
+      return checkAgainstGrant(dependencies, 'jwt', claims.jti.slice(0, GRANT_ID_CHARACTERS), digest, claims.jti, nowSeconds);
+    // Nothing else would tell that a key was taken out of use (A41).
+    const isOfPresentKey = opened.keys === (await dependencies.signingKeys()) || (await openJwt(token, digest)) !== undefined;
+    return isOfPresentKey ? checkOffline(dependencies, tenant, claims, digest) : dead('not-a-token-of-ours');
   };
 }
 
-/** Verified tokens kept in memory, a kilobyte or two each. */
-const MAX_REMEMBERED = 2000;
-
 async function checkAgainstGrant(
   dependencies: AccessTokenDependencies,
-  token: string,
   format: TokenFormat,
   grantId: string,
+  digest: string,
   jti: string | undefined,
   nowSeconds: number,
 ): Promise<CheckedAccessToken> {
@@ -146,11 +158,12 @@ async function checkAgainstGrant(
     dependencies.tenants.findTenant(grant.tenant),
     dependencies.clients.findClient(grant.clientId),
   ]);
-  const access = accessOf(grant, token, tenant?.refreshGraceSeconds ?? 0, nowSeconds);
+  const access = accessOf(grant, digest, tenant?.refreshGraceSeconds ?? 0, nowSeconds);
   if (access === undefined) return dead('token-replaced');
   if (nowSeconds >= access.expiresAtSeconds) return dead('expired');
   return checkHolder(tenant, client, grant.tenant, {
     format,
+    digest,
     grantId,
     ...(grant.user !== undefined && { user: grant.user }),
     scopes: access.scopes,
@@ -161,23 +174,24 @@ async function checkAgainstGrant(
 }
 
 /** The access token of the grant that this is: the live one, or for the grace the one before it. */
-function accessOf(grant: Grant, token: string, graceSeconds: number, nowSeconds: number) {
-  if (isTokenOfDigest(token, grant.access.digest)) return grant.access;
+function accessOf(grant: Grant, digest: string, graceSeconds: number, nowSeconds: number) {
+  if (isSameDigest(digest, grant.access.digest)) return grant.access;
   const { previous } = grant;
   const inGrace = previous !== undefined && nowSeconds < previous.rotatedAtSeconds + graceSeconds;
-  return inGrace && isTokenOfDigest(token, previous.access.digest) ? previous.access : undefined;
+  return inGrace && isSameDigest(digest, previous.access.digest) ? previous.access : undefined;
 }
 
 async function checkOffline(
   dependencies: AccessTokenDependencies,
   tenant: Tenant,
   claims: AccessTokenClaims,
-  _nowSeconds: number,
+  digest: string,
 ): Promise<CheckedAccessToken> {
   const client = await dependencies.clients.findClient(claims.client_id);
   if (claims.aut === 'APPLICATION_USER' && claims.user === undefined) return dead('issued-before-offline');
   return checkHolder(tenant, client, claims.tenant, {
     format: 'jwt',
+    digest,
     grantId: claims.jti.slice(0, GRANT_ID_CHARACTERS),
     ...(claims.user !== undefined && { user: claims.user }),
     scopes: claims.scope.split(' '),

@@ -1,7 +1,7 @@
 // JWS compact serialisation (RFC 7515) for tokens of our own, on bare node:crypto: a KeyObject without an options
 // object and ECDSA as DER are what OpenSSL is fastest at. Tokens of others go through `jose`.
 
-import { createHash, type KeyObject, sign, verify } from 'node:crypto';
+import { hash, type KeyObject, sign, verify } from 'node:crypto';
 
 export type SignatureAlgorithm = 'RS256' | 'ES256' | 'EdDSA';
 
@@ -77,7 +77,7 @@ export function verifyBytes(verifier: JwtVerifier, input: Buffer, signature: Buf
 
 /** SHA-256 of a token, base64url: what the Tokens table knows it by. */
 export function tokenDigest(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+  return hash('sha256', token, 'base64url');
 }
 
 /** ECDSA-Sig-Value (RFC 3279 section 2.2.3) to r and s of 32 bytes each (RFC 7518 section 3.4). */

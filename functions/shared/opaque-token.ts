@@ -44,7 +44,12 @@ export function familyOfRefreshToken(token: string): string {
 
 /** Whether the token is the one that this digest stands for, in constant time. */
 export function isTokenOfDigest(token: string, digest: string): boolean {
-  const actual = Buffer.from(tokenDigest(token));
-  const expected = Buffer.from(digest);
-  return actual.length === expected.length && timingSafeEqual(actual, expected);
+  return isSameDigest(tokenDigest(token), digest);
+}
+
+/** Whether two digests are the same, in constant time. */
+export function isSameDigest(digest: string, expected: string): boolean {
+  const actualBytes = Buffer.from(digest);
+  const expectedBytes = Buffer.from(expected);
+  return actualBytes.length === expectedBytes.length && timingSafeEqual(actualBytes, expectedBytes);
 }

@@ -11,10 +11,10 @@ export function openOwnToken(checkAccessToken: AccessTokenCheck): BearerTokenChe
         ? { kind: 'not-mine', reason: checked.reason }
         : { kind: 'refused', reason: checked.reason };
     }
-    const { tenant, client, user, scopes } = checked.token;
+    const { tenant, client, user, scopes, digest } = checked.token;
     return {
       kind: 'authenticated',
-      principal: { handler: 'oauth2', tenant, client, ...(user !== undefined && { user }), scopes, token },
+      principal: { handler: 'oauth2', tenant, client, ...(user !== undefined && { user }), scopes, tokenDigest: digest },
     };
   };
 }

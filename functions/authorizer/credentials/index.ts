@@ -18,8 +18,8 @@ export interface Principal {
   readonly user?: EndUser;
   /** Of a bearer token alone. */
   readonly scopes?: readonly string[];
-  /** The whole bearer token: one end-user JWT per token and API is enough while it is fresh. Absent: one per request. */
-  readonly token?: string;
+  /** SHA-256 of the whole bearer token: one end-user JWT per token and API is enough while it is fresh. Absent: one per request. */
+  readonly tokenDigest?: string;
 }
 
 export type Authentication =

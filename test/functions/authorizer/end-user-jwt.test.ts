@@ -248,4 +248,8 @@ test('what an operator changes shows in the next JWT', async () => {
   assert.equal(await tier(), 'Unlimited');
   world.stores.put('Clients', { clientId: 'demo-app', tenant: 'my_company', subscriptions: { pizzashack: 'Gold' } });
   assert.equal(await tier(), 'Gold');
+  putTenant(world, { algorithm: 'ES256', audience: 'b' });
+  assert.equal((await verify(world, await endUserJwt(world, token), 'ES256')).payload.aud, 'b');
+  putTenant(world, { algorithm: 'ES256', encoding: 'base64', audience: 'b' });
+  assert.match(await endUserJwt(world, token), /=/);
 });
