@@ -3,6 +3,7 @@
 
 import { DOMParser } from '@xmldom/xmldom';
 import { refuseAssertion } from './assertion-fault.ts';
+import { isWellFormed } from './well-formed.ts';
 
 const MAX_ELEMENTS = 2000;
 const MAX_DEPTH = 50;
@@ -11,15 +12,12 @@ const MAX_DEPTH = 50;
 const XML_DECLARATION =
   /^<\?xml[ \t\r\n]+version=(?:"1\.0"|'1\.0')(?:[ \t\r\n]+encoding=(?:"utf-8"|'utf-8'))?(?:[ \t\r\n]+standalone=(?:"yes"|"no"|'yes'|'no'))?[ \t\r\n]*\?>[ \t\r\n]*/i;
 
-/** The parser takes a bare `&` for itself; another one would not (A46). */
-const STRAY_AMPERSAND = /&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)/;
-
 /** The text without its XML declaration, if nothing in it can hide. */
 export function requirePlainMarkup(xml: string): string {
   const text = xml.replace(XML_DECLARATION, '').trim();
   // `<` stands for itself nowhere but in markup: `<!` and `<?` begin all that is refused, and nothing else.
   if (/<[!?]/.test(text)) refuseAssertion('forbidden-markup');
-  if (STRAY_AMPERSAND.test(text)) refuseAssertion('unreadable');
+  if (!isWellFormed(text)) refuseAssertion('unreadable');
   return text;
 }
 
@@ -31,7 +29,7 @@ export function requirePlainMarkup(xml: string): string {
 export function parseXml(text: string): Element {
   const document = parseDocument(text);
   const root = document?.documentElement;
-  // A second root, or text beside it, is not XML, though the parser takes it.
+  // A second root, or text beside it, is no XML, though the parser takes it.
   if (document === undefined || root == null || document.childNodes.length !== 1) return refuseAssertion('unreadable');
   descendants(root);
   return root;
@@ -66,6 +64,7 @@ export function descendants(root: Element): readonly Element[] {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { element, depth } = next;
     found.push(element);
+    if (hasUnboundPrefix(element)) refuseAssertion('unreadable');
     if (found.length + pending.length > MAX_ELEMENTS || depth > MAX_DEPTH) refuseAssertion('too-large');
     pending.push(
       ...children(element)
@@ -74,6 +73,12 @@ export function descendants(root: Element): readonly Element[] {
     );
   }
   return found;
+}
+
+/** A prefix that nothing declares: some parsers give it no namespace, others refuse it. */
+function hasUnboundPrefix(element: Element): boolean {
+  const nodes: readonly (Element | Attr)[] = [element, ...Array.from(element.attributes)];
+  return nodes.some(({ prefix, namespaceURI }) => prefix != null && prefix !== '' && (namespaceURI == null || namespaceURI === ''));
 }
 
 export function isNamed(element: Element, namespace: string, localName: string): boolean {
