@@ -1,0 +1,107 @@
+// JSON Schemas (draft 2020-12) of everything that an operator writes, made from the schemas by which entries are parsed.
+// Editors complete and check with them; `npm run schemas` writes them to infra/admin/json-schemas/.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
+import { ENTRY_SCHEMAS, type EntryKind, TENANT_ENTRY_KINDS } from '../../functions/shared/entries/index.ts';
+
+const DESCRIPTIONS: Readonly<Record<EntryKind, string>> = {
+  tenant: 'Tenants table: what holds for a whole tenant.',
+  userstore: 'Tenants table: a directory or service that knows some of the tenant’s users.',
+  issuer: 'Tenants table: somebody else whose tokens or assertions the tenant believes.',
+  role: 'Tenants table: a role and the permissions that it gives.',
+  scope: 'Tenants table: a scope and the permissions of which any suffices for it.',
+  api: 'Tenants table: an API of API Gateway, who may call it, and the rules of its resources.',
+  tier: 'Tenants table: how many requests in how many seconds.',
+  client: 'Clients table: an application that may ask for tokens.',
+  user: 'Users table: a user of the primary userstore.',
+};
+
+/** A JSON Schema of the whole item, keys included, for each kind of entry. */
+export function entryJsonSchemas(): Readonly<Record<EntryKind, JsonSchema>> {
+  const kinds = Object.keys(ENTRY_SCHEMAS) as EntryKind[];
+  return Object.fromEntries(kinds.map((kind) => [kind, entryJsonSchema(kind)])) as Record<EntryKind, JsonSchema>;
+}
+
+function entryJsonSchema(kind: EntryKind): JsonSchema {
+  const comments = commentsOf(kind);
+  const { $schema, ...schema } = toJsonSchema(ENTRY_SCHEMAS[kind], {
+    target: 'draft-2020-12',
+    typeMode: 'input',
+    // What JSON Schema can't say (a check over two attributes) is left to the parser, which has the last word.
+    errorMode: 'ignore',
+    overrideAction: ({ valibotAction, jsonSchema }) => {
+      const message = 'message' in valibotAction && typeof valibotAction.message === 'string' ? valibotAction.message : undefined;
+      const pattern = patternOf(valibotAction, message);
+      return {
+        ...jsonSchema,
+        ...(pattern !== undefined && { pattern }),
+        ...(message !== undefined && message !== NO_CONTROL_CHARACTERS && isTelling(valibotAction.type) && { description: message }),
+      };
+    },
+    overrideSchema: ({ valibotSchema, jsonSchema }) => {
+      if (valibotSchema.type === 'object') return { ...jsonSchema, properties: withComments(jsonSchema.properties ?? {}, comments) };
+      const isChoice = valibotSchema.type === 'picklist' || valibotSchema.type === 'custom';
+      const message = 'message' in valibotSchema ? valibotSchema.message : undefined;
+      return isChoice && typeof message === 'string' ? { ...jsonSchema, description: message } : undefined;
+    },
+  });
+  return { $schema, title: `Gatehouse ${kind}`, description: DESCRIPTIONS[kind], allOf: [keysOf(kind), schema] };
+}
+
+/** The message of the one check that JSON Schema can say as well. */
+const NO_CONTROL_CHARACTERS = 'no control characters';
+
+/** What the comment above an attribute in the source says is what its description says. */
+function withComments(
+  properties: NonNullable<JsonSchema['properties']>,
+  comments: ReadonlyMap<string, string>,
+): NonNullable<JsonSchema['properties']> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => {
+      const comment = comments.get(name);
+      if (comment === undefined || typeof schema === 'boolean') return [name, schema];
+      const description = schema.description === undefined ? comment : `${comment} Expected: ${schema.description}`;
+      return [name, { ...schema, description }];
+    }),
+  );
+}
+
+const SOURCES = new URL('../../functions/shared/entries/', import.meta.url);
+
+/** Comments by attribute, of those that stand once in the sources of a kind. */
+function commentsOf(kind: EntryKind): ReadonlyMap<string, string> {
+  const files = readdirSync(SOURCES).filter((file) => /-entr(y|ies)\.ts$/.test(file) && file.includes(kind === 'tier' ? 'role' : kind));
+  const source = files.map((file) => readFileSync(new URL(file, SOURCES), 'utf8')).join('');
+  const found = source.matchAll(/\/\*\* ([^\n]+) \*\/\n {2,}(\w+): /g);
+  return new Map(
+    [...found].flatMap(([, comment = '', name = '']) =>
+      source.match(new RegExp(`\\b${name}: `, 'g'))?.length === 1 ? [[name, comment]] : [],
+    ),
+  );
+}
+
+/** Lengths and bounds speak for themselves. */
+const isTelling = (type: string): boolean => type === 'regex' || type === 'check';
+
+/** JSON Schema's patterns are Unicode, as those with flag `u` are. */
+function patternOf(action: object, message: string | undefined): string | undefined {
+  if ('requirement' in action && action.requirement instanceof RegExp) return action.requirement.source;
+  return message === NO_CONTROL_CHARACTERS ? '^\\P{Cc}*$' : undefined;
+}
+
+/** The attributes that make up the key of the item. */
+function keysOf(kind: EntryKind): JsonSchema {
+  const required = (properties: Record<string, JsonSchema>): JsonSchema => ({
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+  });
+  const tenant: JsonSchema = { type: 'string', description: 'Partition key.' };
+  if (kind === 'client') return required({ clientId: { type: 'string', description: 'Partition key: the client id, or consumer key.' } });
+  if (kind === 'user')
+    return required({ tenant, username: { type: 'string', description: 'Sort key: the name in lower case, without tenant.' } });
+  const { name } = TENANT_ENTRY_KINDS[kind];
+  const entry: JsonSchema = name === null ? { const: kind } : { type: 'string', pattern: `^${kind}#.` };
+  return required({ tenant, entry: { ...entry, description: 'Sort key.' } });
+}

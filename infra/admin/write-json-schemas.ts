@@ -1,0 +1,10 @@
+// Writes the JSON Schemas of all entries to infra/admin/json-schemas/ (`npm run schemas`).
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { entryJsonSchemas } from './entry-json-schemas.ts';
+
+const folder = new URL('json-schemas/', import.meta.url);
+mkdirSync(folder, { recursive: true });
+for (const [kind, schema] of Object.entries(entryJsonSchemas())) {
+  writeFileSync(new URL(`${kind}.schema.json`, folder), `${JSON.stringify(schema, null, 2)}\n`);
+}
