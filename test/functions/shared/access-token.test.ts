@@ -52,6 +52,7 @@ for (const format of ['opaque', 'jwt'] as const) {
       assert.deepEqual([tenant.name, client.clientId], ['my_company', 'app']);
       assert.deepEqual(rest, {
         format,
+        digest: tokenDigest(token),
         grantId: grant.id,
         user: USER,
         scopes: ['order:write'],
