@@ -1,0 +1,176 @@
+// The cold-start rows of DESIGN section 9: the bundles that would be deployed, each in a new process, from import to the
+// first answer, with the local run's DynamoDB and Secrets Manager behind them. The start of Node itself is left out.
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
+import { bundle, bundleEntryPoint } from '../../infra/gatehouse/bundle.ts';
+import { type LocalRun, startLocal } from '../../infra/local/start-local.ts';
+import { median } from './measure.ts';
+import type { Row } from './run.ts';
+
+const RUNS = 15;
+
+/** Runs in the new process: imports the bundle, calls its handler once, and prints both times in milliseconds. */
+const CHILD = `
+const [path, event] = process.argv.slice(1);
+const started = performance.now();
+const { handler } = await import(path);
+const imported = performance.now();
+const answer = await handler(JSON.parse(event), { awsRequestId: 'bench', getRemainingTimeInMillis: () => 5000 });
+const answered = performance.now();
+process.stdout.write('\\n' + JSON.stringify({ importMs: imported - started, firstMs: answered - imported, status: answer.statusCode ?? 200 }));
+process.exit(0);
+`;
+
+interface ColdStart {
+  readonly importMs: number;
+  readonly totalMs: number;
+}
+
+export async function coldStartRows(): Promise<readonly Row[]> {
+  const local = await startLocal({ port: 0 });
+  try {
+    const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
+    const { region } = local;
+    const dynamoDb = new DynamoDBClient({ region, credentials, endpoint: local.dynamoDbUrl });
+    const secretsManager = new SecretsManagerClient({ region, credentials, endpoint: local.secretsManagerUrl });
+    await writeDemoEntries({ dynamoDb, secretsManager }, local.demo);
+    return await rowsAgainst(local);
+  } finally {
+    await local.close();
+  }
+}
+
+async function rowsAgainst(local: LocalRun): Promise<readonly Row[]> {
+  const environment = childEnvironment(local);
+  const token = await requestToken(local.url);
+  const bundles = {
+    bare: bundleEntryPoint('bare-dynamodb', 'test/bench/bare-dynamodb-handler.ts'),
+    authorizer: bundle('authorizer'),
+    token: bundle('token'),
+  };
+  const events = { bare: {}, authorizer: authorizerEvent(local, token), token: tokenEvent() };
+  const samples: Record<keyof typeof bundles, ColdStart[]> = { bare: [], authorizer: [], token: [] };
+  for (let run = 0; run <= RUNS; run++) {
+    for (const name of ['bare', 'authorizer', 'token'] as const) {
+      const sample = await coldStart(join(bundles[name].directory, 'index.mjs'), JSON.stringify(events[name]), environment);
+      // The first round warms the file cache.
+      if (run > 0) samples[name].push(sample);
+    }
+  }
+  const total = (name: keyof typeof bundles) => median(samples[name].map(({ totalMs }) => totalMs));
+  const imports = (name: keyof typeof bundles) => median(samples[name].map(({ importMs }) => importMs));
+  const describe = (name: keyof typeof bundles) =>
+    `${total(name).toFixed(0)} ms (import ${imports(name).toFixed(0)}; ${(bundles[name].eagerBytes / 1000).toFixed(0)} kB)`;
+  return (['authorizer', 'token'] as const).map((name) => ({
+    what: `cold start to first answer, ${name}`,
+    limit: `bare DynamoDB client ${describe('bare')}`,
+    measured: describe(name),
+    ratio: total(name) / total('bare'),
+    aim: name === 'authorizer' ? '≤ 1.15' : '≤ 1.3',
+  }));
+}
+
+async function coldStart(path: string, event: string, environment: Readonly<Record<string, string>>): Promise<ColdStart> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', CHILD, path, event], { env: environment });
+  const { importMs, firstMs, status } = JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)) as {
+    importMs: number;
+    firstMs: number;
+    status: number;
+  };
+  if (status !== 200) throw new Error(`The cold start of ${path} answered ${status}.`);
+  return { importMs, totalMs: importMs + firstMs };
+}
+
+/** What Lambda would set, with the local services in place of AWS. */
+function childEnvironment(local: LocalRun): Readonly<Record<string, string>> {
+  return {
+    PATH: process.env.PATH ?? '',
+    AWS_REGION: local.region,
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+    AWS_ENDPOINT_URL_DYNAMODB: local.dynamoDbUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: local.secretsManagerUrl,
+    TENANTS_TABLE: 'Gatehouse-Tenants',
+    CLIENTS_TABLE: 'Gatehouse-Clients',
+    USERS_TABLE: 'Gatehouse-Users',
+    TOKENS_TABLE: 'Gatehouse-Tokens',
+    SIGNING_KEYS_SECRET: 'Gatehouse/signing-keys',
+    TENANT_SECRETS_PREFIX: 'Gatehouse/tenants/',
+    ISSUER: local.url,
+    AUTHORIZER_CACHE_SECONDS: '60',
+  };
+}
+
+async function requestToken(url: string): Promise<string> {
+  const response = await fetch(`${url}/oauth2/token`, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${btoa('demo-app:demo-app-secret')}` },
+    body: new URLSearchParams({ grant_type: 'password', username: 'userx@my_company', password: 'mypass', scope: 'order:write' }),
+  });
+  const { access_token } = (await response.json()) as { access_token?: string };
+  if (access_token === undefined) throw new Error(`The demo issued no token: ${response.status}.`);
+  return access_token;
+}
+
+function authorizerEvent(local: LocalRun, token: string) {
+  const { apiId, stage } = local.demo;
+  const path = '/pizzashack/1.0.0/order';
+  return {
+    type: 'REQUEST',
+    methodArn: `arn:aws:execute-api:${local.region}:123456789012:${apiId}/${stage}/POST${path}`,
+    resource: path,
+    path,
+    httpMethod: 'POST',
+    headers: { Authorization: `Bearer ${token}` },
+    multiValueHeaders: { Authorization: [`Bearer ${token}`] },
+    pathParameters: null,
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+    stageVariables: null,
+    requestContext: {
+      apiId,
+      stage,
+      accountId: '123456789012',
+      httpMethod: 'POST',
+      resourcePath: path,
+      path: `/${stage}${path}`,
+      protocol: 'HTTP/1.1',
+      requestId: 'bench',
+      resourceId: 'bench',
+      identity: { sourceIp: '127.0.0.1' },
+    },
+  };
+}
+
+function tokenEvent() {
+  const path = '/oauth2/token';
+  return {
+    resource: path,
+    path,
+    httpMethod: 'POST',
+    headers: { Authorization: `Basic ${btoa('demo-app:demo-app-secret')}`, 'Content-Type': 'application/x-www-form-urlencoded' },
+    multiValueHeaders: {
+      Authorization: [`Basic ${btoa('demo-app:demo-app-secret')}`],
+      'Content-Type': ['application/x-www-form-urlencoded'],
+    },
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+    pathParameters: null,
+    stageVariables: null,
+    body: 'grant_type=client_credentials&scope=order%3Awrite',
+    isBase64Encoded: false,
+    requestContext: {
+      requestId: 'bench',
+      httpMethod: 'POST',
+      resourcePath: path,
+      path,
+      stage: 'prod',
+      identity: { sourceIp: '127.0.0.1' },
+    },
+  };
+}
