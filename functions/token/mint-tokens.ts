@@ -100,7 +100,7 @@ async function signJwtAccessToken(
   grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation'>,
   access: Omit<AccessTokenState, 'digest'>,
 ): Promise<string> {
-  const signer = (await dependencies.signingKeys()).signer('access-token', 'RS256', access.issuedAtSeconds);
+  const signer = (await dependencies.signingKeys()).signer('access-token', tenant.accessTokenAlgorithm, access.issuedAtSeconds);
   if (signer === undefined) throw new Unavailable('secrets-manager', 'no-signing-key');
   return signAccessToken(signer, dependencies.issuer, tenant, grant, access);
 }

@@ -28,9 +28,12 @@ function newKeyPair(alg: SignatureAlgorithm) {
   }
 }
 
-/** A fresh set: RS256 for access tokens, RS256 and ES256 for end-user JWTs. */
+/** A fresh set: of every kind that a deployment has. */
 export function newSigningKeys(): SigningKeysDocument {
   return {
-    keys: [newSigningKey('access-token', 'RS256'), newSigningKey('end-user-jwt', 'RS256'), newSigningKey('end-user-jwt', 'ES256')],
+    keys: [
+      ...(['RS256', 'ES256', 'EdDSA'] as const).map((alg) => newSigningKey('access-token', alg)),
+      ...(['RS256', 'ES256'] as const).map((alg) => newSigningKey('end-user-jwt', alg)),
+    ],
   };
 }

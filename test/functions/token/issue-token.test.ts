@@ -70,6 +70,21 @@ test('a JWT access token is what RFC 9068 says, and the published keys verify it
   });
 });
 
+test('a tenant chooses the algorithm of its JWTs among those that deployments have keys for', async () => {
+  const api = openTokenApi();
+  const keys = createLocalJWKSet((await api.call({ method: 'GET', path: '/oauth2/jwks' })).json as never);
+  for (const alg of ['RS256', 'ES256', 'EdDSA']) {
+    api.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', accessTokenAlgorithm: alg });
+    const { json } = await api.token(PASSWORD_GRANT, jwtApp);
+    const { protectedHeader } = await jwtVerify(String(json.access_token), keys, { currentDate: new Date(START_SECONDS * 1000) });
+    assert.equal(protectedHeader.alg, alg);
+    assert.equal(
+      (await api.call({ path: '/oauth2/introspect', form: { token: String(json.access_token) }, headers: jwtApp })).json.active,
+      true,
+    );
+  }
+});
+
 test('client_credentials is the application itself, with no refresh token', async () => {
   const api = openTokenApi();
   const { status, json } = await api.token({ grant_type: 'client_credentials', scope: 'order:write' });
@@ -211,7 +226,7 @@ test('the service keys are public, and nothing of them is private', async () => 
     assert.equal(status, 200);
     assert.equal(headers['Cache-Control'], 'public, max-age=300');
     const keys = json.keys as Record<string, unknown>[];
-    assert.equal(keys.length, 3);
+    assert.equal(keys.length, 5);
     for (const key of keys) {
       assert.equal(key.use, 'sig');
       for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) assert.equal(key[secret], undefined);
