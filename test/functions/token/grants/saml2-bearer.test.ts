@@ -58,6 +58,13 @@ test('an XML declaration, KeyInfo, either base64 alphabet and padding are taken'
   assert.equal((await api.token(form, headers)).status, 200);
 });
 
+test('RSA-PSS and SHA-512 are taken', async () => {
+  const { redeem } = openSamlApi();
+  const pss = 'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1';
+  const digestAlgorithm = 'http://www.w3.org/2001/04/xmlenc#sha512';
+  assert.equal((await redeem(signAssertion(assertionXml(), { signatureAlgorithm: pss, digestAlgorithm }))).status, 200);
+});
+
 test('any certificate of the entry may have signed, and none that is not valid today', async () => {
   const second = newCertificate();
   const { redeem } = openSamlApi({
