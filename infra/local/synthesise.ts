@@ -39,7 +39,7 @@ export async function synthesise(stackName: string, context: Readonly<Record<str
     return { directory, template: JSON.parse(readFileSync(join(directory, `${stackName}.template.json`), 'utf8')), close };
   } catch (error) {
     close();
-    const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-    throw new Error(`The stack can't be synthesised: ${error instanceof Error ? error.message : String(error)}\n${output}`);
+    const output = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    throw new Error(`The stack can't be synthesised.\n${output || String(error)}`);
   }
 }

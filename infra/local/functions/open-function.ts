@@ -64,6 +64,8 @@ export function openFunction(options: FunctionOptions): LocalFunction {
     const environment = await take();
     const result = await environment.invoke(payload, options.timeoutMs);
     giveBack(environment);
+    // As Lambda's runtime logs it; a thrown `Unauthorized` of an authorizer is an error like any other here.
+    if (result.kind === 'error') options.writeLine(`Invoke Error ${result.error.errorType}: ${result.error.errorMessage}`);
     return result;
   }
 

@@ -7,7 +7,7 @@ import { contextValue, type ParameterSource, parameterValue } from './rest-param
 
 /** What the type says, else what the class of its status says. 413 can't be customised (aws.md 2.5). */
 function templateFor(failure: GatewayFailure, source: ParameterSource): readonly GatewayResponseTemplate[] {
-  const responses = source.matched?.api.gatewayResponses;
+  const responses = (source.matched?.api ?? source.api)?.gatewayResponses;
   if (failure.type === 'REQUEST_TOO_LARGE' || responses === undefined) return [];
   const fallback = FAILURE_KINDS[failure.type].status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
   const own = responses.get(failure.type);

@@ -8,7 +8,7 @@ import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue
 import { integrateHttpProxy } from './http-proxy.ts';
 import { integrateLambdaProxy } from './lambda-proxy.ts';
 import { mapRequest } from './map-request.ts';
-import { type MatchedRoute, matchRoute } from './match-route.ts';
+import { type MatchedRoute, matchRoute, nearestApi } from './match-route.ts';
 import { integrateMock } from './mock-integration.ts';
 import type { RestApi } from './rest-api.ts';
 import { restContext } from './rest-context.ts';
@@ -102,7 +102,11 @@ export async function handleRestRequest(
     dependencies.report(`${request.method} ${request.path} ${error.type}: ${error.message}`);
     // Only a result of the authorizer is known to gateway responses: where it threw, its context is not.
     const known = authorizer === undefined ? context : { ...context, authorizer };
-    return withRequestId(gatewayResponse(error, { request, matched, context: known }), request, matched);
+    return withRequestId(
+      gatewayResponse(error, { request, matched, api: nearestApi(apis, request.path), context: known }),
+      request,
+      matched,
+    );
   }
 }
 

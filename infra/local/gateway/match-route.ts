@@ -56,3 +56,17 @@ export function matchRoute(apis: readonly RestApi[], method: string, path: strin
   const chosen = ofBest.find(({ route }) => route.method === method) ?? ofBest.find(({ route }) => route.method === 'ANY');
   return chosen && { api: chosen.api, route: chosen.route, pathParameters: Object.fromEntries(chosen.match.parameters) };
 }
+
+/** Whose gateway responses answer a request that no route takes: the API with the longest piece of the path. */
+export function nearestApi(apis: readonly RestApi[], path: string): RestApi | undefined {
+  const segments = path.split('/').slice(1);
+  const common = (route: RestRoute): number => {
+    const differs = route.segments.findIndex((segment, at) => segment !== segments[at]);
+    return differs < 0 ? route.segments.length : differs;
+  };
+  const scored = apis.map((api) => ({ api, score: Math.max(0, ...api.routes.map(common)) }));
+  return scored.reduce<(typeof scored)[number] | undefined>(
+    (best, next) => (best === undefined || next.score > best.score ? next : best),
+    undefined,
+  )?.api;
+}

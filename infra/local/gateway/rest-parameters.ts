@@ -3,13 +3,15 @@
 import { isRecord, type Json, TemplateError } from '../template/json.ts';
 import { type GatewayRequest, headerValue, headerValues, queryParameters } from './http-message.ts';
 import type { MatchedRoute } from './match-route.ts';
-import type { RequestContext } from './rest-api.ts';
+import type { RequestContext, RestApi } from './rest-api.ts';
 
 /** What is known while a request passes through. */
 export interface ParameterSource {
   readonly request: GatewayRequest;
   /** Undefined where no route was found. */
   readonly matched: MatchedRoute | undefined;
+  /** The API that answers: without a route, the nearest one. */
+  readonly api?: RestApi | undefined;
   readonly context: RequestContext;
 }
 

@@ -1,0 +1,87 @@
+// The whole system as `npm start` runs it, in this process and on free ports, with clients on its tables and secrets.
+
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { attributeMap } from '../../infra/demo/attribute-map.ts';
+import { DEMO } from '../../infra/demo/demo-data.ts';
+import { writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
+import { type LocalRun, startLocal } from '../../infra/local/start-local.ts';
+
+export interface TestRun extends LocalRun {
+  readonly dynamoDb: DynamoDBClient;
+  readonly secretsManager: SecretsManagerClient;
+  /** Every line that a function or the gateway wrote. */
+  readonly lines: readonly string[];
+  put(table: 'Tenants' | 'Clients' | 'Users', item: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+/** Starts it with the demo entries. */
+export async function startTestRun(): Promise<TestRun> {
+  const lines: string[] = [];
+  const local = await startLocal({ port: 0, writeLine: (source, line) => lines.push(`[${source}] ${line}`) });
+  const common = { region: local.region, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } };
+  const dynamoDb = new DynamoDBClient({ ...common, endpoint: local.dynamoDbUrl });
+  const secretsManager = new SecretsManagerClient({ ...common, endpoint: local.secretsManagerUrl });
+  await writeDemoEntries({ dynamoDb, secretsManager }, local.demo);
+  return {
+    ...local,
+    dynamoDb,
+    secretsManager,
+    lines,
+    async put(table, item) {
+      await dynamoDb.send(new PutItemCommand({ TableName: `Gatehouse-${table}`, Item: attributeMap(item) }));
+    },
+    async close() {
+      dynamoDb.destroy();
+      secretsManager.destroy();
+      await local.close();
+    },
+  };
+}
+
+export interface TokenReply {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into every kind of answer.
+  readonly body: any;
+}
+
+/** Asks the token API as `demo-app`, or as another client. */
+export async function askForToken(
+  url: string,
+  form: Readonly<Record<string, string>>,
+  client: { readonly id: string; readonly secret: string } = DEMO.opaqueClient,
+): Promise<TokenReply> {
+  const authorization = `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}`;
+  const response = await fetch(`${url}/oauth2/token`, { method: 'POST', headers: { authorization }, body: new URLSearchParams(form) });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+/** The form of a password grant. */
+export const passwordGrant = (username: string, password: string, scope?: string): Record<string, string> => ({
+  grant_type: 'password',
+  username,
+  password,
+  ...(scope !== undefined && { scope }),
+});
+
+/** Calls an API with a bearer token. */
+export async function callApi(url: string, path: string, token: string, init: RequestInit = {}): Promise<TokenReply> {
+  const headers = { ...init.headers, authorization: `Bearer ${token}` };
+  const response = await fetch(`${url}${path}`, { ...init, headers });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+/** Asks again until the answer is right: configuration is cached for seconds. @throws the last failure when the time is over */
+export async function eventually<T>(seconds: number, attempt: () => Promise<T>): Promise<T> {
+  const until = Date.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+}
