@@ -32,12 +32,16 @@ export interface TokenApiOptions {
   readonly openUserstores?: (stores: MemoryStores, clock: () => number) => Userstores;
   readonly sendOutbound?: SendOutbound;
   readonly adapt?: (stores: MemoryStores) => MemoryStores;
+  /** Default: a fixed one. */
+  readonly issuer?: string;
+  /** Where the clock stands at first; `running`: it is the machine's. */
+  readonly start?: 'running';
 }
 
 /** Seeded with the tenant `my_company`, its user `userx` / `mypass`, and the clients `demo-app` and `demo-jwt-app`. */
 export function openTokenApi(options: TokenApiOptions = {}) {
-  let nowMs = START_SECONDS * 1000;
-  const clock = () => nowMs;
+  let nowMs = options.start === 'running' ? 0 : START_SECONDS * 1000;
+  const clock = options.start === 'running' ? () => Date.now() + nowMs : () => nowMs;
   const opened = openMemoryStores({ clock });
   const stores = options.adapt?.(opened) ?? opened;
   seed(opened);
@@ -52,7 +56,7 @@ export function openTokenApi(options: TokenApiOptions = {}) {
     signingKeys: stores.signingKeys,
     userstores: options.openUserstores?.(opened, clock) ?? users,
     sendOutbound: options.sendOutbound ?? (() => Promise.reject(new Error('no network in this test'))),
-    issuer: ISSUER,
+    issuer: options.issuer ?? ISSUER,
     clock,
     log: (level, event, fields) => void lines.push({ ...fields, level, event }),
   });
@@ -79,7 +83,7 @@ export function openTokenApi(options: TokenApiOptions = {}) {
     advance(seconds: number): void {
       nowMs += seconds * 1000;
     },
-    nowSeconds: () => Math.floor(nowMs / 1000),
+    nowSeconds: () => Math.floor(clock() / 1000),
   };
 }
 

@@ -1,0 +1,32 @@
+// authlib and requests-oauthlib as Debian packages them, over real HTTP. Skipped by name where they are not installed.
+
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startTokenServer } from '../support/token-server.ts';
+
+/** Debian's own, which sees Debian's packages. */
+const PYTHON = '/usr/bin/python3';
+
+for (const [library, module] of [
+  ['authlib', 'authlib'],
+  ['requests-oauthlib', 'requests_oauthlib'],
+] as const) {
+  const isInstalled = spawnSync(PYTHON, ['-c', `import ${module}`]).status === 0;
+  const skip = isInstalled ? false : `python3-${library} is not installed`;
+  test(`${library}: password, API call, renewal, client_credentials, errors`, { skip }, async (t) => {
+    const { issuer } = await startTokenServer(t);
+    const script = fileURLToPath(new URL(`${library}-client.py`, import.meta.url));
+    const { stdout } = await promisify(execFile)(PYTHON, [script, issuer], { timeout: 60_000 });
+    assert.deepEqual(JSON.parse(stdout), {
+      scope: ['openid', 'order:write'],
+      sub: 'EXTERNAL/e-1001@my_company',
+      isRenewed: true,
+      applicationScope: ['order:write'],
+      error: 'invalid_grant',
+      clientError: 'invalid_client',
+    });
+  });
+}

@@ -1,0 +1,42 @@
+// The token Lambda behind real HTTP, for clients that know nothing of Lambda: each request becomes the event that API
+// Gateway would make of it, WWW-Authenticate included, which API Gateway renames.
+
+import { createServer, type IncomingMessage } from 'node:http';
+import type { TestContext } from 'node:test';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { listen } from './listen.ts';
+import { openTokenApi, type TokenApi, type TokenApiOptions } from './token-api.ts';
+import { tokenEvent } from './token-events.ts';
+
+export interface TokenServer {
+  readonly issuer: string;
+  readonly api: TokenApi;
+}
+
+/** Serves on a free port of 127.0.0.1 until the test is over; the issuer is its address. */
+export async function startTokenServer(context: TestContext, options: TokenApiOptions = {}): Promise<TokenServer> {
+  let api: TokenApi | undefined;
+  const server = createServer((request, response) => {
+    void (async () => {
+      const answer = await api?.handler(await eventOf(request));
+      response.writeHead(answer?.statusCode ?? 500, answer?.headers as Record<string, string>);
+      response.end(answer?.body);
+    })();
+  });
+  const issuer = `http://127.0.0.1:${await listen(context, server)}`;
+  api = openTokenApi({ start: 'running', issuer, ...options });
+  return { issuer, api };
+}
+
+async function eventOf(request: IncomingMessage): Promise<APIGatewayProxyEvent> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  return tokenEvent({
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    headers: Object.fromEntries(Object.entries(request.headersDistinct).map(([name, values]) => [name, values ?? []])),
+    body: chunks.length === 0 ? null : Buffer.concat(chunks).toString(),
+    ...(url.search !== '' && { query: Object.fromEntries(url.searchParams) }),
+  });
+}
