@@ -26,7 +26,8 @@ export class DemoApi extends Construct {
       disableExecuteApiEndpoint: false,
     });
     // The account's role for logs, which the token API sets, must be there before this stage writes any.
-    this.api.deploymentStage.node.addDependency(gatehouse.tokenApi);
+    const account = gatehouse.tokenApi.node.tryFindChild('Account');
+    if (account !== undefined) this.api.deploymentStage.node.addDependency(account);
     const backend = this.#openDemoFunction('Backend', 'pizzashack', { ISSUER: gatehouse.issuer }, 'Demo backend: the PizzaShack API.');
     const userService = this.#openDemoFunction('UserService', 'user-service', {}, 'Demo web service that knows users.');
     const routes = gatehouse.protectRestApi('Gatehouse', this.api);
@@ -48,6 +49,7 @@ export class DemoApi extends Construct {
       settings: { memoryMb: 256, timeoutSeconds: 10 },
       logRetention: RetentionDays.ONE_WEEK,
       environment,
+      isCalledSynchronously: true,
     });
     return handler.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }

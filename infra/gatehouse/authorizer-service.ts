@@ -26,6 +26,7 @@ export class AuthorizerService extends Construct {
       settings: settings.authorizer,
       logRetention: settings.logRetention,
       environment,
+      isCalledSynchronously: true,
     });
     permitAuthorizer(this.handler, { storage, settings });
     const role = new Role(this, 'InvokeRole', {

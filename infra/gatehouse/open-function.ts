@@ -7,7 +7,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Environment } from '../../functions/shared/environment.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, findingOn } from './acknowledge.ts';
 import { type BundleName, bundle } from './bundle.ts';
 
 export interface FunctionSettings {
@@ -31,6 +31,8 @@ export interface OpenFunctionProps {
   readonly settings: FunctionSettings;
   readonly logRetention: RetentionDays;
   readonly environment: Partial<Environment>;
+  /** False: events reach it through Lambda's own queue. */
+  readonly isCalledSynchronously: boolean;
   /** Absent: in no VPC. */
   readonly placement?: FunctionPlacement;
 }
@@ -38,7 +40,7 @@ export interface OpenFunctionProps {
 export function openFunction(scope: Construct, id: string, props: OpenFunctionProps): LambdaFunction {
   const { settings, placement } = props;
   const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY });
-  return new LambdaFunction(scope, id, {
+  const handler = new LambdaFunction(scope, id, {
     description: props.description,
     code: Code.fromAsset(bundle(props.bundle).directory),
     handler: 'index.handler',
@@ -58,6 +60,11 @@ export function openFunction(scope: Construct, id: string, props: OpenFunctionPr
       ...(placement.subnets !== undefined && { vpcSubnets: placement.subnets }),
     }),
   });
+  acknowledge(handler, {
+    'Serverless-LambdaTracing': 'Each request logs its duration and outcome in one line; X-Ray costs by the trace.',
+    ...(props.isCalledSynchronously && { 'Serverless-LambdaDLQ': 'API Gateway calls it and hears of every failure: nothing is queued.' }),
+  });
+  return handler;
 }
 
 /** Not AWSLambdaBasicExecutionRole, which may write to every log group of the account. */
@@ -65,9 +72,11 @@ function openRole(scope: Construct, id: string, logGroup: LogGroup, isInVpc: boo
   const role = new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   role.addToPolicy(new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }));
   if (!isInVpc) return role;
-  role.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'));
+  const interfacesPolicy = ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole');
+  role.addManagedPolicy(interfacesPolicy);
   acknowledge(role, {
-    'AwsSolutions-IAM4': 'Lambda attaches network interfaces with this policy; EC2 knows no narrower resource for them.',
+    [findingOn(role, 'AwsSolutions-IAM4', 'Policy', interfacesPolicy.managedPolicyArn)]:
+      'Lambda attaches network interfaces with this policy; EC2 knows no narrower resource for them.',
   });
   return role;
 }

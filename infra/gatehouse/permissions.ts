@@ -5,7 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, findingOn } from './acknowledge.ts';
 import type { GatehouseSettings } from './settings.ts';
 import type { Storage } from './storage.ts';
 
@@ -43,7 +43,7 @@ function permitBoth(handler: LambdaFunction, { storage, settings }: PermissionCo
   if (settings.tenantFunctionArns.length > 0)
     handler.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...settings.tenantFunctionArns] }));
   acknowledge(handler.role ?? handler, {
-    'AwsSolutions-IAM5':
+    [findingOn(handler, 'AwsSolutions-IAM5', 'Resource', tenantSecrets)]:
       'Which tenants there are is known at run time alone. The code opens a secret for the tenant that its name says, and for no other.',
   });
 }

@@ -2,10 +2,11 @@
 // came of it: no query string, no header, nothing of the authorizer's context but its principal (A61).
 
 import { AccessLogFormat, EndpointType, LogGroupLogDestination, MethodLoggingLevel, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, findingOn } from './acknowledge.ts';
 
 export const STAGE_NAME = 'prod';
 
@@ -61,10 +62,13 @@ export function openRestApi(scope: Construct, id: string, props: OpenRestApiProp
   });
   // An output of its own that no one asked for: the stack says the URL under a better name.
   api.node.tryRemoveChild('Endpoint');
+  const logsPolicy = ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs');
   acknowledge(api, {
     'AwsSolutions-APIG2': 'The function behind the API parses every request strictly and answers in the words of the RFCs.',
     'AwsSolutions-APIG3': 'A web ACL costs extra: the property `webAcl` adds one. Attempts are limited in the function itself.',
-    'AwsSolutions-IAM4': 'The role that API Gateway writes logs with, as AWS documents it.',
+    'Serverless-APIGWXrayEnabled': 'The access log has the latency of each part of a request.',
+    [findingOn(api, 'AwsSolutions-IAM4', 'Policy', logsPolicy.managedPolicyArn)]:
+      'The role that API Gateway writes logs with, as AWS documents it.',
   });
   return api;
 }

@@ -58,7 +58,8 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     allowOrigin: props.allowOrigin ?? '*',
     accountCloudWatchRole: props.accountCloudWatchRole ?? true,
   };
-  const { issuer, authorizerCacheSeconds: cacheSeconds, tenantFunctionArns } = settings;
+  const { issuer, authorizerCacheSeconds: cacheSeconds, tenantFunctionArns, realm } = settings;
+  if (/["\\]/.test(realm)) throw new Error(`realm can't have quotes or backslashes in it; it is ${realm}.`);
   // RFC 8414 section 2: no query, no fragment. Plain http is for a run on one machine.
   if (issuer !== undefined && !/^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#]*[^\s?#/]$/.test(issuer))
     throw new Error(`issuer must be an https URL with no slash at its end, no query and no fragment; it is ${issuer}.`);

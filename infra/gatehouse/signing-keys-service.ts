@@ -27,6 +27,7 @@ export class SigningKeysService extends Construct {
       settings: { memoryMb: 512, timeoutSeconds: 60 },
       logRetention: settings.logRetention,
       environment: { SIGNING_KEYS_SECRET: environment.SIGNING_KEYS_SECRET },
+      isCalledSynchronously: false,
     });
     const secretArn = storage.signingKeys.ref;
     this.handler.addToRolePolicy(

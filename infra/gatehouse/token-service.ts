@@ -62,6 +62,7 @@ export class TokenService extends Construct {
       settings: settings.token,
       logRetention: settings.logRetention,
       environment: this.environment,
+      isCalledSynchronously: true,
     });
     permitToken(this.handler, { storage, settings });
     addTokenPaths(this.api, this.handler);

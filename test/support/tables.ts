@@ -15,7 +15,7 @@ const range = (name: string) => ({ AttributeName: name, KeyType: 'RANGE' as cons
 
 type TableKeys = Pick<CreateTableCommandInput, 'TableName' | 'KeySchema' | 'GlobalSecondaryIndexes'>;
 
-const TABLES: readonly TableKeys[] = [
+export const TABLES: readonly TableKeys[] = [
   {
     TableName: TABLE_VARIABLES.TENANTS_TABLE,
     KeySchema: [hash('tenant'), range('entry')],

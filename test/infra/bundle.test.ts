@@ -1,0 +1,113 @@
+// The bundles that are deployed: what a cold start reads, what it must not, and that they run on their own.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
+import { BUNDLES, type Bundle, type BundleName, bundle } from '../../infra/gatehouse/bundle.ts';
+import { readBundleRecord, writeBundleRecord } from '../../infra/gatehouse/bundle-record.ts';
+
+const run = promisify(execFile);
+const NAMES = Object.keys(BUNDLES) as BundleName[];
+
+/** Bytes that a cold start may read; performance.md 'Cold start' says what each of them costs. */
+const EAGER_LIMIT: Readonly<Record<BundleName, number>> = {
+  token: 420_000,
+  authorizer: 360_000,
+  'signing-keys': 300_000,
+  pizzashack: 60_000,
+  'user-service': 10_000,
+};
+
+/** Heavy, and needed by some requests only: must be in chunks of their own. */
+const LATE = /node_modules\/(ldapts|jose|xml-crypto|@xmldom|asn1|zod|@aws-sdk\/client-(?!dynamodb|secrets-manager))/;
+
+for (const name of NAMES) {
+  test(`${name}: is small enough to start cold`, (t) => {
+    const { files, eagerBytes } = bundle(name);
+    const all = Object.values(files).reduce((sum, bytes) => sum + bytes, 0);
+    t.diagnostic(
+      `${name}: ${(eagerBytes / 1000).toFixed(0)} kB at cold start, ${(all / 1000).toFixed(0)} kB in ${Object.keys(files).length} files`,
+    );
+    assert.ok(eagerBytes <= EAGER_LIMIT[name], `${eagerBytes} bytes`);
+  });
+
+  test(`${name}: is in the directory as it says, and builtins for HTTP come by process.getBuiltinModule alone`, () => {
+    const { directory, files } = bundle(name);
+    const names = readdirSync(directory);
+    assert.deepEqual(names.sort(), Object.keys(files).sort());
+    assert.ok(names.includes('index.mjs'));
+    for (const file of names) {
+      assert.equal(statSync(join(directory, file)).size, files[file]);
+      // `import 'node:http'` runs a getter that loads undici: 45 ms (performance.md).
+      assert.doesNotMatch(readFileSync(join(directory, file), 'utf8'), /(from|import\()\s*["'](node:)?https?["']/, file);
+    }
+  });
+}
+
+for (const name of ['token', 'authorizer'] as const) {
+  test(`${name}: LDAP, SAML and JOSE are loaded when they are needed`, () => {
+    assert.deepEqual(
+      bundle(name).eagerModules.filter((module) => LATE.test(module)),
+      [],
+    );
+  });
+}
+
+test('each function starts from its directory alone, without node_modules', async (t: TestContext) => {
+  const environment = {
+    PATH: process.env.PATH,
+    AWS_REGION: 'us-east-1',
+    TENANTS_TABLE: 't',
+    CLIENTS_TABLE: 'c',
+    USERS_TABLE: 'u',
+    TOKENS_TABLE: 'k',
+    SIGNING_KEYS_SECRET: 's',
+    TENANT_SECRETS_PREFIX: 'p/',
+    ISSUER: 'https://issuer.example.com',
+    AUTHORIZER_CACHE_SECONDS: '60',
+  };
+  for (const name of NAMES) {
+    const copy = mkdtempSync(join(tmpdir(), 'gatehouse-bundle-'));
+    t.after(() => rmSync(copy, { recursive: true }));
+    const { directory } = bundle(name);
+    for (const file of readdirSync(directory)) writeFileSync(join(copy, file), readFileSync(join(directory, file)));
+    const script = "import('./index.mjs').then((module) => console.log(typeof module.handler))";
+    const { stdout } = await run(process.execPath, ['-e', script], { cwd: copy, env: environment });
+    assert.equal(stdout.trim(), 'function', name);
+  }
+});
+
+test('a bundle is remembered for as long as nothing that it was built from changes', () => {
+  const root = mkdtempSync(join(tmpdir(), 'gatehouse-record-'));
+  try {
+    const out = join(root, 'out');
+    mkdirSync(out);
+    writeFileSync(join(root, 'a.ts'), 'export const a = 1;');
+    writeFileSync(join(root, 'package-lock.json'), '{}');
+    const made: Bundle = { directory: out, files: {}, eagerBytes: 1, eagerModules: [] };
+    const recipe = { root, file: join(root, 'cache', 'x.json'), settings: 'x' };
+    const later = Date.now() + 60_000;
+    writeBundleRecord(recipe, ['a.ts'], made, later);
+    assert.deepEqual(readBundleRecord(recipe), made);
+    assert.equal(readBundleRecord({ ...recipe, settings: 'y' }), undefined);
+    writeFileSync(join(root, 'a.ts'), 'export const a = 12;');
+    assert.equal(readBundleRecord(recipe), undefined);
+    writeBundleRecord(recipe, ['a.ts'], made, later);
+    writeFileSync(join(root, 'package-lock.json'), '{"version":2}');
+    assert.equal(readBundleRecord(recipe), undefined);
+    writeBundleRecord(recipe, ['a.ts'], made, later);
+    rmSync(out, { recursive: true });
+    assert.equal(readBundleRecord(recipe), undefined);
+    mkdirSync(out);
+    writeFileSync(recipe.file, 'half a reco');
+    assert.equal(readBundleRecord(recipe), undefined);
+    writeBundleRecord(recipe, ['a.ts'], made, Date.now() - 60_000);
+    assert.equal(readBundleRecord(recipe), undefined, 'an input changed while it was built');
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});

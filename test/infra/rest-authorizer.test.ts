@@ -1,0 +1,246 @@
+// The authorizer in front of REST APIs: the demo's, one in another stack, and every combination that synthesis refuses.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Template } from 'aws-cdk-lib/assertions';
+import { HttpIntegration, LambdaIntegration, MockIntegration, RestApi, VpcLink } from 'aws-cdk-lib/aws-apigateway';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { App, type Stack } from 'aws-cdk-lib/core';
+import type { ProtectRestApiProps, RestAuthorizer } from '../../infra/gatehouse/rest-authorizer.ts';
+import type { GatehouseProps } from '../../infra/gatehouse/settings.ts';
+import { openGatehouseStack, openStackBeside, resourcesOf, routesOf, textOf } from './support/synthesise-stack.ts';
+
+const HEADER = 'integration.request.header.X-JWT-Assertion';
+
+function openProtectedApi(props: ProtectRestApiProps = {}, gatehouse: GatehouseProps = {}, disableExecuteApiEndpoint = false) {
+  const stack = openGatehouseStack(gatehouse);
+  const other = openStackBeside(stack);
+  const api = new RestApi(other, 'Api', { disableExecuteApiEndpoint });
+  return { stack, other, api, routes: stack.gatehouse.protectRestApi('Gatehouse', api, props) };
+}
+
+const http = { kind: 'http', url: 'https://backend.example.com/x' } as const;
+
+const openLambda = (stack: Stack) =>
+  new LambdaFunction(stack, 'Backend', {
+    code: Code.fromInline('exports.handler = () => {}'),
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_24_X,
+  });
+
+/** All that synthesis says against it. */
+function faultsOf(of: { readonly other: Stack }): string {
+  try {
+    App.of(of.other)?.synth();
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+const methodsOf = (template: Template) =>
+  resourcesOf(template, 'AWS::ApiGateway::Method').map(({ Properties }) => {
+    const { RequestParameters, Type, Uri } = Properties.Integration as Record<string, unknown>;
+    return {
+      ...Properties,
+      method: Properties.HttpMethod,
+      Type,
+      uri: textOf(Uri),
+      mapped: (RequestParameters ?? {}) as Record<string, string>,
+    };
+  });
+
+test('the demo: three protected routes map the end-user JWT, the open one blanks the header and has no authorizer', () => {
+  const template = Template.fromStack(openGatehouseStack());
+  const [authorizer] = resourcesOf(template, 'AWS::ApiGateway::Authorizer');
+  assert.equal(authorizer?.Properties.Type, 'REQUEST');
+  assert.equal(authorizer?.Properties.IdentitySource, 'method.request.header.Authorization,context.httpMethod,context.path');
+  assert.equal(authorizer?.Properties.AuthorizerResultTtlInSeconds, 60);
+  assert.match(textOf(authorizer?.Properties.AuthorizerCredentials), /AuthorizerInvokeRole/);
+  const api = resourcesOf(template, 'AWS::ApiGateway::RestApi').find(({ Properties }) => Properties.Name === 'PizzaShack');
+  const seen = [...routesOf(template, api?.id ?? '')].map(([route, Properties]) => {
+    const { Type, IntegrationHttpMethod, RequestParameters } = Properties.Integration as Record<string, unknown>;
+    return [route, IntegrationHttpMethod, Type, Properties.AuthorizationType, textOf(Properties.AuthorizerId), RequestParameters];
+  });
+  const jwt = { [HEADER]: 'context.authorizer.endUserJwt' };
+  const own = `<${authorizer?.id}>`;
+  assert.deepEqual(seen.sort(), [
+    ['GET /pizzashack/1.0.0/health', 'GET', 'HTTP_PROXY', 'NONE', 'undefined', { [HEADER]: "''" }],
+    ['GET /pizzashack/1.0.0/menu', 'GET', 'HTTP_PROXY', 'CUSTOM', own, jwt],
+    ['GET /pizzashack/1.0.0/whoami', 'GET', 'HTTP_PROXY', 'CUSTOM', own, jwt],
+    ['POST /pizzashack/1.0.0/order', 'POST', 'HTTP_PROXY', 'CUSTOM', own, jwt],
+  ]);
+});
+
+test('an API in another stack uses the authorizer, and the two stacks do not need each other', () => {
+  const { other, routes, api, stack } = openProtectedApi();
+  routes.protect(api.root.addResource('menu'), 'GET', http);
+  assert.equal(faultsOf({ other }), '');
+  assert.ok(other.dependencies.includes(stack) && !stack.dependencies.includes(other));
+});
+
+test('path parameters of the resource reach the backend URL', () => {
+  const { other, routes, api } = openProtectedApi();
+  const resource = api.root.resourceForPath('/order/{id}/{proxy+}');
+  routes.protect(resource, 'GET', { kind: 'http', url: 'https://backend.example.com/order/{id}/{proxy}' });
+  const [method] = methodsOf(Template.fromStack(other));
+  assert.deepEqual(method?.mapped, {
+    [HEADER]: 'context.authorizer.endUserJwt',
+    'integration.request.path.id': 'method.request.path.id',
+    'integration.request.path.proxy': 'method.request.path.proxy',
+  });
+});
+
+test('a backend behind a VPC link gets the header as well', () => {
+  const { other, routes, api } = openProtectedApi();
+  const vpcLink = VpcLink.fromVpcLinkId(other, 'Link', 'abc123');
+  routes.protect(api.root, 'GET', { kind: 'http', url: 'http://internal.example.com/', vpcLink });
+  const [method] = resourcesOf(Template.fromStack(other), 'AWS::ApiGateway::Method');
+  const integration = method?.Properties.Integration as Record<string, unknown>;
+  assert.equal(integration.ConnectionType, 'VPC_LINK');
+  assert.deepEqual(integration.RequestParameters, { [HEADER]: 'context.authorizer.endUserJwt' });
+});
+
+test('a Lambda backend is taken where it is said to read the JWT from the request context', () => {
+  const { other, routes, api } = openProtectedApi();
+  const handler = openLambda(other);
+  const backend = { kind: 'lambda', handler, readsJwtFrom: 'requestContext' } as const;
+  routes.protect(api.root, 'GET', backend);
+  routes.open(api.root, 'HEAD', backend);
+  assert.equal(faultsOf({ other }), '');
+  assert.deepEqual(
+    methodsOf(Template.fromStack(other)).map(({ method, Type }) => [method, Type]),
+    [
+      ['GET', 'AWS_PROXY'],
+      ['HEAD', 'AWS_PROXY'],
+    ],
+  );
+});
+
+test('another header name is mapped in place of the usual one', () => {
+  const { other, routes, api } = openProtectedApi({ header: 'X-End-User' });
+  routes.protect(api.root, 'GET', http);
+  assert.deepEqual(methodsOf(Template.fromStack(other))[0]?.mapped, {
+    'integration.request.header.X-End-User': 'context.authorizer.endUserJwt',
+  });
+  assert.throws(() => openProtectedApi({ header: 'X_End_User' }), /Not a header/);
+});
+
+test('preflights answered by API Gateway itself are no fault', () => {
+  const { other, routes, api } = openProtectedApi();
+  routes.protect(api.root, 'GET', http);
+  api.root.addCorsPreflight({ allowOrigins: ['https://app.example.com'] });
+  api.root.addMethod('HEAD', new MockIntegration());
+  assert.equal(faultsOf({ other }), '');
+});
+
+/** A72 at synthesis: what each route does is read from the template, whoever added it. */
+const SPOOFABLE: readonly [string, (api: RestApi, routes: RestAuthorizer, stack: Stack) => void][] = [
+  ['an HTTP proxy beside Gatehouse', (api) => api.root.addMethod('GET', new HttpIntegration('https://b.example.com/'))],
+  [
+    'the authorizer without the mapping',
+    (api, { authorizer }) => api.root.addMethod('GET', new HttpIntegration('https://b.example.com/'), { authorizer }),
+  ],
+  [
+    'an authorizer whose header is blanked only',
+    (api, { authorizer }) =>
+      api.root.addMethod('GET', new HttpIntegration('https://b.example.com/', { options: { requestParameters: { [HEADER]: "''" } } }), {
+        authorizer,
+      }),
+  ],
+  [
+    'an open route that maps the JWT, of which there is none',
+    (api) =>
+      api.root.addMethod(
+        'GET',
+        new HttpIntegration('https://b.example.com/', { options: { requestParameters: { [HEADER]: 'context.authorizer.endUserJwt' } } }),
+      ),
+  ],
+  [
+    "the client's own header, mapped on purpose",
+    (api) =>
+      api.root.addMethod(
+        'GET',
+        new HttpIntegration('https://b.example.com/', {
+          options: { requestParameters: { [HEADER]: 'method.request.header.X-JWT-Assertion' } },
+        }),
+        { requestParameters: { 'method.request.header.X-JWT-Assertion': false } },
+      ),
+  ],
+  [
+    'two mappings that differ in case',
+    (api) =>
+      api.root.addMethod(
+        'GET',
+        new HttpIntegration('https://b.example.com/', {
+          options: { requestParameters: { [HEADER]: "''", 'integration.request.header.x-jwt-assertion': "'x'" } },
+        }),
+      ),
+  ],
+  ['a Lambda proxy beside Gatehouse', (api, _, stack) => api.root.addMethod('GET', new LambdaIntegration(openLambda(stack)))],
+  [
+    'a default integration of the API',
+    (api) => api.root.addResource('x', { defaultIntegration: new HttpIntegration('https://b.example.com/') }).addMethod('GET'),
+  ],
+];
+
+for (const [name, add] of SPOOFABLE) {
+  test(`A72 synthesis refuses ${name}`, () => {
+    const { other, routes, api } = openProtectedApi();
+    routes.protect(api.root.addResource('fine'), 'GET', http);
+    add(api, routes, other);
+    const faults = faultsOf({ other });
+    assert.match(faults, /X-JWT-Assertion/);
+    assert.ok(!faults.includes('/fine'));
+  });
+}
+
+test('ANY and OPTIONS are not protected: browsers send preflights without a token', () => {
+  const { routes, api } = openProtectedApi();
+  for (const method of ['ANY', 'OPTIONS']) assert.throws(() => routes.protect(api.root, method, http), /preflights/);
+});
+
+test('an open route stays open where the API has an authorizer by default', () => {
+  const stack = openGatehouseStack();
+  const other = openStackBeside(stack);
+  const api = new RestApi(other, 'Api');
+  const routes = stack.gatehouse.protectRestApi('Gatehouse', api);
+  const resource = api.root.addResource('open', { defaultMethodOptions: { authorizer: routes.authorizer } });
+  routes.protect(api.root, 'GET', http);
+  routes.open(resource, 'GET', http);
+  const method = resourcesOf(Template.fromStack(other), 'AWS::ApiGateway::Method').find(({ id }) => id.startsWith('Apiopen'));
+  assert.deepEqual([method?.Properties.AuthorizationType, method?.Properties.AuthorizerId], ['NONE', undefined]);
+});
+
+test('a cache is never longer than the end-user JWTs live for', () => {
+  assert.doesNotThrow(() => openProtectedApi({ cacheSeconds: 300 }, { authorizerCacheSeconds: 300 }));
+  assert.throws(() => openProtectedApi({ cacheSeconds: 61 }), /between 0 and 60/);
+  for (const authorizerCacheSeconds of [-1, 3601, 1.5, Number.NaN])
+    assert.throws(() => openGatehouseStack({ authorizerCacheSeconds }), /authorizerCacheSeconds/);
+});
+
+test('an API that takes client certificates has no cache, no identity source and no default endpoint (A74)', () => {
+  const { other, api, routes } = openProtectedApi({ clientCertificates: true, cacheSeconds: 0 }, {}, true);
+  routes.protect(api.root, 'GET', http);
+  const [authorizer] = resourcesOf(Template.fromStack(other), 'AWS::ApiGateway::Authorizer');
+  assert.equal(authorizer?.Properties.AuthorizerResultTtlInSeconds, 0);
+  assert.ok(authorizer?.Properties.IdentitySource === undefined || authorizer.Properties.IdentitySource === '');
+  assert.throws(() => openProtectedApi({ clientCertificates: true }, {}, true), /cacheSeconds: 0/);
+  assert.throws(() => openProtectedApi({ clientCertificates: true, cacheSeconds: 0 }), /disableExecuteApiEndpoint/);
+});
+
+test('usage plans read their key from the authorizer', () => {
+  const { other, api, routes } = openProtectedApi({ usagePlans: true });
+  routes.protect(api.root, 'GET', http);
+  routes.open(api.root, 'HEAD', http);
+  const template = Template.fromStack(other);
+  template.hasResourceProperties('AWS::ApiGateway::RestApi', { ApiKeySourceType: 'AUTHORIZER' });
+  const required = resourcesOf(template, 'AWS::ApiGateway::Method').map(({ Properties }) => [
+    Properties.HttpMethod,
+    Properties.ApiKeyRequired === true,
+  ]);
+  assert.deepEqual(required, [
+    ['GET', true],
+    ['HEAD', false],
+  ]);
+});
