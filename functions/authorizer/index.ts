@@ -13,9 +13,14 @@ if (!Number.isInteger(authorizerCacheSeconds) || authorizerCacheSeconds < 0)
 const clock = Date.now;
 const log = consoleLog;
 
+const stores = openStores(environment, { clock, log });
+
+// Every answer is signed: the keys are on their way while the rest starts. Where that fails, the first request asks again.
+stores.signingKeys().catch(() => {});
+
 /** What Lambda invokes. */
 export const handler = openAuthorizer({
-  ...openStores(environment, { clock, log }),
+  ...stores,
   issuer: environment.ISSUER,
   authorizerCacheSeconds,
   clock,
