@@ -29,7 +29,7 @@ export const openLdapUserstore: OpenUserstore<LdapUserstoreEntry> = async (tenan
   const logFields = { tenant, userstore: domain };
   const settings = ldapSettings(entry);
   const secret = openStoreSecret(dependencies, tenant, domain, entry.secretId);
-  const credentials = openServiceCredentials({ secret, caPem: entry.caPem, dependency, clock });
+  const credentials = openServiceCredentials({ secret, isRequired: entry.secretId !== undefined, caPem: entry.caPem, dependency, clock });
   const directory = openDirectory({ servers: settings.servers, credentials, dependency, clock, log, logFields });
 
   const searchOnce = async <T>(deadline: Deadline, work: Work<T>): Promise<T> => {

@@ -2,7 +2,7 @@
 // on a connection that is used for nothing else.
 
 import { BindRequest, PasswordPolicyControl } from 'ldapts';
-import { accountState } from './account-state.ts';
+import { type AccountState, accountState } from './account-state.ts';
 import type { FoundUser } from './find-user.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import { INVALID_CREDENTIALS, isOfTheServer, NO_SUCH_OBJECT, resultName, ServerFault, SUCCESS } from './ldap-fault.ts';
@@ -36,6 +36,9 @@ const PASSWORD_POLICY_REASONS: ReadonlyMap<number, string> = new Map([
   [2, 'must-change-password'],
 ]);
 
+/** States in which a right password is refused like a wrong one, by a directory that does not say why. */
+const REFUSE_ALL: ReadonlySet<AccountState> = new Set(['account-disabled', 'account-locked']);
+
 const CONSTRAINT_VIOLATION = 19;
 const INAPPROPRIATE_AUTHENTICATION = 48;
 const UNWILLING_TO_PERFORM = 53;
@@ -65,7 +68,7 @@ export async function provePassword(
     case INVALID_CREDENTIALS: {
       const code = /\bdata ([0-9a-f]{1,8})\b/i.exec(result.diagnostic)?.[1]?.toLowerCase();
       const reason = (code === undefined ? undefined : ACTIVE_DIRECTORY_REASONS.get(code)) ?? policyReason;
-      return { kind: 'refused', reason: reason ?? (state === 'active' ? 'wrong-password' : state) };
+      return { kind: 'refused', reason: reason ?? (REFUSE_ALL.has(state) ? state : 'wrong-password') };
     }
     case INAPPROPRIATE_AUTHENTICATION:
       return { kind: 'refused', reason: 'no-password-set' };

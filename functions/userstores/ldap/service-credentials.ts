@@ -56,18 +56,21 @@ const REFUSED_MS = 15_000;
 
 interface Options {
   readonly secret: StoreSecret;
+  /** Whether the entry names one. */
+  readonly isRequired: boolean;
   readonly caPem: string | undefined;
   readonly dependency: string;
   readonly clock: () => number;
 }
 
-export function openServiceCredentials({ secret, caPem, dependency, clock }: Options): ServiceCredentials {
+export function openServiceCredentials(options: Options): ServiceCredentials {
+  const { secret, dependency, clock } = options;
   let current: Credentials | undefined;
   let refused: { readonly members: SecretMembers; readonly untilMs: number } | undefined;
 
   const parse = (members: SecretMembers): Credentials => {
     // Building a TLS context takes longer than a login on a kept connection.
-    if (current === undefined || !isSame(current.members, members)) current = parseCredentials(members, caPem, dependency);
+    if (current === undefined || !isSame(current.members, members)) current = parseCredentials(members, options);
     return current;
   };
   const late = (): Unavailable => new Unavailable(dependency, 'secret-timeout');
@@ -98,9 +101,11 @@ function isSame(one: SecretMembers, other: SecretMembers): boolean {
   return one === other || (one.size === other.size && [...one].every(([name, value]) => other.get(name) === value));
 }
 
-function parseCredentials(members: SecretMembers, caPem: string | undefined, dependency: string): Credentials {
+function parseCredentials(members: SecretMembers, { isRequired, caPem, dependency }: Options): Credentials {
   try {
     const secret = v.parse(secretSchema, Object.fromEntries(members));
+    // A secret that says nothing of who we are is none; a store without one searches without a name.
+    if (isRequired && secret.bindDn === undefined && secret.clientCertificatePem === undefined) throw new Error();
     const secureContext = createSecureContext({
       minVersion: 'TLSv1.2',
       ...(caPem !== undefined && { ca: caPem }),

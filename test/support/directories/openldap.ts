@@ -1,0 +1,164 @@
+// OpenLDAP's slapd as Debian packages it, unprivileged, with a configuration of its own: the memberOf and password policy
+// overlays, TLS, and binds with an empty password accepted, which is what A01 is about.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { Client } from 'ldapts';
+import { CLIENT_CERTIFICATE, SERVER_CERTIFICATE, TEST_CA } from '../certificates/index.ts';
+import type { DirectorySubject, TestDirectory } from './index.ts';
+import {
+  ANN,
+  EVERYONE,
+  JOE,
+  ODD_NAMES,
+  type Person,
+  SERVICE_PASSWORD,
+  STAFF,
+  type StateCase,
+  statePerson,
+  TWINS,
+  UMLAUT,
+} from './people.ts';
+import { findProgram, freePort, makeFolder, startServer, untilItListens } from './process.ts';
+
+const SUFFIX = 'dc=example,dc=org';
+const PEOPLE = `ou=people,${SUFFIX}`;
+const GROUPS = `ou=groups,${SUFFIX}`;
+const SERVICE = `cn=service,${SUFFIX}`;
+const ADMIN = `cn=admin,${SUFFIX}`;
+const ADMIN_PASSWORD = 'Admin-pass-1';
+
+const STATES: readonly StateCase[] = [
+  { person: statePerson('locked'), reason: 'account-locked', reasonOfWrongPassword: 'account-locked', recheckReason: 'account-locked' },
+  {
+    person: statePerson('must-change'),
+    reason: 'must-change-password',
+    reasonOfWrongPassword: 'wrong-password',
+    recheckReason: 'must-change-password',
+  },
+];
+
+export const OPENLDAP: DirectorySubject = {
+  name: 'OpenLDAP',
+  missing: findProgram('slapd') === undefined ? 'slapd is not installed: apt-get install slapd' : undefined,
+  takesPlaintext: true,
+  start: startOpenLdap,
+};
+
+/** @param settings more lines for the configuration of the database, such as `sizelimit 1` */
+export async function startOpenLdap(settings: readonly string[] = []): Promise<TestDirectory> {
+  const folder = makeFolder('slapd');
+  const [plainPort, tlsPort] = [await freePort(), await freePort()];
+  const [ldapUrl, ldapsUrl] = [`ldap://127.0.0.1:${plainPort}`, `ldaps://127.0.0.1:${tlsPort}`];
+  writeConfiguration(folder.path, settings);
+  const server = startServer(findProgram('slapd') ?? 'slapd', [
+    '-d',
+    '0',
+    '-f',
+    `${folder.path}/slapd.conf`,
+    '-h',
+    `${ldapUrl}/ ${ldapsUrl}/`,
+  ]);
+  await untilItListens(plainPort, server);
+  await untilItListens(tlsPort, server);
+  const asAdmin = async (work: (client: Client) => Promise<void>): Promise<void> => {
+    const client = new Client({ url: ldapUrl });
+    await client.bind(ADMIN, ADMIN_PASSWORD);
+    await work(client);
+    await client.unbind();
+  };
+  await asAdmin(addEntries);
+  return {
+    ldapUrl,
+    ldapsUrl,
+    caPem: TEST_CA,
+    service: { bindDn: SERVICE, bindPassword: SERVICE_PASSWORD },
+    entry: { preset: 'openldap', userSearchBase: PEOPLE },
+    peopleBase: PEOPLE,
+    groupDn: (name) => `cn=${name},${GROUPS}`,
+    states: STATES,
+    hasNestedGroups: false,
+    claims: { mail: 'mail', name: 'cn', photo: 'jpegPhoto', phone: 'telephoneNumber' },
+    claimsOfJoe: { mail: [...JOE.mail], name: JOE.commonName, photo: '/9j/4AAQ' },
+    oddNames: [UMLAUT, ...ODD_NAMES],
+    setServicePassword: (password) => asAdmin((client) => replace(client, SERVICE, { userPassword: password })),
+    async stop() {
+      await server.stop();
+      folder.remove();
+    },
+  };
+}
+
+function writeConfiguration(folder: string, settings: readonly string[]): void {
+  mkdirSync(`${folder}/data`);
+  writeFileSync(`${folder}/ca.pem`, TEST_CA);
+  writeFileSync(`${folder}/server.pem`, SERVER_CERTIFICATE.cert);
+  writeFileSync(`${folder}/server.key`, SERVER_CERTIFICATE.key, { mode: 0o600 });
+  const schemas = ['core', 'cosine', 'inetorgperson', 'nis'];
+  const lines = [
+    ...schemas.map((name) => `include /etc/ldap/schema/${name}.schema`),
+    'modulepath /usr/lib/ldap',
+    ...['back_mdb', 'memberof', 'ppolicy'].map((name) => `moduleload ${name}`),
+    `pidfile ${folder}/slapd.pid`,
+    'allow bind_anon_cred bind_anon_dn',
+    `TLSCACertificateFile ${folder}/ca.pem`,
+    `TLSCertificateFile ${folder}/server.pem`,
+    `TLSCertificateKeyFile ${folder}/server.key`,
+    'TLSVerifyClient try',
+    // The client certificate of the tests is the service (SASL EXTERNAL).
+    `authz-regexp "^cn=gatehouse$" "${SERVICE}"`,
+    'database mdb',
+    `directory ${folder}/data`,
+    `suffix "${SUFFIX}"`,
+    `rootdn "${ADMIN}"`,
+    `rootpw ${ADMIN_PASSWORD}`,
+    'index objectClass,uid,cn,mail,entryUUID,member eq',
+    // Nobody but the service may look anybody up: users not even themselves.
+    `access to attrs=userPassword by anonymous auth by * none`,
+    `access to * by dn.exact="${SERVICE}" read by * none`,
+    ...settings,
+    'overlay memberof',
+    'overlay ppolicy',
+    'ppolicy_use_lockout',
+  ];
+  writeFileSync(`${folder}/slapd.conf`, `${lines.join('\n')}\n`);
+}
+
+/** Every byte escaped (RFC 4514 section 2.4): so that any name can be part of a DN. */
+const personDn = (name: string): string => `uid=${Buffer.from(name).toString('hex').replace(/../g, '\\$&')},${PEOPLE}`;
+
+async function addPerson(client: Client, { name, password, commonName, mail }: Person): Promise<void> {
+  await client.add(personDn(name), {
+    objectClass: ['inetOrgPerson'],
+    uid: name,
+    cn: commonName,
+    sn: commonName.split(' ').at(-1) ?? commonName,
+    ...(mail.length > 0 && { mail: [...mail] }),
+    ...(name === JOE.name && { jpegPhoto: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]) as unknown as string }),
+    userPassword: password,
+  });
+}
+
+async function addEntries(client: Client): Promise<void> {
+  await client.add(SUFFIX, { objectClass: ['dcObject', 'organization'], o: 'Example', dc: 'example' });
+  for (const ou of ['people', 'groups']) await client.add(`ou=${ou},${SUFFIX}`, { objectClass: 'organizationalUnit', ou });
+  await client.add(SERVICE, { objectClass: ['organizationalRole', 'simpleSecurityObject'], cn: 'service', userPassword: SERVICE_PASSWORD });
+  for (const person of [JOE, ANN, UMLAUT, ...TWINS, ...ODD_NAMES, ...STATES.map((one) => one.person)]) await addPerson(client, person);
+  await client.add(`cn=${STAFF},${GROUPS}`, {
+    objectClass: 'groupOfNames',
+    cn: STAFF,
+    member: [personDn(JOE.name), ...ODD_NAMES.map(({ name }) => personDn(name))],
+  });
+  await client.add(`cn=${EVERYONE},${GROUPS}`, { objectClass: 'groupOfNames', cn: EVERYONE, member: `cn=${STAFF},${GROUPS}` });
+  await replace(client, personDn('locked'), { pwdAccountLockedTime: '000001010000Z' });
+  await replace(client, personDn('must-change'), { pwdReset: 'TRUE' });
+}
+
+async function replace(client: Client, dn: string, attributes: Readonly<Record<string, string>>): Promise<void> {
+  const { Attribute, Change } = await import('ldapts');
+  const changes = Object.entries(attributes).map(
+    ([type, value]) => new Change({ operation: 'replace', modification: new Attribute({ type, values: [value] }) }),
+  );
+  await client.modify(dn, changes);
+}
+
+export const CLIENT_SECRET = { clientCertificatePem: CLIENT_CERTIFICATE.cert, clientKeyPem: CLIENT_CERTIFICATE.key };
