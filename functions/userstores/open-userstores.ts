@@ -6,11 +6,13 @@ import { openLoginGate } from './login-gate.ts';
 import { recheckUser } from './recheck-user.ts';
 import { openTenantStores } from './tenant-stores.ts';
 
-export function openUserstores(dependencies: UserstoreDependencies): Userstores {
+/** `close` lets go of all connections; a Lambda function, which ends by being stopped, has no use for it. */
+export function openUserstores(dependencies: UserstoreDependencies): Userstores & { close(): void } {
   const gate = openLoginGate(dependencies);
   const stores = openTenantStores(dependencies);
   return {
     authenticateUser: (request) => authenticateUser({ ...dependencies, gate, stores }, request),
     recheckUser: (tenant, user) => recheckUser(stores, tenant, user),
+    close: () => stores.close(),
   };
 }

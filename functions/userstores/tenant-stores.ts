@@ -20,6 +20,8 @@ export interface TenantStores {
   primary(tenant: Tenant): Userstore;
   /** @throws Unavailable where the entry is wrong: no later store may answer in its place */
   secondary(tenant: Tenant, configured: SecondaryUserstore): Promise<Userstore>;
+  /** Closes every store that is open. */
+  close(): void;
 }
 
 interface OpenStore {
@@ -45,6 +47,10 @@ export function openTenantStores(dependencies: UserstoreDependencies): TenantSto
         dropOldest(openStores);
       }
       return current.store;
+    },
+    close() {
+      for (const opened of openStores.values()) close(opened);
+      openStores.clear();
     },
   };
 }

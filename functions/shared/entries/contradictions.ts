@@ -4,15 +4,20 @@
 import { parseDistinguishedName } from '../distinguished-name.ts';
 import { parseJwkSet } from '../foreign-jwt/jwk-set.ts';
 import { parseCertificate } from '../foreign-jwt/public-key.ts';
+import { lookupContradictions } from './exchange-userstore-entry.ts';
 import type { Entry, EntryFault, EntryKind } from './index.ts';
 import { ldapContradictions } from './ldap-userstore-entry.ts';
+import { restContradictions } from './rest-userstore-entry.ts';
 
 type Check<K extends EntryKind> = (entry: Entry<K>) => readonly (EntryFault | false)[];
 
 const fault = (path: string, expected: string): EntryFault => ({ path, expected });
 
 const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
-  userstore: (entry) => (entry.type === 'ldap' ? ldapContradictions(entry) : []),
+  userstore: (entry) => {
+    if (entry.type === 'ldap') return ldapContradictions(entry);
+    return entry.type === 'rest' ? restContradictions(entry) : lookupContradictions(entry);
+  },
   issuer: (entry) =>
     entry.type === 'jwt'
       ? [

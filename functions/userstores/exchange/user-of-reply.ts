@@ -1,20 +1,24 @@
 // The end user that a reply speaks of: who it is, and which claims and roles come with it.
 
-import type { LambdaUserstoreEntry, RestUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { ClaimValue, EndUser } from '../../shared/model.ts';
 import { canonicalName, parseAssertedName } from '../../shared/username.ts';
-import { storeLabel } from '../index.ts';
+import type { AskedStore } from './answer-of-reply.ts';
 import { findAtPath, findClaim, findRoles } from './read-reply.ts';
 
-export type ReplyMapping = Pick<RestUserstoreEntry | LambdaUserstoreEntry, 'username' | 'uniqueId' | 'claims' | 'roles'>;
+/** Paths in the reply. */
+export interface ReplyMapping {
+  readonly username?: string | undefined;
+  readonly uniqueId?: string | undefined;
+  readonly claims?: Readonly<Record<string, string>> | undefined;
+  readonly roles?: string | undefined;
+}
 
 /**
  * @param asked the name that was sent
  * @throws Unavailable where the reply is about somebody else (A19), or lacks what the entry says that it has
  */
-export function userOfReply(tenant: string, domain: string, mapping: ReplyMapping, asked: string, reply: unknown): EndUser {
-  const label = storeLabel(tenant, domain);
+export function userOfReply({ label, tenant, domain }: AskedStore, mapping: ReplyMapping, asked: string, reply: unknown): EndUser {
   const named = mapping.username === undefined ? canonicalName(asked) : parseAssertedName(findAtPath(reply, mapping.username));
   if (named === undefined) throw new Unavailable(label, 'no-username');
   if (canonicalName(named) !== canonicalName(asked)) throw new Unavailable(label, 'other-user');
@@ -26,7 +30,7 @@ export function userOfReply(tenant: string, domain: string, mapping: ReplyMappin
     username: named,
     ...(id !== undefined && { id }),
     roles: mapping.roles === undefined ? [] : findRoles(reply, mapping.roles),
-    claims: claimsOf(mapping.claims, reply),
+    claims: claimsOf(mapping.claims ?? {}, reply),
   };
 }
 

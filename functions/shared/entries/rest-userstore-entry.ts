@@ -1,0 +1,75 @@
+// The attributes of a userstore of type `rest`, and what must hold between them (DESIGN section 3).
+
+import * as v from 'valibot';
+import { exchangeAttributes, lookupAttributes, lookupContradictions } from './exchange-userstore-entry.ts';
+import { mapOf, multilineText, offByDefault, text } from './fields.ts';
+import type { EntryFault } from './index.ts';
+
+/** What HTTP or the connection itself says is not for an entry to set. */
+const FIXED_HEADERS: ReadonlySet<string> = new Set(
+  'accept-encoding connection content-length expect host keep-alive proxy-authorization te trailer transfer-encoding upgrade'.split(' '),
+);
+
+const headers = v.pipe(
+  mapOf(v.pipe(text(1024), v.regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'characters that a header can carry'))),
+  v.check((map) => Object.keys(map).every((name) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name)), 'names of headers'),
+  v.check((map) => !Object.keys(map).some((name) => FIXED_HEADERS.has(name.toLowerCase())), 'no header that the connection itself needs'),
+);
+
+const encoding = v.picklist(['json', 'form'], 'json or form');
+const method = v.picklist(['POST', 'GET'], 'POST or GET');
+
+/** https, unless `allowPlaintext`. After the host it may hold `{username}` and `{tenant}`. */
+const serviceUrl = v.pipe(
+  text(2048),
+  v.check((url) => !/\{(password|secret)/.test(url), 'no password and no secret in a URL, which everybody on its way writes into logs'),
+  v.check((url) => !/^[^/]*\/\/[^/]*\{/.test(url), 'no placeholder in the host'),
+);
+
+export const restAttributes = {
+  url: serviceUrl,
+  allowPlaintext: offByDefault,
+  /** Loopback, link-local and private addresses are refused without it. */
+  allowPrivateAddress: offByDefault,
+  /** Certificates of the CAs that are trusted for this store, in place of the public ones. */
+  caPem: v.optional(multilineText(65_536)),
+  /** Values may hold `{secret.NAME}`, a member of the store's secret. */
+  headers: v.optional(headers, {}),
+  /** GET sends no body; the user's credentials are then sent as `basic`. */
+  method: v.optional(method, 'POST'),
+  /** `form`: application/x-www-form-urlencoded, of a `request` that is a flat map. */
+  encoding: v.optional(encoding, 'json'),
+  /** `basic`: the user's name and password go into the Authorization header, as if the user had called the service. */
+  userCredentials: v.optional(v.picklist(['body', 'basic'], 'body or basic'), 'body'),
+  ...exchangeAttributes,
+  /** How a user is asked after when a token is renewed. Absent: the service is not asked. */
+  lookup: v.optional(
+    v.object({ url: serviceUrl, method: v.optional(method, 'POST'), encoding: v.optional(encoding, 'json'), ...lookupAttributes }),
+  ),
+};
+
+interface RestEntry {
+  readonly method: 'POST' | 'GET';
+  readonly encoding: 'json' | 'form';
+  readonly userCredentials: 'body' | 'basic';
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly lookup?: { readonly encoding: 'json' | 'form'; readonly request: Readonly<Record<string, unknown>> } | undefined;
+}
+
+/** What no single attribute can say of itself. */
+export function restContradictions(entry: RestEntry): readonly (EntryFault | false)[] {
+  const isFlat = (request: Readonly<Record<string, unknown>>): boolean =>
+    Object.values(request).every((value) => ['string', 'number', 'boolean'].includes(typeof value));
+  const setsAuthorization = Object.keys(entry.headers).some((name) => name.toLowerCase() === 'authorization');
+  return [
+    entry.method === 'GET' &&
+      entry.userCredentials === 'body' && { path: 'method', expected: 'POST, since GET has no body for the password' },
+    entry.userCredentials === 'basic' &&
+      setsAuthorization && { path: 'headers', expected: 'no Authorization, which carries the user’s credentials' },
+    entry.encoding === 'form' && !isFlat(entry.request) && { path: 'request', expected: 'a flat map of strings, as a form is' },
+    entry.lookup?.encoding === 'form' &&
+      !isFlat(entry.lookup.request) && { path: 'lookup.request', expected: 'a flat map of strings, as a form is' },
+    ...lookupContradictions(entry),
+  ];
+}
