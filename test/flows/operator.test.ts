@@ -11,7 +11,8 @@ import { promisify } from 'node:util';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { attributeMap } from '../../infra/demo/attribute-map.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
-import { askForToken, callApi, eventually, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
+import { eventually } from '../support/eventually.ts';
+import { askForToken, callApi, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
 
 let run: TestRun;
 before(async () => {

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DEMO } from '../../infra/demo/demo-data.ts';
-import { askForToken, callApi, eventually, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
+import { eventually } from '../support/eventually.ts';
+import { askForToken, callApi, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
 
 let run: TestRun;
 before(async () => {

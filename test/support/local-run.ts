@@ -72,16 +72,3 @@ export async function callApi(url: string, path: string, token: string, init: Re
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
 }
-
-/** Asks again until the answer is right: configuration is cached for seconds. @throws the last failure when the time is over */
-export async function eventually<T>(seconds: number, attempt: () => Promise<T>): Promise<T> {
-  const until = Date.now() + seconds * 1000;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-  }
-}
