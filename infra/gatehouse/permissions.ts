@@ -14,12 +14,14 @@ interface PermissionContext {
   readonly settings: Pick<GatehouseSettings, 'prefix' | 'tenantFunctionArns'>;
 }
 
-type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
 
 /** Writes grants and counters, and password hashes that a login has just proved. */
 export function permitToken(handler: LambdaFunction, context: PermissionContext): void {
   const { storage } = context;
   handler.addToRolePolicy(allow(storage.users, ['GetItem', 'UpdateItem', 'PutItem']));
+  // A login writes its grant and clears the user's failed attempts in one call, which is an action of its own.
+  handler.addToRolePolicy(allow(storage.tokens, ['BatchWriteItem']));
   handler.addToRolePolicy(allowIndex(storage.tokens, 'byUser'));
   permitBoth(handler, context);
 }

@@ -58,7 +58,13 @@ test('every function runs on arm64 and Node 24, from a bundle, with a log group 
 test('the token function may do this and no more', () => {
   assert.deepEqual(
     permissionsOf(template, 'GatehouseTokenFunctionRole'),
-    [...BOTH, ...LOGS('TokenFunction'), 'dynamodb:PutItem <StorageUsers>', 'dynamodb:Query <StorageTokens>/index/byUser'].sort(),
+    [
+      ...BOTH,
+      ...LOGS('TokenFunction'),
+      'dynamodb:BatchWriteItem <StorageTokens>',
+      'dynamodb:PutItem <StorageUsers>',
+      'dynamodb:Query <StorageTokens>/index/byUser',
+    ].sort(),
   );
 });
 
