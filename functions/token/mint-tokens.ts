@@ -4,7 +4,7 @@ import { signAccessToken, type TokenFormat } from '../shared/access-token.ts';
 import type { GrantType } from '../shared/entries/client-entry.ts';
 import { Unavailable } from '../shared/errors.ts';
 import { tokenDigest } from '../shared/jwt.ts';
-import type { AccessTokenState, Client, Grant, RefreshTokenState, Tenant } from '../shared/model.ts';
+import type { AccessTokenState, Client, Grant, Tenant } from '../shared/model.ts';
 import { familyOfRefreshToken, newGrantId, newOpaqueAccessToken, newRefreshFamily, newRefreshToken } from '../shared/opaque-token.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import type { NewGrant, Renewal } from './grants/index.ts';
@@ -46,11 +46,15 @@ export async function mintNewGrant(
   const expiresAtSeconds = Math.min(nowSeconds + accessTokenSeconds(client, tenant), redeemed.notAfterSeconds ?? Number.MAX_SAFE_INTEGER);
   const access = await mintAccessToken(dependencies, client, tenant, begun, { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds });
   const isRenewable = redeemed.renewable && client.grantTypes.includes('refresh_token');
-  const refresh = isRenewable ? mintRefreshToken(grantId, newRefreshFamily(), tenant, begun.issuedAtSeconds, nowSeconds) : undefined;
-  return {
-    grant: { ...begun, access: access.state, ...(refresh !== undefined && { refresh: refresh.state }) },
-    body: tokenResponseBody(access, refresh?.token, nowSeconds),
+  if (!isRenewable) return { grant: { ...begun, access: access.state }, body: tokenResponseBody(access, undefined, nowSeconds) };
+  const family = newRefreshFamily();
+  const token = newRefreshToken(grantId, family);
+  const refresh = {
+    digest: tokenDigest(token),
+    familyDigest: tokenDigest(family),
+    expiresAtSeconds: refreshTokenEnd(tenant, nowSeconds, nowSeconds),
   };
+  return { grant: { ...begun, access: access.state, refresh }, body: tokenResponseBody(access, token, nowSeconds) };
 }
 
 /** The next tokens of a grant. They replace those before, but for the grace. */
@@ -61,20 +65,25 @@ export async function mintRenewal(
   scopes: readonly string[],
   nowSeconds: number,
 ): Promise<Minted> {
-  const { tenant, user, presentedRefreshToken: presented } = renewal;
+  const { tenant, user, presentedRefreshToken: presented, refresh: replaced } = renewal;
   const { previous: _, user: __, ...kept } = renewal.grant;
   const next = { ...kept, ...(user !== undefined && { user }), generation: kept.generation + 1 };
   const expiresAtSeconds = nowSeconds + accessTokenSeconds(client, tenant);
   const access = await mintAccessToken(dependencies, client, tenant, next, { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds });
-  const refresh = mintRefreshToken(next.id, familyOfRefreshToken(presented), tenant, next.issuedAtSeconds, nowSeconds);
-  const body = tokenResponseBody(access, refresh.token, nowSeconds);
+  const token = newRefreshToken(next.id, familyOfRefreshToken(presented));
+  const body = tokenResponseBody(access, token, nowSeconds);
+  const refresh = {
+    digest: tokenDigest(token),
+    familyDigest: replaced.familyDigest,
+    expiresAtSeconds: refreshTokenEnd(tenant, next.issuedAtSeconds, nowSeconds),
+  };
   const previous = {
-    refreshDigest: tokenDigest(presented),
+    refreshDigest: replaced.digest,
     access: kept.access,
     rotatedAtSeconds: nowSeconds,
     sealedResponse: tenant.refreshGraceSeconds === 0 ? '' : sealResponse(body, presented),
   };
-  return { grant: { ...next, access: access.state, refresh: refresh.state, previous }, body };
+  return { grant: { ...next, access: access.state, refresh, previous }, body };
 }
 
 export interface MintedAccessToken {
@@ -109,17 +118,9 @@ async function signJwtAccessToken(
  * A refresh token lives for `refreshTokenSeconds` from each renewal, so that who uses an application stays logged in
  * and who stops is logged out (RFC 9700 section 4.14.2), but no chain of renewals outlives the bound.
  */
-function mintRefreshToken(
-  grantId: string,
-  family: string,
-  tenant: Tenant,
-  grantedAtSeconds: number,
-  nowSeconds: number,
-): { readonly token: string; readonly state: RefreshTokenState } {
-  const token = newRefreshToken(grantId, family);
+function refreshTokenEnd(tenant: Tenant, grantedAtSeconds: number, nowSeconds: number): number {
   const endOfGrant = grantedAtSeconds + Math.max(MAX_GRANT_SECONDS, tenant.refreshTokenSeconds);
-  const expiresAtSeconds = Math.min(nowSeconds + tenant.refreshTokenSeconds, endOfGrant);
-  return { token, state: { digest: tokenDigest(token), familyDigest: tokenDigest(family), expiresAtSeconds } };
+  return Math.min(nowSeconds + tenant.refreshTokenSeconds, endOfGrant);
 }
 
 /** The client's setting counts before the tenant's. */

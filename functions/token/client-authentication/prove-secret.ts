@@ -1,6 +1,6 @@
 // Client secrets: 256 random bits, so that a plain SHA-256 is enough to store (A60), several live at once.
 
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Client } from '../../shared/model.ts';
 import type { ClientProof } from './index.ts';
 
@@ -13,7 +13,7 @@ const NO_SECRET: Client['secrets'] = [{ sha256: '0'.repeat(64), expiresAt: 0 }];
  * @param candidates spellings of the one secret that was presented
  */
 export function proveSecret(client: Client | undefined, candidates: readonly string[], nowSeconds: number): ClientProof {
-  const digests = candidates.map((candidate) => createHash('sha256').update(candidate).digest());
+  const digests = candidates.map((candidate) => hash('sha256', candidate, 'buffer'));
   const secrets = client === undefined || client.secrets.length === 0 ? NO_SECRET : client.secrets;
   let live = false;
   let expired = false;

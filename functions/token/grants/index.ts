@@ -2,7 +2,7 @@
 
 import type { GrantType } from '../../shared/entries/client-entry.ts';
 import { openForeignJwtVerifier } from '../../shared/foreign-jwt/index.ts';
-import type { Client, EndUser, Grant, Tenant } from '../../shared/model.ts';
+import type { Client, EndUser, Grant, RefreshTokenState, Tenant } from '../../shared/model.ts';
 import type { AttemptKey } from '../../shared/stores.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import type { RequestTrace } from '../request-trace.ts';
@@ -69,6 +69,8 @@ export interface Renewal {
   /** What this access token is asked for: never more than the grant has. */
   readonly scopes: readonly string[];
   readonly presentedRefreshToken: string;
+  /** What the grant knows it by. */
+  readonly refresh: RefreshTokenState;
 }
 
 /** The same renewal again, within its grace: the response is the same to the byte. */

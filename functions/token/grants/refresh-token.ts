@@ -2,7 +2,7 @@
 // again within the grace gets the same answer; who presents it later has it from somewhere else, and the grant dies.
 
 import { OAuthError } from '../../shared/errors.ts';
-import type { Client, Grant, Tenant } from '../../shared/model.ts';
+import type { Client, Grant, RefreshTokenState, Tenant } from '../../shared/model.ts';
 import { familyOfRefreshToken, grantIdOfOpaqueToken, isTokenOfDigest } from '../../shared/opaque-token.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { openSealedResponse } from '../sealed-response.ts';
@@ -52,12 +52,15 @@ async function renewOrRepeat(
     case 'current': {
       const scopes = narrowScopes(grant, tenant, request.askedScopes);
       const user = await recheckUser(dependencies, request, tenant, grant);
-      return { kind: 'renewal', tenant, grant, user, scopes, presentedRefreshToken: token };
+      return { kind: 'renewal', tenant, grant, user, scopes, presentedRefreshToken: token, refresh: presented.refresh };
     }
   }
 }
 
-type PresentedToken = { readonly kind: 'current' | 'used' | 'forged' | 'expired' } | { readonly kind: 'repeated'; readonly body: string };
+type PresentedToken =
+  | { readonly kind: 'current'; readonly refresh: RefreshTokenState }
+  | { readonly kind: 'repeated'; readonly body: string }
+  | { readonly kind: 'used' | 'forged' | 'expired' };
 
 /**
  * What a refresh token of this grant is. A token that shows the family of the grant and is not its current one is a
@@ -65,8 +68,10 @@ type PresentedToken = { readonly kind: 'current' | 'used' | 'forged' | 'expired'
  */
 function classify(grant: Grant, token: string, graceSeconds: number, nowSeconds: number): PresentedToken {
   const { refresh, previous } = grant;
-  if (refresh === undefined || !isTokenOfDigest(familyOfRefreshToken(token), refresh.familyDigest)) return { kind: 'forged' };
-  if (isTokenOfDigest(token, refresh.digest)) return { kind: nowSeconds < refresh.expiresAtSeconds ? 'current' : 'expired' };
+  if (refresh === undefined) return { kind: 'forged' };
+  if (isTokenOfDigest(token, refresh.digest))
+    return nowSeconds < refresh.expiresAtSeconds ? { kind: 'current', refresh } : { kind: 'expired' };
+  if (!isTokenOfDigest(familyOfRefreshToken(token), refresh.familyDigest)) return { kind: 'forged' };
   const inGrace = previous !== undefined && nowSeconds < previous.rotatedAtSeconds + graceSeconds;
   if (!inGrace || !isTokenOfDigest(token, previous.refreshDigest)) return { kind: 'used' };
   const body = openSealedResponse(previous.sealedResponse, token);
