@@ -1,11 +1,13 @@
 // The construct: all of Gatehouse, for a CDK app of yours.
 
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AuthorizerService } from './authorizer-service.ts';
-import { type ProtectRestApiProps, RestAuthorizer } from './rest-authorizer.ts';
+import { HttpAuthorizer, type ProtectHttpApiProps } from './http-authorizer.ts';
+import { type AuthorizerParts, type ProtectRestApiProps, RestAuthorizer } from './rest-authorizer.ts';
 import { type GatehouseProps, type GatehouseSettings, settingsOf } from './settings.ts';
 import { SigningKeysService } from './signing-keys-service.ts';
 import { Storage } from './storage.ts';
@@ -43,12 +45,20 @@ export class Gatehouse extends Construct {
    * by `protect` and `open` of what this returns; a route that would let a forged end-user JWT through fails synthesis.
    */
   protectRestApi(id: string, api: RestApi, props: ProtectRestApiProps = {}): RestAuthorizer {
-    const parts = {
+    return new RestAuthorizer(api, id, api, this.#authorizerParts, props);
+  }
+
+  /** The same for an HTTP API, which has no gateway responses: status codes are the same, bodies are API Gateway's. */
+  protectHttpApi(id: string, api: HttpApi, props: ProtectHttpApiProps = {}): HttpAuthorizer {
+    return new HttpAuthorizer(api, id, api, this.#authorizerParts, props);
+  }
+
+  get #authorizerParts(): AuthorizerParts {
+    return {
       handler: this.authorizerFunction,
       invokeRole: this.authorizerInvokeRole,
       maxCacheSeconds: this.#settings.authorizerCacheSeconds,
       gatewayResponses: this.#settings,
     };
-    return new RestAuthorizer(api, id, api, parts, props);
   }
 }

@@ -14,6 +14,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { requireCacheSeconds, requireHeaderName, requireMethodToProtect, requireMutualTls } from './authorizer-checks.ts';
 import { type Backend, BLANK_SOURCE, integrationOf, JWT_SOURCE, pathParameters } from './backend.ts';
 import { addGatewayResponses, type GatewayResponseSettings } from './gateway-responses.ts';
 import { findRouteFaults } from './route-faults.ts';
@@ -76,8 +77,7 @@ export class RestAuthorizer extends Construct {
    * @param httpMethod one method: ANY would put the authorizer before preflights, which browsers send without a token
    */
   protect(resource: IResource, httpMethod: string, backend: Backend): Method {
-    if (httpMethod === 'ANY' || httpMethod === 'OPTIONS')
-      throw new Error(`${httpMethod} ${resource.path}: browsers send preflights without a token. Name the methods to protect.`);
+    requireMethodToProtect(httpMethod, resource.path);
     return this.#addRoute(resource, httpMethod, backend, JWT_SOURCE, {
       authorizer: this.authorizer,
       authorizationType: AuthorizationType.CUSTOM,
@@ -119,22 +119,6 @@ export class RestAuthorizer extends Construct {
 /** The route is part of the key, so that an answer is never used for a route with other rules (A66, A69). */
 function identitySources(): string[] {
   return [IdentitySource.header('Authorization'), IdentitySource.context('httpMethod'), IdentitySource.context('path')];
-}
-
-function requireHeaderName(header: string): void {
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(header)) throw new Error(`Not a header that API Gateway can map: ${JSON.stringify(header)}.`);
-}
-
-function requireCacheSeconds(cacheSeconds: number, maxSeconds: number): void {
-  if (Number.isInteger(cacheSeconds) && cacheSeconds >= 0 && cacheSeconds <= maxSeconds) return;
-  throw new Error(`cacheSeconds must be between 0 and ${maxSeconds}, for which Gatehouse's end-user JWTs live; it is ${cacheSeconds}.`);
-}
-
-function requireMutualTls(api: RestApi, cacheSeconds: number): void {
-  if (cacheSeconds !== 0) throw new Error('Client certificates need cacheSeconds: 0, since a certificate is no part of the cache key.');
-  const resource = api.node.defaultChild;
-  if (resource instanceof CfnRestApi && resource.disableExecuteApiEndpoint === true) return;
-  throw new Error('Client certificates need disableExecuteApiEndpoint: the default endpoint asks for none (A74).');
 }
 
 function readKeysFromAuthorizer(api: RestApi): void {
