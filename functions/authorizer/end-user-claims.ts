@@ -1,20 +1,11 @@
 // The claims of the end-user JWT (DESIGN section 6): the names and values that backends know from WSO2, as JSON text,
-// so that what does not change from token to token is written once.
+// and straight as JSON text: this runs for every token.
 
 import { createHash } from 'node:crypto';
 import type { EndUserJwtSettings } from '../shared/entries/tenant-entry.ts';
 import type { Api, Client, EndUser } from '../shared/model.ts';
 import { qualifiedName, subjectOf } from '../shared/username.ts';
 import type { Principal } from './credentials/index.ts';
-
-/** One member of the payload. Optional ones may be left out where the JWT would be too long. */
-export interface Claim {
-  /** `"name":`. */
-  readonly name: string;
-  /** `"name":value`. */
-  readonly json: string;
-  readonly isOptional: boolean;
-}
 
 /** Claims whose names are their own (RFC 7519 section 4.1); nothing that a store says may take one. */
 const REGISTERED: ReadonlySet<string> = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti']);
@@ -77,64 +68,74 @@ export function openDialect(settings: EndUserJwtSettings): Dialect {
   };
 }
 
-function writeClaim(name: string, value: unknown, isOptional: boolean): Claim {
-  return { name, json: name + JSON.stringify(value), isOptional };
+/** Joins members, `undefined` left out. */
+function members(...texts: readonly (string | undefined)[]): string {
+  let joined = '';
+  for (const text of texts) if (text !== undefined && text !== '') joined = joined === '' ? text : `${joined},${text}`;
+  return joined;
 }
 
-function claimWriter(dialect: Dialect) {
-  const claims: Claim[] = [];
-  return {
-    claims,
-    add(name: StandardClaim, value: unknown, isOptional = false): void {
-      const written = dialect.standard(name);
-      if (written !== undefined) claims.push(writeClaim(written, value, isOptional));
-    },
-  };
+function member(dialect: Dialect, name: StandardClaim, value: unknown): string | undefined {
+  const written = dialect.standard(name);
+  return written === undefined ? undefined : written + JSON.stringify(value);
 }
 
 /** What is the same for every token of an application at an API. */
-export function applicationClaims(client: Client | undefined, api: Api, dialect: Dialect): readonly Claim[] {
-  const { claims, add } = claimWriter(dialect);
+export function applicationClaims(client: Client | undefined, api: Api, dialect: Dialect): string {
   const version = api.version ?? api.context.slice(api.context.lastIndexOf('/') + 1);
-  add('apiname', api.name);
-  add('apicontext', api.context.endsWith(`/${version}`) ? api.context : `${api.context}/${version}`);
-  add('version', version);
-  add('tier', subscriptionTier(client, api) ?? 'Unlimited');
-  add('keytype', client?.keyType ?? 'PRODUCTION');
-  if (client === undefined) return claims;
-  add('subscriber', subscriberOf(client));
-  add('applicationid', client.clientId);
-  add('applicationname', client.name ?? client.clientId);
-  add('applicationtier', client.applicationTier);
-  add('applicationUUId', uuidOf(client));
-  if (Object.keys(client.attributes).length > 0) add('applicationAttributes', client.attributes, true);
-  return claims;
+  const ofApi = members(
+    member(dialect, 'apiname', api.name),
+    member(dialect, 'apicontext', api.context.endsWith(`/${version}`) ? api.context : `${api.context}/${version}`),
+    member(dialect, 'version', version),
+    member(dialect, 'tier', subscriptionTier(client, api) ?? 'Unlimited'),
+    member(dialect, 'keytype', client?.keyType ?? 'PRODUCTION'),
+  );
+  if (client === undefined) return ofApi;
+  return members(
+    ofApi,
+    member(dialect, 'subscriber', subscriberOf(client)),
+    member(dialect, 'applicationid', client.clientId),
+    member(dialect, 'applicationname', client.name ?? client.clientId),
+    member(dialect, 'applicationtier', client.applicationTier),
+    member(dialect, 'applicationUUId', uuidOf(client)),
+    Object.keys(client.attributes).length === 0 ? undefined : member(dialect, 'applicationAttributes', client.attributes),
+  );
 }
 
 /** What the caller's token or password says of it. */
-export function callerClaims(principal: Principal, settings: EndUserJwtSettings, dialect: Dialect): readonly Claim[] {
+export function callerClaims(principal: Principal, settings: EndUserJwtSettings, dialect: Dialect): string {
   const { client, user } = principal;
-  const { claims, add } = claimWriter(dialect);
-  claims.push({ name: '"sub":', json: `"sub":${JSON.stringify(subjectOfPrincipal(principal))}`, isOptional: false });
-  add('usertype', user === undefined ? 'APPLICATION' : 'APPLICATION_USER');
   const endUser = user !== undefined ? qualifiedName(user) : client !== undefined ? subscriberOf(client) : undefined;
-  if (endUser !== undefined) add('enduser', endUser);
-  add('enduserTenantId', principal.tenant.name);
-  if (user === undefined || !settings.userClaims) return claims;
-  if (user.roles.length > 0) add('role', user.roles, true);
-  addUserClaims(claims, user, dialect);
-  return claims;
+  return members(
+    `"sub":${JSON.stringify(subjectOfPrincipal(principal))}`,
+    member(dialect, 'usertype', user === undefined ? 'APPLICATION' : 'APPLICATION_USER'),
+    endUser === undefined ? undefined : member(dialect, 'enduser', endUser),
+    member(dialect, 'enduserTenantId', principal.tenant.name),
+    user === undefined || !settings.userClaims ? undefined : userClaims(user, dialect),
+  );
 }
 
 /** Two spellings of one name are one claim: the first counts. */
-function addUserClaims(claims: Claim[], user: EndUser, dialect: Dialect): void {
-  const first = claims.length;
-  for (const [name, value] of Object.entries(user.claims)) {
-    const written = dialect.own(name);
-    if (written === undefined || claims.some((claim, at) => at >= first && claim.name === written)) continue;
-    claims.push(writeClaim(written, value, true));
+function userClaims(user: EndUser, dialect: Dialect): string {
+  let text = (user.roles.length > 0 && member(dialect, 'role', user.roles)) || '';
+  const written: string[] = [];
+  for (const name of Object.keys(user.claims)) {
+    const own = dialect.own(name);
+    if (own === undefined || written.includes(own)) continue;
+    written.push(own);
+    text = members(text, own + JSON.stringify(user.claims[name]));
   }
+  return text;
 }
+
+/** Whether a claim may be left out where the JWT would be too long: the user's own, and those that are lists and maps. */
+export function isOptionalClaim(name: string, dialect: Dialect): boolean {
+  if (REGISTERED.has(name)) return false;
+  const written = `${JSON.stringify(name)}:`;
+  return !STANDARD.some((standard) => !OPTIONAL.has(standard) && dialect.standard(standard) === written);
+}
+
+const OPTIONAL: ReadonlySet<StandardClaim> = new Set(['role', 'applicationAttributes']);
 
 /** The `sub`: of the user, or of the application for its own token. */
 export function subjectOfPrincipal({ user, client, tenant }: Principal): string {

@@ -8,7 +8,7 @@ import type { Api, Client, Tenant } from '../shared/model.ts';
 import { openRecent } from '../shared/recent.ts';
 import type { SigningKeys } from '../shared/signing-keys.ts';
 import type { Principal } from './credentials/index.ts';
-import { applicationClaims, type Claim, callerClaims, type Dialect, openDialect } from './end-user-claims.ts';
+import { applicationClaims, callerClaims, type Dialect, isOptionalClaim, openDialect } from './end-user-claims.ts';
 import { openEnvelope } from './end-user-jwt-envelope.ts';
 
 /** By how much a JWT outlives the longest time for which API Gateway may hand it out. */
@@ -95,40 +95,32 @@ function openMint({ signingKeys, issuer, authorizerCacheSeconds, log }: EndUserJ
     if (algorithm !== 'none' && signer === undefined) throw new Unavailable('signing-keys', 'no-end-user-jwt-key');
     const envelope = openEnvelope(settings, signer);
     const aud = audience === undefined ? '' : `,"aud":${JSON.stringify(audience)}`;
-    const start = `{"iss":${iss},"iat":${nowSeconds},"exp":${nowSeconds + lifetimeSeconds},"jti":"${randomUUID()}"${aud},`;
+    const text = `{"iss":${iss},"iat":${nowSeconds},"exp":${nowSeconds + lifetimeSeconds},"jti":"${randomUUID()}"${aud},${claims.text}}`;
     const maxBytes = envelope.payloadBytes(MAX_CHARACTERS);
-    const payload = Buffer.from(`${start}${claims.text}}`);
-    return envelope.seal(payload.length <= maxBytes ? payload : shorten(start, claims, maxBytes, log));
+    const payload = Buffer.from(text);
+    return envelope.seal(payload.length <= maxBytes ? payload : shorten(text, claims.dialect, maxBytes, log));
   };
 }
 
 interface ClaimsOfCall {
-  readonly ofApplication: readonly Claim[];
-  readonly ofCaller: readonly Claim[];
-  /** All of them as they stand in the payload. */
-  readonly text: string;
-}
-
-interface WrittenClaims {
-  readonly owner: Tenant;
-  readonly claims: readonly Claim[];
+  readonly dialect: Dialect;
+  /** Members of the payload. */
   readonly text: string;
 }
 
 /** Writes the claims of a call. What belongs to an application at an API is kept for as long as their entries stay as they are. */
 function openClaims(): (principal: Principal, api: Api, owner: Tenant) => ClaimsOfCall {
   const dialects = new WeakMap<Tenant, Dialect>();
-  const written = new WeakMap<Api, WeakMap<object, WrittenClaims>>();
+  const written = new WeakMap<Api, WeakMap<object, { readonly owner: Tenant; readonly text: string }>>();
   const noClient = {};
 
-  function writeApplication(client: Client | undefined, api: Api, owner: Tenant, dialect: Dialect): WrittenClaims {
-    const ofApi = written.get(api) ?? new WeakMap<object, WrittenClaims>();
+  function writeApplication(client: Client | undefined, api: Api, owner: Tenant, dialect: Dialect): string {
+    const ofApi = written.get(api) ?? new WeakMap<object, { readonly owner: Tenant; readonly text: string }>();
     const known = ofApi.get(client ?? noClient);
-    if (known?.owner === owner) return known;
-    const claims = applicationClaims(client, api, dialect);
-    const fresh = { owner, claims, text: joinClaims(claims) };
-    written.set(api, ofApi.set(client ?? noClient, fresh));
-    return fresh;
+    if (known?.owner === owner) return known.text;
+    const text = applicationClaims(client, api, dialect);
+    written.set(api, ofApi.set(client ?? noClient, { owner, text }));
+    return text;
   }
 
   return (principal, api, owner) => {
@@ -137,32 +129,26 @@ function openClaims(): (principal: Principal, api: Api, owner: Tenant) => Claims
       dialect = openDialect(owner.endUserJwt);
       dialects.set(owner, dialect);
     }
-    const application = writeApplication(principal.client, api, owner, dialect);
+    const ofApplication = writeApplication(principal.client, api, owner, dialect);
     const ofCaller = callerClaims(principal, owner.endUserJwt, dialect);
-    return {
-      ofApplication: application.claims,
-      ofCaller,
-      text: application.text === '' ? joinClaims(ofCaller) : `${joinClaims(ofCaller)},${application.text}`,
-    };
+    return { dialect, text: ofApplication === '' ? ofCaller : `${ofCaller},${ofApplication}` };
   };
 }
 
-function joinClaims(claims: readonly Claim[]): string {
-  let text = '';
-  for (const { json } of claims) text = text === '' ? json : `${text},${json}`;
-  return text;
-}
-
 /** The longest optional claims are left out first until the rest fits, and the log says which. */
-function shorten(start: string, { ofApplication, ofCaller }: ClaimsOfCall, maxBytes: number, log: Log): Buffer {
-  const claims = [...ofCaller, ...ofApplication];
-  const leftOut = new Set<Claim>();
-  for (const claim of claims.filter(({ isOptional }) => isOptional).sort((a, b) => b.json.length - a.json.length)) {
-    leftOut.add(claim);
-    const payload = Buffer.from(`${start}${joinClaims(claims.filter((one) => !leftOut.has(one)))}}`);
-    if (payload.length > maxBytes) continue;
-    log('WARN', 'end-user-jwt-shortened', { leftOut: [...leftOut].map(({ name }) => name.slice(1, -2)) });
-    return payload;
+function shorten(payload: string, dialect: Dialect, maxBytes: number, log: Log): Buffer {
+  const claims = Object.entries(JSON.parse(payload) as Record<string, unknown>).map(([name, value]) => ({
+    name,
+    json: `${JSON.stringify(name)}:${JSON.stringify(value)}`,
+  }));
+  const longestFirst = claims.filter(({ name }) => isOptionalClaim(name, dialect)).sort((a, b) => b.json.length - a.json.length);
+  for (let count = 1; count <= longestFirst.length; count++) {
+    const leftOut = longestFirst.slice(0, count);
+    const kept = claims.filter((claim) => !leftOut.includes(claim)).map(({ json }) => json);
+    const shortened = Buffer.from(`{${kept.join(',')}}`);
+    if (shortened.length > maxBytes) continue;
+    log('WARN', 'end-user-jwt-shortened', { leftOut: leftOut.map(({ name }) => name) });
+    return shortened;
   }
   throw new Unavailable('end-user-jwt', 'too-long');
 }

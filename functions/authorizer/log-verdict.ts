@@ -20,21 +20,25 @@ export type Verdict = Decision & {
 
 const EVENT = 'authorizer';
 
+/** What was allowed is told in few words: API Gateway's access log has the rest, by `requestId`. */
 export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdict): void {
   const { kind, reason, rule, principal, api } = verdict;
-  log(reason === 'no-api-entry' ? 'WARN' : 'INFO', EVENT, {
-    outcome: kind,
-    reason,
-    ...(verdict.kind === 'forbidden' && { code: verdict.code }),
-    ...requestFields(request),
+  const who = {
     api: api?.name,
-    owner: api?.owner,
-    rule,
     tenant: principal?.tenant.name,
     client: principal?.client?.clientId,
     user: principal?.user === undefined ? undefined : subjectOf(principal.user),
     handler: principal?.handler,
-    ...(reason === 'no-api-entry' && { expected: missingEntry(request) }),
+  };
+  if (verdict.kind === 'allowed') return log('INFO', EVENT, { requestId: request.requestId, outcome: kind, reason, rule, ...who });
+  const isMissing = reason === 'no-api-entry';
+  log(isMissing ? 'WARN' : 'INFO', EVENT, {
+    ...requestFields(request),
+    outcome: kind,
+    reason,
+    ...(verdict.kind === 'forbidden' && { code: verdict.code }),
+    ...who,
+    ...(isMissing && { expected: missingEntry(request) }),
   });
 }
 
