@@ -4,6 +4,7 @@
 import type { UserstoreEntry } from '../shared/entries/userstore-entry.ts';
 import type { Log } from '../shared/log.ts';
 import type { EndUser, Tenant } from '../shared/model.ts';
+import type { InvokeFunction } from '../shared/net/invoke-function.ts';
 import type { SendOutbound } from '../shared/net/outbound.ts';
 import type { AttemptKey, AttemptStore, PrimaryUserStore, Reservation, SecretStore, TenantStore } from '../shared/stores.ts';
 
@@ -97,6 +98,8 @@ export interface UserstoreDependencies {
   readonly attempts: AttemptStore;
   readonly secrets: SecretStore;
   readonly sendOutbound: SendOutbound;
+  /** Absent: no store of type `lambda` can answer. */
+  readonly invokeFunction?: InvokeFunction;
   /** What the names of all tenants' secrets begin with: `Gatehouse/tenants/`. */
   readonly tenantSecretsPrefix: string;
   /** Milliseconds since the epoch. */

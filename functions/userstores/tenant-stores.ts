@@ -8,7 +8,8 @@ import { type OpenUserstore, storeLabel, type Userstore, type UserstoreDependenc
 import { openPrimaryUserstore } from './primary.ts';
 
 /** Types of the `userstore#` entry. Each is loaded when a tenant first needs it. */
-const OPENERS: { readonly [T in UserstoreEntry['type']]?: () => Promise<OpenUserstore<Extract<UserstoreEntry, { type: T }>>> } = {
+const OPENERS: { readonly [T in UserstoreEntry['type']]: () => Promise<OpenUserstore<Extract<UserstoreEntry, { type: T }>>> } = {
+  lambda: async () => (await import('./lambda/index.ts')).openLambdaUserstore,
   rest: async () => (await import('./rest/index.ts')).openRestUserstore,
   ldap: async () => (await import('./ldap/index.ts')).openLdapUserstore,
 };
@@ -64,9 +65,7 @@ function dropOldest(openStores: Map<string, OpenStore>): void {
 }
 
 async function open(tenant: string, domain: string, entry: UserstoreEntry, dependencies: UserstoreDependencies): Promise<Userstore> {
-  const load = OPENERS[entry.type] as (() => Promise<OpenUserstore>) | undefined;
-  if (load === undefined) throw new Unavailable(storeLabel(tenant, domain), 'unsupported-type');
-  const openUserstore = await load();
+  const openUserstore = (await OPENERS[entry.type]()) as OpenUserstore;
   return openCircuitBreaker(await openUserstore(tenant, domain, entry, dependencies), storeLabel(tenant, domain), dependencies);
 }
 

@@ -6,6 +6,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ProvisionedThroughputExceededException', 'throttled'],
   ['RequestLimitExceeded', 'throttled'],
   ['ThrottledException', 'throttled'],
+  ['TooManyRequestsException', 'overloaded'],
   ['ResourceNotFoundException', 'not-found'],
   ['AccessDeniedException', 'access-denied'],
   ['UnrecognizedClientException', 'access-denied'],

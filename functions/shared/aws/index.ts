@@ -2,6 +2,7 @@
 
 import type { Environment } from '../environment.ts';
 import type { Log } from '../log.ts';
+import type { InvokeFunction } from '../net/invoke-function.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import type { AttemptStore, ClientStore, GrantStore, OnceStore, PrimaryUserStore, SecretStore, TenantStore } from '../stores.ts';
 import { openAttempts } from './attempts.ts';
@@ -9,6 +10,7 @@ import { openClientTable } from './client-table.ts';
 import { openDynamoDb } from './dynamodb.ts';
 import { openEntryReports } from './entry-reports.ts';
 import { openGrants } from './grants.ts';
+import { openInvokeFunction } from './invoke-function.ts';
 import { openOnce } from './once.ts';
 import { openSecrets, openSecretsManager } from './secrets.ts';
 import { openSigningKeys } from './signing-keys.ts';
@@ -23,6 +25,7 @@ export interface Stores {
   readonly attempts: AttemptStore;
   readonly once: OnceStore;
   readonly secrets: SecretStore;
+  readonly invokeFunction: InvokeFunction;
   readonly signingKeys: () => Promise<SigningKeys>;
   /** Past the cache, because a token names a key that is not known; at most once per interval. */
   readonly rereadSigningKeys: () => Promise<SigningKeys>;
@@ -52,6 +55,7 @@ export function openStores(
     attempts: openAttempts(dynamoDb, environment.TOKENS_TABLE),
     once: openOnce(dynamoDb, environment.TOKENS_TABLE, clock),
     secrets,
+    invokeFunction: openInvokeFunction(),
     ...openSigningKeys(secrets, environment.SIGNING_KEYS_SECRET, log),
   };
 }

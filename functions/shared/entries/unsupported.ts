@@ -12,7 +12,6 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
     entry.migrateUsers && notYet('migrateUsers', 'copying users to the Users table'),
     entry.endUserJwt.header !== 'X-JWT-Assertion' && notYet('endUserJwt.header', 'another header name'),
   ],
-  userstore: (entry) => [entry.type === 'lambda' && notYet('type', 'a userstore of type lambda')],
   issuer: (entry) => [entry.type === 'jwt' && entry.use.includes('gateway') && notYet('use', 'gateway')],
   api: (entry) => [
     entry.certificates !== undefined && notYet('certificates', 'a client certificate'),

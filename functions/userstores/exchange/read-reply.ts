@@ -1,9 +1,18 @@
-// Reads values out of a reply by dotted path: own members only (A80), exact types, nothing guessed (A18).
+// Reads a reply: as JSON, and values out of it by dotted path: own members only (A80), exact types, nothing guessed (A18).
 
 import type { ClaimValue } from '../../shared/model.ts';
 
 const MAX_ITEMS = 200;
 const MAX_VALUE_CHARACTERS = 2048;
+
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The value at `response.user.id`; of a list by index, `users.0.id`. Undefined where there is none. */
 export function findAtPath(reply: unknown, path: string): unknown {

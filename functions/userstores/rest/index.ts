@@ -6,6 +6,7 @@ import { Unavailable } from '../../shared/errors.ts';
 import type { OutboundReply } from '../../shared/net/outbound.ts';
 import { answerOfReply, recheckOfReply } from '../exchange/answer-of-reply.ts';
 import { judgeReply, type ReplyConditions, type StoreReply } from '../exchange/judge-reply.ts';
+import { parseJson } from '../exchange/read-reply.ts';
 import { type OpenUserstore, storeLabel, type UserstoreDependencies } from '../index.ts';
 import { openStoreSecret, type SecretMembers } from '../store-secret.ts';
 import { type RestCall, restRequest } from './rest-request.ts';
@@ -76,14 +77,6 @@ function isOurRefusal(conditions: ReplyConditions, reply: StoreReply): boolean {
 function parseReply({ status, headers, body }: OutboundReply): StoreReply {
   const isJson = /^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i.test(headers['content-type'] ?? '');
   return { status, json: isJson ? parseJson(body) : undefined };
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 function reasonOf(status: number): string {
