@@ -4,7 +4,7 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import * as v from 'valibot';
 import { algorithmsOf, type ForeignKey, fingerprintOf } from './public-key.ts';
-import type { ForeignAlgorithm } from './read-jwt.ts';
+import { ED25519, type ForeignAlgorithm } from './read-jwt.ts';
 
 const MAX_KEYS = 100;
 const text = (max: number) =>
@@ -81,9 +81,8 @@ function importKey(key: Jwk, at: number): ForeignKey | Extract<ParsedJwkSet, { f
   return { kid: key.kid, algorithms, publicKey: imported, fingerprint: fingerprintOf(imported) };
 }
 
-/** RFC 9864 gives EdDSA with Ed25519 a name of its own. */
 function isNamed(algorithm: ForeignAlgorithm, alg: string | undefined): boolean {
-  return algorithm === alg || (algorithm === 'EdDSA' && alg === 'Ed25519');
+  return algorithm === alg || (algorithm === 'EdDSA' && alg === ED25519);
 }
 
 function publicKeyOf(key: Jwk) {

@@ -6,6 +6,9 @@ import type { JwtFault } from './index.ts';
 /** Asymmetric algorithms alone: a key that verifies can't have signed (A23). */
 export const FOREIGN_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
 
+/** What RFC 9864 calls EdDSA with the only curve that is taken here. */
+export const ED25519 = 'Ed25519';
+
 export type ForeignAlgorithm = (typeof FOREIGN_ALGORITHMS)[number];
 
 /** A token that is well formed. Its signature was not looked at. */
@@ -50,7 +53,7 @@ export function readJwt(token: string): ReadJwt {
   if (fields === undefined || claims === undefined) return refused('not-json');
   if (Object.hasOwn(fields, 'enc')) return refused('encrypted');
   if (REFUSED_HEADERS.some((name) => Object.hasOwn(fields, name))) return refused('extension');
-  const alg = FOREIGN_ALGORITHMS.find((known) => known === fields.alg);
+  const alg = fields.alg === ED25519 ? 'EdDSA' : FOREIGN_ALGORITHMS.find((known) => known === fields.alg);
   if (alg === undefined) return refused('algorithm');
   const kid = fields.kid;
   if (kid !== undefined && (typeof kid !== 'string' || kid.length === 0 || kid.length > MAX_KID_CHARACTERS))

@@ -2,12 +2,13 @@
 
 import type { UnverifiedJwt } from './index.ts';
 import type { ForeignKey } from './public-key.ts';
+import { ED25519 } from './read-jwt.ts';
 
 /** Whether the key signed the token. The key was chosen by configuration and allows exactly this algorithm (A23). */
 export async function verifySignature(token: UnverifiedJwt, key: ForeignKey): Promise<boolean> {
   const { compactVerify, errors } = await import('jose');
   try {
-    await compactVerify(token.token, key.publicKey, { algorithms: [token.alg] });
+    await compactVerify(token.token, key.publicKey, { algorithms: token.alg === 'EdDSA' ? ['EdDSA', ED25519] : [token.alg] });
     return true;
   } catch (error) {
     if (error instanceof errors.JOSEError) return false;

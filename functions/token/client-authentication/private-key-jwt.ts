@@ -3,7 +3,7 @@
 
 import { OAuthError } from '../../shared/errors.ts';
 import { type ExpectedJwt, type ForeignJwtVerifier, type KeySource, readJwt, type UnverifiedJwt } from '../../shared/foreign-jwt/index.ts';
-import { FOREIGN_ALGORITHMS } from '../../shared/foreign-jwt/read-jwt.ts';
+import { ED25519, FOREIGN_ALGORITHMS } from '../../shared/foreign-jwt/read-jwt.ts';
 import type { Client } from '../../shared/model.ts';
 import type { OnceStore } from '../../shared/stores.ts';
 import { onceKey } from '../once-key.ts';
@@ -27,7 +27,7 @@ export interface PrivateKeyJwtDependencies {
 export function openPrivateKeyJwt(dependencies: PrivateKeyJwtDependencies): ClientAuthentication {
   return {
     name: 'private_key_jwt',
-    metadata: { signing_alg_values_supported: FOREIGN_ALGORITHMS },
+    metadata: { signing_alg_values_supported: [...FOREIGN_ALGORITHMS, ED25519] },
     find({ parameters }) {
       const assertion = parameters.get('client_assertion');
       const type = parameters.get('client_assertion_type');

@@ -1,0 +1,137 @@
+// `private_key_jwt` (RFC 7523 sections 2.2 and 3): by hand, and by oauth4webapi as it comes from npm.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as oauth from 'oauth4webapi';
+import { assertionForm, clientAssertion, putKeyClient, TOKEN_ENDPOINT } from '../../../support/assertion-api.ts';
+import { type ForeignSigner, newForeignSigner } from '../../../support/foreign-jwts.ts';
+import { ISSUER, openTokenApi, START_SECONDS } from '../../../support/token-api.ts';
+import { basic } from '../../../support/token-events.ts';
+
+const signers = (['RS256', 'ES256', 'EdDSA'] as const).map((alg) => newForeignSigner(alg, `key-${alg}`));
+const [rsa, ec] = signers as [ForeignSigner, ForeignSigner];
+
+function openApi(changes: Readonly<Record<string, unknown>> = {}, options: Parameters<typeof openTokenApi>[0] = {}) {
+  const api = openTokenApi(options);
+  putKeyClient(api, 'key-app', { jwks: { keys: signers.map(({ jwk }) => jwk) }, ...changes });
+  return { api, send: (form: Readonly<Record<string, string>>) => api.token(form, {}) };
+}
+
+test('an assertion by each kind of key yields a token', async () => {
+  const { send } = openApi();
+  for (const signer of signers) {
+    const { status, json, line } = await send(assertionForm(await clientAssertion(signer, 'key-app'), { scope: 'menu:read' }));
+    assert.deepEqual([status, json.token_type, json.scope, line.clientAuthentication], [200, 'Bearer', 'menu:read', 'private_key_jwt']);
+  }
+});
+
+test('the audience is our issuer, or the token endpoint by either path', async () => {
+  const { send } = openApi();
+  for (const aud of [ISSUER, TOKEN_ENDPOINT, `${ISSUER}/token`]) {
+    assert.equal((await send(assertionForm(await clientAssertion(ec, 'key-app', { aud })))).status, 200, aud);
+  }
+});
+
+test('iat, kid (with one key) and client_id may be left out, and typ may say what it is', async () => {
+  const { send } = openApi({ jwks: { keys: [ec.jwk] } });
+  const forms = [
+    assertionForm(await clientAssertion(ec, 'key-app', { iat: undefined })),
+    assertionForm(await clientAssertion(ec, 'key-app', {}, { kid: undefined })),
+    assertionForm(await clientAssertion(ec, 'key-app', {}, { typ: undefined })),
+    assertionForm(await clientAssertion(ec, 'key-app', {}, { typ: 'client-authentication+jwt' })),
+    assertionForm(await clientAssertion(ec, 'key-app'), { client_id: 'key-app' }),
+  ];
+  for (const form of forms) assert.equal((await send(form)).status, 200);
+});
+
+test('the keys may come from a URL, and while that does not answer the client is not refused', async () => {
+  let isUp = true;
+  const { api, send } = openApi(
+    { jwks: undefined, jwksUri: 'https://app.example/keys' },
+    { sendOutbound: async () => ({ status: isUp ? 200 : 500, headers: {}, body: JSON.stringify({ keys: [ec.jwk] }) }) },
+  );
+  assert.equal((await send(assertionForm(await clientAssertion(ec, 'key-app')))).status, 200);
+  isUp = false;
+  api.advance(601);
+  const later = { iat: START_SECONDS + 601, exp: START_SECONDS + 660 };
+  const { status, json, headers } = await send(assertionForm(await clientAssertion(ec, 'key-app', later)));
+  assert.deepEqual([status, json.error, 'Retry-After' in headers], [503, 'temporarily_unavailable', true]);
+});
+
+const REFUSALS: readonly (readonly [what: string, claims: Record<string, unknown>, reason: string])[] = [
+  ['another audience', { aud: 'https://other.example/token' }, 'client-assertion-audience'],
+  ['no audience', { aud: undefined }, 'client-assertion-claim-missing'],
+  ['no jti', { jti: undefined }, 'client-assertion-claim-missing'],
+  ['no exp', { exp: undefined }, 'client-assertion-claim-missing'],
+  ['an exp that is over', { exp: START_SECONDS - 30 }, 'client-assertion-expired'],
+  ['an nbf ahead', { nbf: START_SECONDS + 40 }, 'client-assertion-not-yet-valid'],
+  ['an iat ahead', { iat: START_SECONDS + 40 }, 'client-assertion-issued-in-the-future'],
+  ['a life of more than an hour', { exp: START_SECONDS + 3700 }, 'client-assertion-lifetime'],
+  ['another sub', { sub: 'demo-app' }, 'client-assertion-subject'],
+  ['another iss', { iss: 'demo-app' }, 'client-assertion-subject'],
+  ['no sub', { sub: undefined }, 'client-assertion-subject'],
+];
+
+for (const [what, claims, reason] of REFUSALS) {
+  test(`${what} is invalid_client, ${reason}`, async () => {
+    const { send } = openApi();
+    const { status, json, line, headers } = await send(assertionForm(await clientAssertion(rsa, 'key-app', claims)));
+    assert.deepEqual([status, json.error, line.reason], [401, 'invalid_client', reason]);
+    assert.ok('WWW-Authenticate' in headers);
+  });
+}
+
+test('an unknown client, one without keys, and one that may not use the method', async () => {
+  const { api, send } = openApi();
+  putKeyClient(api, 'secret-app', { authMethods: ['client_secret_basic'], jwks: { keys: [rsa.jwk] } });
+  const cases = [
+    ['nobody', 'unknown-client'],
+    ['demo-app', 'no-client-keys'],
+    ['secret-app', 'method-not-of-this-client'],
+  ] as const;
+  for (const [clientId, reason] of cases) {
+    const { status, line } = await send(assertionForm(await clientAssertion(rsa, clientId)));
+    assert.deepEqual([status, line.reason], [401, reason]);
+  }
+});
+
+test('half of an assertion, an unknown type, and a client_id that differs', async () => {
+  const { send } = openApi();
+  const assertion = await clientAssertion(rsa, 'key-app');
+  const { client_assertion_type: _, ...noType } = assertionForm(assertion);
+  const { client_assertion: __, ...noAssertion } = assertionForm(assertion);
+  assert.deepEqual((await send(noType)).json.error, 'invalid_request');
+  assert.deepEqual((await send(noAssertion)).json.error, 'invalid_request');
+  assert.equal((await send(assertionForm(assertion, { client_assertion_type: 'urn:x' }))).json.error, 'invalid_client');
+  assert.notEqual((await send(assertionForm(assertion, { client_id: 'demo-app' }))).status, 200);
+});
+
+test('a secret and an assertion at once are refused', async () => {
+  const { api } = openApi();
+  const assertion = await clientAssertion(rsa, 'key-app');
+  for (const [form, headers] of [
+    [assertionForm(assertion), basic('demo-app', 'demo-app-secret')],
+    [assertionForm(assertion, { client_id: 'key-app', client_secret: 'x' }), {}],
+  ] as const) {
+    assert.deepEqual((await api.token(form, headers)).json.error, 'invalid_request');
+  }
+});
+
+test('oauth4webapi authenticates with each of its algorithms', async () => {
+  for (const alg of ['RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'Ed25519'] as const) {
+    const { privateKey, publicKey } = await oauth.generateKeyPair(alg);
+    const api = openTokenApi();
+    const jwk = { ...(await crypto.subtle.exportKey('jwk', publicKey)), kid: alg, key_ops: undefined, ext: undefined };
+    putKeyClient(api, 'o4w-app', { jwks: { keys: [JSON.parse(JSON.stringify(jwk))] } });
+    const form = new URLSearchParams({ grant_type: 'client_credentials' });
+    const skew = START_SECONDS - Math.floor(Date.now() / 1000);
+    await oauth.PrivateKeyJwt({ key: privateKey, kid: alg })(
+      { issuer: ISSUER, token_endpoint: TOKEN_ENDPOINT },
+      { client_id: 'o4w-app', [oauth.clockSkew]: skew },
+      form,
+      new Headers(),
+    );
+    const { status, line } = await api.token(Object.fromEntries(form), {});
+    assert.deepEqual([status, line.reason], [200, undefined], alg);
+  }
+});
