@@ -1,0 +1,177 @@
+// The JWT bearer grant (RFC 7523 section 2.1): what an honest assertion yields, and why others are refused.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseEntry } from '../../../../functions/shared/entries/index.ts';
+import { issuerDomain } from '../../../../functions/shared/username.ts';
+import { JWT_BEARER, JWT_ISSUER, putJwtIssuer, TOKEN_ENDPOINT, userAssertion } from '../../../support/assertion-api.ts';
+import { newForeignSigner, rawJwt } from '../../../support/foreign-jwts.ts';
+import { demoClient, openTokenApi, START_SECONDS, type TokenApiOptions } from '../../../support/token-api.ts';
+import { basic } from '../../../support/token-events.ts';
+import { newCertificate } from '../../../support/x509.ts';
+
+const signer = newForeignSigner('RS256', 'k1');
+const certificates = { k1: newCertificate({ keys: signer }).pem };
+
+const ALICE = { preferred_username: 'alice', email: 'alice@example.org', groups: ['customer', 'staff'] };
+
+function openApi(issuer: Readonly<Record<string, unknown>> = {}, options: TokenApiOptions = {}) {
+  const api = openTokenApi(options);
+  putJwtIssuer(api, 'my_company', { certificates, ...issuer });
+  api.stores.put('Clients', demoClient('jwt-app', 'secret', { grantTypes: [JWT_BEARER, 'refresh_token'] }));
+  const redeem = (assertion: string, scope?: string, clientId = 'jwt-app') =>
+    api.token({ grant_type: JWT_BEARER, assertion, ...(scope !== undefined && { scope }) }, basic(clientId, 'secret'));
+  return { api, redeem };
+}
+
+async function userOf(api: ReturnType<typeof openTokenApi>, token: unknown) {
+  return (await api.stores.grants.findGrant(String(token).slice(4, 26), api.nowSeconds()))?.user;
+}
+
+test('an assertion yields an access token of a user whose store is the issuer, and no refresh token', async () => {
+  const { api, redeem } = openApi();
+  const { status, json, line } = await redeem(await userAssertion(signer, ALICE), 'order:write admin');
+  assert.equal(status, 200);
+  assert.deepEqual([json.scope, json.expires_in, json.refresh_token], ['order:write', 330, undefined]);
+  assert.equal(line.subject, 'issuer:https:%2F%2Fidp.example%2Frealms%2Fx/u-1@my_company');
+  assert.deepEqual(await userOf(api, json.access_token), {
+    tenant: 'my_company',
+    domain: issuerDomain(JWT_ISSUER),
+    username: 'alice',
+    id: 'u-1',
+    roles: ['customer', 'staff'],
+    claims: { emailaddress: 'alice@example.org' },
+  });
+});
+
+test('without a mapping to role there are no roles, and only scopes that need none', async () => {
+  const { api, redeem } = openApi({ claims: [] });
+  const { json } = await redeem(await userAssertion(signer, ALICE), 'order:write menu:read');
+  assert.equal(json.scope, 'menu:read');
+  assert.deepEqual((await userOf(api, json.access_token))?.roles, []);
+});
+
+test('numbers and booleans become text, one text is one role, nested claims are left out', async () => {
+  const claims = [
+    { remote: 'n', local: 'number' },
+    { remote: 'b', local: 'flag' },
+    { remote: 'o', local: 'nested' },
+    { remote: 'l', local: 'list' },
+    { remote: 'constructor', local: 'x' },
+    { remote: 'group', local: 'roles' },
+  ];
+  const { api, redeem } = openApi({ claims, usernameClaim: 'sub' });
+  const { json } = await redeem(await userAssertion(signer, { n: 7, b: false, o: { a: 1 }, l: ['a', 1, {}, ''], group: 'customer' }));
+  const user = await userOf(api, json.access_token);
+  assert.deepEqual([user?.claims, user?.roles], [{ number: '7', flag: 'false', list: ['a', '1'] }, ['customer']]);
+});
+
+test('the audience may be one of several, and the issuer may say which', async () => {
+  const { redeem } = openApi({ audiences: ['https://alias.example', TOKEN_ENDPOINT] });
+  for (const aud of [TOKEN_ENDPOINT, ['https://x.example', 'https://alias.example']]) {
+    assert.equal((await redeem(await userAssertion(signer, { ...ALICE, aud }))).status, 200);
+  }
+});
+
+test('an assertion without jti is good once, too', async () => {
+  const { redeem } = openApi();
+  const assertion = await userAssertion(signer, { ...ALICE, jti: undefined });
+  assert.equal((await redeem(assertion)).status, 200);
+  assert.equal((await redeem(assertion)).line.reason, 'assertion-replayed');
+  assert.equal((await redeem(await userAssertion(signer, { ...ALICE, jti: undefined, n: 2 }))).status, 200);
+});
+
+const REFUSALS: readonly (readonly [what: string, claims: Record<string, unknown>, reason: string])[] = [
+  ['no sub', { sub: undefined }, 'claim-missing'],
+  ['no exp', { exp: undefined }, 'claim-missing'],
+  ['no aud', { aud: undefined }, 'claim-missing'],
+  ['no iat', { iat: undefined }, 'claim-missing'],
+  ['no iss', { iss: undefined }, 'unknown-issuer'],
+  ['an issuer that the tenant does not have', { iss: 'https://other.example' }, 'unknown-issuer'],
+  ['another audience', { aud: 'https://other.example' }, 'audience'],
+  ['an exp that is over', { exp: START_SECONDS - 30 }, 'expired'],
+  ['an nbf ahead', { nbf: START_SECONDS + 31 }, 'not-yet-valid'],
+  ['a life of more than a day', { exp: START_SECONDS + 90_000 }, 'lifetime'],
+  ['no user name', { preferred_username: undefined }, 'username'],
+  ['a user name with a control character', { preferred_username: 'ali\u0000ce' }, 'username'],
+  ['a user name with a blank at its end', { preferred_username: 'alice ' }, 'username'],
+  ['a subject that turns the text around', { sub: 'ecila\u202e' }, 'username'],
+];
+
+for (const [what, claims, reason] of REFUSALS) {
+  test(`${what} is refused as ${reason}`, async () => {
+    const { api, redeem } = openApi();
+    const wrongPassword = await api.token({ grant_type: 'password', username: 'userx', password: 'wrong' });
+    const { status, text, line } = await redeem(await userAssertion(signer, { ...ALICE, ...claims }));
+    assert.deepEqual([status, text, line.reason], [400, wrongPassword.text, `assertion-${reason}`]);
+  });
+}
+
+test('what is no JWT, or none that may be used, is refused', async () => {
+  const { redeem } = openApi();
+  const cases: readonly (readonly [string, string])[] = [
+    ['x', 'not-compact'],
+    ['a.b.c.d.e', 'encrypted'],
+    [rawJwt({ alg: 'none' }, { iss: JWT_ISSUER }, 'x'), 'algorithm'],
+    [await userAssertion(signer, ALICE, { typ: 'at+jwt' }), 'type'],
+    [await userAssertion(newForeignSigner('ES256', 'k1'), ALICE), 'algorithm'],
+    [await userAssertion(newForeignSigner('RS256', 'k1'), ALICE), 'signature'],
+  ];
+  for (const [assertion, reason] of cases) assert.equal((await redeem(assertion)).line.reason, `assertion-${reason}`);
+  assert.equal((await redeem('')).json.error, 'invalid_request');
+});
+
+test('an issuer for the gateway alone, of type saml, or switched off, asserts nobody', async () => {
+  assert.equal((await openApi({ enabled: false }).redeem(await userAssertion(signer, ALICE))).line.reason, 'assertion-disabled-issuer');
+  const saml = openApi({ type: 'saml', certificates: [certificates.k1], audience: TOKEN_ENDPOINT, recipient: TOKEN_ENDPOINT, claims: {} });
+  assert.equal((await saml.redeem(await userAssertion(signer, ALICE))).line.reason, 'assertion-unknown-issuer');
+});
+
+test('while the key set does not answer, the assertion is neither refused nor used up', async () => {
+  let isUp = false;
+  const { api, redeem } = openApi(
+    { certificates: undefined, jwksUri: 'https://idp.example/keys' },
+    { sendOutbound: async () => ({ status: isUp ? 200 : 502, headers: {}, body: JSON.stringify({ keys: [signer.jwk] }) }) },
+  );
+  const assertion = await userAssertion(signer, ALICE);
+  const { status, json } = await redeem(assertion);
+  assert.deepEqual([status, json.error], [503, 'temporarily_unavailable']);
+  isUp = true;
+  api.advance(6);
+  assert.equal((await redeem(assertion)).status, 200);
+});
+
+test('entries that contradict themselves are refused with a path', () => {
+  const entry = { type: 'jwt', audiences: ['a'], use: ['jwt-bearer'] };
+  const faults = (changes: Readonly<Record<string, unknown>>) => {
+    const parsed = parseEntry('issuer', { ...entry, ...changes });
+    return 'faults' in parsed ? parsed.faults.map(({ path, expected }) => `${path}: ${expected}`) : [];
+  };
+  assert.deepEqual(faults({}), ['jwksUri: exactly one of jwksUri and certificates']);
+  assert.deepEqual(faults({ certificates, jwksUri: 'https://x.example' }), ['jwksUri: exactly one of jwksUri and certificates']);
+  assert.deepEqual(faults({ jwksUri: 'http://x.example' }), ['jwksUri: an https URL']);
+  assert.deepEqual(faults({ jwksUri: 'http://x.example', allowPlaintext: true }), []);
+  assert.deepEqual(faults({ jwksUri: 'nonsense' }), ['jwksUri: a URL']);
+  assert.deepEqual(faults({ certificates: {} }), ['certificates: at least one certificate']);
+  assert.deepEqual(faults({ certificates: { k1: 'x' } }), ['certificates.k1: a certificate in PEM']);
+  assert.deepEqual(faults({ certificates, algorithms: ['HS256'] }), ['algorithms.0: an asymmetric algorithm']);
+  assert.deepEqual(faults({ certificates, algorithms: [] }), ['algorithms: at least one algorithm']);
+  assert.deepEqual(faults({ certificates, audiences: [] }), ['audiences: at least one audience']);
+  assert.deepEqual(faults({ certificates, use: [] }), ['use: gateway, jwt-bearer or both']);
+});
+
+test('clients that contradict themselves are refused with a path', () => {
+  const faults = (changes: Readonly<Record<string, unknown>>) => {
+    const parsed = parseEntry('client', { tenant: 'my_company', ...changes });
+    return 'faults' in parsed ? parsed.faults.map(({ path, expected }) => `${path}: ${expected}`) : [];
+  };
+  assert.deepEqual(faults({ authMethods: ['private_key_jwt'] }), ['jwks: jwks or jwksUri, one of which private_key_jwt needs']);
+  assert.deepEqual(faults({ jwks: { keys: [] }, jwksUri: 'https://x.example' }), ['jwks: at most one of jwks and jwksUri']);
+  assert.deepEqual(faults({ jwksUri: 'http://x.example' }), ['jwksUri: an https URL']);
+  assert.deepEqual(faults({ authMethods: [] }), ['authMethods: at least one method']);
+  assert.deepEqual(faults({ authMethods: ['none'], grantTypes: ['password', 'client_credentials'] }), [
+    'grantTypes: no password for a client whose only method is none',
+    'grantTypes: no client_credentials for a client whose only method is none',
+  ]);
+  assert.deepEqual(faults({ authMethods: ['none', 'client_secret_basic'], grantTypes: ['password'] }), []);
+});
