@@ -5,7 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../../functions/shared/environment.ts';
-import { openFunction } from './open-function.ts';
+import { type FunctionPlacement, openFunction } from './open-function.ts';
 import { permitAuthorizer } from './permissions.ts';
 import type { GatehouseSettings } from './settings.ts';
 import type { Storage } from './storage.ts';
@@ -18,7 +18,14 @@ export class AuthorizerService extends Construct {
    */
   readonly invokeRole: IRole;
 
-  constructor(scope: Construct, id: string, storage: Storage, environment: Environment, settings: GatehouseSettings) {
+  constructor(
+    scope: Construct,
+    id: string,
+    storage: Storage,
+    environment: Environment,
+    settings: GatehouseSettings,
+    placement: FunctionPlacement | undefined,
+  ) {
     super(scope, id);
     this.handler = openFunction(this, 'Function', {
       bundle: 'authorizer',
@@ -27,6 +34,7 @@ export class AuthorizerService extends Construct {
       logRetention: settings.logRetention,
       environment,
       isCalledSynchronously: true,
+      ...(placement !== undefined && { placement }),
     });
     permitAuthorizer(this.handler, { storage, settings });
     const role = new Role(this, 'InvokeRole', {

@@ -48,7 +48,11 @@ export function openFunction(scope: Construct, id: string, props: OpenFunctionPr
     architecture: Architecture.ARM_64,
     memorySize: settings.memoryMb,
     timeout: Duration.seconds(settings.timeoutSeconds),
-    environment: { ...props.environment },
+    environment: {
+      ...props.environment,
+      // The account's own DynamoDB endpoint is a name that firewalls and endpoint policies may not know.
+      ...(placement !== undefined && { AWS_ACCOUNT_ID_ENDPOINT_MODE: 'disabled' }),
+    },
     role: openRole(scope, `${id}Role`, logGroup, placement !== undefined),
     logGroup,
     // Functions write their lines as JSON themselves.

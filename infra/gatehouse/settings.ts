@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { FunctionSettings } from './open-function.ts';
+import type { GatehouseVpc } from './placement.ts';
 
 export interface GatehouseProps {
   /** What the names of tables and secrets begin with. Default: the name of the stack. */
@@ -24,6 +25,8 @@ export interface GatehouseProps {
   readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
   /** Functions of tenants that userstores and handlers of type `lambda` may call, by ARN. Default: none. */
   readonly tenantFunctionArns?: readonly string[];
+  /** Puts the functions that speak to userstores, token and authorizer, into a VPC. Default: in none. */
+  readonly vpc?: GatehouseVpc;
   /** Of the challenge in 401. Default: gatehouse. */
   readonly realm?: string;
   /** `Access-Control-Allow-Origin` of what API Gateway itself answers. Default: *, without credentials. */
@@ -33,8 +36,9 @@ export interface GatehouseProps {
 }
 
 /** The same with nothing left open. */
-export interface GatehouseSettings extends Required<Omit<GatehouseProps, 'issuer' | 'token' | 'authorizer'>> {
+export interface GatehouseSettings extends Required<Omit<GatehouseProps, 'issuer' | 'vpc' | 'token' | 'authorizer'>> {
   readonly issuer: string | undefined;
+  readonly vpc: GatehouseVpc | undefined;
   readonly token: FunctionSettings;
   readonly authorizer: FunctionSettings;
 }
@@ -47,6 +51,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
   const settings: GatehouseSettings = {
     prefix: props.prefix ?? Stack.of(scope).stackName,
     issuer: props.issuer,
+    vpc: props.vpc,
     authorizerCacheSeconds: props.authorizerCacheSeconds ?? 60,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,

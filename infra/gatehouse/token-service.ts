@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../../functions/shared/environment.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
-import { openFunction } from './open-function.ts';
+import { type FunctionPlacement, openFunction } from './open-function.ts';
 import { permitToken } from './permissions.ts';
 import { openRestApi, STAGE_NAME } from './rest-stage.ts';
 import type { GatehouseSettings } from './settings.ts';
@@ -35,7 +35,7 @@ export class TokenService extends Construct {
   /** What the authorizer needs as well. */
   readonly environment: Environment;
 
-  constructor(scope: Construct, id: string, storage: Storage, settings: GatehouseSettings) {
+  constructor(scope: Construct, id: string, storage: Storage, settings: GatehouseSettings, placement: FunctionPlacement | undefined) {
     super(scope, id);
     this.api = openRestApi(this, 'Api', {
       name: `${settings.prefix} token API`,
@@ -63,6 +63,7 @@ export class TokenService extends Construct {
       logRetention: settings.logRetention,
       environment: this.environment,
       isCalledSynchronously: true,
+      ...(placement !== undefined && { placement }),
     });
     permitToken(this.handler, { storage, settings });
     addTokenPaths(this.api, this.handler);
