@@ -36,7 +36,7 @@ test('token function and authorizer are in the VPC; the signing-keys function, w
     assert.match(textOf(SecurityGroupIds[0]), /FunctionsSecurityGroup/);
   }
   assert.deepEqual(
-    [...functions].filter(([, { Environment }]) => JSON.stringify(Environment).includes('"AWS_ACCOUNT_ID_ENDPOINT_MODE":"disabled"'))
+    [...functions].filter(([, { Environment }]) => JSON.stringify(Environment ?? {}).includes('"AWS_ACCOUNT_ID_ENDPOINT_MODE":"disabled"'))
       .length,
     2,
   );
