@@ -2,6 +2,11 @@
 // read where they come from another system, and replaced when their user logs in.
 
 import { argon2, hashByArgon2id } from './argon2.ts';
+import { bcrypt } from './bcrypt.ts';
+import { ldifDigest } from './ldif-digest.ts';
+import { pbkdf2 } from './pbkdf2.ts';
+import { scrypt } from './scrypt.ts';
+import { shaCrypt } from './sha-crypt.ts';
 
 /** A password hash that is readable: how it is checked, and whether it is what we would write today. */
 export interface StoredHash {
@@ -12,12 +17,15 @@ export interface StoredHash {
 /** One format. Undefined: not mine. Throws nothing: a hash of mine that is malformed or too costly is `unreadable`. */
 export type HashFormat = (stored: string) => StoredHash | 'unreadable' | undefined;
 
-const FORMATS: readonly HashFormat[] = [argon2];
+const FORMATS: readonly HashFormat[] = [argon2, bcrypt, pbkdf2, scrypt, shaCrypt, ldifDigest];
+
+/** What LDIF puts before hashes of crypt(3). */
+const CRYPT = /^\{CRYPT\}(?=\$)/i;
 
 /** Names are an operator's, so a hash may be anything. */
 export function parsePasswordHash(stored: string): StoredHash | 'unreadable' {
   for (const format of FORMATS) {
-    const hash = format(stored);
+    const hash = format(stored.replace(CRYPT, ''));
     if (hash !== undefined) return hash;
   }
   return 'unreadable';
