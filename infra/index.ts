@@ -6,4 +6,5 @@ export { type HttpApiBackend, HttpAuthorizer, type ProtectHttpApiProps } from '.
 export type { GatehouseVpc } from './gatehouse/placement.ts';
 export { type ProtectRestApiProps, RestAuthorizer } from './gatehouse/rest-authorizer.ts';
 export type { GatehouseProps } from './gatehouse/settings.ts';
+export type { WebAclSettings } from './gatehouse/web-acl.ts';
 export { GatehouseStack, type GatehouseStackProps } from './gatehouse-stack.ts';

@@ -13,6 +13,7 @@ import { type GatehouseProps, type GatehouseSettings, settingsOf } from './setti
 import { SigningKeysService } from './signing-keys-service.ts';
 import { Storage } from './storage.ts';
 import { TokenService } from './token-service.ts';
+import { WebAcl } from './web-acl.ts';
 
 export class Gatehouse extends Construct {
   readonly storage: Storage;
@@ -24,6 +25,7 @@ export class Gatehouse extends Construct {
   readonly authorizerInvokeRole: IRole;
   readonly issuer: string;
   readonly #settings: GatehouseSettings;
+  readonly #webAcl: WebAcl | undefined;
 
   /** @throws Error for properties that can't be */
   constructor(scope: Construct, id: string, props: GatehouseProps = {}) {
@@ -36,6 +38,8 @@ export class Gatehouse extends Construct {
     const authorizer = new AuthorizerService(this, 'Authorizer', this.storage, token.environment, this.#settings, placement);
     const signingKeys = new SigningKeysService(this, 'SigningKeys', this.storage, token.environment, this.#settings);
     this.tokenApi = token.api;
+    this.#webAcl = this.#settings.webAcl === undefined ? undefined : new WebAcl(this, 'WebAcl', this.#settings.webAcl);
+    this.#webAcl?.protect(token, token.api.deploymentStage);
     this.issuer = token.issuer;
     this.tokenFunction = token.handler;
     this.authorizerFunction = authorizer.handler;
@@ -62,6 +66,7 @@ export class Gatehouse extends Construct {
       invokeRole: this.authorizerInvokeRole,
       maxCacheSeconds: this.#settings.authorizerCacheSeconds,
       gatewayResponses: this.#settings,
+      webAcl: this.#webAcl,
     };
   }
 }

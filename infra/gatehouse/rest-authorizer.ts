@@ -18,6 +18,7 @@ import { requireCacheSeconds, requireHeaderName, requireMethodToProtect, require
 import { type Backend, BLANK_SOURCE, integrationOf, JWT_SOURCE, pathParameters } from './backend.ts';
 import { addGatewayResponses, type GatewayResponseSettings } from './gateway-responses.ts';
 import { findRouteFaults } from './route-faults.ts';
+import type { WebAcl } from './web-acl.ts';
 
 export interface ProtectRestApiProps {
   /** How long API Gateway keeps an answer: the bound of a revocation. Absent: as Gatehouse says. At most that. */
@@ -40,6 +41,8 @@ export interface AuthorizerParts {
   /** The function mints JWTs that live so long, and a margin. */
   readonly maxCacheSeconds: number;
   readonly gatewayResponses: GatewayResponseSettings;
+  /** For REST APIs; HTTP APIs take none. */
+  readonly webAcl: WebAcl | undefined;
 }
 
 export class RestAuthorizer extends Construct {
@@ -67,6 +70,7 @@ export class RestAuthorizer extends Construct {
     });
     if (this.#usagePlans) readKeysFromAuthorizer(api);
     addGatewayResponses(api, parts.gatewayResponses);
+    parts.webAcl?.protect(this, api.deploymentStage);
     api.node.addValidation({ validate: () => this.#faults(api) });
     acknowledge(api, { 'AwsSolutions-COG4': 'Gatehouse is the authorizer; it stands in the place of Cognito.' });
   }

@@ -5,6 +5,7 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { FunctionSettings } from './open-function.ts';
 import type { GatehouseVpc } from './placement.ts';
+import type { WebAclSettings } from './web-acl.ts';
 
 export interface GatehouseProps {
   /** What the names of tables and secrets begin with. Default: the name of the stack. */
@@ -27,6 +28,8 @@ export interface GatehouseProps {
   readonly tenantFunctionArns?: readonly string[];
   /** Puts the functions that speak to userstores, token and authorizer, into a VPC. Default: in none. */
   readonly vpc?: GatehouseVpc;
+  /** A web ACL in front of the token API and of the REST APIs that Gatehouse protects. Default: none. */
+  readonly webAcl?: WebAclSettings;
   /** Of the challenge in 401. Default: gatehouse. */
   readonly realm?: string;
   /** `Access-Control-Allow-Origin` of what API Gateway itself answers. Default: *, without credentials. */
@@ -36,9 +39,10 @@ export interface GatehouseProps {
 }
 
 /** The same with nothing left open. */
-export interface GatehouseSettings extends Required<Omit<GatehouseProps, 'issuer' | 'vpc' | 'token' | 'authorizer'>> {
+export interface GatehouseSettings extends Required<Omit<GatehouseProps, 'issuer' | 'vpc' | 'webAcl' | 'token' | 'authorizer'>> {
   readonly issuer: string | undefined;
   readonly vpc: GatehouseVpc | undefined;
+  readonly webAcl: WebAclSettings | undefined;
   readonly token: FunctionSettings;
   readonly authorizer: FunctionSettings;
 }
@@ -52,6 +56,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     prefix: props.prefix ?? Stack.of(scope).stackName,
     issuer: props.issuer,
     vpc: props.vpc,
+    webAcl: props.webAcl,
     authorizerCacheSeconds: props.authorizerCacheSeconds ?? 60,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
