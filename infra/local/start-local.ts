@@ -7,11 +7,14 @@ import { createTables, localDynamoDbClient, openDynamoDb } from './dynamodb/open
 import { createCustomResources } from './functions/custom-resource.ts';
 import { openFunctionUrl } from './functions/function-url.ts';
 import { type LocalFunctions, readAssets, readFunctions } from './functions/read-functions.ts';
-import { type AuthorizerCache, openAuthorizerCache } from './gateway/authorizer-cache.ts';
-import { handleRestRequest } from './gateway/handle-rest-request.ts';
+import { openAuthorizerCache } from './gateway/authorizer-cache.ts';
+import { handleRequest } from './gateway/handle-request.ts';
+import type { HttpAuthorizerResult } from './gateway/http-api/authorize-http-request.ts';
+import { readHttpApis } from './gateway/http-api/read-http-apis.ts';
 import type { GatewayResponse } from './gateway/http-message.ts';
 import { type Handle, type Listener, listen } from './gateway/listen.ts';
-import { readRestApis } from './gateway/read-rest-apis.ts';
+import type { AuthorizerResult } from './gateway/rest-api/authorizer-result.ts';
+import { readRestApis } from './gateway/rest-api/read-rest-apis.ts';
 import { createSecrets } from './secrets-manager/create-secrets.ts';
 import { openSecretsManager } from './secrets-manager/open-secrets-manager.ts';
 import { type Assembly, synthesise } from './synthesise.ts';
@@ -39,7 +42,8 @@ export interface LocalRun {
   readonly outputs: Readonly<Record<string, string>>;
   /** What the demo entries need to know of the stack. */
   readonly demo: DemoEntriesTarget;
-  readonly authorizerCache: AuthorizerCache;
+  /** FlushStageAuthorizersCache of every API. */
+  flushAuthorizerCaches(): void;
   close(): Promise<void>;
 }
 
@@ -108,10 +112,11 @@ async function start(options: LocalOptions, closers: Closers, close: () => Promi
   for (const listener of await openFunctionUrls(template, functions, report)) keep(listener);
   await Promise.all([createTables(template, client), createCustomResources(template, functions, report)]);
 
-  const apis = readRestApis(template);
-  const cache = openAuthorizerCache(clock);
+  const apis = { rest: readRestApis(template), http: readHttpApis(template) };
+  const cache = openAuthorizerCache<AuthorizerResult>(clock);
+  const httpCache = openAuthorizerCache<HttpAuthorizerResult>(clock);
   const findFunction = (arn: string) => functions.find(arn);
-  handle = (request) => handleRestRequest({ findFunction, cache, report }, apis, request);
+  handle = (request) => handleRequest({ findFunction, cache, httpCache, report }, apis, request);
   await Promise.all(functions.all.filter(({ arn }) => isOnPath(arn, template)).map((each) => each.warm()));
   const outputs = template.outputs();
   return {
@@ -121,7 +126,10 @@ async function start(options: LocalOptions, closers: Closers, close: () => Promi
     region: REGION,
     outputs,
     demo: demoTarget(template, outputs),
-    authorizerCache: cache,
+    flushAuthorizerCaches() {
+      cache.flush();
+      httpCache.flush();
+    },
     close,
   };
 }

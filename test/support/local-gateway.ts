@@ -2,16 +2,20 @@
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFunctions } from '../../infra/local/functions/read-functions.ts';
-import { type AuthorizerCache, openAuthorizerCache } from '../../infra/local/gateway/authorizer-cache.ts';
-import { handleRestRequest } from '../../infra/local/gateway/handle-rest-request.ts';
+import { openAuthorizerCache } from '../../infra/local/gateway/authorizer-cache.ts';
+import { handleRequest } from '../../infra/local/gateway/handle-request.ts';
+import type { HttpAuthorizerResult } from '../../infra/local/gateway/http-api/authorize-http-request.ts';
+import { readHttpApis } from '../../infra/local/gateway/http-api/read-http-apis.ts';
 import { type HeaderList, headerValues } from '../../infra/local/gateway/http-message.ts';
 import { headerPairs } from '../../infra/local/gateway/http-proxy.ts';
 import { listen } from '../../infra/local/gateway/listen.ts';
-import { readRestApis } from '../../infra/local/gateway/read-rest-apis.ts';
+import type { AuthorizerResult } from '../../infra/local/gateway/rest-api/authorizer-result.ts';
+import { readRestApis } from '../../infra/local/gateway/rest-api/read-rest-apis.ts';
 import { readTemplate } from '../../infra/local/template/read-template.ts';
 
 export const DEPLOYMENT = { stackName: 'Test', region: 'us-east-1', accountId: '123456789012' };
@@ -101,6 +105,33 @@ export function restApi(
   return resources;
 }
 
+export interface HttpApiRoute {
+  readonly routeKey: string;
+  readonly integration: object;
+  readonly authorized?: boolean;
+}
+
+/** Resources of an HTTP API `HttpApi` with stage `$default`. */
+export function httpApi(routes: readonly HttpApiRoute[], authorizer?: object, api: object = {}): Resources {
+  const ApiId = { Ref: 'HttpApi' };
+  const resources: Resources = {
+    HttpApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'HttpApi', ProtocolType: 'HTTP', ...api } },
+    HttpStage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ApiId, StageName: '$default', AutoDeploy: true } },
+  };
+  if (authorizer !== undefined) {
+    const common = { Name: 'Authorizer', ApiId, AuthorizerType: 'REQUEST', AuthorizerUri: invocationUri('AuthorizerFunction') };
+    resources.HttpAuthorizer = { Type: 'AWS::ApiGatewayV2::Authorizer', Properties: { ...common, ...authorizer } };
+  }
+  for (const [at, { routeKey, integration, authorized }] of routes.entries()) {
+    const authorization =
+      authorized === true ? { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'HttpAuthorizer' } } : { AuthorizationType: 'NONE' };
+    const Target = { 'Fn::Join': ['/', ['integrations', { Ref: `Integration${at}` }]] };
+    resources[`Integration${at}`] = { Type: 'AWS::ApiGatewayV2::Integration', Properties: { ApiId, ...integration } };
+    resources[`Route${at}`] = { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId, RouteKey: routeKey, Target, ...authorization } };
+  }
+  return resources;
+}
+
 export interface Reply {
   readonly status: number;
   readonly headers: HeaderList;
@@ -136,9 +167,31 @@ export async function send(port: number, method: string, path: string, headers: 
   };
 }
 
+/** The same over HTTP/2, whose header names are in lower case on the wire. */
+export async function sendHttp2(port: number, method: string, path: string, headers: HeaderList = []): Promise<Reply> {
+  const session = connect(`http://127.0.0.1:${port}`);
+  try {
+    const grouped = Map.groupBy(headers, ([name]) => name.toLowerCase());
+    const fields = Object.fromEntries([...grouped].map(([name, pairs]) => [name, pairs.map(([, value]) => value)]));
+    const stream = session.request({ ':method': method, ':path': path, ...fields });
+    const answered = Promise.withResolvers<HeaderList>();
+    stream.on('error', answered.reject);
+    stream.on('response', (_, __, raw: string[]) => answered.resolve(headerPairs(raw)));
+    stream.end();
+    const received = await answered.promise;
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString('utf8');
+    const all = (name: string): readonly string[] => headerValues(received, name);
+    return { status: Number(all(':status')[0]), headers: received, text, all, json: () => JSON.parse(text) };
+  } finally {
+    session.close();
+  }
+}
+
 export interface TestGateway {
   readonly port: number;
-  readonly cache: AuthorizerCache;
+  flushCaches(): void;
   /** What the gateway reported and functions wrote. */
   readonly lines: readonly string[];
   send(method: string, path: string, headers?: HeaderList, body?: string): Promise<Reply>;
@@ -168,14 +221,18 @@ export async function openTestGateway(
   const functionResources = Object.keys(sources).map((id) => lambda(id, options.timeouts?.[id]));
   const template = readTemplate({ Resources: Object.assign({}, resources, ...functionResources) }, DEPLOYMENT);
   const functions = readFunctions(template, assets, { variables: {}, writeLine: (_, line) => lines.push(line) });
-  const apis = readRestApis(template);
-  const cache = openAuthorizerCache(options.clock ?? Date.now);
+  const apis = { rest: readRestApis(template), http: readHttpApis(template) };
+  const cache = openAuthorizerCache<AuthorizerResult>(options.clock ?? Date.now);
+  const httpCache = openAuthorizerCache<HttpAuthorizerResult>(options.clock ?? Date.now);
   const report = (line: string): void => void lines.push(line);
-  const dependencies = { findFunction: (arn: string) => functions.find(arn), cache, report };
-  const listener = await listen(0, (incoming) => handleRestRequest(dependencies, apis, incoming), report);
+  const dependencies = { findFunction: (arn: string) => functions.find(arn), cache, httpCache, report };
+  const listener = await listen(0, (incoming) => handleRequest(dependencies, apis, incoming), report);
   return {
     port: listener.port,
-    cache,
+    flushCaches() {
+      cache.flush();
+      httpCache.flush();
+    },
     lines,
     send: (method, path, headers, body) => send(listener.port, method, path, headers, body),
     async close() {

@@ -51,16 +51,7 @@ export function localDynamoDbClient(port: number, region: string): DynamoDBClien
 /** Starts it. @param directory undefined: in memory */
 export async function openDynamoDb(port: number, directory: string | undefined): Promise<Listener> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...(directory !== undefined && { path: directory }) });
-  const listener = await openListener(server, port);
-  return {
-    ...listener,
-    async close() {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
-  };
+  return openListener(server, port);
 }
 
 /** Makes the tables of the template that are not there yet. */

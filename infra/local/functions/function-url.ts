@@ -1,19 +1,12 @@
 // A Lambda function URL: an HTTP server that turns requests into events of payload 2.0 and answers into responses
 // ("Invoking Lambda function URLs" of the Lambda guide).
 
+import { joinedByName, lowerCased } from '../gateway/event-maps.ts';
 import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue, queryParameters } from '../gateway/http-message.ts';
 import { type Listener, listen } from '../gateway/listen.ts';
 import { remapResponseHeaders } from '../gateway/remap-response-headers.ts';
 import { isRecord, type JsonRecord } from '../template/json.ts';
 import type { LocalFunction } from './open-function.ts';
-
-/** Names in lower case, values of one name joined by a comma. */
-export function joinedByName(list: HeaderList): Readonly<Record<string, string>> {
-  const grouped = Map.groupBy(list, ([name]) => name);
-  return Object.fromEntries([...grouped].map(([name, pairs]) => [name, pairs.map(([, value]) => value).join(',')]));
-}
-
-export const lowerCased = (headers: HeaderList): HeaderList => headers.map(([name, value]) => [name.toLowerCase(), value]);
 
 const TEXT = /^(text\/.*|application\/(json|javascript|xml|x-www-form-urlencoded|.*\+(json|xml)))(;.*)?$/i;
 

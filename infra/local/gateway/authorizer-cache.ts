@@ -1,11 +1,9 @@
 // What API Gateway remembers of an authorizer: its whole result, policy and context, by API, stage, authorizer and all
 // identity sources (aws.md 2.4). A Deny is kept like an Allow; an error is not a result, and never gets here.
 
-import type { AuthorizerResult } from './authorizer-result.ts';
-
-export interface AuthorizerCache {
-  find(key: string): AuthorizerResult | undefined;
-  keep(key: string, result: AuthorizerResult, ttlSeconds: number): void;
+export interface AuthorizerCache<Result> {
+  find(key: string): Result | undefined;
+  keep(key: string, result: Result, ttlSeconds: number): void;
   /** FlushStageAuthorizersCache. */
   flush(): void;
 }
@@ -14,8 +12,8 @@ export interface AuthorizerCache {
 const MAX_RESULTS = 10_000;
 
 /** @param clock milliseconds since the epoch */
-export function openAuthorizerCache(clock: () => number): AuthorizerCache {
-  const results = new Map<string, { readonly result: AuthorizerResult; readonly untilMs: number }>();
+export function openAuthorizerCache<Result>(clock: () => number): AuthorizerCache<Result> {
+  const results = new Map<string, { readonly result: Result; readonly untilMs: number }>();
   return {
     find(key) {
       const kept = results.get(key);

@@ -1,18 +1,25 @@
-// The gateway's listener: HTTP in, GatewayRequest on, GatewayResponse out.
+// The gateway's listener: HTTP/1.1, or HTTP/2 for clients that begin with it, on one port of loopback; GatewayRequest on,
+// GatewayResponse out.
 
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { GatewayRequest, GatewayResponse } from './http-message.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { type AddressInfo, createServer as createFront, type Server, type Socket } from 'node:net';
+import type { GatewayRequest, GatewayResponse, HeaderList } from './http-message.ts';
 import { headerPairs } from './http-proxy.ts';
 
 export type Handle = (request: GatewayRequest) => Promise<GatewayResponse>;
 
+type Message = IncomingMessage | Http2ServerRequest;
+type Answer = ServerResponse | Http2ServerResponse;
+
 /** Read no further than this: the flow refuses what is over 10 MB. */
 const READ_LIMIT_BYTES = 10 * 1024 * 1024 + 1;
+/** Above API Gateway's own limit, so that it is the flow that refuses. */
+const MAX_HEADER_BYTES = 65_536;
 
 /** Nothing after the limit is kept, so that an endless body costs no memory. */
-async function readBody(message: IncomingMessage): Promise<Buffer> {
+async function readBody(message: Message): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of message) {
@@ -22,13 +29,19 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks).subarray(0, READ_LIMIT_BYTES);
 }
 
-async function toRequest(message: IncomingMessage, port: number): Promise<GatewayRequest> {
+/** Pseudo headers of HTTP/2 are no headers; `:authority` is its Host (RFC 9113 section 8.3.1). */
+function plainHeaders(raw: readonly string[]): HeaderList {
+  const pairs = headerPairs(raw).map(([name, value]) => [name === ':authority' ? 'host' : name, value] as const);
+  return pairs.filter(([name]) => !name.startsWith(':'));
+}
+
+async function toRequest(message: Message, port: number): Promise<GatewayRequest> {
   const [path = '/', ...query] = (message.url ?? '/').split('?');
   return {
     method: message.method ?? 'GET',
     path,
     query: query.join('?'),
-    headers: headerPairs(message.rawHeaders),
+    headers: plainHeaders(message.rawHeaders),
     body: await readBody(message),
     sourceIp: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     protocol: `HTTP/${message.httpVersion}`,
@@ -38,7 +51,7 @@ async function toRequest(message: IncomingMessage, port: number): Promise<Gatewa
   };
 }
 
-function write(response: GatewayResponse, to: ServerResponse): void {
+function write(response: GatewayResponse, to: Answer): void {
   const names = new Map<string, { readonly name: string; readonly values: string[] }>();
   for (const [name, value] of response.headers) {
     const known = names.get(name.toLowerCase());
@@ -52,21 +65,40 @@ function write(response: GatewayResponse, to: ServerResponse): void {
 }
 
 export interface Listener {
-  readonly server: Server;
   readonly port: number;
   close(): Promise<void>;
 }
 
+/** HTTP/2 with prior knowledge begins with a request line that HTTP/1.1 does not have (RFC 9113 section 3.4). */
+function isHttp2(firstBytes: Buffer): boolean {
+  return firstBytes.subarray(0, 3).toString('latin1') === 'PRI';
+}
+
+function openFront(serve: (message: Message, to: Answer) => void): Server {
+  const http1 = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 5_000 }, serve);
+  const http2 = createHttp2Server({ maxSendHeaderBlockLength: MAX_HEADER_BYTES, settings: { maxHeaderListSize: MAX_HEADER_BYTES } }, serve);
+  const front = createFront((socket: Socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.once('readable', () => {
+      const first: Buffer | null = socket.read();
+      if (first === null) return void socket.destroy();
+      socket.unshift(first);
+      (isHttp2(first) ? http2 : http1).emit('connection', socket);
+    });
+  });
+  return front;
+}
+
 /** Listens on loopback alone. `handle` that rejects is a bug: the caller gets 500, the terminal gets the error. */
 export async function listen(port: number, handle: Handle, report: (line: string) => void): Promise<Listener> {
-  const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 5_000 }, (message, to) => {
+  const server = openFront((message, to) => {
     const { port: own } = server.address() as AddressInfo;
     toRequest(message, own)
       .then(handle)
       .then((response) => write(response, to))
       .catch((error: unknown) => {
         report(`${message.method} ${message.url?.split('?')[0]}: ${error instanceof Error ? error.stack : String(error)}`);
-        if (!to.headersSent) to.writeHead(500, { 'Content-Type': 'application/json' });
+        if (!to.headersSent) to.statusCode = 500;
         to.end('{"message":"Internal server error"}');
       });
   });
@@ -75,6 +107,11 @@ export async function listen(port: number, handle: Handle, report: (line: string
 
 /** @throws Error that names the port where it is taken */
 export async function openListener(server: Server, port: number): Promise<Listener> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE';
@@ -83,12 +120,11 @@ export async function openListener(server: Server, port: number): Promise<Listen
     server.listen(port, '127.0.0.1', resolve);
   });
   return {
-    server,
     port: (server.address() as AddressInfo).port,
     async close() {
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       });
     },
   };

@@ -115,9 +115,9 @@ test('errors are not kept: the function is called again (aws.md 2.4, 2.5)', asyn
 });
 
 test('FlushStageAuthorizersCache forgets everything (aws.md 2.4)', async () => {
-  const { send, cache } = await open({ IdentitySource: AUTHORIZATION, AuthorizerResultTtlInSeconds: 60 });
+  const { send, flushCaches } = await open({ IdentitySource: AUTHORIZATION, AuthorizerResultTtlInSeconds: 60 });
   await send('GET', '/a', bearer('one'));
-  cache.flush();
+  flushCaches();
   assert.equal((await send('GET', '/a', bearer('one'))).json().calls, '2');
 });
 

@@ -1,7 +1,7 @@
 // The `Integration` of an AWS::ApiGateway::Method → what the gateway does with a request that may pass.
 
-import { type JsonRecord, numberOr, requireList, requireRecord, requireText, TemplateError, textsOrEmpty } from '../template/json.ts';
-import { functionArnOf } from './read-rest-authorizer.ts';
+import { type JsonRecord, numberOr, requireList, requireRecord, requireText, TemplateError, textsOrEmpty } from '../../template/json.ts';
+import { functionArnOf } from '../function-arn.ts';
 import type { MockResponse, RestIntegration } from './rest-api.ts';
 
 /** Hard limit of REST APIs where nobody raised it (aws.md 2.3). */

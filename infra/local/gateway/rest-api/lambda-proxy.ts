@@ -1,13 +1,14 @@
 // The AWS_PROXY integration of a REST API: request → event (payload 1.0) → function → response (aws.md 2.6 and 2.10).
 
-import type { LocalFunction } from '../functions/open-function.ts';
-import type { InvocationResult } from '../functions/protocol.ts';
-import { isRecord, type JsonRecord } from '../template/json.ts';
+import type { LocalFunction } from '../../functions/open-function.ts';
+import type { InvocationResult } from '../../functions/protocol.ts';
+import { isRecord, type JsonRecord } from '../../template/json.ts';
+import { forwardedHeaders } from '../forwarded-headers.ts';
+import { GatewayFailure } from '../gateway-failure.ts';
+import { type GatewayResponse, type HeaderList, headerValue } from '../http-message.ts';
+import { remapResponseHeaders } from '../remap-response-headers.ts';
 import { requestEvent } from './authorize-rest-request.ts';
-import { GatewayFailure } from './gateway-failure.ts';
-import { type GatewayResponse, type HeaderList, headerValue, headerValues } from './http-message.ts';
 import type { MatchedRoute } from './match-route.ts';
-import { remapResponseHeaders } from './remap-response-headers.ts';
 import type { ParameterSource } from './rest-parameters.ts';
 
 /** All that a function may answer; anything else is malformed. */
@@ -23,26 +24,14 @@ const isBinary = (types: readonly string[], type: string): boolean => types.some
 
 function proxyEvent(source: ParameterSource & { readonly matched: MatchedRoute }) {
   const { request, matched } = source;
-  const { type: _, methodArn: __, ...shared } = requestEvent({ ...source, request: { ...request, headers: forwarded(source) } }, '');
+  const {
+    type: _,
+    methodArn: __,
+    ...shared
+  } = requestEvent({ ...source, request: { ...request, headers: forwardedHeaders(request) } }, '');
   const binary = isBinary(matched.api.binaryMediaTypes, headerValue(request.headers, 'content-type') ?? '');
   const body = request.body.length === 0 ? null : request.body.toString(binary ? 'base64' : 'utf8');
   return { ...shared, body, isBase64Encoded: binary && body !== null };
-}
-
-/** What API Gateway adds to the headers that a function or a backend gets. */
-export function forwarded({ request }: ParameterSource): HeaderList {
-  const chain = [...headerValues(request.headers, 'x-forwarded-for'), request.sourceIp].join(', ');
-  const replaced = new Set(['x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto', 'x-amzn-trace-id']);
-  return [
-    ...request.headers.filter(([name]) => !replaced.has(name.toLowerCase()) && !name.startsWith(':')),
-    [
-      'X-Amzn-Trace-Id',
-      `Root=1-${Math.floor(request.receivedAtMs / 1000).toString(16)}-${request.requestId.replaceAll('-', '').slice(0, 24)}`,
-    ],
-    ['X-Forwarded-For', chain],
-    ['X-Forwarded-Port', String(request.port)],
-    ['X-Forwarded-Proto', 'http'],
-  ];
 }
 
 const malformed = (why: string): GatewayFailure =>
@@ -63,7 +52,7 @@ function responseHeaders(answer: JsonRecord): HeaderList {
 }
 
 /** @throws GatewayFailure */
-function parseProxyResponse(result: InvocationResult, binaryAccepted: boolean): GatewayResponse {
+export function parseProxyResponse(result: InvocationResult, binaryAccepted: boolean): GatewayResponse {
   if (result.kind === 'error') throw malformed(`the function failed: ${result.error.errorType}: ${result.error.errorMessage}`);
   const answer: unknown = JSON.parse(result.payload);
   if (!isRecord(answer)) throw malformed('it answered no object');

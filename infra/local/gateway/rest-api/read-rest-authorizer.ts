@@ -1,20 +1,14 @@
 // AWS::ApiGateway::Authorizer → a Lambda authorizer of a REST API (aws.md 2.1 and 2.4).
 
-import { numberOr, requireText, TemplateError } from '../template/json.ts';
-import type { Resource } from '../template/read-template.ts';
+import { numberOr, requireText, TemplateError } from '../../template/json.ts';
+import type { Resource } from '../../template/read-template.ts';
+import { functionArnOf } from '../function-arn.ts';
 import type { RestAuthorizer } from './rest-api.ts';
 
 /** Seconds that API Gateway keeps a result where the authorizer does not say (aws.md 2.4). */
 const DEFAULT_TTL_SECONDS = 300;
 
 const IDENTITY_SOURCE = /^(method\.request\.(header|querystring)\.[^.\s]+|stageVariables\.\w+|context\.[\w.]+)$/;
-
-/** The function's ARN in an integration or authorizer URI: `…:lambda:path/2015-03-31/functions/<arn>/invocations`. */
-export function functionArnOf(uri: string, where: string): string {
-  const arn = /:lambda:path\/2015-03-31\/functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1];
-  if (arn === undefined) throw new TemplateError(where, `no URI of a Lambda function: ${uri}`);
-  return arn;
-}
 
 /** @throws TemplateError */
 export function readAuthorizer({ logicalId, ref, properties }: Resource): RestAuthorizer {

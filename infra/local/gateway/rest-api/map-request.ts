@@ -1,10 +1,10 @@
 // Request parameter mapping of an HTTP_PROXY integration: `integration.request.…` from what the request and its
 // authorizer say (aws.md 2.6).
 
-import { TemplateError } from '../template/json.ts';
-import { type HeaderList, withoutHeader, withoutHopByHop } from './http-message.ts';
-import type { BackendRequest } from './http-proxy.ts';
-import { forwarded } from './lambda-proxy.ts';
+import { TemplateError } from '../../template/json.ts';
+import { forwardedHeaders } from '../forwarded-headers.ts';
+import { type HeaderList, withoutHeader, withoutHopByHop } from '../http-message.ts';
+import type { BackendRequest } from '../http-proxy.ts';
 import type { MatchedRoute } from './match-route.ts';
 import type { RestIntegration } from './rest-api.ts';
 import { type ParameterSource, parameterValue } from './rest-parameters.ts';
@@ -44,7 +44,7 @@ export function mapRequest(integration: HttpProxy, source: ParameterSource & { r
   });
   const query = [request.query, ...at('querystring').map(({ name, value }) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)];
   const queryString = query.filter((part) => part !== '').join('&');
-  const headers: HeaderList = [...withoutHopByHop(forwarded(source)), ['x-amzn-apigateway-api-id', source.matched.api.apiId]];
+  const headers: HeaderList = [...withoutHopByHop(forwardedHeaders(request)), ['x-amzn-apigateway-api-id', source.matched.api.apiId]];
   return {
     url: queryString === '' ? uri : `${uri}${uri.includes('?') ? '&' : '?'}${queryString}`,
     method: integration.method === 'ANY' ? request.method : integration.method,

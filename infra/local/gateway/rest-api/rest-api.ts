@@ -1,6 +1,6 @@
 // A REST API of the template as the gateway runs it.
 
-import type { JsonRecord } from '../template/json.ts';
+import type { JsonRecord } from '../../template/json.ts';
 
 export interface RestApi {
   readonly logicalId: string;

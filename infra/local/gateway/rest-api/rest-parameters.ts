@@ -1,7 +1,7 @@
 // Where a mapping, an identity source or a gateway response takes a value from (aws.md 2.5 and 2.6).
 
-import { isRecord, type Json, TemplateError } from '../template/json.ts';
-import { type GatewayRequest, headerValue, headerValues, queryParameters } from './http-message.ts';
+import { isRecord, type Json, TemplateError } from '../../template/json.ts';
+import { type GatewayRequest, headerValue, headerValues, queryParameters } from '../http-message.ts';
 import type { MatchedRoute } from './match-route.ts';
 import type { RequestContext, RestApi } from './rest-api.ts';
 

@@ -1,14 +1,9 @@
 // `$context` of a REST API's request, as mappings and identity sources see it and as functions get it in their events.
 
-import type { JsonRecord } from '../template/json.ts';
-import { type GatewayRequest, headerValue } from './http-message.ts';
+import type { JsonRecord } from '../../template/json.ts';
+import { commonLogTime } from '../common-log-time.ts';
+import { type GatewayRequest, headerValue } from '../http-message.ts';
 import type { MatchedRoute } from './match-route.ts';
-
-/** `10/Oct/2000:13:55:36 +0000` (CLF), as `requestTime` is written. */
-function commonLogTime(ms: number): string {
-  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(ms).toUTCString()) ?? [];
-  return `${day}/${month}/${year}:${time} +0000`;
-}
 
 /** What holds of a request before any authorizer was asked. */
 export function restContext(request: GatewayRequest, { api, route }: MatchedRoute): JsonRecord {

@@ -1,9 +1,9 @@
 // What an authorizer function answered, checked as API Gateway checks it (aws.md 2.2 and 2.5).
 
-import type { InvocationResult } from '../functions/protocol.ts';
-import { isRecord } from '../template/json.ts';
-import { GatewayFailure } from './gateway-failure.ts';
-import { type Policy, parsePolicy } from './policy.ts';
+import type { InvocationResult } from '../../functions/protocol.ts';
+import { isRecord } from '../../template/json.ts';
+import { GatewayFailure } from '../gateway-failure.ts';
+import { type Policy, parsePolicy } from '../policy.ts';
 
 export interface AuthorizerResult {
   readonly principalId: string;

@@ -1,11 +1,11 @@
 // FLOW of a REST API: limits → route → authorizer → request validator → integration, and gateway responses for what
 // fails on the way (aws.md section 2).
 
+import { GatewayFailure } from '../gateway-failure.ts';
+import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue } from '../http-message.ts';
+import { integrateHttpProxy } from '../http-proxy.ts';
 import { type AuthorizationDependencies, authorizeRestRequest } from './authorize-rest-request.ts';
-import { GatewayFailure } from './gateway-failure.ts';
 import { gatewayResponse } from './gateway-response.ts';
-import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue } from './http-message.ts';
-import { integrateHttpProxy } from './http-proxy.ts';
 import { integrateLambdaProxy } from './lambda-proxy.ts';
 import { mapRequest } from './map-request.ts';
 import { type MatchedRoute, matchRoute, nearestApi } from './match-route.ts';

@@ -1,7 +1,7 @@
 // AWS::ApiGateway resources of a template → the REST APIs that the gateway runs. What it does not know is an error.
 
-import { numberOr, recordOrEmpty, requireList, requireRecord, requireText, TemplateError, textsOrEmpty } from '../template/json.ts';
-import type { Resource, Template } from '../template/read-template.ts';
+import { numberOr, recordOrEmpty, requireList, requireRecord, requireText, TemplateError, textsOrEmpty } from '../../template/json.ts';
+import type { Resource, Template } from '../../template/read-template.ts';
 import { readAuthorizer } from './read-rest-authorizer.ts';
 import { readIntegration } from './read-rest-integration.ts';
 import type { GatewayResponseTemplate, RestApi, RestAuthorizer, RestRoute } from './rest-api.ts';

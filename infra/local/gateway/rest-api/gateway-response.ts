@@ -1,7 +1,7 @@
 // API Gateway's own answers, shaped by the AWS::ApiGateway::GatewayResponse resources of the API (aws.md 2.5).
 
-import { FAILURE_KINDS, type GatewayFailure } from './gateway-failure.ts';
-import type { GatewayResponse } from './http-message.ts';
+import { FAILURE_KINDS, type GatewayFailure } from '../gateway-failure.ts';
+import type { GatewayResponse } from '../http-message.ts';
 import type { GatewayResponseTemplate } from './rest-api.ts';
 import { contextValue, type ParameterSource, parameterValue } from './rest-parameters.ts';
 

@@ -1,7 +1,7 @@
 // The MOCK integration, which answers preflight requests: a status from the request template, headers from the response.
 
-import { GatewayFailure } from './gateway-failure.ts';
-import type { GatewayResponse } from './http-message.ts';
+import { GatewayFailure } from '../gateway-failure.ts';
+import type { GatewayResponse } from '../http-message.ts';
 import type { RestIntegration } from './rest-api.ts';
 import { type ParameterSource, parameterValue } from './rest-parameters.ts';
 

@@ -1,21 +1,21 @@
 // FLOW: identity sources → cache → authorizer function → policy against this method's ARN → $context.authorizer
 // (aws.md 2.1, 2.4 and 2.5).
 
-import type { LocalFunction } from '../functions/open-function.ts';
-import type { Json } from '../template/json.ts';
-import type { AuthorizerCache } from './authorizer-cache.ts';
+import type { LocalFunction } from '../../functions/open-function.ts';
+import type { Json } from '../../template/json.ts';
+import type { AuthorizerCache } from '../authorizer-cache.ts';
+import { GatewayFailure } from '../gateway-failure.ts';
+import { eventMaps, type GatewayRequest, queryParameters } from '../http-message.ts';
+import { evaluatePolicy } from '../policy.ts';
 import { type AuthorizerResult, parseAuthorizerResult } from './authorizer-result.ts';
-import { GatewayFailure } from './gateway-failure.ts';
-import { eventMaps, type GatewayRequest, queryParameters } from './http-message.ts';
 import type { MatchedRoute } from './match-route.ts';
-import { evaluatePolicy } from './policy.ts';
 import type { RestAuthorizer } from './rest-api.ts';
 import { methodArn } from './rest-context.ts';
 import { identityValue, type ParameterSource } from './rest-parameters.ts';
 
 export interface AuthorizationDependencies {
   readonly findFunction: (arn: string) => LocalFunction | undefined;
-  readonly cache: AuthorizerCache;
+  readonly cache: AuthorizerCache<AuthorizerResult>;
 }
 
 /** What an authorizer said of a request: `denied` is undefined where it may pass. */

@@ -1,0 +1,100 @@
+// FLOW of an HTTP API's authorizer: identity sources → cache → function → policy or `isAuthorized` (aws.md 2.1 to 2.5).
+
+import type { LocalFunction } from '../../functions/open-function.ts';
+import type { InvocationResult } from '../../functions/protocol.ts';
+import { isRecord, type JsonRecord } from '../../template/json.ts';
+import type { AuthorizerCache } from '../authorizer-cache.ts';
+import { headerValues } from '../http-message.ts';
+import { evaluatePolicy, type Policy, parsePolicy } from '../policy.ts';
+import type { HttpAuthorizer } from './http-api.ts';
+import { type HttpSource, payload1, payload2, routeArn } from './http-context.ts';
+import { HttpFailure } from './http-failure.ts';
+import { requestValue } from './http-values.ts';
+
+/** What a function said. A policy is evaluated for each route; a simple answer holds for all that the key covers. */
+export interface HttpAuthorizerResult {
+  readonly verdict: boolean | Policy;
+  readonly context: JsonRecord;
+}
+
+export interface HttpAuthorizationDependencies {
+  readonly findFunction: (arn: string) => LocalFunction | undefined;
+  readonly httpCache: AuthorizerCache<HttpAuthorizerResult>;
+}
+
+/** Hard limit of an HTTP API's authorizer (aws.md 2.3). */
+const AUTHORIZER_TIMEOUT_MS = 10_000;
+
+const failed = (why: string): HttpFailure => new HttpFailure(500, why);
+
+/** Context that the integration may use. @throws HttpFailure 401, 403, 500 */
+export async function authorizeHttpRequest(
+  dependencies: HttpAuthorizationDependencies,
+  authorizer: HttpAuthorizer,
+  source: HttpSource,
+): Promise<JsonRecord> {
+  const identities = authorizer.identitySources.map((expression) => identityValue(expression, source));
+  if (identities.includes(undefined)) throw new HttpFailure(401, 'an identity source is missing');
+  const { api } = source.matched;
+  const key = JSON.stringify([api.apiId, api.stage, authorizer.authorizerId, identities]);
+  const known = dependencies.httpCache.find(key);
+  const result = known ?? parseResult(await ask(dependencies, authorizer, source, identities), authorizer);
+  if (known === undefined) dependencies.httpCache.keep(key, result, authorizer.ttlSeconds);
+  const { verdict, context } = result;
+  const arn = routeArn(source);
+  const isAllowed = typeof verdict === 'boolean' ? verdict : evaluatePolicy(verdict, arn) === 'allow';
+  if (!isAllowed) throw new HttpFailure(403, `the authorizer refuses ${arn}`);
+  return context;
+}
+
+/** All values of a header, so that one of two is never taken for another caller's. */
+function identityValue(expression: string, source: HttpSource): string | undefined {
+  const header = /^\$request\.header\.(.+)$/.exec(expression)?.[1];
+  const value = header === undefined ? requestValue(expression.slice(1), source) : headerValues(source.request.headers, header).join(',');
+  return value === '' ? undefined : value;
+}
+
+function authorizerEvent({ payloadVersion }: HttpAuthorizer, source: HttpSource, identities: readonly (string | undefined)[]): object {
+  const given = identities.filter((identity) => identity !== undefined);
+  if (payloadVersion === '2.0') {
+    const sources = given.length === 0 ? null : given;
+    return { ...payload2(source), type: 'REQUEST', routeArn: routeArn(source), identitySource: sources };
+  }
+  const identitySource = given.join(',');
+  return { ...payload1(source), type: 'REQUEST', methodArn: routeArn(source), identitySource, authorizationToken: identitySource };
+}
+
+async function ask(
+  { findFunction }: HttpAuthorizationDependencies,
+  authorizer: HttpAuthorizer,
+  source: HttpSource,
+  identities: readonly (string | undefined)[],
+): Promise<InvocationResult> {
+  const handler = findFunction(authorizer.functionArn);
+  if (handler === undefined) throw failed(`there is no function ${authorizer.functionArn}`);
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(failed('the authorizer took over 10 s')), AUTHORIZER_TIMEOUT_MS);
+  try {
+    return await Promise.race([handler.invoke(authorizerEvent(authorizer, source, identities)), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A thrown `Unauthorized` has no meaning here: it is an error like any other (aws.md 2.5). */
+function parseResult(result: InvocationResult, authorizer: HttpAuthorizer): HttpAuthorizerResult {
+  if (result.kind === 'error') throw failed(`the authorizer failed: ${result.error.errorType}: ${result.error.errorMessage}`);
+  const answer: unknown = JSON.parse(result.payload);
+  if (!isRecord(answer)) throw failed('the authorizer answered no object');
+  const context = answer.context ?? {};
+  if (!isRecord(context)) throw failed('the authorizer’s context is no map');
+  if (authorizer.simpleResponses) {
+    if (typeof answer.isAuthorized !== 'boolean') throw failed('isAuthorized is neither true nor false');
+    return { verdict: answer.isAuthorized, context };
+  }
+  const policy = parsePolicy(answer.policyDocument);
+  if (policy === undefined || typeof answer.principalId !== 'string') throw failed('the authorizer’s policy is malformed');
+  if (Object.values(context).some((value) => typeof value === 'object' && value !== null))
+    throw failed('the authorizer’s context is nested');
+  return { verdict: policy, context: { ...context, principalId: answer.principalId } };
+}

@@ -1,0 +1,90 @@
+// `$context` of an HTTP API's request, and the events of payload 1.0 and 2.0 that functions get (aws.md 2.1).
+
+import type { Json, JsonRecord } from '../../template/json.ts';
+import { commonLogTime } from '../common-log-time.ts';
+import { joinedByName, lowerCased } from '../event-maps.ts';
+import { eventMaps, type GatewayRequest, type HeaderList, headerValue, queryParameters } from '../http-message.ts';
+import type { MatchedHttpRoute } from './match-http-route.ts';
+
+/** A request on its way through an HTTP API. */
+export interface HttpSource {
+  readonly request: GatewayRequest;
+  readonly matched: MatchedHttpRoute;
+  readonly context: JsonRecord;
+}
+
+/** What holds of a request before any authorizer was asked, under the names of `$context`. */
+export function httpContext(request: GatewayRequest, { api, route }: MatchedHttpRoute): JsonRecord {
+  const host = headerValue(request.headers, 'host') ?? headerValue(request.headers, ':authority') ?? '';
+  return {
+    accountId: api.accountId,
+    apiId: api.apiId,
+    domainName: host,
+    domainPrefix: host.split('.')[0] ?? '',
+    httpMethod: request.method,
+    identity: { sourceIp: request.sourceIp, userAgent: headerValue(request.headers, 'user-agent') ?? '' },
+    path: request.path,
+    protocol: request.protocol,
+    requestId: request.requestId,
+    requestTime: commonLogTime(request.receivedAtMs),
+    requestTimeEpoch: request.receivedAtMs,
+    routeKey: route.routeKey,
+    stage: api.stage,
+  };
+}
+
+/** `arn:aws:execute-api:us-east-1:123456789012:abcdef1234/$default/GET/menu`. */
+export function routeArn({ request, matched: { api } }: HttpSource): string {
+  return `arn:aws:execute-api:${api.region}:${api.accountId}:${api.apiId}/${api.stage}/${request.method}/${request.path.replace(/^\//, '')}`;
+}
+
+const COOKIE = 'cookie';
+const plainHeaders = (headers: HeaderList): HeaderList => headers.filter(([name]) => !name.startsWith(':'));
+const filled = <T extends object>(map: T): T | undefined => (Object.keys(map).length === 0 ? undefined : map);
+
+/** What an authorizer and a function of payload 2.0 have in common. Header names are in lower case. */
+export function payload2({ request, matched, context }: HttpSource): JsonRecord {
+  const { api, route, pathParameters } = matched;
+  const cookies = request.headers.filter(([name]) => name.toLowerCase() === COOKIE).flatMap(([, value]) => value.split(/;\s*/));
+  const headers = plainHeaders(request.headers).filter(([name]) => name.toLowerCase() !== COOKIE);
+  const query = queryParameters(request.query);
+  const { identity, httpMethod: _, path: __, protocol: ___, requestTime, requestTimeEpoch, ...shared } = context;
+  const event: Record<string, Json | undefined> = {
+    version: '2.0',
+    routeKey: route.routeKey,
+    rawPath: request.path,
+    rawQueryString: request.query,
+    cookies: cookies.length === 0 ? undefined : cookies,
+    headers: joinedByName(lowerCased(headers)),
+    queryStringParameters: filled(joinedByName(query)),
+    pathParameters: filled(pathParameters),
+    stageVariables: filled(api.stageVariables),
+    requestContext: {
+      ...shared,
+      http: { method: request.method, path: request.path, protocol: request.protocol, ...(identity as JsonRecord) },
+      time: requestTime ?? '',
+      timeEpoch: requestTimeEpoch ?? 0,
+    },
+  };
+  return Object.fromEntries(Object.entries(event).filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}
+
+/** What an authorizer and a function of payload 1.0 have in common; header names keep the client's spelling. */
+export function payload1({ request, matched, context }: HttpSource): JsonRecord {
+  const headers = eventMaps(plainHeaders(request.headers));
+  const query = eventMaps(queryParameters(request.query));
+  const { api, route, pathParameters } = matched;
+  return {
+    version: '1.0',
+    resource: route.segments === undefined ? '$default' : `/${route.segments.join('/')}`,
+    path: request.path,
+    httpMethod: request.method,
+    headers: headers.single,
+    multiValueHeaders: headers.multi,
+    queryStringParameters: query.single,
+    multiValueQueryStringParameters: query.multi,
+    pathParameters: filled(pathParameters) ?? null,
+    stageVariables: filled(api.stageVariables) ?? null,
+    requestContext: { ...context, extendedRequestId: request.requestId, resourceId: route.routeKey, resourcePath: route.routeKey },
+  };
+}
