@@ -66,10 +66,13 @@ describe('rotation', () => {
     for (const token of [first.access, first.refresh, json.access_token, json.refresh_token]) assert.ok(!item.includes(String(token)));
     assert.ok(!Buffer.from(grant?.previous?.sealedResponse ?? '', 'base64url').includes('access_token'));
     const { openSealedResponse } = await import('../../../functions/token/sealed-response.ts');
-    assert.equal(openSealedResponse(grant?.previous?.sealedResponse ?? '', first.refresh), text);
-    assert.equal(openSealedResponse(grant?.previous?.sealedResponse ?? '', String(json.refresh_token)), undefined);
-    assert.equal(openSealedResponse('', first.refresh), undefined);
-    assert.equal(openSealedResponse('A'.repeat(80), first.refresh), undefined);
+    const { sealedResponse } = grant?.previous ?? { sealedResponse: '' };
+    const successor = grant?.refresh?.digest ?? '';
+    assert.equal(openSealedResponse(sealedResponse, first.refresh, successor), text);
+    assert.equal(openSealedResponse(sealedResponse, String(json.refresh_token), successor), undefined);
+    assert.equal(openSealedResponse(sealedResponse, first.refresh, 'another'), undefined);
+    assert.equal(openSealedResponse('', first.refresh, successor), undefined);
+    assert.equal(openSealedResponse('A'.repeat(80), first.refresh, successor), undefined);
   });
 });
 
