@@ -1,0 +1,115 @@
+// The server of the token endpoint rows, in a process of its own so that its CPU time is all its own: one constant JSON,
+// and the token handler with its stores in memory and no password hash. It tells its CPU time when asked.
+
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Log } from '../../functions/shared/log.ts';
+import type { EndUser, Grant } from '../../functions/shared/model.ts';
+import type { GrantStore } from '../../functions/shared/stores.ts';
+import { openTokenHandler } from '../../functions/token/routes.ts';
+import { openMemoryStores } from '../support/memory-stores.ts';
+import { secretDigest } from '../support/token-api.ts';
+import { tokenEvent } from '../support/token-events.ts';
+
+const USER: EndUser = { tenant: 'my_company', domain: 'PRIMARY', username: 'publisher', roles: ['customer'], claims: {} };
+const CONSTANT = JSON.stringify({ access_token: 'x'.repeat(69), token_type: 'Bearer', expires_in: 3600, scope: 'order:write' });
+const CONSTANT_HEADERS = { 'Content-Type': 'application/json;charset=UTF-8', 'Cache-Control': 'no-store', Pragma: 'no-cache' };
+/** What no call changes is made once. */
+const BLANK = tokenEvent({ path: '/' });
+
+/** The line is made and goes nowhere: what a terminal or a file costs is not ours. */
+let logged = 0;
+const log: Log = (level, event, fields) => {
+  logged += `${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`.length;
+};
+
+/** A table whose items are the objects themselves: storage is not what is measured. */
+function openGrants(): GrantStore {
+  const grants = new Map<string, Grant>();
+  return {
+    async insertGrant(grant) {
+      // Bounded, or the garbage of a long run would be measured too.
+      if (grants.size > 50_000) grants.delete(grants.keys().next().value ?? '');
+      grants.set(grant.id, grant);
+    },
+    findGrant: async (id) => grants.get(id),
+    async rotateGrant(from, to) {
+      if (grants.get(from.id)?.generation !== from.generation) return false;
+      grants.set(from.id, to);
+      return true;
+    },
+    async deleteGrant(id) {
+      grants.delete(id);
+    },
+    listGrantsOfUser: async () => [],
+  };
+}
+
+async function openHandler() {
+  const stores = openMemoryStores({ clock: Date.now });
+  stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', accessTokenAlgorithm: 'ES256' });
+  stores.put('Tenants', { tenant: 'my_company', entry: 'scope#order:write' });
+  const grantTypes = ['password', 'refresh_token', 'client_credentials'];
+  for (const [clientId, tokenFormat] of [
+    ['opaque', 'opaque'],
+    ['es256', 'jwt'],
+  ])
+    stores.put('Clients', {
+      clientId,
+      tenant: 'my_company',
+      secrets: [{ sha256: secretDigest('secret') }],
+      grantTypes,
+      scopes: ['order:write'],
+      tokenFormat,
+    });
+  const tenant = await stores.tenants.findTenant('my_company');
+  if (tenant === undefined) throw new Error('The tenant of the bench is not well formed.');
+  const clients = new Map(await Promise.all(['opaque', 'es256'].map(async (id) => [id, await stores.clients.findClient(id)] as const)));
+  return openTokenHandler({
+    ...stores,
+    tenants: { ...stores.tenants, findTenant: async (name) => (name === tenant.name ? tenant : undefined) },
+    clients: { findClient: async (id) => clients.get(id) },
+    grants: openGrants(),
+    userstores: {
+      authenticateUser: async () => ({ kind: 'authenticated', tenant, user: USER, attemptKeys: [] }),
+      recheckUser: async () => ({ kind: 'active', user: USER }),
+    },
+    sendOutbound: () => Promise.reject(new Error('no network here')),
+    issuer: 'https://login.example.org',
+    clock: Date.now,
+    log,
+  });
+}
+
+function eventOf(request: IncomingMessage, body: string): APIGatewayProxyEvent {
+  const multiValueHeaders: Record<string, string[]> = {};
+  const raw = request.rawHeaders;
+  for (let at = 0; at < raw.length; at += 2) multiValueHeaders[raw[at] ?? ''] = [raw[at + 1] ?? ''];
+  const path = request.url ?? '/';
+  return { ...BLANK, resource: path, path, httpMethod: request.method ?? 'GET', multiValueHeaders, body };
+}
+
+const handler = await openHandler();
+const server = createServer((request, response) => {
+  let body = '';
+  request.setEncoding('latin1');
+  request.on('data', (chunk: string) => {
+    body += chunk;
+  });
+  request.on('end', async () => {
+    if (request.url === '/constant') {
+      response.writeHead(200, CONSTANT_HEADERS);
+      response.end(CONSTANT);
+      return;
+    }
+    const answer = await handler(eventOf(request, body));
+    response.writeHead(answer.statusCode, answer.headers as Record<string, string>);
+    response.end(answer.body);
+  });
+});
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMicroseconds: user + system, logged });
+});
+server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
