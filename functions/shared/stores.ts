@@ -20,6 +20,8 @@ export interface PrimaryUserStore {
   findUser(tenant: string, username: string): Promise<PrimaryUser | 'broken' | undefined>;
   /** Replaces a hash that a login has just proved; does nothing where it has changed meanwhile. */
   replacePasswordHash(user: PrimaryUser, passwordHash: string): Promise<void>;
+  /** Writes a user who was not there; false, and nothing written, where there is one of the name. */
+  insertUser(user: PrimaryUser): Promise<boolean>;
 }
 
 /** Grants of the Tokens table; every read is strongly consistent (A83), and what has expired is not found (A82). */

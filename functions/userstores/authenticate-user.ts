@@ -2,10 +2,11 @@
 // work, is answered in the same time, and looks the same outside (A20, A21).
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SecondaryUserstore, Tenant } from '../shared/model.ts';
+import type { EndUser, SecondaryUserstore, Tenant } from '../shared/model.ts';
 import { canonicalName, parseUsername } from '../shared/username.ts';
 import type { LoginOutcome, LoginRequest, StoreAnswer, Userstore, UserstoreDependencies } from './index.ts';
 import type { GatedLogin, LoginGate, LoginOrigin } from './login-gate.ts';
+import { migrateUser } from './migrate-user.ts';
 import { spendPasswordWork } from './password-hashes/index.ts';
 import type { TenantStores } from './tenant-stores.ts';
 
@@ -46,6 +47,7 @@ async function authenticate(dependencies: LoginDependencies, request: LoginReque
   try {
     const answer = await askStores(dependencies, parsed, request.password, login);
     if (answer.kind === 'authenticated' && parsed.tenant !== undefined) {
+      if (isToMigrate(parsed, request, answer.user)) await migrateUser(dependencies, answer.user, request.password);
       return { kind: 'authenticated', tenant: parsed.tenant, user: answer.user, attemptKeys: await login.succeed() };
     }
     const failure = await login.fail();
@@ -57,6 +59,14 @@ async function authenticate(dependencies: LoginDependencies, request: LoginReque
     await login.giveBack().catch(() => {});
     throw error;
   }
+}
+
+/**
+ * Not where the store was named: another store may come first for that name. And not at the authorizer, which names
+ * no tenant: it writes no users.
+ */
+function isToMigrate({ tenant, domain }: ParsedLogin, request: LoginRequest, user: EndUser): boolean {
+  return tenant?.migrateUsers === true && user.domain !== 'PRIMARY' && domain === undefined && request.requiredTenant !== undefined;
 }
 
 async function parseLogin({ tenants }: LoginDependencies, request: LoginRequest): Promise<ParsedLogin> {

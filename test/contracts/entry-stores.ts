@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type { Item } from '../../functions/shared/aws/dynamodb.ts';
+import type { PrimaryUser } from '../../functions/shared/model.ts';
 import type { StoresUnderTest } from './stores-under-test.ts';
 
 const newTenantName = () => `t-${randomUUID()}`;
@@ -195,5 +196,27 @@ export function entryStoresContract(opened: () => StoresUnderTest): void {
     assert.ok(now !== undefined && now !== 'broken');
     assert.equal(now.passwordHash, '$argon2id$new');
     assert.equal(await stores.users.findUser(tenant, 'nobody'), undefined);
+  });
+
+  test('a user is inserted once, and never over another', async () => {
+    const tenant = newTenantName();
+    const { put, stores } = opened();
+    const user: PrimaryUser = {
+      tenant,
+      username: 'copied',
+      id: 'id-1',
+      passwordHash: '$argon2id$one',
+      status: 'active',
+      roles: ['a'],
+      claims: { email: ['x', 'y'] },
+    };
+    const inserted = await Promise.all(Array.from({ length: 5 }, () => stores.users.insertUser(user)));
+    assert.equal(inserted.filter(Boolean).length, 1);
+    assert.deepEqual(await stores.users.findUser(tenant, 'copied'), user);
+    await put('Users', { tenant, username: 'publisher', ...USER });
+    assert.equal(await stores.users.insertUser({ ...user, username: 'publisher' }), false);
+    const found = await stores.users.findUser(tenant, 'publisher');
+    assert.ok(found !== undefined && found !== 'broken');
+    assert.notEqual(found.passwordHash, user.passwordHash);
   });
 }

@@ -76,6 +76,13 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
       const item = tables.Users.get(key);
       if (item?.passwordHash === user.passwordHash) tables.Users.set(key, { ...item, passwordHash });
     },
+    async insertUser(user) {
+      await reach('Users');
+      const key = JSON.stringify([user.tenant, user.username]);
+      if (tables.Users.has(key)) return false;
+      tables.Users.set(key, structuredClone({ ...user }));
+      return true;
+    },
   };
 
   const readSecret = async (secretId: string): Promise<string> => {

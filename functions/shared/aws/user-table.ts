@@ -29,5 +29,10 @@ export function openUserTable(dynamoDb: DynamoDb, table: string, settle: SettleR
         values: { passwordHash, proven },
       });
     },
+    async insertUser(user) {
+      // Race: two logins of a user who is being copied, or an operator who has just made one of the name.
+      const outcome = await dynamoDb.put(table, { ...user }, { condition: 'attribute_not_exists(#username)', names: ['username'] });
+      return outcome === 'written';
+    },
   };
 }

@@ -8,10 +8,7 @@ type Check<K extends EntryKind> = (entry: Entry<K>) => readonly (EntryFault | fa
 const notYet = (path: string, what: string): EntryFault => ({ path, expected: `${what} is not supported by this version` });
 
 const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
-  tenant: (entry) => [
-    entry.migrateUsers && notYet('migrateUsers', 'copying users to the Users table'),
-    entry.endUserJwt.header !== 'X-JWT-Assertion' && notYet('endUserJwt.header', 'another header name'),
-  ],
+  tenant: (entry) => [entry.endUserJwt.header !== 'X-JWT-Assertion' && notYet('endUserJwt.header', 'another header name')],
   issuer: (entry) => [entry.type === 'jwt' && entry.use.includes('gateway') && notYet('use', 'gateway')],
   api: (entry) => [
     entry.certificates !== undefined && notYet('certificates', 'a client certificate'),

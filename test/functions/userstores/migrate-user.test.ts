@@ -1,0 +1,73 @@
+// Users of a secondary store who are copied to the Users table when they log in (`migrateUsers`).
+
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { UserstoreDependencies } from '../../../functions/userstores/index.ts';
+import { openLoginFixture } from '../../support/login-fixture.ts';
+import { openRestService, sendJson } from '../../support/rest-service.ts';
+
+async function openMigration(context: TestContext, more: Partial<UserstoreDependencies> = {}) {
+  const fixture = openLoginFixture(more);
+  const service = await openRestService(context, (call, outgoing) => {
+    const { username, password } = JSON.parse(call.body).credentials;
+    const status = String(username.toLowerCase() === 'userx' && password === 'mypass');
+    sendJson(outgoing, { response: { status }, name: 'UserX', mail: ['x@example.org'], roles: ['customer'], long: 'x'.repeat(129) });
+  });
+  fixture.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', migrateUsers: true });
+  fixture.putStore('EXTERNAL', { ...service.attributes, claims: { email: 'mail' }, roles: 'roles', username: 'name' });
+  const migrated = () => fixture.stores.users.findUser('my_company', 'userx');
+  return { ...fixture, ...service, migrated };
+}
+
+test('off by default', async (context) => {
+  const { login, stores, migrated } = await openMigration(context);
+  stores.put('Tenants', { tenant: 'my_company', entry: 'tenant' });
+  assert.equal((await login('userx', 'mypass')).kind, 'authenticated');
+  assert.equal(await migrated(), undefined);
+});
+
+test('a user who logs in is copied, and from then on the primary store decides', async (context) => {
+  const { login, migrated, calls } = await openMigration(context);
+  const first = await login('USERX', 'mypass');
+  assert.equal(first.kind === 'authenticated' && first.user.domain, 'EXTERNAL');
+  const copy = await migrated();
+  assert.ok(copy !== undefined && copy !== 'broken');
+  assert.match(copy.id, /^[0-9a-f-]{36}$/);
+  assert.match(copy.passwordHash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  assert.deepEqual([copy.status, copy.roles, copy.claims], ['active', ['customer'], { email: ['x@example.org'] }]);
+  const second = await login('userx', 'mypass');
+  assert.ok(second.kind === 'authenticated');
+  assert.deepEqual([second.user.domain, second.user.id, second.user.roles], ['PRIMARY', copy.id, ['customer']]);
+  assert.equal(calls.length, 1);
+  assert.deepEqual(await login('userx', 'wrong'), { kind: 'refused', reason: 'wrong-password' });
+  assert.deepEqual(await migrated(), copy);
+});
+
+test('neither a wrong password, nor a named store, nor the authorizer copies anybody', async (context) => {
+  const { login, migrated } = await openMigration(context);
+  await login('userx', 'wrong');
+  assert.equal((await login('EXTERNAL/userx', 'mypass')).kind, 'authenticated');
+  assert.equal((await login('userx@my_company', 'mypass', { requiredTenant: undefined })).kind, 'authenticated');
+  assert.equal(await migrated(), undefined);
+});
+
+test('of logins at once one copies, and all succeed', async (context) => {
+  const { login, lines } = await openMigration(context);
+  const outcomes = await Promise.all([1, 2, 3].map(() => login('userx', 'mypass')));
+  assert.ok(outcomes.every(({ kind }) => kind === 'authenticated'));
+  assert.equal(lines.filter(({ event }) => event === 'user-migrated').length, 1);
+});
+
+test('what an entry may not hold is not copied, and a table that is out costs the login nothing', async (context) => {
+  const { login, lines, migrated, putStore, attributes } = await openMigration(context);
+  putStore('EXTERNAL', { ...attributes, roles: 'roles', claims: { 'wrong\u0000name': 'mail' } });
+  await assert.rejects(login('userx', 'mypass'), { reason: 'wrong-entry' });
+  putStore('EXTERNAL', { ...attributes, claims: { empty: 'empty', long: 'long' } });
+  assert.equal((await login('userx', 'mypass')).kind, 'authenticated');
+  assert.ok((await migrated()) !== undefined);
+  const out = openLoginFixture();
+  const failing = await openMigration(context, { users: { ...out.stores.users, insertUser: () => Promise.reject(new Error('out')) } });
+  assert.equal((await failing.login('userx', 'mypass')).kind, 'authenticated');
+  assert.ok(failing.lines.some(({ event, level }) => event === 'user-not-migrated' && level === 'WARN'));
+  assert.equal(lines.filter(({ level }) => level === 'WARN').length, 0);
+});
