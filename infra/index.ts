@@ -3,6 +3,7 @@
 export type { Backend, HttpBackend, LambdaBackend } from './gatehouse/backend.ts';
 export { Gatehouse } from './gatehouse/gatehouse.ts';
 export { type HttpApiBackend, HttpAuthorizer, type ProtectHttpApiProps } from './gatehouse/http-authorizer.ts';
+export type { ObservabilitySettings } from './gatehouse/observability.ts';
 export type { GatehouseVpc } from './gatehouse/placement.ts';
 export { type ProtectRestApiProps, RestAuthorizer } from './gatehouse/rest-authorizer.ts';
 export type { GatehouseProps } from './gatehouse/settings.ts';

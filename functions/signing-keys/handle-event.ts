@@ -2,6 +2,7 @@
 
 import { errorFields, type Log } from '../shared/log.ts';
 import { answerCloudFormation, type CustomResourceAnswer, isCustomResourceEvent } from './cloudformation.ts';
+import { oldestSignerSeconds, type PlannedKey } from './plan-rotation.ts';
 import { type RotateKeysDependencies, type RotationOutcome, rotateKeys } from './rotate-keys.ts';
 
 export interface SigningKeysDependencies extends RotateKeysDependencies {
@@ -11,7 +12,7 @@ export interface SigningKeysDependencies extends RotateKeysDependencies {
 
 /** What an operator may send: `{"rotate": "now"}` announces a successor for every key. */
 interface RotationSummary {
-  readonly keys: readonly { readonly kid: string; readonly alg: string; readonly purpose: string; readonly signFromSeconds: number }[];
+  readonly keys: readonly PlannedKey[];
   readonly created: readonly string[];
   readonly removed: readonly string[];
 }
@@ -24,7 +25,12 @@ export function openSigningKeysHandler(dependencies: SigningKeysDependencies): S
 
   async function rotate(rotateNow: boolean): Promise<RotationSummary> {
     const summary = summaryOf(await rotateKeys(dependencies, rotateNow));
-    log('INFO', 'signing-keys', { created: summary.created, removed: summary.removed, keys: summary.keys.map((key) => key.kid) });
+    log('INFO', 'signing-keys', {
+      created: summary.created,
+      removed: summary.removed,
+      keys: summary.keys.map((key) => key.kid),
+      oldestSignerSeconds: oldestSignerSeconds(summary.keys, dependencies.now()),
+    });
     return summary;
   }
 

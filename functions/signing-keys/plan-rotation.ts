@@ -57,6 +57,15 @@ export function planRotation(keys: readonly PlannedKey[], now: number, rotateNow
   return { create: plans.flatMap((plan) => plan.create), remove: plans.flatMap((plan) => plan.remove) };
 }
 
+/** Seconds that the longest-serving signing key has been at it: what an alarm watches. 0 where nothing signs. */
+export function oldestSignerSeconds(keys: readonly PlannedKey[], now: number): number {
+  const ages = KEY_KINDS.map(({ purpose, alg }) => {
+    const begun = keys.filter((key) => key.purpose === purpose && key.alg === alg && key.signFromSeconds <= now);
+    return begun.length === 0 ? 0 : now - Math.max(...begun.map((key) => key.signFromSeconds));
+  });
+  return Math.max(...ages);
+}
+
 function planKind(kind: KeyKind, keys: readonly PlannedKey[], now: number, rotateNow: boolean): RotationPlan {
   // Of two keys of one age the first in the secret signs: it counts as the younger one here as well.
   const bySignFrom = keys.toReversed().sort((a, b) => a.signFromSeconds - b.signFromSeconds);

@@ -4,8 +4,7 @@ import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Environment } from '../../functions/shared/environment.ts';
-import { type FunctionPlacement, openFunction } from './open-function.ts';
+import { type FunctionEnvironment, type FunctionPlacement, openFunction } from './open-function.ts';
 import { permitAuthorizer } from './permissions.ts';
 import type { GatehouseSettings } from './settings.ts';
 import type { Storage } from './storage.ts';
@@ -22,7 +21,7 @@ export class AuthorizerService extends Construct {
     scope: Construct,
     id: string,
     storage: Storage,
-    environment: Environment,
+    environment: FunctionEnvironment,
     settings: GatehouseSettings,
     placement: FunctionPlacement | undefined,
   ) {

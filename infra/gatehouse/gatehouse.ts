@@ -7,6 +7,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AuthorizerService } from './authorizer-service.ts';
 import { HttpAuthorizer, type ProtectHttpApiProps } from './http-authorizer.ts';
+import { Observability } from './observability.ts';
 import { openPlacement } from './placement.ts';
 import { type AuthorizerParts, type ProtectRestApiProps, RestAuthorizer } from './rest-authorizer.ts';
 import { type GatehouseProps, type GatehouseSettings, settingsOf } from './settings.ts';
@@ -45,6 +46,15 @@ export class Gatehouse extends Construct {
     this.authorizerFunction = authorizer.handler;
     this.authorizerInvokeRole = authorizer.invokeRole;
     this.signingKeysFunction = signingKeys.handler;
+    const { prefix, observability } = this.#settings;
+    if (observability !== false)
+      new Observability(this, 'Observability', prefix, observability, {
+        tokenApi: token.api,
+        token: token.handler,
+        authorizer: authorizer.handler,
+        signingKeys: signingKeys.handler,
+        storage: this.storage,
+      });
   }
 
   /**

@@ -3,6 +3,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { ObservabilitySettings } from './observability.ts';
 import type { FunctionSettings } from './open-function.ts';
 import type { GatehouseVpc } from './placement.ts';
 import type { WebAclSettings } from './web-acl.ts';
@@ -30,6 +31,8 @@ export interface GatehouseProps {
   readonly vpc?: GatehouseVpc;
   /** A web ACL in front of the token API and of the REST APIs that Gatehouse protects. Default: none. */
   readonly webAcl?: WebAclSettings;
+  /** Metrics, alarms and a dashboard; false: none of them. Default: all, with nobody to tell. */
+  readonly observability?: ObservabilitySettings | false;
   /** Of the challenge in 401. Default: gatehouse. */
   readonly realm?: string;
   /** `Access-Control-Allow-Origin` of what API Gateway itself answers. Default: *, without credentials. */
@@ -64,6 +67,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     authorizer: { memoryMb: 1024, timeoutSeconds: 10, ...props.authorizer },
     throttle: props.throttle ?? { requestsPerSecond: 500, burst: 1000 },
     tenantFunctionArns: props.tenantFunctionArns ?? [],
+    observability: props.observability ?? {},
     realm: props.realm ?? 'gatehouse',
     allowOrigin: props.allowOrigin ?? '*',
     accountCloudWatchRole: props.accountCloudWatchRole ?? true,

@@ -5,10 +5,9 @@ import { LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Environment } from '../../functions/shared/environment.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
-import { type FunctionPlacement, openFunction } from './open-function.ts';
+import { type FunctionEnvironment, type FunctionPlacement, openFunction } from './open-function.ts';
 import { permitToken } from './permissions.ts';
 import { openRestApi, STAGE_NAME } from './rest-stage.ts';
 import type { GatehouseSettings } from './settings.ts';
@@ -33,7 +32,7 @@ export class TokenService extends Construct {
   readonly handler: LambdaFunction;
   readonly issuer: string;
   /** What the authorizer needs as well. */
-  readonly environment: Environment;
+  readonly environment: FunctionEnvironment;
 
   constructor(scope: Construct, id: string, storage: Storage, settings: GatehouseSettings, placement: FunctionPlacement | undefined) {
     super(scope, id);
