@@ -14,6 +14,10 @@ export interface Environment {
   readonly ISSUER: string;
   /** How long API Gateway keeps an authorizer's answer, in seconds; an end-user JWT outlives it by a margin. */
   readonly AUTHORIZER_CACHE_SECONDS: string;
+  /** Ids of HTTP APIs whose authorizer wants the simple form of an answer, with commas between; may be missing. */
+  readonly SIMPLE_RESPONSE_APIS?: string;
+  /** `true` where a custom domain with mutual TLS leads to the token API; may be missing. */
+  readonly MUTUAL_TLS?: string;
 }
 
 /** How old a tenant, API or client may be that a function works with. Milliseconds. */

@@ -19,7 +19,7 @@ export function openMetadata(
   clientAuthentications: ClientAuthentications,
   grants: ReadonlyMap<string, GrantVariant>,
 ): HttpResponse {
-  const methods = [...clientAuthentications.credentials, ...clientAuthentications.bare];
+  const methods = [...clientAuthentications.credentials, ...clientAuthentications.bare].filter(({ isAnnounced }) => isAnnounced !== false);
   const confidential = methods.filter((method) => method.name !== 'none');
   const document: Record<string, unknown> = {
     issuer,

@@ -31,6 +31,7 @@ export interface TokenAnswer {
 export interface TokenApiOptions {
   readonly openUserstores?: (stores: MemoryStores, clock: () => number) => Userstores;
   readonly sendOutbound?: SendOutbound;
+  readonly mutualTls?: boolean;
   readonly adapt?: (stores: MemoryStores) => MemoryStores;
   /** Default: a fixed one. */
   readonly issuer?: string;
@@ -57,6 +58,7 @@ export function openTokenApi(options: TokenApiOptions = {}) {
     userstores: options.openUserstores?.(opened, clock) ?? users,
     sendOutbound: options.sendOutbound ?? (() => Promise.reject(new Error('no network in this test'))),
     issuer: options.issuer ?? ISSUER,
+    mutualTls: options.mutualTls ?? false,
     clock,
     log: (level, event, fields) => void lines.push({ ...fields, level, event }),
   });

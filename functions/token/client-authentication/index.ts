@@ -17,6 +17,8 @@ export interface ClientAuthentication {
   readonly name: AuthMethod;
   /** What the metadata says of it besides its name, by the endpoint's prefix: `signing_alg_values_supported`. */
   readonly metadata?: Readonly<Record<string, readonly string[]>>;
+  /** False: it works only where a deployment has what it takes, and this one does not say so. Default: true. */
+  readonly isAnnounced?: boolean;
   /**
    * What the request presents for this method; undefined where it presents nothing of this kind.
    *
@@ -52,6 +54,6 @@ export function openClientAuthentications(dependencies: TokenDependencies): Clie
   const foreignJwts = openForeignJwtVerifier(dependencies);
   return {
     credentials: [clientSecretBasic, clientSecretPost, openPrivateKeyJwt({ ...dependencies, foreignJwts })],
-    bare: [tlsClientAuth, none],
+    bare: [{ ...tlsClientAuth, isAnnounced: dependencies.mutualTls === true }, none],
   };
 }

@@ -71,6 +71,15 @@ test('client authentication is named for each endpoint, and none of it for intro
   );
 });
 
+test('tls_client_auth is named where the deployment says that mutual TLS leads to it', async () => {
+  for (const mutualTls of [true, false]) {
+    const { json } = await openTokenApi({ mutualTls }).call({ method: 'GET', path: PATHS[0] ?? '' });
+    const named = json.token_endpoint_auth_methods_supported as readonly string[];
+    assert.equal(named.includes('tls_client_auth'), mutualTls);
+    assert.ok(named.includes('private_key_jwt'));
+  }
+});
+
 test('no authorization endpoint is named, and no response type', async () => {
   const { json } = await readMetadata();
   assert.deepEqual([json.authorization_endpoint, json.response_types_supported], [undefined, []]);
