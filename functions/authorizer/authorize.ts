@@ -1,15 +1,18 @@
 // FLOW of the authorizer (DESIGN section 5): event → place and rules → credential → principal → rule → end-user JWT →
 // response. Each step answers with a value; what throws is an outage or a bug, and API Gateway then answers 500.
 
-import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { type AccessTokenDependencies, openAccessTokenCheck } from '../shared/access-token.ts';
 import type { Log } from '../shared/log.ts';
 import type { Tenant } from '../shared/model.ts';
+import type { AttemptStore } from '../shared/stores.ts';
 import { qualifiedName } from '../shared/username.ts';
+import type { UserFinder, Userstores } from '../userstores/index.ts';
 import { type AuthorizerRequest, parseAuthorizerRequest } from './authorizer-request.ts';
-import { type AllowedContext, isSafeResource, type RefusalCode, respond } from './authorizer-response.ts';
+import { type AllowedContext, type AuthorizerResponse, isSafeResource, type RefusalCode, respond } from './authorizer-response.ts';
 import { openOwnToken } from './bearer-tokens/own-token.ts';
+import { openBasic } from './credentials/basic.ts';
 import { openBearer } from './credentials/bearer.ts';
+import { openCertificate } from './credentials/certificate.ts';
 import type { AuthenticationCase, CredentialHandler, Principal } from './credentials/index.ts';
 import { subjectOfPrincipal, subscriptionTier } from './end-user-claims.ts';
 import { type EndUserJwtMint, openEndUserJwt } from './end-user-jwt.ts';
@@ -19,6 +22,11 @@ import { checkRule, choosePlace, findPlaces, isHandlerAllowed, isTenantAllowed, 
 export interface AuthorizerDependencies extends AccessTokenDependencies {
   /** For how long API Gateway keeps an answer. */
   readonly authorizerCacheSeconds: number;
+  /** Ids of HTTP APIs whose authorizer is told to want the simple form. */
+  readonly simpleResponseApis: ReadonlySet<string>;
+  readonly attempts: AttemptStore;
+  /** Opened when a caller first needs them. */
+  readonly userstores: () => Promise<Pick<Userstores, 'authenticateUser'> & UserFinder>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly log: Log;
@@ -28,10 +36,11 @@ export interface AuthorizerDependencies extends AccessTokenDependencies {
  * Opens the handler. It throws `Error('Unauthorized')` where there is no credential or a bad one, another error where
  * something that it needs does not answer, and nothing that it throws is cached by API Gateway.
  */
-export function openAuthorizer(dependencies: AuthorizerDependencies): (event: unknown) => Promise<APIGatewayAuthorizerResult> {
+export function openAuthorizer(dependencies: AuthorizerDependencies): (event: unknown) => Promise<AuthorizerResponse> {
   const flow: Flow = {
     ...dependencies,
-    handlers: [openBearer([openOwnToken(openAccessTokenCheck(dependencies))])],
+    // The order in which they are asked. What the caller sent in the request comes before what its connection has.
+    handlers: [openBearer([openOwnToken(openAccessTokenCheck(dependencies))]), openBasic(dependencies), openCertificate(dependencies)],
     mintEndUserJwt: openEndUserJwt(dependencies),
   };
   return async (event) => {
@@ -46,7 +55,7 @@ export function openAuthorizer(dependencies: AuthorizerDependencies): (event: un
       throw new Error('The authorizer can not decide.');
     }
     logVerdict(dependencies.log, request, verdict);
-    return respond(request, verdict);
+    return respond(request, verdict, request.kind === 'http-2' && dependencies.simpleResponseApis.has(request.apiId));
   };
 }
 

@@ -1,14 +1,15 @@
 // The decision in the words of API Gateway: a policy for exactly what was asked, or the one error that it turns into
 // 401. What is in a context becomes headers and JSON of gateway responses, so it is text that needs no escaping.
 
-import type { APIGatewayAuthorizerResult } from 'aws-lambda';
+import type { APIGatewayAuthorizerResult, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
 import type { AuthorizerRequest } from './authorizer-request.ts';
 
 /** Refusals that say why; the numbers are those that clients of WSO2 know. */
 export type RefusalCode = '900906' | '900908' | '900910';
 
 export type Decision =
-  | { readonly kind: 'allowed'; readonly principalId: string; readonly context: AllowedContext }
+  /** `usageKey`: the API key of the client's usage plan. */
+  | { readonly kind: 'allowed'; readonly principalId: string; readonly context: AllowedContext; readonly usageKey?: string }
   /** No credential, or a bad one: the caller can't tell which. */
   | { readonly kind: 'unauthorized' }
   /** `scopes`: those that the rule asks for; absent where no scope would help. */
@@ -44,20 +45,23 @@ const TEXTS: Readonly<Record<RefusalCode, { readonly message: string; readonly d
 /** The message at which API Gateway answers 401; with any other error it answers 500. */
 const UNAUTHORIZED = 'Unauthorized';
 
-/** @throws Error `Unauthorized` */
-export function respond(request: AuthorizerRequest, decision: Decision): APIGatewayAuthorizerResult {
-  switch (decision.kind) {
-    case 'unauthorized':
-      throw new Error(UNAUTHORIZED);
-    case 'allowed':
-      return policy(request.arn, 'Allow', decision.principalId, { ...decision.context });
-    case 'forbidden':
-      return policy(isSafeResource(request.arn) ? request.arn : wholeStage(request.arn), 'Deny', 'refused', {
-        code: decision.code,
-        ...TEXTS[decision.code],
-        wwwAuthenticate: challenge(decision.scopes),
-      });
-  }
+export type AuthorizerResponse = APIGatewayAuthorizerResult | APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>>;
+
+/**
+ * @param isSimple the simple form, which HTTP APIs with payload 2.0 can be told to want
+ * @throws Error `Unauthorized`
+ */
+export function respond(request: AuthorizerRequest, decision: Decision, isSimple: boolean): AuthorizerResponse {
+  if (decision.kind === 'unauthorized') throw new Error(UNAUTHORIZED);
+  const isAllowed = decision.kind === 'allowed';
+  const context = isAllowed ? { ...decision.context } : refusal(decision.code, decision.scopes);
+  if (isSimple) return { isAuthorized: isAllowed, context };
+  if (isAllowed) return policy(request.arn, 'Allow', decision.principalId, context, decision.usageKey);
+  return policy(isSafeResource(request.arn) ? request.arn : wholeStage(request.arn), 'Deny', 'refused', context);
+}
+
+function refusal(code: RefusalCode, scopes: readonly string[] | undefined): Record<string, string> {
+  return { code, ...TEXTS[code], wwwAuthenticate: challenge(scopes) };
 }
 
 /** RFC 6750 section 3.1. A scope token has no quote and no backslash in it, so it needs no escaping. */
@@ -73,11 +77,13 @@ function policy(
   effect: 'Allow' | 'Deny',
   principalId: string,
   context: Record<string, string>,
+  usageKey?: string,
 ): APIGatewayAuthorizerResult {
   return {
     principalId,
     policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: resource }] },
     context,
+    ...(usageKey !== undefined && { usageIdentifierKey: usageKey }),
   };
 }
 

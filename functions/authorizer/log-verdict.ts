@@ -30,7 +30,10 @@ export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdic
     user: principal?.user === undefined ? undefined : subjectOf(principal.user),
     handler: principal?.handler,
   };
-  if (verdict.kind === 'allowed') return log('INFO', EVENT, { requestId: request.requestId, outcome: kind, reason, rule, ...who });
+  if (verdict.kind === 'allowed') {
+    log('INFO', EVENT, { requestId: request.requestId, outcome: kind, reason, rule, ...who });
+    return;
+  }
   const isMissing = reason === 'no-api-entry';
   log(isMissing ? 'WARN' : 'INFO', EVENT, {
     ...requestFields(request),

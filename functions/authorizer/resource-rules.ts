@@ -22,6 +22,7 @@ interface CompiledApi {
     /** `undefined`: all. */
     readonly methods: ReadonlySet<string> | undefined;
   }[];
+  readonly exemptPaths: readonly PathTemplate[];
 }
 
 const compiledApis = new WeakMap<Api, CompiledApi>();
@@ -36,6 +37,7 @@ function compiled(api: Api): CompiledApi {
       template: parseRuleTemplate(rule.path),
       methods: rule.methods === 'all' ? undefined : new Set(rule.methods),
     })),
+    exemptPaths: (api.certificates?.exemptPaths ?? []).map(parseRuleTemplate),
   };
   compiledApis.set(api, fresh);
   return fresh;
@@ -80,6 +82,14 @@ function findRule(api: Api, method: string, segments: readonly string[], from: n
     if ((methods === undefined || methods.has(method)) && isInstance(template, segments, from)) return rule;
   }
   return undefined;
+}
+
+/** Whether the issuer of a client certificate does not matter here. */
+export function isExemptPath(api: Api, { path }: AuthorizerRequest): boolean {
+  const { context, exemptPaths } = compiled(api);
+  const segments = path.kind === 'path' ? path.segments : CONNECT_PATH;
+  const from = path.kind === 'path' ? context.length : 0;
+  return exemptPaths.some((template) => isInstance(template, segments, from));
 }
 
 /** The place that counts for a tenant: its own entry, else one that lets it in. */

@@ -64,7 +64,8 @@ function addressWindow(origin: LoginOrigin, nowMs: number): { key: AttemptKey; l
   const window = Math.floor(nowMs / 1000 / lockSeconds);
   return {
     key: attemptKey('address', origin.tenant, addressNetwork(origin.sourceAddress), String(window)),
-    limit: { maxAttempts: maxAttemptsPerAddress, lockSeconds },
+    // Some events of API Gateway name no address: those callers must not share one counter.
+    limit: { maxAttempts: origin.sourceAddress === '' ? 0 : maxAttemptsPerAddress, lockSeconds },
     endMs: (window + 1) * lockSeconds * 1000,
   };
 }

@@ -52,11 +52,13 @@ export function openCircuitBreaker(store: Userstore, label: string, { clock, log
     }
   };
 
+  const find = store.find?.bind(store);
   return {
     domain: store.domain,
     authenticate: (name: string, password: string, reserve: ReserveAttempt): Promise<StoreAnswer> =>
       guarded(() => store.authenticate(name, password, reserve)),
     recheck: (user) => guarded(() => store.recheck(user)),
+    ...(find !== undefined && { find: (name: string) => guarded(() => find(name)) }),
     close: () => store.close?.(),
   };
 }

@@ -38,6 +38,9 @@ export type LoginOutcome =
 /** What a renewal learns of a user who logged in earlier. */
 export type UserRecheck = { readonly kind: 'active'; readonly user: EndUser } | { readonly kind: 'refused'; readonly reason: string };
 
+/** What a look-up by name learns. */
+export type UserLookup = UserRecheck | { readonly kind: 'unknown' };
+
 /** What the token Lambda and the authorizer ask of userstores. */
 export interface Userstores {
   /**
@@ -54,6 +57,18 @@ export interface Userstores {
    * @throws Unavailable
    */
   recheckUser(tenant: Tenant, user: EndUser): Promise<UserRecheck>;
+}
+
+/** What the authorizer asks besides. */
+export interface UserFinder {
+  /**
+   * Looks a user up by name, without a password, for a caller whom something else has vouched for. A store that has no
+   * way to do so refuses, since it might know the user.
+   *
+   * @param asked as `parseUsername` took it apart
+   * @throws Unavailable
+   */
+  findUser(tenant: Tenant, asked: { readonly domain: string | undefined; readonly name: string }): Promise<UserLookup>;
 }
 
 /** What one store says to a name and a password. */
@@ -87,6 +102,8 @@ export interface Userstore {
    */
   authenticate(name: string, password: string, reserve: ReserveAttempt): Promise<StoreAnswer>;
   recheck(user: EndUser): Promise<UserRecheck>;
+  /** The user of this name, without a password. Absent: the store can't tell. */
+  find?(name: string): Promise<UserLookup>;
   /** Lets go of connections: the entry has changed, or the store has not been asked for long. */
   close?(): void;
 }

@@ -3,7 +3,7 @@
 import { errorFields } from '../shared/log.ts';
 import type { EndUser, PrimaryUser } from '../shared/model.ts';
 import { canonicalName } from '../shared/username.ts';
-import type { StoreAnswer, UserRecheck, Userstore, UserstoreDependencies } from './index.ts';
+import type { StoreAnswer, UserLookup, UserRecheck, Userstore, UserstoreDependencies } from './index.ts';
 import { hashPassword, parsePasswordHash, spendPasswordWork } from './password-hashes/index.ts';
 
 type PrimaryDependencies = Pick<UserstoreDependencies, 'users' | 'log'>;
@@ -20,6 +20,12 @@ export function openPrimaryUserstore(tenant: string, dependencies: PrimaryDepend
       if (user !== 'broken') return verify(dependencies, user, password);
       await spendPasswordWork(password);
       return { kind: 'refused', reason: 'user-entry-wrong' };
+    },
+    async find(name): Promise<UserLookup> {
+      const user = await findUser(dependencies, tenant, name);
+      if (user === undefined) return { kind: 'unknown' };
+      if (user === 'broken') return { kind: 'refused', reason: 'user-entry-wrong' };
+      return user.status === 'active' ? { kind: 'active', user: endUser(user) } : { kind: 'refused', reason: 'user-disabled' };
     },
     async recheck(known): Promise<UserRecheck> {
       const user = await users.findUser(tenant, known.username);

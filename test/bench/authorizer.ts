@@ -127,6 +127,8 @@ async function openInvoker(
     signingKeys: async () => keys,
     issuer: ISSUER,
     authorizerCacheSeconds: 60,
+    simpleResponseApis: new Set(),
+    userstores: () => Promise.reject(new Error('The bench has no users.')),
     clock: Date.now,
     log: logToNowhere,
   });

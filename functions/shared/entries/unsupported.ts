@@ -11,10 +11,9 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
   tenant: (entry) => [entry.endUserJwt.header !== 'X-JWT-Assertion' && notYet('endUserJwt.header', 'another header name')],
   issuer: (entry) => [entry.type === 'jwt' && entry.use.includes('gateway') && notYet('use', 'gateway')],
   api: (entry) => [
-    entry.certificates !== undefined && notYet('certificates', 'a client certificate'),
     ...entry.resources.map((rule, at) =>
-      rule.handlers !== 'all' && rule.handlers.some((handler) => handler !== 'oauth2')
-        ? notYet(`resources.${at}.handlers`, 'a handler other than oauth2')
+      rule.handlers !== 'all' && rule.handlers.some((handler) => handler.startsWith('lambda:'))
+        ? notYet(`resources.${at}.handlers`, 'a function as a handler')
         : (false as const),
     ),
   ],

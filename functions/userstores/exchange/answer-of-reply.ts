@@ -3,7 +3,7 @@
 import type { LambdaUserstoreEntry, RestUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { EndUser } from '../../shared/model.ts';
-import type { StoreAnswer, UserRecheck } from '../index.ts';
+import type { StoreAnswer, UserLookup, UserRecheck } from '../index.ts';
 import { judgeReply, type StoreReply } from './judge-reply.ts';
 import { userOfReply } from './user-of-reply.ts';
 
@@ -34,6 +34,19 @@ export function answerOfReply(store: AskedStore, entry: Entry, asked: string, re
     case 'not-understood':
       throw new Unavailable(store.label, reason);
   }
+}
+
+/** The user whom a look-up by name found. */
+export function findOfReply(
+  store: AskedStore,
+  lookup: NonNullable<Entry['lookup']>,
+  asked: string,
+  reply: StoreReply,
+  reason: string,
+): UserLookup {
+  const verdict = judgeReply({ success: lookup.success, unknownUser: lookup.gone }, reply);
+  if (verdict === 'not-understood') throw new Unavailable(store.label, reason);
+  return verdict === 'yes' ? { kind: 'active', user: userOfReply(store, lookup, asked, reply.json) } : { kind: 'unknown' };
 }
 
 /** Claims and roles that the look-up does not map stay as they were at login. */

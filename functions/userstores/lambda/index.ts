@@ -2,11 +2,11 @@
 
 import type { LambdaUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import { answerOfReply, recheckOfReply } from '../exchange/answer-of-reply.ts';
+import { answerOfReply, findOfReply, recheckOfReply } from '../exchange/answer-of-reply.ts';
 import { fillTemplate } from '../exchange/fill-template.ts';
 import type { StoreReply } from '../exchange/judge-reply.ts';
 import { parseJson } from '../exchange/read-reply.ts';
-import { type OpenUserstore, storeLabel, type UserstoreDependencies } from '../index.ts';
+import { type OpenUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../index.ts';
 import { openStoreSecret } from '../store-secret.ts';
 
 const MAX_REPLY_BYTES = 65_536;
@@ -16,6 +16,7 @@ const ANSWERED = 200;
 export const openLambdaUserstore: OpenUserstore<LambdaUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
   const store = { label: storeLabel(tenant, domain), tenant, domain };
   const ask = openAsk(store, entry, dependencies);
+  const { lookup } = entry;
   return {
     domain,
     async authenticate(name, password, reserve) {
@@ -24,8 +25,13 @@ export const openLambdaUserstore: OpenUserstore<LambdaUserstoreEntry> = async (t
       const reply = await ask(entry.request, { username: name, password, tenant });
       return answerOfReply(store, entry, name, reply, 'bad-reply');
     },
+    ...(lookup !== undefined && {
+      async find(name: string): Promise<UserLookup> {
+        const reply = await ask(lookup.request, { username: name, tenant, id: '' });
+        return findOfReply(store, lookup, name, reply, 'bad-reply');
+      },
+    }),
     async recheck(user) {
-      const { lookup } = entry;
       if (lookup === undefined) return { kind: 'active', user };
       const reply = await ask(lookup.request, { username: user.username, tenant, id: user.id ?? '' });
       return recheckOfReply(store, lookup, user, reply, 'bad-reply');

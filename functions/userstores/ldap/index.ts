@@ -4,7 +4,7 @@
 import type { LdapUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { ClaimValue, EndUser } from '../../shared/model.ts';
-import { type OpenUserstore, type StoreAnswer, storeLabel, type UserRecheck } from '../index.ts';
+import { type OpenUserstore, type StoreAnswer, storeLabel, type UserLookup, type UserRecheck } from '../index.ts';
 import { openStoreSecret } from '../store-secret.ts';
 import { accountState } from './account-state.ts';
 import { attributeClaim } from './attribute-values.ts';
@@ -97,6 +97,16 @@ export const openLdapUserstore: OpenUserstore<LdapUserstoreEntry> = async (tenan
       if (proof.kind === 'failed') throw new Unavailable(dependency, proof.reason);
       if (proof.kind === 'refused') return proof;
       return { kind: 'authenticated', user: await endUser(user, deadline) };
+    },
+
+    async find(name): Promise<UserLookup> {
+      if (!isAskable(name)) return { kind: 'unknown' };
+      const deadline = openDeadline(entry.timeoutMs, clock);
+      const user = usable(await searchOnce(deadline, (connection, timeoutMs) => findUserByName(connection, settings, name, timeoutMs)));
+      if (user === 'unknown') return { kind: 'unknown' };
+      if (user === 'ambiguous') return { kind: 'refused', reason: 'ambiguous-user' };
+      const state = accountState(user.entry, settings.isActiveDirectory, clock());
+      return state === 'active' ? { kind: 'active', user: await endUser(user, deadline) } : { kind: 'refused', reason: state };
     },
 
     async recheck(known): Promise<UserRecheck> {

@@ -4,10 +4,10 @@
 import type { RestUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { OutboundReply } from '../../shared/net/outbound.ts';
-import { answerOfReply, recheckOfReply } from '../exchange/answer-of-reply.ts';
+import { answerOfReply, findOfReply, recheckOfReply } from '../exchange/answer-of-reply.ts';
 import { judgeReply, type ReplyConditions, type StoreReply } from '../exchange/judge-reply.ts';
 import { parseJson } from '../exchange/read-reply.ts';
-import { type OpenUserstore, storeLabel, type UserstoreDependencies } from '../index.ts';
+import { type OpenUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../index.ts';
 import { openStoreSecret, type SecretMembers } from '../store-secret.ts';
 import { type RestCall, restRequest } from './rest-request.ts';
 
@@ -18,6 +18,7 @@ const OVERLOADED: ReadonlySet<number> = new Set([502, 503, 504]);
 export const openRestUserstore: OpenUserstore<RestUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
   const store = { label: storeLabel(tenant, domain), tenant, domain };
   const send = openSend(store, entry, dependencies);
+  const { lookup } = entry;
   return {
     domain,
     async authenticate(name, password, reserve) {
@@ -27,8 +28,15 @@ export const openRestUserstore: OpenUserstore<RestUserstoreEntry> = async (tenan
       const reply = await send(entry, entry, new Map(Object.entries({ username: name, password, tenant })));
       return answerOfReply(store, entry, name, reply, reasonOf(reply.status));
     },
+    ...(lookup !== undefined && {
+      async find(name: string): Promise<UserLookup> {
+        if (!isAskable(entry, name)) return { kind: 'unknown' };
+        const values = new Map(Object.entries({ username: name, tenant, id: '' }));
+        const reply = await send({ ...lookup, userCredentials: 'body' }, { success: lookup.success, unknownUser: lookup.gone }, values);
+        return findOfReply(store, lookup, name, reply, reasonOf(reply.status));
+      },
+    }),
     async recheck(user) {
-      const { lookup } = entry;
       if (lookup === undefined) return { kind: 'active', user };
       const values = new Map(Object.entries({ username: user.username, tenant, id: user.id ?? '' }));
       const reply = await send({ ...lookup, userCredentials: 'body' }, { success: lookup.success, unknownUser: lookup.gone }, values);

@@ -3,11 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { openAuthorizer } from '../../../functions/authorizer/authorize.ts';
+import type { AuthorizerResponse } from '../../../functions/authorizer/authorizer-response.ts';
 import { signAccessToken } from '../../../functions/shared/access-token.ts';
 import { tokenDigest } from '../../../functions/shared/jwt.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
 import type { EndUser, Grant } from '../../../functions/shared/model.ts';
+import { openSendOutbound } from '../../../functions/shared/net/send-outbound.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../functions/shared/opaque-token.ts';
+import { openUserstores } from '../../../functions/userstores/index.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 
 export const ISSUER = 'https://issuer.example.org/prod';
@@ -29,6 +32,11 @@ export const USERX: EndUser = {
   roles: ['customer'],
   claims: { givenname: 'Ursula', emailaddress: 'userx@example.org' },
 };
+
+/** An HTTP API that is told to want the simple form. */
+export const SIMPLE_API_ID = 'simple9999';
+/** What stands for the policy in an answer of the simple form. */
+export const SIMPLE: APIGatewayAuthorizerResult = { principalId: '', policyDocument: { Version: '', Statement: [] } };
 
 /** What the caller's answer is at API Gateway. */
 export type Outcome =
@@ -72,7 +80,24 @@ export function openWorld({ cacheSeconds = 60 }: { cacheSeconds?: number } = {})
     ],
   };
   stores.put('Tenants', pizzashack);
-  const handler = openAuthorizer({ ...stores, issuer: ISSUER, authorizerCacheSeconds: cacheSeconds, clock, log });
+  const sendOutbound = openSendOutbound();
+  const userstores = openUserstores({
+    ...stores,
+    sendOutbound,
+    tenantSecretsPrefix: 'Gatehouse/tenants/',
+    clock,
+    log,
+    failureQuantumMs: 0,
+  });
+  const handler = openAuthorizer({
+    ...stores,
+    userstores: async () => userstores,
+    issuer: ISSUER,
+    authorizerCacheSeconds: cacheSeconds,
+    simpleResponseApis: new Set([SIMPLE_API_ID]),
+    clock,
+    log,
+  });
 
   /** Writes a grant as the token Lambda does, and gives its access token. */
   async function issue(options: TokenOptions = {}): Promise<string> {
@@ -123,9 +148,11 @@ export function openWorld({ cacheSeconds = 60 }: { cacheSeconds?: number } = {})
 export type World = ReturnType<typeof openWorld>;
 
 /** As API Gateway reads what the function answers (reference/aws.md 2.5). */
-export async function outcomeOf(run: () => Promise<APIGatewayAuthorizerResult>): Promise<Outcome> {
+export async function outcomeOf(run: () => Promise<AuthorizerResponse>): Promise<Outcome> {
   try {
-    const result = await run();
+    const answer = await run();
+    if ('isAuthorized' in answer) return { status: answer.isAuthorized ? 200 : 403, result: SIMPLE, context: { ...answer.context } };
+    const result = answer;
     const effect = result.policyDocument.Statement[0]?.Effect;
     return { status: effect === 'Allow' ? 200 : 403, result, context: { ...result.context } };
   } catch (error) {

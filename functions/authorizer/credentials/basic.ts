@@ -1,0 +1,61 @@
+// `Authorization: Basic …` (RFC 7617): a user's own name and password, checked as the token API checks them, attempts
+// counted and all (A76). Nothing is kept of a password that was right: API Gateway's cache is the only one (A10).
+
+import type { AttemptStore } from '../../shared/stores.ts';
+import type { Userstores } from '../../userstores/index.ts';
+import { type Authentication, type AuthenticationCase, type CredentialHandler, refused } from './index.ts';
+
+export interface BasicDependencies {
+  /** Opened when the first password comes. */
+  readonly userstores: () => Promise<Pick<Userstores, 'authenticateUser'>>;
+  readonly attempts: Pick<AttemptStore, 'clearAttempts'>;
+}
+
+const SCHEME = 'basic ';
+const MAX_CHARACTERS = 4096;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+export function openBasic(dependencies: BasicDependencies): CredentialHandler {
+  return {
+    name: 'basic',
+    authenticate(given) {
+      const { authorization } = given.request;
+      if (authorization.kind !== 'one' || authorization.value.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return undefined;
+      return authenticate(dependencies, authorization.value.slice(SCHEME.length), given);
+    },
+  };
+}
+
+async function authenticate(
+  { userstores, attempts }: BasicDependencies,
+  encoded: string,
+  { request }: AuthenticationCase,
+): Promise<Authentication> {
+  const credential = decode(encoded);
+  if (credential === undefined) return refused('malformed-basic');
+  const outcome = await (await userstores()).authenticateUser({
+    ...credential,
+    requiredTenant: undefined,
+    sourceAddress: request.sourceAddress,
+  });
+  if (outcome.kind === 'locked') return refused('locked');
+  if (outcome.kind === 'refused') return outcome;
+  await Promise.all(outcome.attemptKeys.map((key) => attempts.clearAttempts(key)));
+  return { kind: 'authenticated', principal: { handler: 'basic', tenant: outcome.tenant, user: outcome.user } };
+}
+
+/** UTF-8, as RFC 7617 section 2.1 lets a server say; the name ends at the first colon. */
+function decode(encoded: string): { readonly typedUsername: string; readonly password: string } | undefined {
+  if (encoded.length > MAX_CHARACTERS || !BASE64.test(encoded)) return undefined;
+  const text = decodeUtf8(Buffer.from(encoded, 'base64'));
+  const colon = text?.indexOf(':') ?? -1;
+  return text === undefined || colon === -1 ? undefined : { typedUsername: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+function decodeUtf8(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+// The client certificate of the connection (RFC 8705 calls it mutual TLS), verified by API Gateway against the trust
+// store of the domain, and read from API Gateway's own context alone (A74). Its CN names a user, who must exist.
+
+import type { Api, Tenant } from '../../shared/model.ts';
+import type { TenantStore } from '../../shared/stores.ts';
+import { parseUsername, type Username } from '../../shared/username.ts';
+import type { UserFinder } from '../../userstores/index.ts';
+import type { ClientCertificate } from '../authorizer-request.ts';
+import { commonNameOf } from '../common-name.ts';
+import { choosePlace, isExemptPath, type Place } from '../resource-rules.ts';
+import { type Authentication, type AuthenticationCase, type CredentialHandler, refused } from './index.ts';
+
+export interface CertificateDependencies {
+  readonly tenants: TenantStore;
+  /** Opened when the first certificate comes. */
+  readonly userstores: () => Promise<UserFinder>;
+}
+
+export function openCertificate(dependencies: CertificateDependencies): CredentialHandler {
+  return {
+    name: 'certificate',
+    authenticate(given) {
+      const { clientCertificate } = given.request;
+      // An API whose entry says nothing of certificates takes none, whatever the domain in front of it does.
+      const isTaken = given.places.some(({ api }) => api.certificates !== undefined);
+      return clientCertificate !== undefined && isTaken ? authenticate(dependencies, clientCertificate, given) : undefined;
+    },
+  };
+}
+
+async function authenticate(
+  { tenants, userstores }: CertificateDependencies,
+  certificate: ClientCertificate,
+  given: AuthenticationCase,
+): Promise<Authentication> {
+  const commonName = commonNameOf(certificate.subjectDn);
+  const username = commonName === undefined ? undefined : parseUsername(commonName);
+  if (username === undefined) return refused('certificate-names-nobody');
+  const tenantName = username.tenant ?? onlyOwner(given.places);
+  if (tenantName === undefined) return refused('certificate-names-no-tenant');
+  const fault = issuerFault(certificate, choosePlace(given.places, tenantName), given);
+  if (fault !== undefined) return refused(fault);
+  const tenant = await tenants.findTenant(tenantName);
+  if (tenant?.status !== 'active') return refused(tenant === undefined ? 'no-such-tenant' : 'tenant-suspended');
+  return findPrincipal(await userstores(), tenant, username);
+}
+
+/** `john` without a tenant is a user of the one who owns the API; where several do, he is nobody's. */
+function onlyOwner(places: readonly Place[]): string | undefined {
+  const [owner, ...others] = new Set(places.map(({ api }) => api.owner));
+  return others.length === 0 ? owner : undefined;
+}
+
+/** Why this certificate is not one of those that the entry takes. */
+function issuerFault(certificate: ClientCertificate, place: Place | undefined, { request }: AuthenticationCase): string | undefined {
+  // No entry lets the tenant in: that is said when it is known who calls.
+  if (place === undefined) return undefined;
+  const { certificates } = place.api;
+  if (certificates === undefined) return 'no-certificates-here';
+  if (!certificates.validateIssuer || isExemptPath(place.api, request)) return undefined;
+  const issuer = commonNameOf(certificate.issuerDn);
+  return issuer !== undefined && isListed(certificates, issuer) ? undefined : 'issuer-not-listed';
+}
+
+function isListed({ issuerCns }: NonNullable<Api['certificates']>, issuer: string): boolean {
+  return issuerCns.includes(issuer);
+}
+
+async function findPrincipal(userstores: UserFinder, tenant: Tenant, { domain, name }: Username): Promise<Authentication> {
+  const found = await userstores.findUser(tenant, { domain, name });
+  if (found.kind === 'unknown') return refused('unknown-user');
+  if (found.kind === 'refused') return found;
+  return { kind: 'authenticated', principal: { handler: 'certificate', tenant, user: found.user } };
+}
