@@ -56,16 +56,17 @@ export function findUnverifiedClientId(authentications: ClientAuthentications, r
 
 /** The one credential of the request; undefined where it carries none. */
 function findCredential(methods: readonly ClientAuthentication[], request: TokenRequest): Presented | undefined {
-  const presented = methods.flatMap((method): readonly Presented[] => {
+  let credential: Presented | undefined;
+  for (const method of methods) {
     const client = method.find(request);
-    return client === undefined ? [] : [{ method, client }];
-  });
-  const [credential, second] = presented;
-  const isHeaderUsed = credential?.method.name === 'client_secret_basic';
-  if (second !== undefined || (credential !== undefined && request.authorization !== undefined && !isHeaderUsed))
-    throw new OAuthError('invalid_request', 'two-client-authentications');
-  if (credential === undefined && request.authorization !== undefined)
+    if (client === undefined) continue;
+    if (credential !== undefined) throw new OAuthError('invalid_request', 'two-client-authentications');
+    credential = { method, client };
+  }
+  if (request.authorization !== undefined && credential?.method.name !== 'client_secret_basic') {
+    if (credential !== undefined) throw new OAuthError('invalid_request', 'two-client-authentications');
     throw new OAuthError('invalid_client', 'unknown-authorization-scheme');
+  }
   const clientId = request.parameters.get('client_id');
   if (credential !== undefined && clientId !== undefined && clientId !== credential.client.unverifiedClientId)
     throw new OAuthError('invalid_request', 'two-client-ids');

@@ -9,8 +9,8 @@ export interface HttpResponse {
 const NO_STORE = { 'Content-Type': 'application/json;charset=UTF-8', 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
 
 /** @param body JSON; empty where there is nothing to say */
-export function jsonResponse(statusCode: number, body: string, headers: Readonly<Record<string, string>> = {}): HttpResponse {
-  return { statusCode, headers: { ...NO_STORE, ...headers }, body };
+export function jsonResponse(statusCode: number, body: string, headers?: Readonly<Record<string, string>>): HttpResponse {
+  return { statusCode, headers: headers === undefined ? NO_STORE : { ...NO_STORE, ...headers }, body };
 }
 
 /** Public documents: keys and metadata. */

@@ -9,10 +9,10 @@ export interface RequestTrace {
 
 /** A trace, and what it has gathered. */
 export function openRequestTrace(): RequestTrace & { fields(): LogFields } {
-  let noted: LogFields = {};
+  const noted: Record<string, LogFields[string]> = {};
   return {
     note(fields) {
-      noted = { ...noted, ...fields };
+      Object.assign(noted, fields);
     },
     fields: () => noted,
   };
