@@ -1,7 +1,7 @@
 // The server of the token endpoint rows, in a process of its own so that its CPU time is all its own: one constant JSON,
 // and the token handler with its stores in memory and no password hash. It tells its CPU time when asked.
 
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Log } from '../../functions/shared/log.ts';
@@ -87,7 +87,25 @@ function eventOf(request: IncomingMessage, body: string): APIGatewayProxyEvent {
   const raw = request.rawHeaders;
   for (let at = 0; at < raw.length; at += 2) multiValueHeaders[raw[at] ?? ''] = [raw[at + 1] ?? ''];
   const path = request.url ?? '/';
-  return { ...BLANK, resource: path, path, httpMethod: request.method ?? 'GET', multiValueHeaders, body };
+  return {
+    resource: path,
+    path,
+    httpMethod: request.method ?? 'GET',
+    headers: BLANK.headers,
+    multiValueHeaders,
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+    pathParameters: null,
+    stageVariables: null,
+    body,
+    isBase64Encoded: false,
+    requestContext: BLANK.requestContext,
+  };
+}
+
+function answerWith(response: ServerResponse, status: number, headers: Readonly<Record<string, unknown>>, body: string): void {
+  response.writeHead(status, { ...(headers as Record<string, string>), 'Content-Length': body.length });
+  response.end(body);
 }
 
 const handler = await openHandler();
@@ -99,13 +117,11 @@ const server = createServer((request, response) => {
   });
   request.on('end', async () => {
     if (request.url === '/constant') {
-      response.writeHead(200, CONSTANT_HEADERS);
-      response.end(CONSTANT);
+      answerWith(response, 200, CONSTANT_HEADERS, CONSTANT);
       return;
     }
     const answer = await handler(eventOf(request, body));
-    response.writeHead(answer.statusCode, answer.headers as Record<string, string>);
-    response.end(answer.body);
+    answerWith(response, answer.statusCode, answer.headers ?? {}, answer.body);
   });
 });
 process.on('message', () => {
