@@ -1,0 +1,125 @@
+// The gate of logins over everything that counts attempts: memory, dynalite, DynamoDB Local.
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, suite, test } from 'node:test';
+import { Unavailable } from '../../../functions/shared/errors.ts';
+import { addressNetwork } from '../../../functions/userstores/address-network.ts';
+import { type LoginOutcome, openUserstores } from '../../../functions/userstores/index.ts';
+import { STORES_SUBJECTS, type StoresUnderTest } from '../../contracts/stores-under-test.ts';
+import { PUBLISHER_HASH } from '../../support/login-fixture.ts';
+
+/** On a machine that is busy a table may answer too late: that is an outage, and no answer to a guess. */
+type Answer = LoginOutcome | { readonly kind: 'outage' };
+
+const count = (outcomes: readonly Answer[], kind: Answer['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length;
+
+const answerOrOutage = (login: Promise<LoginOutcome>): Promise<Answer> =>
+  login.catch((error: unknown) => {
+    if (error instanceof Unavailable) return { kind: 'outage' };
+    throw error;
+  });
+
+for (const subject of STORES_SUBJECTS) {
+  suite(`the gate of logins, attempts counted in ${subject.name}`, { skip: subject.missing ?? false }, () => {
+    let opened: StoresUnderTest | undefined;
+    before(async () => {
+      opened = await subject.open();
+    });
+    after(() => opened?.close());
+
+    /** A tenant of its own with one user, and as many functions over it as are asked for. */
+    const open = async (functions: number, settings: Record<string, number> = {}) => {
+      assert.ok(opened !== undefined);
+      const { stores, put, nowSeconds } = opened;
+      const tenant = `t-${randomUUID()}`;
+      await put('Tenants', { tenant, entry: 'tenant', lockout: settings });
+      await put('Users', { tenant, username: 'publisher', id: randomUUID(), passwordHash: PUBLISHER_HASH });
+      let atMs = nowSeconds() * 1000;
+      const logins = Array.from({ length: functions }, () =>
+        openUserstores({
+          ...stores,
+          secrets: { readSecret: () => Promise.reject(new Error('none')), rereadSecret: () => Promise.reject(new Error('none')) },
+          sendOutbound: () => Promise.reject(new Error('none')),
+          tenantSecretsPrefix: '',
+          clock: () => atMs,
+          log: () => {},
+          failureQuantumMs: 0,
+        }),
+      );
+      return {
+        attempts: stores.attempts,
+        wait: (seconds: number) => {
+          atMs += seconds * 1000;
+        },
+        login: (at: number, typedUsername: string, password: string, sourceAddress = '192.0.2.1'): Promise<LoginOutcome> => {
+          const login = logins[at % logins.length];
+          assert.ok(login !== undefined);
+          return login.authenticateUser({ typedUsername, password, requiredTenant: tenant, sourceAddress });
+        },
+      };
+    };
+
+    test('A12 of many guesses at once through several functions, five are looked at', async () => {
+      const { login } = await open(5);
+      for (const name of ['publisher', 'nobody']) {
+        const guesses = Array.from({ length: 20 }, (_, at) => answerOrOutage(login(at, name, `guess ${at}`, `192.0.2.${at}`)));
+        const outcomes = await Promise.all(guesses);
+        const outages = count(outcomes, 'outage');
+        assert.ok(count(outcomes, 'refused') <= 5, name);
+        assert.ok(count(outcomes, 'refused') + outages >= 5, name);
+        assert.equal(count(outcomes, 'authenticated'), 0);
+      }
+    });
+
+    test('A12 the right one among parallel guesses does not open the gate to the others', async () => {
+      const { login } = await open(4);
+      const guesses = Array.from({ length: 20 }, (_, at) =>
+        answerOrOutage(login(at, 'publisher', at === 7 ? 'publisher-pass' : `guess ${at}`, `192.0.2.${at}`)),
+      );
+      const outcomes = await Promise.all(guesses);
+      assert.ok(count(outcomes, 'refused') + count(outcomes, 'authenticated') <= 5);
+    });
+
+    test('the lock doubles with each that follows, and a success makes an end of it', async () => {
+      const { login, attempts, wait } = await open(2, { maxAttempts: 2, lockSeconds: 60 });
+      for (const seconds of [60, 120, 240]) {
+        for (let at = 0; at < 2; at += 1) assert.equal((await login(at, 'publisher', 'wrong')).kind, 'refused');
+        assert.deepEqual(await login(0, 'publisher', 'publisher-pass'), { kind: 'locked', retryAfterSeconds: seconds });
+        wait(seconds);
+      }
+      const outcome = await login(0, 'publisher', 'publisher-pass');
+      assert.ok(outcome.kind === 'authenticated');
+      for (const key of outcome.attemptKeys) await attempts.clearAttempts(key);
+      for (let at = 0; at < 2; at += 1) await login(at, 'publisher', 'wrong');
+      assert.deepEqual(await login(0, 'publisher', 'publisher-pass'), { kind: 'locked', retryAfterSeconds: 60 });
+    });
+
+    test('guesses at many users from one address end at its limit, give or take one a function', async () => {
+      const { login } = await open(4, { maxAttemptsPerAddress: 10 });
+      const outcomes = await Promise.all(Array.from({ length: 24 }, (_, at) => answerOrOutage(login(at, `user${at}`, 'Winter2026!'))));
+      assert.ok(count(outcomes, 'refused') <= 14, `${count(outcomes, 'refused')} guesses were looked at`);
+      for (let at = 0; at < 10; at += 1) await login(at, `more${at}`, 'Winter2026!');
+      for (let at = 0; at < 4; at += 1) assert.equal((await login(at, `other${at}`, 'Winter2026!')).kind, 'locked');
+      assert.equal((await login(0, 'publisher', 'publisher-pass', '192.0.2.99')).kind, 'authenticated');
+    });
+  });
+}
+
+test('the network of an address: IPv4 whole, IPv6 to 64 bits, in any spelling', () => {
+  for (const [address, network] of [
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:c000:0201', '192.0.2.1'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:0DB8:0000:0000:1:2:3:4', '2001:db8:0:0::/64'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:0:1::', '2001:db8:0:1::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['', ''],
+    ['test-invoke-source-ip', 'test-invoke-source-ip'],
+  ] as const) {
+    assert.equal(addressNetwork(address), network, address);
+  }
+});
