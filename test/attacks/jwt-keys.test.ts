@@ -64,6 +64,12 @@ test('A26 what is no set, or no key, is refused', () => {
   }
 });
 
+test('of two members of one name the last counts (RFC 7517 section 4)', () => {
+  const text = JSON.stringify({ keys: [ec.jwk] });
+  assert.ok('keys' in parseJwkSet(JSON.parse(text.replace('"kty":', '"kty":"oct","kty":'))));
+  assert.ok('fault' in parseJwkSet(JSON.parse(text.replace('"kid":"ec-1"', '"kid":"ec-1","kty":"oct"'))));
+});
+
 test('A26 key types that are not understood are passed over (RFC 7517 section 5)', () => {
   const unknown = [
     { kty: 'AKP', kid: 'pq', alg: 'ML-DSA-44', pub: 'AAAA' },

@@ -224,6 +224,33 @@ test('a change of any byte of a signed token is noticed', async () => {
   );
 });
 
+test('of two members of one name the last counts, in header and claims (RFC 7515 section 4, RFC 7519 section 4)', () => {
+  const read = readJwt(rawJwt('{"alg":"none","alg":"RS256","kid":"a","kid":"b"}', '{"iss":"a","iss":"b"}', 'x'));
+  assert.ok(read.kind === 'read');
+  assert.deepEqual([read.jwt.alg, read.jwt.kid, read.jwt.unverifiedIssuer], ['RS256', 'b', 'b']);
+});
+
+test('header and claims are JSON objects in UTF-8 (RFC 7519 section 7.2, RFC 8725 section 3.7)', () => {
+  const segmentOf = (bytes: Buffer) => bytes.toString('base64url');
+  const header = segment({ alg: 'RS256' });
+  const latin1 = Buffer.from('{"sub":"J\u00fcrgen"}', 'latin1');
+  const utf16 = Buffer.from('{"sub":"a"}', 'utf16le');
+  const bom = Buffer.from('\ufeff{"sub":"a"}');
+  for (const bytes of [
+    latin1,
+    utf16,
+    bom,
+    Buffer.from('[]'),
+    Buffer.from('"a"'),
+    Buffer.from('null'),
+    Buffer.from('{"a":1'),
+    Buffer.from('{} {}'),
+  ]) {
+    for (const token of [`${header}.${segmentOf(bytes)}.AAAA`, `${segmentOf(bytes)}.${segment({})}.AAAA`])
+      assert.deepEqual(readJwt(token), { kind: 'refused', reason: 'not-json' }, bytes.toString());
+  }
+});
+
 test('whatever string comes, reading it returns', () => {
   const header = fc.record(
     { alg: fc.constantFrom<unknown>('RS256', 'none', 1), kid: fc.anything(), typ: fc.anything() },
