@@ -7,5 +7,7 @@ export type { ObservabilitySettings } from './gatehouse/observability.ts';
 export type { GatehouseVpc } from './gatehouse/placement.ts';
 export { type ProtectRestApiProps, RestAuthorizer } from './gatehouse/rest-authorizer.ts';
 export type { GatehouseProps } from './gatehouse/settings.ts';
+export type { TokenDomain } from './gatehouse/token-domain.ts';
+export type { UsageTier } from './gatehouse/usage-tiers.ts';
 export type { WebAclSettings } from './gatehouse/web-acl.ts';
 export { GatehouseStack, type GatehouseStackProps } from './gatehouse-stack.ts';

@@ -8,6 +8,7 @@ import {
   type Method,
   RequestAuthorizer,
   type RestApi,
+  type UsagePlan,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -18,6 +19,7 @@ import { requireCacheSeconds, requireHeaderName, requireMethodToProtect, require
 import { type Backend, BLANK_SOURCE, integrationOf, JWT_SOURCE, pathParameters } from './backend.ts';
 import { addGatewayResponses, type GatewayResponseSettings } from './gateway-responses.ts';
 import { findRouteFaults } from './route-faults.ts';
+import { addUsageTier, type UsageTier } from './usage-tiers.ts';
 import type { WebAcl } from './web-acl.ts';
 
 export interface ProtectRestApiProps {
@@ -48,6 +50,7 @@ export interface AuthorizerParts {
 export class RestAuthorizer extends Construct {
   readonly authorizer: RequestAuthorizer;
   readonly header: string;
+  readonly #api: RestApi;
   readonly #usagePlans: boolean;
   readonly #contextReaders = new Set<Method>();
 
@@ -57,6 +60,7 @@ export class RestAuthorizer extends Construct {
     const cacheSeconds = props.cacheSeconds ?? parts.maxCacheSeconds;
     const clientCertificates = props.clientCertificates ?? false;
     this.header = props.header ?? 'X-JWT-Assertion';
+    this.#api = api;
     this.#usagePlans = props.usagePlans ?? false;
     requireHeaderName(this.header);
     requireCacheSeconds(cacheSeconds, parts.maxCacheSeconds);
@@ -73,6 +77,12 @@ export class RestAuthorizer extends Construct {
     parts.webAcl?.protect(this, api.deploymentStage);
     api.node.addValidation({ validate: () => this.#faults(api) });
     acknowledge(api, { 'AwsSolutions-COG4': 'Gatehouse is the authorizer; it stands in the place of Cognito.' });
+  }
+
+  /** Makes a usage plan of a tier; `usagePlans` must be on. */
+  addTier(tier: UsageTier): UsagePlan {
+    if (!this.#usagePlans) throw new Error(`Tier ${tier.name}: usagePlans must be true, or API Gateway counts nothing.`);
+    return addUsageTier(this, this.#api, tier);
   }
 
   /**

@@ -6,13 +6,16 @@ import type { Construct } from 'constructs';
 import type { ObservabilitySettings } from './observability.ts';
 import type { FunctionSettings } from './open-function.ts';
 import type { GatehouseVpc } from './placement.ts';
+import type { TokenDomain } from './token-domain.ts';
 import type { WebAclSettings } from './web-acl.ts';
 
 export interface GatehouseProps {
   /** What the names of tables and secrets begin with. Default: the name of the stack. */
   readonly prefix?: string;
-  /** Without a slash at its end. Default: the URL of the token API. */
+  /** Without a slash at its end. Default: that of `domain`, or the URL of the token API. */
   readonly issuer?: string;
+  /** A domain of the token API's own, by which alone it then answers. Default: that of API Gateway. */
+  readonly domain?: TokenDomain;
   /** How long API Gateway keeps an authorizer's answer at most, in seconds: the bound of a revocation. Default: 60. */
   readonly authorizerCacheSeconds?: number;
   /** Default: tables and signing keys are kept when the stack is deleted, and tables can't be deleted by mistake. */
@@ -42,8 +45,9 @@ export interface GatehouseProps {
 }
 
 /** The same with nothing left open. */
-export interface GatehouseSettings extends Required<Omit<GatehouseProps, 'issuer' | 'vpc' | 'webAcl' | 'token' | 'authorizer'>> {
+export interface GatehouseSettings extends Required<Omit<GatehouseProps, 'issuer' | 'domain' | 'vpc' | 'webAcl' | 'token' | 'authorizer'>> {
   readonly issuer: string | undefined;
+  readonly domain: TokenDomain | undefined;
   readonly vpc: GatehouseVpc | undefined;
   readonly webAcl: WebAclSettings | undefined;
   readonly token: FunctionSettings;
@@ -57,7 +61,8 @@ const MAX_CACHE_SECONDS = 3600;
 export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSettings {
   const settings: GatehouseSettings = {
     prefix: props.prefix ?? Stack.of(scope).stackName,
-    issuer: props.issuer,
+    issuer: props.issuer ?? (props.domain === undefined ? undefined : `https://${props.domain.name}`),
+    domain: props.domain,
     vpc: props.vpc,
     webAcl: props.webAcl,
     authorizerCacheSeconds: props.authorizerCacheSeconds ?? 60,

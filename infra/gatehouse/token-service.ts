@@ -12,6 +12,7 @@ import { permitToken } from './permissions.ts';
 import { openRestApi, STAGE_NAME } from './rest-stage.ts';
 import type { GatehouseSettings } from './settings.ts';
 import type { Storage } from './storage.ts';
+import { addTokenDomain } from './token-domain.ts';
 
 /** Paths of the token API, aliases included. */
 export const TOKEN_PATHS = [
@@ -42,8 +43,9 @@ export class TokenService extends Construct {
       logRetention: settings.logRetention,
       ...settings.throttle,
       accountCloudWatchRole: settings.accountCloudWatchRole,
-      disableExecuteApiEndpoint: false,
+      disableExecuteApiEndpoint: settings.domain !== undefined,
     });
+    if (settings.domain !== undefined) addTokenDomain(this.api, settings.domain);
     this.issuer = settings.issuer ?? `https://${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE_NAME}`;
     this.environment = {
       TENANTS_TABLE: storage.tenants.tableName,
