@@ -8,11 +8,11 @@ import { openKeySets } from './key-sets.ts';
 import type { ForeignAlgorithm, UnverifiedJwt } from './read-jwt.ts';
 import { verifySignature } from './verify-signature.ts';
 
-export type { ForeignAlgorithm, UnverifiedJwt } from './read-jwt.ts';
+export type { UnverifiedJwt } from './read-jwt.ts';
 export { readJwt } from './read-jwt.ts';
 
 /** Whose keys they are: part of the cache key as a list, so that no two owners can spell the same key (A39). */
-export type KeyOwner = readonly [tenant: string, kind: 'issuer' | 'client', name: string];
+type KeyOwner = readonly [tenant: string, kind: 'issuer' | 'client', name: string];
 
 /** Where the keys come from; never from the token (A24). */
 export type KeySource =

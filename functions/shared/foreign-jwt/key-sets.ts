@@ -7,7 +7,7 @@ import { type KeySetLoader, openKeySetLoader } from './key-set-loader.ts';
 import { type ForeignKey, parseCertificate } from './public-key.ts';
 import type { ForeignAlgorithm } from './read-jwt.ts';
 
-export type FoundKey = { readonly kind: 'found'; readonly key: ForeignKey } | { readonly kind: 'refused'; readonly reason: JwtFault };
+type FoundKey = { readonly kind: 'found'; readonly key: ForeignKey } | { readonly kind: 'refused'; readonly reason: JwtFault };
 
 export interface KeySets {
   /** @throws Unavailable where the set can't be had, or is not one */

@@ -23,7 +23,7 @@ const EC_ALGORITHMS: ReadonlyMap<string, ForeignAlgorithm> = new Map([
   ['secp521r1', 'ES512'],
 ]);
 
-export const MIN_RSA_BITS = 2048;
+const MIN_RSA_BITS = 2048;
 /** Above it one verification takes long enough to be an attack. */
 const MAX_RSA_BITS = 8192;
 
@@ -46,7 +46,7 @@ export function algorithmsOf(key: KeyObject): { readonly algorithms: readonly Fo
 }
 
 /** Why an RSA key is too weak; undefined where it is not. */
-export function rsaFault(key: KeyObject): string | undefined {
+function rsaFault(key: KeyObject): string | undefined {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
   if (modulusLength < MIN_RSA_BITS) return `an RSA key of at least ${MIN_RSA_BITS} bits`;
   if (modulusLength > MAX_RSA_BITS) return `an RSA key of at most ${MAX_RSA_BITS} bits`;

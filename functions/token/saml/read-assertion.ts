@@ -4,7 +4,7 @@
 import { refuseAssertion } from './assertion-fault.ts';
 import { attributeOf, children, descendants, isNamed, textOf } from './parse-xml.ts';
 
-export const SAML_NAMESPACE = 'urn:oasis:names:tc:SAML:2.0:assertion';
+const SAML_NAMESPACE = 'urn:oasis:names:tc:SAML:2.0:assertion';
 
 export interface SubjectConfirmation {
   readonly method: string | undefined;
