@@ -2,6 +2,7 @@
 // response. Each step answers with a value; what throws is an outage or a bug, and API Gateway then answers 500.
 
 import { type AccessTokenDependencies, openAccessTokenCheck } from '../shared/access-token.ts';
+import type { ForeignJwtVerifier } from '../shared/foreign-jwt/index.ts';
 import type { Log } from '../shared/log.ts';
 import type { Tenant } from '../shared/model.ts';
 import type { AttemptStore } from '../shared/stores.ts';
@@ -9,6 +10,7 @@ import { qualifiedName } from '../shared/username.ts';
 import type { UserFinder, Userstores } from '../userstores/index.ts';
 import { type AuthorizerRequest, parseAuthorizerRequest } from './authorizer-request.ts';
 import { type AllowedContext, type AuthorizerResponse, isSafeResource, type RefusalCode, respond } from './authorizer-response.ts';
+import { type BearerTokenCheck, openLate } from './bearer-tokens/index.ts';
 import { openOwnToken } from './bearer-tokens/own-token.ts';
 import { openBasic } from './credentials/basic.ts';
 import { openBearer } from './credentials/bearer.ts';
@@ -25,6 +27,8 @@ export interface AuthorizerDependencies extends AccessTokenDependencies {
   /** Ids of HTTP APIs whose authorizer is told to want the simple form. */
   readonly simpleResponseApis: ReadonlySet<string>;
   readonly attempts: AttemptStore;
+  /** Opened when a token first needs it. */
+  readonly foreignJwts: () => Promise<ForeignJwtVerifier>;
   /** Opened when a caller first needs them. */
   readonly userstores: () => Promise<Pick<Userstores, 'authenticateUser'> & UserFinder>;
   /** Milliseconds since the epoch. */
@@ -40,7 +44,11 @@ export function openAuthorizer(dependencies: AuthorizerDependencies): (event: un
   const flow: Flow = {
     ...dependencies,
     // The order in which they are asked. What the caller sent in the request comes before what its connection has.
-    handlers: [openBearer([openOwnToken(openAccessTokenCheck(dependencies))]), openBasic(dependencies), openCertificate(dependencies)],
+    handlers: [
+      openBearer([openOwnToken(openAccessTokenCheck(dependencies)), openLate(() => loadForeignToken(dependencies))]),
+      openBasic(dependencies),
+      openCertificate(dependencies),
+    ],
     mintEndUserJwt: openEndUserJwt(dependencies),
   };
   return async (event) => {
@@ -57,6 +65,11 @@ export function openAuthorizer(dependencies: AuthorizerDependencies): (event: un
     logVerdict(dependencies.log, request, verdict);
     return respond(request, verdict, request.kind === 'http-2' && dependencies.simpleResponseApis.has(request.apiId));
   };
+}
+
+async function loadForeignToken(dependencies: AuthorizerDependencies): Promise<BearerTokenCheck> {
+  const { openForeignToken } = await import('./bearer-tokens/foreign-token.ts');
+  return openForeignToken(dependencies);
 }
 
 interface Flow extends AuthorizerDependencies {

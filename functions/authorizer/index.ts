@@ -18,30 +18,39 @@ const stores = openStores(environment, { clock, log });
 // Every answer is signed: the keys are on their way while the rest starts. Where that fails, the first request asks again.
 stores.signingKeys().catch(() => {});
 
-/** Loaded when the first password or certificate comes, so that no cold start pays for what few callers use. */
-async function loadUserstores() {
-  const [{ openUserstores }, { openSendOutbound }] = await Promise.all([
-    import('../userstores/index.ts'),
-    import('../shared/net/send-outbound.ts'),
-  ]);
+// What follows is loaded when a caller first needs it, so that no cold start pays for what few callers use.
+
+const openSendOutboundOnce = once(async () => (await import('../shared/net/send-outbound.ts')).openSendOutbound());
+
+const foreignJwts = once(async () => {
+  const [{ openForeignJwtVerifier }, sendOutbound] = await Promise.all([import('../shared/foreign-jwt/index.ts'), openSendOutboundOnce()]);
+  return openForeignJwtVerifier({ sendOutbound, clock, log });
+});
+
+const userstores = once(async () => {
+  const [{ openUserstores }, sendOutbound] = await Promise.all([import('../userstores/index.ts'), openSendOutboundOnce()]);
   return openUserstores({
     ...stores,
-    sendOutbound: openSendOutbound(),
+    sendOutbound,
     tenantSecretsPrefix: environment.TENANT_SECRETS_PREFIX,
     clock,
     log,
   });
-}
+});
 
-let userstores: ReturnType<typeof loadUserstores> | undefined;
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open();
+    return opened;
+  };
+}
 
 /** What Lambda invokes. */
 export const handler = openAuthorizer({
   ...stores,
-  userstores: () => {
-    userstores ??= loadUserstores();
-    return userstores;
-  },
+  userstores,
+  foreignJwts,
   issuer: environment.ISSUER,
   authorizerCacheSeconds,
   simpleResponseApis: new Set((process.env.SIMPLE_RESPONSE_APIS ?? '').split(',').filter((apiId) => apiId !== '')),

@@ -7,3 +7,12 @@ export type BearerTokenAnswer = Authentication | { readonly kind: 'not-mine'; re
 
 /** @throws Unavailable where a store can't say */
 export type BearerTokenCheck = (token: string, given: AuthenticationCase) => Promise<BearerTokenAnswer>;
+
+/** A check that is loaded when the first token comes that nobody before it knows. */
+export function openLate(load: () => Promise<BearerTokenCheck>): BearerTokenCheck {
+  let loaded: Promise<BearerTokenCheck> | undefined;
+  return async (token, given) => {
+    loaded ??= load();
+    return (await loaded)(token, given);
+  };
+}

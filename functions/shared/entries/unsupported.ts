@@ -9,7 +9,6 @@ const notYet = (path: string, what: string): EntryFault => ({ path, expected: `$
 
 const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
   tenant: (entry) => [entry.endUserJwt.header !== 'X-JWT-Assertion' && notYet('endUserJwt.header', 'another header name')],
-  issuer: (entry) => [entry.type === 'jwt' && entry.use.includes('gateway') && notYet('use', 'gateway')],
   api: (entry) => [
     ...entry.resources.map((rule, at) =>
       rule.handlers !== 'all' && rule.handlers.some((handler) => handler.startsWith('lambda:'))

@@ -5,9 +5,11 @@ import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } fro
 import { openAuthorizer } from '../../../functions/authorizer/authorize.ts';
 import type { AuthorizerResponse } from '../../../functions/authorizer/authorizer-response.ts';
 import { signAccessToken } from '../../../functions/shared/access-token.ts';
+import { openForeignJwtVerifier } from '../../../functions/shared/foreign-jwt/index.ts';
 import { tokenDigest } from '../../../functions/shared/jwt.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
 import type { EndUser, Grant } from '../../../functions/shared/model.ts';
+import type { SendOutbound } from '../../../functions/shared/net/outbound.ts';
 import { openSendOutbound } from '../../../functions/shared/net/send-outbound.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../functions/shared/opaque-token.ts';
 import { openUserstores } from '../../../functions/userstores/index.ts';
@@ -55,7 +57,7 @@ export interface TokenOptions {
 }
 
 /** Opens the world of the demo: `my_company`, its client `demo-app`, and the API `pizzashack`. */
-export function openWorld({ cacheSeconds = 60 }: { cacheSeconds?: number } = {}) {
+export function openWorld({ cacheSeconds = 60, sendOutbound: given }: { cacheSeconds?: number; sendOutbound?: SendOutbound } = {}) {
   let nowMs = NOW_SECONDS * 1000;
   const clock = () => nowMs;
   const stores = openMemoryStores({ clock });
@@ -80,7 +82,8 @@ export function openWorld({ cacheSeconds = 60 }: { cacheSeconds?: number } = {})
     ],
   };
   stores.put('Tenants', pizzashack);
-  const sendOutbound = openSendOutbound();
+  const sendOutbound = given ?? openSendOutbound();
+  const foreignJwts = openForeignJwtVerifier({ sendOutbound, clock, log });
   const userstores = openUserstores({
     ...stores,
     sendOutbound,
@@ -92,6 +95,7 @@ export function openWorld({ cacheSeconds = 60 }: { cacheSeconds?: number } = {})
   const handler = openAuthorizer({
     ...stores,
     userstores: async () => userstores,
+    foreignJwts: async () => foreignJwts,
     issuer: ISSUER,
     authorizerCacheSeconds: cacheSeconds,
     simpleResponseApis: new Set([SIMPLE_API_ID]),
