@@ -1,0 +1,106 @@
+// `client create` and `client add-secret`: the only moments at which a client's secret is to be seen.
+
+import { createHash, randomBytes } from 'node:crypto';
+import type { Item } from '../../../functions/shared/aws/dynamodb.ts';
+import { parseOperatorItem } from '../operator-item.ts';
+import { type Command, CommandFailed, listOption, type Operator, requireOption, textOption } from './command.ts';
+import { requireItem } from './write-item.ts';
+
+/** 256 random bits; the table keeps their digest, which needs no slow hash (A60). */
+const newSecret = (): string => randomBytes(32).toString('base64url');
+
+const digestOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+export const createClient: Command = {
+  words: 'client create',
+  takes: [],
+  does: 'makes a client and prints its key, its secret, and a request for a token',
+  options: {
+    tenant: { type: 'string' },
+    id: { type: 'string' },
+    name: { type: 'string' },
+    owner: { type: 'string' },
+    grant: { type: 'string', multiple: true },
+    scope: { type: 'string', multiple: true },
+    format: { type: 'string' },
+    public: { type: 'boolean' },
+  },
+  async run(operator, _values, options) {
+    const clientId = textOption(options, 'id') ?? randomBytes(16).toString('base64url');
+    const secret = options.public === true ? undefined : newSecret();
+    const optional = (attribute: string, option: string): Item => {
+      const value = textOption(options, option);
+      return value === undefined ? {} : { [attribute]: value };
+    };
+    const grants = listOption(options, 'grant');
+    const { item } = requireItem(
+      {
+        clientId,
+        tenant: requireOption(options, 'tenant'),
+        ...optional('name', 'name'),
+        ...optional('owner', 'owner'),
+        ...optional('tokenFormat', 'format'),
+        grantTypes: grants.length === 0 ? ['client_credentials'] : grants,
+        scopes: listOption(options, 'scope'),
+        ...(secret === undefined ? { authMethods: ['none'] } : { secrets: [{ sha256: digestOf(secret) }] }),
+      },
+      clientId,
+    );
+    await requireTenant(operator, String(item.tenant));
+    if (!(await operator.tables.create('Clients', item))) throw new CommandFailed(`Clients, ${clientId}: is there already.`);
+    operator.print(`key:    ${clientId}`);
+    if (secret !== undefined) operator.print(`secret: ${secret}   (shown this once)`);
+    operator.print(`\n${curlOf(operator.tokenUrl, clientId, secret, textsOf(item.grantTypes))}`);
+    return 0;
+  },
+};
+
+export const addClientSecret: Command = {
+  words: 'client add-secret',
+  takes: ['CLIENT_ID'],
+  does: 'gives a client one more secret, and the others --expire-others-in seconds to live',
+  options: { 'expire-others-in': { type: 'string' } },
+  async run(operator, [clientId = ''], options) {
+    const stored = await operator.tables.get('Clients', { clientId });
+    if (stored === undefined) throw new CommandFailed(`Clients, ${clientId}: is not there.`);
+    const client = requireItem(stored, clientId);
+    const secret = newSecret();
+    const expiresAt = expiryOf(textOption(options, 'expire-others-in'), operator.clock());
+    const others = Array.isArray(stored.secrets) ? stored.secrets : [];
+    const kept = others.map((other) =>
+      expiresAt === undefined ? other : { ...other, expiresAt: Math.min(other.expiresAt ?? expiresAt, expiresAt) },
+    );
+    const { item } = requireItem({ ...client.item, secrets: [...kept, { sha256: digestOf(secret) }] }, clientId);
+    if (!(await operator.tables.replace('Clients', item)))
+      throw new CommandFailed(`Clients, ${clientId}: is being changed by somebody else. Try again.`);
+    operator.print(`secret: ${secret}   (shown this once)`);
+    operator.print(
+      `${kept.length + 1} secrets are known${expiresAt === undefined ? '' : `; the others end at ${new Date(expiresAt * 1000).toISOString()}`}`,
+    );
+    return 0;
+  },
+};
+
+function expiryOf(seconds: string | undefined, nowMs: number): number | undefined {
+  if (seconds === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(seconds)) throw new CommandFailed('--expire-others-in must be a number of seconds.');
+  return Math.floor(nowMs / 1000) + Number(seconds);
+}
+
+async function requireTenant({ tables }: Operator, tenant: string): Promise<void> {
+  const item = await tables.get('Tenants', { tenant, entry: 'tenant' });
+  const parsed = item && parseOperatorItem(item);
+  if (parsed === undefined || !('key' in parsed))
+    throw new CommandFailed(`Tenants, ${tenant} / tenant: is not there. Write it first: tenant put ${tenant} FILE`);
+}
+
+/** A request that works when it is pasted into a shell. */
+function curlOf(tokenUrl: string, clientId: string, secret: string | undefined, grantTypes: readonly string[]): string {
+  const form = grantTypes.includes('password')
+    ? ["-d 'grant_type=password'", "--data-urlencode 'username=USER'", "--data-urlencode 'password=PASSWORD'"]
+    : ["-d 'grant_type=client_credentials'"];
+  const who = secret === undefined ? `--data-urlencode 'client_id=${clientId}'` : `-u '${clientId}:${secret}'`;
+  return ['curl', who, ...form, tokenUrl].join(' ');
+}
+
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);

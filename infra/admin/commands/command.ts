@@ -1,0 +1,57 @@
+// The contract of a command: what it is called, what it takes, and what it works with.
+
+import type { ParseArgsOptionsConfig } from 'node:util';
+import type { Revocation } from '../../../functions/shared/aws/revocation.ts';
+import type { EntryTables } from '../entry-tables.ts';
+
+/** What a command works with. */
+export interface Operator {
+  readonly tables: EntryTables;
+  readonly revocation: Revocation;
+  readonly deleteGrant: (id: string) => Promise<void>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly print: (line: string) => void;
+  /** All of standard input. */
+  readonly readInput: () => Promise<string>;
+  /** Of the token endpoint, for the examples that are printed. */
+  readonly tokenUrl: string;
+}
+
+export type Options = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+export interface Command {
+  /** `client create` */
+  readonly words: string;
+  /** The values that follow, in capitals. */
+  readonly takes: readonly string[];
+  readonly does: string;
+  readonly options?: ParseArgsOptionsConfig;
+  /**
+   * @param values as many as it takes
+   * @returns the exit code: 0 done, 1 something is wrong
+   */
+  run(operator: Operator, values: readonly string[], options: Options): Promise<number>;
+}
+
+/** The operator asked for what can't be done; the message says what to do instead. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+}
+
+/** The texts of an option that may be given more than once. */
+export function listOption(options: Options, name: string): string[] {
+  const value = options[name];
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+export function textOption(options: Options, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function requireOption(options: Options, name: string): string {
+  const value = textOption(options, name);
+  if (value === undefined) throw new CommandFailed(`--${name} is missing.`);
+  return value;
+}

@@ -1,0 +1,27 @@
+// The registry of commands: the only place that lists them.
+
+import { apply, plan } from './apply-folder.ts';
+import { check } from './check.ts';
+import { addClientSecret, createClient } from './clients.ts';
+import type { Command } from './command.ts';
+import { entryCommands, list } from './entries.ts';
+import { revokeClient, revokeTenant, revokeToken, revokeUser } from './revocations.ts';
+import { createUser, disableUser, enableUser, setPassword } from './users.ts';
+
+export const COMMANDS: readonly Command[] = [
+  check,
+  plan,
+  apply,
+  list,
+  createClient,
+  addClientSecret,
+  createUser,
+  setPassword,
+  disableUser,
+  enableUser,
+  revokeUser,
+  revokeClient,
+  revokeTenant,
+  revokeToken,
+  ...entryCommands(),
+];

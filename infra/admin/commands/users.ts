@@ -1,0 +1,90 @@
+// `user create`, `set-password`, `disable`, `enable`: the primary userstore. Passwords come from standard input, never
+// from the command line, which other processes and the shell's history can see.
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { hashByArgon2id } from '../../../functions/userstores/password-hashes/argon2.ts';
+import { type Command, CommandFailed, listOption, type Operator } from './command.ts';
+import { replaceItem, requireItem } from './write-item.ts';
+
+const MAX_PASSWORD_BYTES = 1024;
+
+export const createUser: Command = {
+  words: 'user create',
+  takes: ['TENANT', 'USERNAME'],
+  does: 'makes a user of the primary store; the password comes from standard input with --password-stdin, else one is made and printed',
+  options: {
+    role: { type: 'string', multiple: true },
+    claim: { type: 'string', multiple: true },
+    'password-stdin': { type: 'boolean' },
+  },
+  async run(operator, [tenant = '', username = ''], options) {
+    const password = await readPassword(operator, options['password-stdin'] === true);
+    const { item, table, label } = requireItem(
+      {
+        tenant,
+        username,
+        id: randomUUID(),
+        passwordHash: await hashByArgon2id(password.text),
+        status: 'active',
+        roles: listOption(options, 'role'),
+        claims: Object.fromEntries(listOption(options, 'claim').map(parseClaim)),
+      },
+      `${tenant} / ${username}`,
+    );
+    if (!(await operator.tables.create('Users', item))) throw new CommandFailed(`${table}, ${label}: is there already.`);
+    operator.print(`created: ${table}, ${label}`);
+    if (password.isMade) operator.print(`password: ${password.text}   (shown this once)`);
+    return 0;
+  },
+};
+
+export const setPassword: Command = {
+  words: 'user set-password',
+  takes: ['TENANT', 'USERNAME'],
+  does: 'sets a password as user create does; tokens that the user has live on, see revoke user',
+  options: { 'password-stdin': { type: 'boolean' } },
+  async run(operator, [tenant = '', username = ''], options) {
+    const stored = await requireUser(operator, tenant, username);
+    const password = await readPassword(operator, options['password-stdin'] === true);
+    const passwordHash = await hashByArgon2id(password.text);
+    await replaceItem(operator, requireItem({ ...stored, passwordHash }, `${tenant} / ${username}`));
+    if (password.isMade) operator.print(`password: ${password.text}   (shown this once)`);
+    return 0;
+  },
+};
+
+const withStatus = (word: string, status: 'active' | 'disabled', does: string): Command => ({
+  words: `user ${word}`,
+  takes: ['TENANT', 'USERNAME'],
+  does,
+  async run(operator, [tenant = '', username = '']) {
+    const stored = await requireUser(operator, tenant, username);
+    await replaceItem(operator, requireItem({ ...stored, status }, `${tenant} / ${username}`));
+    return 0;
+  },
+});
+
+export const disableUser = withStatus('disable', 'disabled', 'lets a user get no more tokens; see revoke user for those that the user has');
+
+export const enableUser = withStatus('enable', 'active', 'lets a user get tokens again');
+
+async function requireUser({ tables }: Operator, tenant: string, username: string) {
+  const stored = await tables.get('Users', { tenant, username });
+  if (stored === undefined) throw new CommandFailed(`Users, ${tenant} / ${username}: is not there.`);
+  return stored;
+}
+
+async function readPassword(operator: Operator, isGiven: boolean): Promise<{ readonly text: string; readonly isMade: boolean }> {
+  if (!isGiven) return { text: randomBytes(18).toString('base64url'), isMade: true };
+  // One line end belongs to how it was typed, not to the password.
+  const text = (await operator.readInput()).replace(/\r?\n$/, '');
+  if (text === '') throw new CommandFailed('The password is empty.');
+  if (Buffer.byteLength(text) > MAX_PASSWORD_BYTES) throw new CommandFailed(`The password is longer than ${MAX_PASSWORD_BYTES} bytes.`);
+  return { text, isMade: false };
+}
+
+function parseClaim(claim: string): [string, string] {
+  const at = claim.indexOf('=');
+  if (at < 1) throw new CommandFailed('--claim must be NAME=VALUE.');
+  return [claim.slice(0, at), claim.slice(at + 1)];
+}

@@ -1,0 +1,70 @@
+// An item that an operator wrote, wherever it was written: which table it is for, which kind of entry, what is wrong with it.
+
+import * as v from 'valibot';
+import type { Plain } from '../../functions/shared/aws/attribute-value.ts';
+import type { Item } from '../../functions/shared/aws/dynamodb.ts';
+import { clientId } from '../../functions/shared/entries/client-entry.ts';
+import { tenantName, text } from '../../functions/shared/entries/fields.ts';
+import { type EntryFault, type EntryKind, parseEntry, parseEntryKey } from '../../functions/shared/entries/index.ts';
+import { canonicalName, parseUsername } from '../../functions/shared/username.ts';
+import { type EntryTable, KEY_NAMES } from './entry-tables.ts';
+
+/** An item whose key is right; its attributes may be wrong, as `faults` says. */
+export interface OperatorItem {
+  readonly table: EntryTable;
+  readonly kind: EntryKind;
+  /** `my_company / role#customer`, `demo-app`, `my_company / publisher` */
+  readonly label: string;
+  readonly key: Item;
+  readonly item: Item;
+  readonly faults: readonly EntryFault[];
+  readonly warnings: readonly EntryFault[];
+}
+
+const username = v.pipe(
+  text(512),
+  v.check(
+    (name) => canonicalName(name) === name && parseUsername(`${name}@t`)?.name === name,
+    'the name in lower case, without store and tenant, and with no blanks at its ends',
+  ),
+);
+
+const KEYS: Readonly<Record<EntryTable, v.GenericSchema<unknown, Readonly<Record<string, string>>>>> = {
+  Tenants: v.object({ tenant: tenantName, entry: v.string('a string') }),
+  Clients: v.object({ clientId }),
+  Users: v.object({ tenant: tenantName, username }),
+};
+
+/** @returns a list of faults where not even the key is right */
+export function parseOperatorItem(unverified: unknown): OperatorItem | readonly EntryFault[] {
+  if (!isMap(unverified)) return [{ path: '', expected: 'a map' }];
+  const table = tableOf(unverified);
+  if (table === undefined) return [{ path: '', expected: 'clientId, or tenant and entry, or tenant and username' }];
+  const key = v.safeParse(KEYS[table], unverified);
+  if (!key.success) return key.issues.map((issue) => ({ path: v.getDotPath(issue) ?? '', expected: issue.message }));
+  const kind = kindOf(table, key.output);
+  if (typeof kind !== 'string') return [kind];
+  const parsed = parseEntry(kind, unverified);
+  const label = KEY_NAMES[table].map((name) => key.output[name]).join(' / ');
+  const described = { table, kind, label, key: key.output, item: unverified };
+  return 'faults' in parsed
+    ? { ...described, faults: parsed.faults, warnings: [] }
+    : { ...described, faults: [], warnings: parsed.warnings };
+}
+
+function tableOf(item: Item): EntryTable | undefined {
+  if ('clientId' in item) return 'Clients';
+  if ('entry' in item) return 'Tenants';
+  return 'username' in item ? 'Users' : undefined;
+}
+
+function kindOf(table: EntryTable, key: Readonly<Record<string, string>>): EntryKind | EntryFault {
+  if (table !== 'Tenants') return table === 'Clients' ? 'client' : 'user';
+  const parsed = parseEntryKey(key.entry ?? '');
+  return 'fault' in parsed ? parsed.fault : parsed.kind;
+}
+
+/** What JSON or a table yields is plain; what else it is, the schemas find out. */
+function isMap(value: unknown): value is { readonly [name: string]: Plain } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

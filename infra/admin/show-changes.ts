@@ -1,0 +1,20 @@
+// What a write would change, one line for each attribute, for an operator to read before it is done.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { UnverifiedItem } from '../../functions/shared/entries/read-entry.ts';
+
+/** Said to have changed, but not shown: a terminal's history is no place for them. */
+const NOT_SHOWN: ReadonlySet<string> = new Set(['passwordHash', 'secrets', 'usageKey']);
+
+/** Empty where nothing changes. `+` is new, `-` goes, `~` changes. */
+export function showChanges(before: UnverifiedItem | undefined, after: UnverifiedItem | undefined): string[] {
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].sort();
+  return names.flatMap((name) => {
+    const [old, next] = [before?.[name], after?.[name]];
+    if (isDeepStrictEqual(old, next)) return [];
+    if (NOT_SHOWN.has(name)) return [`  ${old === undefined ? '+' : next === undefined ? '-' : '~'} ${name} (not shown)`];
+    if (old === undefined) return [`  + ${name}: ${JSON.stringify(next)}`];
+    if (next === undefined) return [`  - ${name}: ${JSON.stringify(old)}`];
+    return [`  ~ ${name}: ${JSON.stringify(old)} → ${JSON.stringify(next)}`];
+  });
+}

@@ -1,0 +1,389 @@
+// The command line against real tables, and what it writes against the real functions.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, suite, test } from 'node:test';
+import { openDynamoDb } from '../../../functions/shared/aws/dynamodb.ts';
+import { openGrants } from '../../../functions/shared/aws/grants.ts';
+import { openStores } from '../../../functions/shared/aws/index.ts';
+import { openRevocation } from '../../../functions/shared/aws/revocation.ts';
+import { CONFIGURATION_CACHE_MS } from '../../../functions/shared/environment.ts';
+import { openTokenHandler } from '../../../functions/token/routes.ts';
+import { openUserstores } from '../../../functions/userstores/index.ts';
+import { openEntryTables } from '../../../infra/admin/entry-tables.ts';
+import { runCommand } from '../../../infra/admin/run-command.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
+import { openMemoryStores } from '../../support/memory-stores.ts';
+import { putEntry } from '../../support/put-entry.ts';
+import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../support/tables.ts';
+import { basic, tokenEvent } from '../../support/token-events.ts';
+
+let dynamoDb: TestDynamoDb;
+let folder: string;
+let nowMs = 1_900_000_000_000;
+const clock = () => nowMs;
+
+beforeEach(async () => {
+  process.env.AWS_REGION = 'us-east-1';
+  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  dynamoDb = await startDynamoDb();
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
+  folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await dynamoDb.close();
+});
+
+/** Runs a command in this process. */
+async function run(words: readonly string[] | string, input = '') {
+  const lines: string[] = [];
+  const print = (line: string) => void lines.push(line);
+  const code = await runCommand(
+    typeof words === 'string' ? words.split(' ') : words,
+    ({ stackName, tokenUrl }) => ({
+      tables: openEntryTables(stackName),
+      revocation: openRevocation(openDynamoDb(), TABLE_VARIABLES, async () => {}),
+      deleteGrant: openGrants(openDynamoDb(), TABLE_VARIABLES.TOKENS_TABLE).deleteGrant,
+      clock,
+      print,
+      readInput: async () => input,
+      tokenUrl,
+    }),
+    print,
+  );
+  return { code, lines, text: lines.join('\n') };
+}
+
+const put = (line: string, attributes: object) => run(`${line} -`, JSON.stringify(attributes));
+
+function write(file: string, content: unknown): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+const nowSeconds = () => Math.floor(nowMs / 1000);
+
+suite('entries', () => {
+  test('are checked, shown, written, read, and deleted', async () => {
+    assert.deepEqual(await put('role put my_company customer', { permissions: ['/order'] }), {
+      code: 0,
+      lines: [
+        'created: Tenants, my_company / role#customer',
+        '  + entry: "role#customer"',
+        '  + permissions: ["/order"]',
+        '  + tenant: "my_company"',
+      ],
+      text: 'created: Tenants, my_company / role#customer\n  + entry: "role#customer"\n  + permissions: ["/order"]\n  + tenant: "my_company"',
+    });
+    const changed = await put('role put my_company customer', { permissions: ['/order', '/menu'] });
+    assert.deepEqual(changed.lines, ['changed: Tenants, my_company / role#customer', '  ~ permissions: ["/order"] → ["/order","/menu"]']);
+    assert.deepEqual((await put('role put my_company customer', { permissions: ['/order', '/menu'] })).lines, [
+      'unchanged: Tenants, my_company / role#customer',
+    ]);
+    assert.deepEqual(JSON.parse((await run('role get my_company customer')).text), {
+      tenant: 'my_company',
+      entry: 'role#customer',
+      permissions: ['/order', '/menu'],
+    });
+    assert.deepEqual((await run('list my_company')).lines, ['Tenants, my_company / role#customer']);
+    assert.equal((await run('role delete my_company customer')).code, 0);
+    assert.deepEqual(await run('role get my_company customer'), {
+      code: 1,
+      lines: ['Tenants, my_company / role#customer: is not there.'],
+      text: 'Tenants, my_company / role#customer: is not there.',
+    });
+  });
+
+  test('of every kind have their place', async () => {
+    const entries: readonly (readonly [string, object])[] = [
+      ['tenant put t', {}],
+      ['userstore put t EXTERNAL', { type: 'rest', url: 'https://users.example.org/login' }],
+      ['scope put t order:write', { permissions: ['/order'] }],
+      ['api put t pizza', { apiId: 'abc', stage: 'v1', context: '/pizza/1' }],
+      ['tier put t 10PerMin', { requests: 10, seconds: 60 }],
+      ['client put app', { tenant: 't' }],
+      ['user put t publisher', { id: 'u-1', passwordHash: '$argon2id$x' }],
+    ];
+    for (const [line, attributes] of entries) assert.equal((await put(line, attributes)).code, 0, line);
+    assert.deepEqual((await run('list t')).lines, [
+      'Tenants, t / api#pizza',
+      'Tenants, t / scope#order:write',
+      'Tenants, t / tenant',
+      'Tenants, t / tier#10PerMin',
+      'Tenants, t / userstore#EXTERNAL',
+      'Clients, app',
+      'Users, t / publisher',
+    ]);
+    assert.deepEqual((await run('check')).lines, ['7 entries, 0 wrong, 0 warnings']);
+  });
+
+  test('that are wrong are not written, and every fault is told', async () => {
+    const wrong: readonly (readonly [string, object, string])[] = [
+      [
+        'tier put t x',
+        { requests: '1' },
+        'Tenants, t / tier#x, requests: expected a number\nTenants, t / tier#x, seconds: expected this attribute, which is missing',
+      ],
+      ['role put T x', {}, 'Tenants, T / role#x, tenant: expected a tenant name: lower-case letters, digits, ".", "_" and "-", at most 63'],
+      [
+        'userstore put t lower',
+        {},
+        'Tenants, t / userstore#lower, entry: expected after userstore#: a userstore domain: capitals, digits, "_", "." and "-", at most 32',
+      ],
+      [
+        'user put t Publisher',
+        {},
+        'Users, t / Publisher, username: expected the name in lower case, without store and tenant, and with no blanks at its ends',
+      ],
+      [
+        'user put t a/b',
+        {},
+        'Users, t / a/b, username: expected the name in lower case, without store and tenant, and with no blanks at its ends',
+      ],
+      ['role put t x', { tenant: 'other' }, 'tenant: is t on the command line, and not in the file.'],
+      ['role put t x', [], 'The file must hold a map.'],
+    ];
+    for (const [line, attributes, text] of wrong) assert.deepEqual(await put(line, attributes), { code: 1, lines: [text], text });
+    assert.equal((await run('role put t x -', '{')).text, '-: is not JSON.');
+    assert.deepEqual((await run('check')).lines, ['0 entries, 0 wrong, 0 warnings']);
+  });
+
+  test('an attribute that nobody reads is warned of, and written', async () => {
+    const { code, lines } = await put('tenant put t', { colour: 'blue' });
+    assert.equal(code, 0);
+    assert.equal(lines[0], 'warning: Tenants, t / tenant, colour: expected no attribute of this name; it is ignored');
+  });
+});
+
+test('check lists every wrong entry that was written by hand, and what points nowhere', async () => {
+  await putEntry(dynamoDb, 'Tenants', { tenant: 't', entry: 'tenant' });
+  await putEntry(dynamoDb, 'Tenants', { tenant: 't', entry: 'role#x', permissions: 7 });
+  await putEntry(dynamoDb, 'Tenants', { tenant: 't', entry: 'rolle#x' });
+  await putEntry(dynamoDb, 'Tenants', { tenant: 'lost', entry: 'role#x' });
+  await putEntry(dynamoDb, 'Clients', { clientId: 'app', tenant: 't', scopes: ['nowhere'] });
+  await putEntry(dynamoDb, 'Users', { tenant: 't', username: 'u', id: 'not an id', passwordHash: '$argon2id$in-clear' });
+  const { code, lines, text } = await run('check');
+  assert.equal(code, 1);
+  assert.deepEqual(
+    [...lines].sort(),
+    [
+      'wrong: Tenants, t / role#x, permissions: expected a list',
+      'wrong: Tenants, t / rolle#x, entry: expected tenant, or one of userstore#, issuer#, role#, scope#, api#, tier# and a name',
+      'wrong: Users, t / u, id: expected a UUID',
+      'warning: Tenants, lost / role#x, tenant: expected Tenants, lost / tenant, which is not there',
+      'warning: Clients, app, scopes: expected Tenants, t / scope#nowhere, which is not there',
+      '6 entries, 3 wrong, 2 warnings',
+    ].sort(),
+  );
+  assert.ok(!text.includes('in-clear'));
+});
+
+suite('a folder of entries', () => {
+  const company = [
+    { tenant: 't', entry: 'tenant', accessTokenSeconds: 600 },
+    { tenant: 't', entry: 'role#customer', permissions: ['/order'] },
+  ];
+
+  test('is planned, applied, and then unchanged', async () => {
+    write('t/entries.json', company);
+    write('t/clients/app.json', { clientId: 'app', tenant: 't' });
+    write('README.md', 'no entry');
+    const planned = await run(['plan', folder]);
+    assert.deepEqual([planned.code, planned.lines.at(-1)], [0, '3 entries in the folder, 3 to write, 0 to delete']);
+    assert.deepEqual((await run('check')).lines, ['0 entries, 0 wrong, 0 warnings'], 'a plan writes nothing');
+    assert.equal((await run(['apply', folder])).code, 0);
+    assert.deepEqual((await run(['plan', folder])).lines, ['3 entries in the folder, 0 to write, 0 to delete']);
+    write('t/entries.json', [{ ...company[0], accessTokenSeconds: 900 }]);
+    const changed = await run(['plan', folder, '--prune']);
+    assert.deepEqual(changed.lines, [
+      'would change: Tenants, t / tenant',
+      '  ~ accessTokenSeconds: 600 → 900',
+      'would delete: Tenants, t / role#customer',
+      '2 entries in the folder, 1 to write, 1 to delete',
+    ]);
+    await run(['apply', folder]);
+    assert.equal((await run('role get t customer')).code, 0, 'without --prune nothing is deleted');
+    await run(['apply', folder, '--prune']);
+    assert.equal((await run('role get t customer')).code, 1);
+    assert.equal((await run('client get app')).code, 0);
+  });
+
+  test('with one wrong entry writes nothing, and all its faults are told', async () => {
+    write('a.json', company);
+    write('b.json', { tenant: 't', entry: 'tier#x', requests: 0, seconds: 1 });
+    write('c.json', '{');
+    write('d.json', company[0]);
+    write('e.json', { name: 'no key' });
+    const { code, lines } = await run(['apply', folder]);
+    assert.equal(code, 1);
+    assert.deepEqual(lines.join('\n').split('\n'), [
+      'b.json: Tenants, t / tier#x, requests: expected at least 1',
+      'c.json: expected JSON',
+      'd.json: Tenants, t / tenant: expected once, and stands in a.json too',
+      'e.json: expected clientId, or tenant and entry, or tenant and username',
+      'Nothing was written.',
+    ]);
+    assert.deepEqual((await run('check')).lines, ['0 entries, 0 wrong, 0 warnings']);
+  });
+
+  test('A88 does not bring back the tokens that a revocation has declared dead', async () => {
+    write('t.json', company);
+    await run(['apply', folder]);
+    await run('revoke tenant t');
+    assert.deepEqual((await run(['plan', folder])).lines, ['2 entries in the folder, 0 to write, 0 to delete']);
+    write('t.json', [{ ...company[0], accessTokenSeconds: 60, tokensNotBefore: 7 }]);
+    await run(['apply', folder]);
+    const item = JSON.parse((await run('tenant get t')).text);
+    assert.deepEqual([item.accessTokenSeconds, item.tokensNotBefore], [60, nowSeconds() + 1]);
+    await put('tenant put t', {});
+    assert.equal(JSON.parse((await run('tenant get t')).text).tokensNotBefore, nowSeconds() + 1);
+  });
+});
+
+/** The token function on what the command line wrote, primary userstore included. */
+function openTokenFunction() {
+  const stores = openStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log: () => {} });
+  const { signingKeys } = openMemoryStores({ clock });
+  const sendOutbound = () => Promise.reject(new Error('no network in this test'));
+  const userstores = openUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log: () => {} });
+  const handler = openTokenHandler({
+    ...stores,
+    signingKeys,
+    userstores,
+    sendOutbound,
+    issuer: 'https://issuer.example',
+    clock,
+    log: () => {},
+  });
+  return async (path: string, form: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>>) => {
+    const { statusCode, body } = await handler(tokenEvent({ path, form, headers }));
+    return { status: statusCode, json: body === '' ? {} : JSON.parse(body) };
+  };
+}
+
+suite('clients and users', () => {
+  /** A tenant with a user and a client, all made by commands. */
+  async function openCompany() {
+    await put('tenant put t', {});
+    await run('user create t publisher --role customer --claim given_name=Pia --password-stdin', 'publisher-pass\n');
+    const { text } = await run(
+      'client create --tenant t --id app --grant password --grant refresh_token --token-url https://x.example/oauth2/token',
+    );
+    const secret = /secret: (\S+)/.exec(text)?.[1] ?? '';
+    const call = openTokenFunction();
+    const headers = basic('app', secret);
+    const login = (password = 'publisher-pass') =>
+      call('/oauth2/token', { grant_type: 'password', username: 'publisher@t', password }, headers);
+    const renew = (refreshToken: unknown) =>
+      call('/oauth2/token', { grant_type: 'refresh_token', refresh_token: String(refreshToken) }, headers);
+    const isActive = async (token: unknown) => (await call('/oauth2/introspect', { token: String(token) }, headers)).json.active === true;
+    return { call, text, secret, login, renew, isActive };
+  }
+
+  test('a client and a user that were made get a token, by the request that was printed', async () => {
+    const { text, secret, login } = await openCompany();
+    assert.match(secret, /^[A-Za-z0-9_-]{43}$/);
+    assert.ok(text.includes(`curl -u 'app:${secret}' -d 'grant_type=password'`) && text.endsWith('https://x.example/oauth2/token'));
+    assert.ok(!(await run('client get app')).text.includes(secret), 'A60 the table has the digest alone');
+    assert.equal((await login()).status, 200);
+    assert.equal((await login('wrong')).status, 400);
+    assert.equal((await run('client create --tenant t --id app')).text, 'Clients, app: is there already.');
+    assert.equal((await run('user create t publisher')).text, 'Users, t / publisher: is there already.');
+    assert.match((await run('client create --tenant nobody')).text, /^Tenants, nobody \/ tenant: is not there/);
+    assert.match((await run('client create --tenant t --grant implicit')).text, /grantTypes\.0: expected one of password/);
+  });
+
+  test('a second secret works beside the first, which then ends', async () => {
+    const { call } = await openCompany();
+    const first = /secret: (\S+)/.exec((await run('client create --tenant t --id two')).text)?.[1] ?? '';
+    const added = await run('client add-secret two --expire-others-in 60');
+    const second = /secret: (\S+)/.exec(added.text)?.[1] ?? '';
+    nowMs += CONFIGURATION_CACHE_MS;
+    const ask = (secret: string) => call('/oauth2/token', { grant_type: 'client_credentials' }, basic('two', secret));
+    assert.deepEqual([(await ask(first)).status, (await ask(second)).status], [200, 200]);
+    nowMs += 61_000;
+    assert.deepEqual([(await ask(first)).status, (await ask(second)).status], [401, 200]);
+  });
+
+  test('a password that was set is the one that counts; one that is made is printed', async () => {
+    const { login } = await openCompany();
+    const made = /password: (\S+)/.exec((await run('user set-password t publisher')).text)?.[1] ?? '';
+    assert.equal((await login()).status, 400);
+    assert.equal((await login(made)).status, 200);
+    const set = await run('user set-password t publisher --password-stdin', ' blanks stay \r\n');
+    assert.ok(!set.text.includes('blanks') && !set.text.includes('argon2'), set.text);
+    assert.equal((await login(' blanks stay ')).status, 200);
+    assert.equal((await run('user set-password t publisher --password-stdin', '\n')).text, 'The password is empty.');
+    assert.equal((await run('user set-password t nobody')).code, 1);
+  });
+
+  test('A22 a disabled user gets no new token, and loses the old ones by revoke user', async () => {
+    const { login, renew, isActive } = await openCompany();
+    const one = await login();
+    const two = await login();
+    await run('user disable t publisher');
+    assert.equal((await login()).status, 400);
+    assert.equal((await renew(one.json.refresh_token)).status, 400);
+    assert.equal(await isActive(two.json.access_token), true, 'until it expires');
+    assert.equal((await run('revoke user publisher@t')).lines[0], '1 grants are ended');
+    assert.equal(await isActive(two.json.access_token), false);
+    await run('user enable t publisher');
+    assert.equal((await login()).status, 200);
+  });
+
+  test('revoke token, client and tenant end what they name', async () => {
+    const { login, isActive } = await openCompany();
+    const one = await login();
+    assert.equal((await run('revoke token', `${one.json.access_token}\n`)).code, 0);
+    assert.equal(await isActive(one.json.access_token), false);
+    for (const line of ['revoke client app', 'revoke tenant t']) {
+      nowMs += 2000;
+      const before = await login();
+      assert.equal((await run(line)).code, 0);
+      nowMs += CONFIGURATION_CACHE_MS;
+      assert.equal(await isActive(before.json.access_token), false, line);
+      assert.equal((await login()).status, 200, line);
+    }
+    for (const line of ['revoke client nobody', 'revoke tenant nobody', 'revoke user publisher', 'revoke token']) {
+      assert.equal((await run(line)).code, 1, line);
+    }
+  });
+});
+
+suite('the program', () => {
+  test('what is not understood is answered with the usage', async () => {
+    assert.match((await run('--help')).text, /gatehouse client create/);
+    assert.deepEqual([(await run('no such command')).code, (await run('client')).code, (await run(['--help'])).code], [2, 2, 0]);
+    assert.match((await run('client')).text, /^gatehouse client create(.|\n)*gatehouse client put/);
+    assert.match((await run('role put t')).text, /^It takes gatehouse role put TENANT NAME FILE/);
+    const { code, text } = await run('check --colour');
+    assert.equal(code, 2);
+    assert.match(text, /colour/);
+  });
+
+  test('runs by itself on the local system, and says what it could not do', async () => {
+    const port = Number(new URL(dynamoDb.endpoint).port) - 1;
+    const start = async (...args: string[]) => {
+      // Not spawnSync: the tables live in this process.
+      const child = spawn(process.execPath, ['infra/admin/gatehouse.ts', ...args, '--local', '--port', String(port)], {
+        env: { PATH: process.env.PATH },
+      });
+      child.stdin.end('{"displayName":"T"}');
+      const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+      if (child.exitCode === null) await once(child, 'exit');
+      return { status: child.exitCode, stdout, stderr };
+    };
+    const written = await start('tenant', 'put', 't', '-');
+    assert.deepEqual([written.status, written.stdout.split('\n')[0], written.stderr], [0, 'created: Tenants, t / tenant', '']);
+    assert.equal((await start('check')).stdout, '1 entries, 0 wrong, 0 warnings\n');
+    const failed = await start('check', '--stack', 'NotThere');
+    assert.deepEqual([failed.status, failed.stdout.startsWith('Failed: ResourceNotFoundException')], [1, true]);
+  });
+});
