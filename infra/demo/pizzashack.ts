@@ -41,7 +41,7 @@ function order(event: APIGatewayProxyEventV2, jwt: JWTPayload): APIGatewayProxyS
     const known = MENU.find(({ name }) => name === pizza);
     return known === undefined
       ? answer(404, { error: 'no such pizza' })
-      : answer(201, { pizza: known.name, price: known.price, orderedBy });
+      : answer(201, { pizza: known.name, price: known.price, orderedBy, jwt });
   } catch {
     return answer(400, { error: 'the order is not JSON' });
   }
@@ -55,7 +55,7 @@ export const handler = async (event: APIGatewayProxyEventV2): Promise<APIGateway
   if (jwt === undefined) return answer(401, { error: 'no valid X-JWT-Assertion' });
   switch (`${event.requestContext.http.method} ${name}`) {
     case 'GET /menu':
-      return answer(200, { menu: MENU, servedTo: jwt[ENDUSER] });
+      return answer(200, { menu: MENU, servedTo: jwt[ENDUSER], jwt });
     case 'POST /order':
       return order(event, jwt);
     case 'GET /whoami':

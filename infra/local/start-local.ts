@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { DemoEntriesTarget } from '../demo/write-demo-entries.ts';
 import { checkResourceTypes } from './check-resource-types.ts';
+import { consoleResponse } from './console/serve-console.ts';
 import { createTables, localDynamoDbClient, openDynamoDb } from './dynamodb/open-dynamodb.ts';
 import { createCustomResources } from './functions/custom-resource.ts';
 import { openFunctionUrl } from './functions/function-url.ts';
@@ -116,7 +117,7 @@ async function start(options: LocalOptions, closers: Closers, close: () => Promi
   const cache = openAuthorizerCache<AuthorizerResult>(clock);
   const httpCache = openAuthorizerCache<HttpAuthorizerResult>(clock);
   const findFunction = (arn: string) => functions.find(arn);
-  handle = (request) => handleRequest({ findFunction, cache, httpCache, report }, apis, request);
+  handle = async (request) => consoleResponse(request) ?? handleRequest({ findFunction, cache, httpCache, report }, apis, request);
   await Promise.all(functions.all.filter(({ arn }) => isOnPath(arn, template)).map((each) => each.warm()));
   const outputs = template.outputs();
   return {

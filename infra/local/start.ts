@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   const results = await runSixSteps(local.url, (text) => print(`${text}\n`));
   const failed = results.filter(({ step, status }) => status !== step.expected).length;
   if (failed > 0) print(`${failed} of the steps did not answer as expected: the lines above say why.\n`);
-  print(`  gateway           ${local.url}`);
+  print(`  gateway           ${local.url}   (in a browser: a console page)`);
   print(`  DynamoDB          ${local.dynamoDbUrl}`);
   print(`  Secrets Manager   ${local.secretsManagerUrl}   (region ${local.region}, any credentials)`);
   print(`Gatehouse is ready on ${local.url} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s. Ctrl+C stops it.`);

@@ -1,0 +1,57 @@
+// Serves the console page at the gateway's root. It is part of the local run alone: nothing of it is in the stack.
+
+import { readFileSync } from 'node:fs';
+import { DEMO } from '../../demo/demo-data.ts';
+import type { GatewayRequest, GatewayResponse, HeaderList } from '../gateway/http-message.ts';
+
+/** Nothing from elsewhere, nothing inline, no frame around it, and no markup out of text. */
+const SECURITY_HEADERS: HeaderList = [
+  [
+    'Content-Security-Policy',
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+  ],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Referrer-Policy', 'no-referrer'],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Cache-Control', 'no-store'],
+];
+
+const { tenant, context, externalUser, primaryUser, opaqueClient, jwtClient, scope } = DEMO;
+
+/** What the page offers: the demo entries, which are no secret. */
+const CHOICES = {
+  clients: [
+    { ...opaqueClient, label: `${opaqueClient.id} (opaque tokens)` },
+    { ...jwtClient, label: `${jwtClient.id} (JWT)` },
+  ],
+  users: [
+    { ...externalUser, username: `${externalUser.username}@${tenant}`, label: `${externalUser.username} (web service)` },
+    { ...primaryUser, username: `${primaryUser.username}@${tenant}`, label: `${primaryUser.username} (primary store)` },
+    { username: `${externalUser.username}@${tenant}`, password: 'wrong', label: `${externalUser.username}, wrong password` },
+    { username: null, password: null, label: 'nobody: the application itself' },
+  ],
+  scope,
+  operations: [
+    { method: 'GET', path: `${context}/whoami`, label: 'whoami' },
+    { method: 'GET', path: `${context}/menu`, label: 'menu' },
+    { method: 'POST', path: `${context}/order`, label: 'order', body: { pizza: 'Margherita' } },
+    { method: 'GET', path: `${context}/health`, label: 'health (open)' },
+  ],
+};
+
+const file = (name: string): Buffer => readFileSync(new URL(name, import.meta.url));
+
+const PAGES: ReadonlyMap<string, { readonly type: string; readonly body: () => Buffer }> = new Map([
+  ['/', { type: 'text/html; charset=utf-8', body: () => file('index.html') }],
+  ['/_console/console.css', { type: 'text/css; charset=utf-8', body: () => file('console.css') }],
+  ['/_console/console.js', { type: 'text/javascript; charset=utf-8', body: () => file('console.js') }],
+  ['/_console/icon.svg', { type: 'image/svg+xml', body: () => file('icon.svg') }],
+  ['/_console/demo.json', { type: 'application/json', body: () => Buffer.from(JSON.stringify(CHOICES)) }],
+]);
+
+/** Undefined where the request is for something else. */
+export function consoleResponse({ method, path }: GatewayRequest): GatewayResponse | undefined {
+  const page = method === 'GET' || method === 'HEAD' ? PAGES.get(path) : undefined;
+  return page && { status: 200, headers: [['Content-Type', page.type], ...SECURITY_HEADERS], body: page.body() };
+}
