@@ -4,7 +4,8 @@ import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type FunctionEnvironment, type FunctionPlacement, openFunction } from './open-function.ts';
+import type { Environment } from '../../functions/shared/environment.ts';
+import { type FunctionPlacement, openFunction } from './open-function.ts';
 import { permitAuthorizer } from './permissions.ts';
 import type { GatehouseSettings } from './settings.ts';
 import type { Storage } from './storage.ts';
@@ -21,7 +22,7 @@ export class AuthorizerService extends Construct {
     scope: Construct,
     id: string,
     storage: Storage,
-    environment: FunctionEnvironment,
+    environment: Environment,
     settings: GatehouseSettings,
     placement: FunctionPlacement | undefined,
   ) {
@@ -31,7 +32,10 @@ export class AuthorizerService extends Construct {
       description: 'Gatehouse: authorizer for API Gateway.',
       settings: settings.authorizer,
       logRetention: settings.logRetention,
-      environment,
+      environment: {
+        ...environment,
+        ...(settings.simpleResponseApiIds.length > 0 && { SIMPLE_RESPONSE_APIS: settings.simpleResponseApiIds.join(',') }),
+      },
       isCalledSynchronously: true,
       ...(placement !== undefined && { placement }),
     });

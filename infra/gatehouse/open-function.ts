@@ -18,9 +18,6 @@ export interface FunctionSettings {
   readonly reservedConcurrency?: number;
 }
 
-/** What every deployment writes. The authorizer of HTTP APIs answers by policy here, so that none wants the simple form. */
-export type FunctionEnvironment = Omit<Environment, 'SIMPLE_RESPONSE_APIS'>;
-
 export interface FunctionPlacement {
   readonly vpc: IVpc;
   /** Absent: the private subnets. */

@@ -16,20 +16,19 @@ interface PermissionContext {
 
 type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
 
-/** Writes grants and counters, and password hashes that a login has just proved. */
+/** Writes grants and counters, and users who are copied from a secondary store. */
 export function permitToken(handler: LambdaFunction, context: PermissionContext): void {
   const { storage } = context;
-  handler.addToRolePolicy(allow(storage.users, ['GetItem', 'UpdateItem', 'PutItem']));
+  handler.addToRolePolicy(allow(storage.users, ['PutItem']));
   // A login writes its grant and clears the user's failed attempts in one call, which is an action of its own.
   handler.addToRolePolicy(allow(storage.tokens, ['BatchWriteItem']));
   handler.addToRolePolicy(allowIndex(storage.tokens, 'byUser'));
   permitBoth(handler, context);
 }
 
-/** Writes nothing but counters: of failed logins and of tiers. */
+/** Reads, but for the counters of logins by HTTP Basic and of tiers. */
 export function permitAuthorizer(handler: LambdaFunction, context: PermissionContext): void {
   const { storage } = context;
-  handler.addToRolePolicy(allow(storage.users, ['GetItem', 'UpdateItem']));
   handler.addToRolePolicy(allowIndex(storage.tenants, 'byApi'));
   permitBoth(handler, context);
 }
@@ -37,6 +36,8 @@ export function permitAuthorizer(handler: LambdaFunction, context: PermissionCon
 function permitBoth(handler: LambdaFunction, { storage, settings }: PermissionContext): void {
   handler.addToRolePolicy(allow(storage.tenants, ['Query']));
   handler.addToRolePolicy(allow(storage.clients, ['GetItem']));
+  // UpdateItem replaces a password hash that a login has just proved.
+  handler.addToRolePolicy(allow(storage.users, ['GetItem', 'UpdateItem']));
   handler.addToRolePolicy(allow(storage.tokens, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']));
   const tenantSecrets = tenantSecretsArn(handler, settings.prefix);
   handler.addToRolePolicy(

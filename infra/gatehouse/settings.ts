@@ -30,6 +30,8 @@ export interface GatehouseProps {
   readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
   /** Functions of tenants that userstores and handlers of type `lambda` may call, by ARN. Default: none. */
   readonly tenantFunctionArns?: readonly string[];
+  /** Ids of HTTP APIs made elsewhere whose authorizer is set to the simple form of answers. Default: none. */
+  readonly simpleResponseApiIds?: readonly string[];
   /** Puts the functions that speak to userstores, token and authorizer, into a VPC. Default: in none. */
   readonly vpc?: GatehouseVpc;
   /** A web ACL in front of the token API and of the REST APIs that Gatehouse protects. Default: none. */
@@ -72,6 +74,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     authorizer: { memoryMb: 1024, timeoutSeconds: 10, ...props.authorizer },
     throttle: props.throttle ?? { requestsPerSecond: 500, burst: 1000 },
     tenantFunctionArns: props.tenantFunctionArns ?? [],
+    simpleResponseApiIds: props.simpleResponseApiIds ?? [],
     observability: props.observability ?? {},
     realm: props.realm ?? 'gatehouse',
     allowOrigin: props.allowOrigin ?? '*',

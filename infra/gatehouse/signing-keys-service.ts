@@ -7,8 +7,9 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CustomResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Environment } from '../../functions/shared/environment.ts';
 import { acknowledge } from './acknowledge.ts';
-import { type FunctionEnvironment, openFunction } from './open-function.ts';
+import { openFunction } from './open-function.ts';
 import type { GatehouseSettings } from './settings.ts';
 import type { Storage } from './storage.ts';
 
@@ -18,7 +19,7 @@ const KEY_KINDS_VERSION = '1';
 export class SigningKeysService extends Construct {
   readonly handler: LambdaFunction;
 
-  constructor(scope: Construct, id: string, storage: Storage, environment: FunctionEnvironment, settings: GatehouseSettings) {
+  constructor(scope: Construct, id: string, storage: Storage, environment: Environment, settings: GatehouseSettings) {
     super(scope, id);
     this.handler = openFunction(this, 'Function', {
       bundle: 'signing-keys',

@@ -5,9 +5,10 @@ import { LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Environment } from '../../functions/shared/environment.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
-import { type FunctionEnvironment, type FunctionPlacement, openFunction } from './open-function.ts';
+import { type FunctionPlacement, openFunction } from './open-function.ts';
 import { permitToken } from './permissions.ts';
 import { openRestApi, STAGE_NAME } from './rest-stage.ts';
 import type { GatehouseSettings } from './settings.ts';
@@ -33,7 +34,7 @@ export class TokenService extends Construct {
   readonly handler: LambdaFunction;
   readonly issuer: string;
   /** What the authorizer needs as well. */
-  readonly environment: FunctionEnvironment;
+  readonly environment: Environment;
 
   constructor(scope: Construct, id: string, storage: Storage, settings: GatehouseSettings, placement: FunctionPlacement | undefined) {
     super(scope, id);
@@ -62,7 +63,7 @@ export class TokenService extends Construct {
       description: 'Gatehouse: token API.',
       settings: settings.token,
       logRetention: settings.logRetention,
-      environment: this.environment,
+      environment: { ...this.environment, ...(settings.domain?.truststore !== undefined && { MUTUAL_TLS: 'true' }) },
       isCalledSynchronously: true,
       ...(placement !== undefined && { placement }),
     });

@@ -35,6 +35,12 @@ test('the domain is the issuer, and the only way in (A74)', () => {
 });
 
 test('a truststore makes it ask for client certificates', () => {
-  const [domain] = resourcesOf(openWithDomain(true).template, 'AWS::ApiGateway::DomainName');
+  const { template } = openWithDomain(true);
+  const [domain] = resourcesOf(template, 'AWS::ApiGateway::DomainName');
+  // The metadata then names tls_client_auth.
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Description: 'Gatehouse: token API.',
+    Environment: { Variables: { MUTUAL_TLS: 'true' } },
+  });
   assert.deepEqual(domain?.Properties.MutualTlsAuthentication, { TruststoreUri: 's3://truststores/clients.pem', TruststoreVersion: 'v1' });
 });
