@@ -35,8 +35,11 @@ export type LoginOutcome =
   /** Too many failed attempts: of this user, who may not exist, or from this address. */
   | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
 
-/** What a renewal learns of a user who logged in earlier. */
+/** What a store says of a user who logged in earlier. */
 export type UserRecheck = { readonly kind: 'active'; readonly user: EndUser } | { readonly kind: 'refused'; readonly reason: string };
+
+/** What a renewal learns: `locked` will pass, so it must not cost the user the grant (A11). */
+export type RecheckOutcome = UserRecheck | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
 
 /** What a look-up by name learns. */
 export type UserLookup = UserRecheck | { readonly kind: 'unknown' };
@@ -52,11 +55,12 @@ export interface Userstores {
   authenticateUser(request: LoginRequest): Promise<LoginOutcome>;
   /**
    * Asks the user's own store again, without a password: status, roles and claims as they are now. A store that can't
-   * look a user up without a password (a REST service) answers with the user as known.
+   * look a user up without a password (a REST service) answers with the user as known. Whom the gate of logins has
+   * locked gets no new token either (A13).
    *
    * @throws Unavailable
    */
-  recheckUser(tenant: Tenant, user: EndUser): Promise<UserRecheck>;
+  recheckUser(tenant: Tenant, user: EndUser): Promise<RecheckOutcome>;
 }
 
 /** What the authorizer asks besides. */

@@ -1,8 +1,11 @@
 // The gate that every guess of a password passes: attempts are counted per user and per client address, in a table that
 // all functions share, and reserved before the password is looked at, so that parallel guesses can't outrun it (A11, A12).
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantEntry } from '../shared/entries/tenant-entry.ts';
-import type { AttemptKey, AttemptStore, Reservation } from '../shared/stores.ts';
+import { lockSeconds } from '../shared/lockout.ts';
+import type { Tenant } from '../shared/model.ts';
+import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../shared/stores.ts';
 import { openAddressCounter } from './address-counter.ts';
 
 /** What the attempts of one login are counted for. */
@@ -27,10 +30,19 @@ export interface GatedLogin {
 }
 
 export interface LoginGate {
+  /** Whether this user of this store is locked, for a renewal, which is no guess and is not counted. */
+  findLock(tenant: Tenant, domain: string, user: string): Promise<Reservation>;
   enter(origin: LoginOrigin): Promise<{ readonly kind: 'entered'; readonly login: GatedLogin } | Extract<Reservation, { kind: 'locked' }>>;
 }
 
-export function openLoginGate({ attempts, clock }: { attempts: AttemptStore; clock: () => number }): LoginGate {
+export interface GateDependencies {
+  readonly attempts: AttemptStore;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
+export function openLoginGate({ attempts, clock, sleep = delay }: GateDependencies): LoginGate {
   const enterAddress = openAddressCounter({ attempts, clock });
   return {
     async enter(origin) {
@@ -41,7 +53,8 @@ export function openLoginGate({ attempts, clock }: { attempts: AttemptStore; clo
         async reserveUser(domain, user) {
           const key = attemptKey('user', origin.tenant, domain, user);
           if (userKeys.includes(key)) return { kind: 'reserved' };
-          const reservation = await attempts.reserveAttempt(key, origin.lockout, Math.floor(clock() / 1000));
+          const reserve = () => attempts.reserveAttempt(key, origin.lockout, Math.floor(clock() / 1000));
+          const reservation = await reserveWithPatience(reserve, origin.lockout, sleep);
           if (reservation.kind === 'reserved') userKeys.push(key);
           return reservation;
         },
@@ -57,7 +70,37 @@ export function openLoginGate({ attempts, clock }: { attempts: AttemptStore; clo
       };
       return { kind: 'entered', login };
     },
+    async findLock(tenant, domain, user) {
+      return attempts.findLock(attemptKey('user', tenant.name, domain, user), tenant.lockout, Math.floor(clock() / 1000));
+    },
   };
+}
+
+const PATIENCE_MS: readonly number[] = [100, 200, 400];
+
+/**
+ * Many right logins of one user at once, as servers make them, fill the count for a moment, until the first of them
+ * clears it. So who meets a lock of this very second waits a little. Guesses gain nothing: what they fill stays full.
+ */
+async function reserveWithPatience(
+  reserve: () => Promise<Reservation>,
+  limit: AttemptLimit,
+  sleep: (ms: number) => Promise<void>,
+): Promise<Reservation> {
+  let reservation = await reserve();
+  for (const waitMs of PATIENCE_MS) {
+    if (reservation.kind === 'reserved' || !isJustLocked(limit, reservation.retryAfterSeconds)) break;
+    await sleep(waitMs);
+    reservation = await reserve();
+  }
+  return reservation;
+}
+
+/** Whether what is left is, but for a second, the whole of one of the locks that double. */
+function isJustLocked(limit: AttemptLimit, retryAfterSeconds: number): boolean {
+  let locks = 0;
+  while (lockSeconds(limit, locks) < retryAfterSeconds && locks < 30) locks += 1;
+  return lockSeconds(limit, locks) - retryAfterSeconds <= 1;
 }
 
 /** As JSON, so that no part can run into the next (A08, A79). */

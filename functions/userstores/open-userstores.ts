@@ -13,7 +13,7 @@ export function openUserstores(dependencies: UserstoreDependencies): Userstores 
   const stores = openTenantStores(dependencies);
   return {
     authenticateUser: (request) => authenticateUser({ ...dependencies, gate, stores }, request),
-    recheckUser: (tenant, user) => recheckUser(stores, tenant, user),
+    recheckUser: (tenant, user) => recheckUser({ stores, gate }, tenant, user),
     findUser: (tenant, asked) => findUser(stores, tenant, asked),
     close: () => stores.close(),
   };

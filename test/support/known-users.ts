@@ -3,7 +3,7 @@
 import type { EndUser, Tenant } from '../../functions/shared/model.ts';
 import type { TenantStore } from '../../functions/shared/stores.ts';
 import { parseUsername } from '../../functions/shared/username.ts';
-import type { LoginRequest, UserRecheck, Userstores } from '../../functions/userstores/index.ts';
+import type { LoginRequest, RecheckOutcome, Userstores } from '../../functions/userstores/index.ts';
 
 export interface KnownUser {
   readonly password: string;
@@ -16,7 +16,7 @@ export interface KnownUsers extends Userstores {
   readonly calls: { authenticate: LoginRequest[]; recheck: EndUser[] };
   failure: Error | undefined;
   locked: number | undefined;
-  recheckAnswer: UserRecheck | undefined;
+  recheckAnswer: RecheckOutcome | undefined;
 }
 
 export function openKnownUsers(tenants: TenantStore): KnownUsers {

@@ -15,7 +15,7 @@ export interface LogLine {
   readonly fields: LogFields;
 }
 
-/** Clock frozen at `nowMs`, no waiting for the quantum, real calls on loopback. */
+/** Clock frozen at `nowMs`, no waiting, real calls on loopback. */
 export function openLoginFixture(more: Partial<UserstoreDependencies> = {}) {
   const time = { nowMs: 1_760_000_000_000 };
   const clock = () => time.nowMs;
@@ -31,6 +31,7 @@ export function openLoginFixture(more: Partial<UserstoreDependencies> = {}) {
     clock,
     log: (level, event, fields) => void lines.push({ level, event, fields }),
     failureQuantumMs: 0,
+    sleep: async () => {},
     ...more,
   };
   const userstores = openUserstores(dependencies);

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Unavailable } from '../../../functions/shared/errors.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
 import { knowsUserx, openRestService, sendJson } from '../../support/rest-service.ts';
@@ -210,4 +211,32 @@ test('the tables out: an outage, never an answer', async () => {
     await assert.rejects(login('publisher', 'publisher-pass'), Unavailable, part);
     await assert.rejects(login('publisher', 'wrong'), Unavailable, part);
   }
+});
+
+test('many right logins of one user at once all succeed: who meets a lock of this very second waits a little', async () => {
+  const { login, putUser, stores } = openLoginFixture({ sleep: (ms) => delay(ms) });
+  putUser('publisher');
+  const outcomes = await Promise.all(
+    Array.from({ length: 12 }, async (_, at) => {
+      const outcome = await login('publisher', 'publisher-pass', { sourceAddress: `192.0.2.${at}` });
+      // As the call does that writes the grant.
+      if (outcome.kind === 'authenticated') for (const key of outcome.attemptKeys) await stores.attempts.clearAttempts(key);
+      return outcome.kind;
+    }),
+  );
+  assert.deepEqual(new Set(outcomes), new Set(['authenticated']));
+});
+
+test('guesses gain nothing by that: what they fill stays full, and an older lock is answered at once', async () => {
+  const slept: number[] = [];
+  const { login, putUser, time } = openLoginFixture({ sleep: async (ms) => void slept.push(ms) });
+  putUser('publisher');
+  const outcomes = await Promise.all(
+    Array.from({ length: 12 }, (_, at) => login('publisher', `guess ${at}`, { sourceAddress: `192.0.2.${at}` })),
+  );
+  assert.equal(outcomes.filter(({ kind }) => kind === 'refused').length, 5);
+  assert.equal(slept.length, 7 * 3);
+  time.nowMs += 2000;
+  assert.deepEqual(await login('publisher', 'publisher-pass'), { kind: 'locked', retryAfterSeconds: 298 });
+  assert.equal(slept.length, 7 * 3);
 });
