@@ -1,12 +1,8 @@
 // dynalite in this process, with the four tables, for tests that use the real stores. Counts the calls as they arrive.
 
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import dynalite from 'dynalite';
 import { createTables } from './tables.ts';
-
-/** dynalite has no types of its own. */
-const openDynalite = createRequire(import.meta.url)('dynalite') as (options: Record<string, unknown>) => Server;
 
 /** A DynamoDB that tests may use. */
 export interface TestDynamoDb {
@@ -18,7 +14,7 @@ export interface TestDynamoDb {
 
 /** Starts it on a free port of 127.0.0.1 and creates the tables. */
 export async function startDynamoDb(): Promise<TestDynamoDb> {
-  const server = openDynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const calls: string[] = [];
   server.prependListener('request', ({ headers }) => {
     calls.push(String(headers['x-amz-target']).split('.')[1] ?? '');

@@ -35,7 +35,7 @@ function numberOf(digits: string): number | string {
   return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : digits;
 }
 
-export function attributeValueOf(value: Plain): AttributeValue {
+function attributeValueOf(value: Plain): AttributeValue {
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'number') return { N: String(value) };
   if (typeof value === 'boolean') return { BOOL: value };

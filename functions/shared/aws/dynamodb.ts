@@ -19,7 +19,7 @@ import { reasonOf } from './failure-reason.ts';
 export type Item = { readonly [name: string]: Plain | undefined };
 
 /** Names stand as `#name` and values as `:name` in the expressions, under their own names here. */
-export interface Expression {
+interface Expression {
   readonly condition?: string;
   readonly names: readonly string[];
   readonly values?: Item;
@@ -29,7 +29,7 @@ export interface Expression {
  * `refused`: the condition did not hold. `refused-unsure`: it did not hold at a second try, and the first may have
  * been the write that made it so.
  */
-export type WriteOutcome = 'written' | 'refused' | 'refused-unsure';
+type WriteOutcome = 'written' | 'refused' | 'refused-unsure';
 
 export interface DynamoDb {
   /** Strongly consistent where asked. */
