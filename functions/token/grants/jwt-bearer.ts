@@ -11,14 +11,17 @@ import type { OnceStore } from '../../shared/stores.ts';
 import { issuerDomain, parseAssertedName } from '../../shared/username.ts';
 import { onceKey } from '../once-key.ts';
 import { requireParameter } from '../token-request.ts';
+import { describeRefusal, JWT_DESCRIPTIONS } from './describe-refusal.ts';
 import type { GrantVariant, NewGrant } from './index.ts';
 import { requireTenant } from './require-tenant.ts';
 
-/** An access token of the issuer (`at+jwt`) is no assertion (A33); the last is what the revision of RFC 7523 asks for. */
-const TYPES = [null, 'jwt', 'authorization-grant+jwt'] as const;
-
-/** RFC 7523 section 3 lets us bound it: the `jti` is remembered for as long as the assertion lasts. */
-const MAX_LIFETIME_SECONDS = 24 * 3600;
+const PINS = {
+  // An access token of the issuer (`at+jwt`) is no assertion (A33); the last is what the revision of RFC 7523 asks for.
+  types: [null, 'jwt', 'authorization-grant+jwt'],
+  requiredClaims: ['sub', 'iat'],
+  // RFC 7523 section 3 lets us bound it: the `jti` is remembered for as long as the assertion lasts.
+  maxLifetimeSeconds: 24 * 3600,
+} as const;
 
 export interface JwtBearerDependencies {
   readonly foreignJwts: ForeignJwtVerifier;
@@ -28,20 +31,18 @@ export interface JwtBearerDependencies {
 export function openJwtBearer({ foreignJwts, once }: JwtBearerDependencies): GrantVariant {
   return {
     grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-    async redeem({ parameters, tenant: maybeTenant }) {
+    async redeem({ parameters, tenant: maybeTenant, trace }) {
       const assertion = requireParameter(parameters, 'assertion');
       const tenant = requireTenant({ tenant: maybeTenant });
-      const { issuer, entry, token } = requireIssuer(tenant, assertion);
-      const jwt = requireVerified(
-        await foreignJwts.verify(
-          token,
-          keySourceOf(tenant, issuer, entry),
-          expectedOf(issuer, entry, { types: TYPES, requiredClaims: ['sub', 'iat'], maxLifetimeSeconds: MAX_LIFETIME_SECONDS }),
-        ),
-      );
-      const user = userOf(tenant, issuer, entry, jwt);
-      await requireFirstUse(once, jwt, assertion);
-      return grantOf(tenant, user, jwt);
+      return describeRefusal(trace, JWT_DESCRIPTIONS, async () => {
+        const { issuer, entry, token } = requireIssuer(tenant, assertion);
+        trace.note({ issuer });
+        const expected = expectedOf(issuer, entry, PINS);
+        const jwt = requireVerified(await foreignJwts.verify(token, keySourceOf(tenant, issuer, entry), expected));
+        const user = userOf(tenant, issuer, entry, jwt);
+        await requireFirstUse(once, jwt, assertion);
+        return grantOf(tenant, user, jwt);
+      });
     },
   };
 }

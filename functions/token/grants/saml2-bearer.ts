@@ -2,17 +2,16 @@
 // sections 2.1 and 3, RFC 7521 section 4.1). The user becomes an end user of the tenant, with the issuer as its store.
 
 import type { SamlIssuerEntry } from '../../shared/entries/issuer-entry.ts';
-import { OAuthError } from '../../shared/errors.ts';
 import { mapClaims } from '../../shared/foreign-jwt/map-claims.ts';
 import type { EndUser, Tenant } from '../../shared/model.ts';
 import type { OnceStore } from '../../shared/stores.ts';
 import { issuerDomain, parseAssertedName } from '../../shared/username.ts';
 import { onceKey } from '../once-key.ts';
-import type { RequestTrace } from '../request-trace.ts';
 import { refuseAssertion, SAML_FAULTS } from '../saml/assertion-fault.ts';
 import type { Assertion } from '../saml/read-assertion.ts';
 import type { VerifiedAssertion } from '../saml/verify-assertion.ts';
 import { requireParameter } from '../token-request.ts';
+import { describeRefusal } from './describe-refusal.ts';
 import type { GrantVariant } from './index.ts';
 import { requireTenant } from './require-tenant.ts';
 
@@ -24,8 +23,9 @@ export function openSaml2Bearer({ once }: { readonly once: OnceStore }): GrantVa
       const tenant = requireTenant({ tenant: maybeTenant });
       // 280 kB of XML that no other request needs.
       const { verifyAssertion } = await import('../saml/verify-assertion.ts');
-      return describing(trace, async () => {
+      return describeRefusal(trace, SAML_FAULTS, async () => {
         const verified = verifyAssertion(encoded, tenant, nowSeconds);
+        trace.note({ issuer: verified.assertion.issuer });
         const user = userOf(tenant, verified);
         await requireFirstUse(once, verified);
         // No refresh token, and no access beyond the assertion but for the skew: RFC 7521 section 4.1 advises both.
@@ -33,17 +33,6 @@ export function openSaml2Bearer({ once }: { readonly once: OnceStore }): GrantVa
       });
     },
   };
-}
-
-/** Adds WSO2's sentence to the log line of a refusal. */
-async function describing<T>(trace: RequestTrace, judge: () => Promise<T>): Promise<T> {
-  try {
-    return await judge();
-  } catch (error) {
-    const fault = error instanceof OAuthError ? error.reason.replace(/^assertion-/, '') : '';
-    if (Object.hasOwn(SAML_FAULTS, fault)) trace.note({ description: SAML_FAULTS[fault as keyof typeof SAML_FAULTS] });
-    throw error;
-  }
 }
 
 function userOf(tenant: Tenant, { assertion, entry }: VerifiedAssertion): EndUser {

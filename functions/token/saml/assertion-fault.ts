@@ -1,5 +1,4 @@
-// Why a SAML assertion is refused, with what WSO2 says in the same case: whoever moves over knows those sentences, and
-// complains that the log did not say which check failed (reference: SAML2BearerGrantHandler).
+// Why a SAML assertion is refused, with what WSO2's SAML2BearerGrantHandler says in the same case.
 
 import { OAuthError } from '../../shared/errors.ts';
 

@@ -107,6 +107,14 @@ for (const [what, claims, reason] of REFUSALS) {
   });
 }
 
+test('the log says what WSO2 says, and which issuer it was where that is one of the tenant', async () => {
+  const { redeem } = openApi();
+  const expired = await redeem(await userAssertion(signer, { ...ALICE, exp: START_SECONDS - 60 }));
+  assert.deepEqual([expired.line.description, expired.line.issuer], ['JSON Web Token is expired.', JWT_ISSUER]);
+  const unknown = await redeem(await userAssertion(signer, { ...ALICE, iss: 'https://other.example' }));
+  assert.deepEqual([unknown.line.description, unknown.line.issuer], ['No Registered IDP found for the JWT with issuer name', undefined]);
+});
+
 test('what is no JWT, or none that may be used, is refused', async () => {
   const { redeem } = openApi();
   const cases: readonly (readonly [string, string])[] = [
