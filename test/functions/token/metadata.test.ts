@@ -84,3 +84,12 @@ test('no authorization endpoint is named, and no response type', async () => {
   const { json } = await readMetadata();
   assert.deepEqual([json.authorization_endpoint, json.response_types_supported], [undefined, []]);
 });
+
+test('signing algorithms are named wherever private_key_jwt is, and none of them is none', async () => {
+  const { lists } = await readMetadata();
+  for (const endpoint of ['token', 'revocation', 'introspection']) {
+    assert.ok(lists[`${endpoint}_endpoint_auth_methods_supported`]?.includes('private_key_jwt'));
+    const algorithms = lists[`${endpoint}_endpoint_auth_signing_alg_values_supported`] ?? [];
+    assert.ok(algorithms.length > 0 && !algorithms.includes('none') && !algorithms.some((alg) => alg.startsWith('HS')));
+  }
+});

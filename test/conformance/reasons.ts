@@ -1,0 +1,9 @@
+// Why rows are not met: whole groups of them share a reason.
+
+export const NO_AUTHORIZATION_ENDPOINT =
+  'Not applicable: there is no authorization endpoint, so there are no codes, no implicit grant, no redirection and no state.';
+export const DUTY_OF_THE_CLIENT = 'Not applicable: a duty of the client, which a server can neither do nor see.';
+export const DUTY_OF_THE_RESOURCE_SERVER = 'Not applicable: a duty of the API behind the gateway.';
+export const DUTY_OF_SPECIFICATIONS = 'Not applicable: a duty of those who write extensions; there are none of our own.';
+export const TLS_BY_API_GATEWAY =
+  'Met outside this code: API Gateway listens on TLS 1.2 and above alone, with the certificate of its domain; the local gateway speaks HTTP on 127.0.0.1.';
