@@ -7,6 +7,8 @@ import type { Person, StateCase } from './people.ts';
 export interface TestDirectory {
   readonly ldapUrl: string;
   readonly ldapsUrl: string;
+  /** The name in its certificate. */
+  readonly host: string;
   /** Trust anchors for both. */
   readonly caPem: string;
   readonly service: { readonly bindDn: string; readonly bindPassword: string };
@@ -18,6 +20,8 @@ export interface TestDirectory {
   readonly states: readonly StateCase[];
   /** Whether groups in groups count. */
   readonly hasNestedGroups: boolean;
+  /** Whether `memberOf` lists them too. */
+  readonly memberOfIsNested?: boolean;
   /** Claim → attribute, and what they are of JOE. */
   readonly claims: Readonly<Record<string, string>>;
   readonly claimsOfJoe: Readonly<Record<string, ClaimValue>>;

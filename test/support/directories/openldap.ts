@@ -3,27 +3,12 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Client } from 'ldapts';
-import { CLIENT_CERTIFICATE, SERVER_CERTIFICATE, TEST_CA } from '../certificates/index.ts';
+import { SERVER_CERTIFICATE, TEST_CA } from '../certificates/index.ts';
 import type { DirectorySubject, TestDirectory } from './index.ts';
-import {
-  ANN,
-  EVERYONE,
-  JOE,
-  ODD_NAMES,
-  type Person,
-  SERVICE_PASSWORD,
-  STAFF,
-  type StateCase,
-  statePerson,
-  TWINS,
-  UMLAUT,
-} from './people.ts';
-import { findProgram, freePort, makeFolder, startServer, untilItListens } from './process.ts';
+import { addPeople, CLAIMS, CLAIMS_OF_JOE, groupDn, PEOPLE, personDn, replace, SERVICE, SUFFIX } from './organisation.ts';
+import { ODD_NAMES, SERVICE_PASSWORD, type StateCase, statePerson, UMLAUT } from './people.ts';
+import { findProgram, freePort, makeFolder, orStop, startServer, untilItListens } from './process.ts';
 
-const SUFFIX = 'dc=example,dc=org';
-const PEOPLE = `ou=people,${SUFFIX}`;
-const GROUPS = `ou=groups,${SUFFIX}`;
-const SERVICE = `cn=service,${SUFFIX}`;
 const ADMIN = `cn=admin,${SUFFIX}`;
 const ADMIN_PASSWORD = 'Admin-pass-1';
 
@@ -58,15 +43,17 @@ export async function startOpenLdap(settings: readonly string[] = []): Promise<T
     '-h',
     `${ldapUrl}/ ${ldapsUrl}/`,
   ]);
-  await untilItListens(plainPort, server);
-  await untilItListens(tlsPort, server);
   const asAdmin = async (work: (client: Client) => Promise<void>): Promise<void> => {
     const client = new Client({ url: ldapUrl });
     await client.bind(ADMIN, ADMIN_PASSWORD);
     await work(client);
     await client.unbind();
   };
-  await asAdmin(addEntries);
+  await orStop(server, async () => {
+    await untilItListens(plainPort, server);
+    await untilItListens(tlsPort, server);
+    await asAdmin(addEntries);
+  });
   return {
     ldapUrl,
     ldapsUrl,
@@ -74,11 +61,12 @@ export async function startOpenLdap(settings: readonly string[] = []): Promise<T
     service: { bindDn: SERVICE, bindPassword: SERVICE_PASSWORD },
     entry: { preset: 'openldap', userSearchBase: PEOPLE },
     peopleBase: PEOPLE,
-    groupDn: (name) => `cn=${name},${GROUPS}`,
+    groupDn,
+    host: '127.0.0.1',
     states: STATES,
     hasNestedGroups: false,
-    claims: { mail: 'mail', name: 'cn', photo: 'jpegPhoto', phone: 'telephoneNumber' },
-    claimsOfJoe: { mail: [...JOE.mail], name: JOE.commonName, photo: '/9j/4AAQ' },
+    claims: CLAIMS,
+    claimsOfJoe: CLAIMS_OF_JOE,
     oddNames: [UMLAUT, ...ODD_NAMES],
     setServicePassword: (password) => asAdmin((client) => replace(client, SERVICE, { userPassword: password })),
     async stop() {
@@ -123,42 +111,12 @@ function writeConfiguration(folder: string, settings: readonly string[]): void {
   writeFileSync(`${folder}/slapd.conf`, `${lines.join('\n')}\n`);
 }
 
-/** Every byte escaped (RFC 4514 section 2.4): so that any name can be part of a DN. */
-const personDn = (name: string): string => `uid=${Buffer.from(name).toString('hex').replace(/../g, '\\$&')},${PEOPLE}`;
-
-async function addPerson(client: Client, { name, password, commonName, mail }: Person): Promise<void> {
-  await client.add(personDn(name), {
-    objectClass: ['inetOrgPerson'],
-    uid: name,
-    cn: commonName,
-    sn: commonName.split(' ').at(-1) ?? commonName,
-    ...(mail.length > 0 && { mail: [...mail] }),
-    ...(name === JOE.name && { jpegPhoto: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]) as unknown as string }),
-    userPassword: password,
-  });
-}
-
 async function addEntries(client: Client): Promise<void> {
   await client.add(SUFFIX, { objectClass: ['dcObject', 'organization'], o: 'Example', dc: 'example' });
-  for (const ou of ['people', 'groups']) await client.add(`ou=${ou},${SUFFIX}`, { objectClass: 'organizationalUnit', ou });
-  await client.add(SERVICE, { objectClass: ['organizationalRole', 'simpleSecurityObject'], cn: 'service', userPassword: SERVICE_PASSWORD });
-  for (const person of [JOE, ANN, UMLAUT, ...TWINS, ...ODD_NAMES, ...STATES.map((one) => one.person)]) await addPerson(client, person);
-  await client.add(`cn=${STAFF},${GROUPS}`, {
-    objectClass: 'groupOfNames',
-    cn: STAFF,
-    member: [personDn(JOE.name), ...ODD_NAMES.map(({ name }) => personDn(name))],
-  });
-  await client.add(`cn=${EVERYONE},${GROUPS}`, { objectClass: 'groupOfNames', cn: EVERYONE, member: `cn=${STAFF},${GROUPS}` });
+  await addPeople(
+    client,
+    STATES.map(({ person }) => person),
+  );
   await replace(client, personDn('locked'), { pwdAccountLockedTime: '000001010000Z' });
   await replace(client, personDn('must-change'), { pwdReset: 'TRUE' });
 }
-
-async function replace(client: Client, dn: string, attributes: Readonly<Record<string, string>>): Promise<void> {
-  const { Attribute, Change } = await import('ldapts');
-  const changes = Object.entries(attributes).map(
-    ([type, value]) => new Change({ operation: 'replace', modification: new Attribute({ type, values: [value] }) }),
-  );
-  await client.modify(dn, changes);
-}
-
-export const CLIENT_SECRET = { clientCertificatePem: CLIENT_CERTIFICATE.cert, clientKeyPem: CLIENT_CERTIFICATE.key };

@@ -57,9 +57,16 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts a program that serves until it is stopped, with this process at the latest. */
-export function startServer(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Server {
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Starts a program that serves until it is stopped, with this process at the latest.
+ *
+ * @param endSignal SIGKILL for `unshare`, which takes its whole name space with it and would ignore SIGTERM
+ */
+export function startServer(program: string, args: readonly string[], endSignal: NodeJS.Signals = 'SIGTERM'): Server {
+  // The kernel ends it where this process is killed and can't.
+  const setpriv = findProgram('setpriv');
+  const command = setpriv === undefined ? [program, ...args] : [setpriv, '--pdeathsig', 'KILL', program, ...args];
+  const child = spawn(command[0] ?? program, command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output = `${output}${chunk}`.slice(-20_000)));
   const kill = (): void => void child.kill('SIGKILL');
@@ -71,7 +78,7 @@ export function startServer(program: string, args: readonly string[], env: NodeJ
       process.off('exit', kill);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const closed = once(child, 'exit');
-      child.kill('SIGTERM');
+      child.kill(endSignal);
       const late = setTimeout(kill, 3000);
       await closed;
       clearTimeout(late);
@@ -98,4 +105,14 @@ function listens(at: number | string): Promise<boolean> {
     socket.once('connect', () => end(true));
     socket.once('error', () => end(false));
   });
+}
+
+/** What `work` returns; the server is stopped where it fails, lest the test wait for it for ever. */
+export async function orStop<T>(server: Server, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await server.stop();
+    throw new Error(`It did not start:\n${server.output()}`, { cause: error });
+  }
 }

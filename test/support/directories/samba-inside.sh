@@ -23,4 +23,4 @@ sed -i 's/^\tserver services.*/\tserver services = ldap/' /etc/samba/smb.conf
 
 "$node" "$here/forward.ts" "$folder/ldap.sock" 389 &
 "$node" "$here/forward.ts" "$folder/ldaps.sock" 636 &
-exec samba -F --no-process-group -M single
+samba -F --no-process-group -M single

@@ -4,10 +4,11 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Attribute, Change, Client } from 'ldapts';
+import { Client } from 'ldapts';
 import { SERVER_CERTIFICATE, TEST_CA } from '../certificates/index.ts';
 import { openForwarder } from './forward.ts';
 import type { DirectorySubject, TestDirectory } from './index.ts';
+import { attributesOf, replace } from './organisation.ts';
 import { ANN, EVERYONE, JOE, type Person, SERVICE_PASSWORD, STAFF, type StateCase, statePerson, TWINS, UMLAUT } from './people.ts';
 import { findProgram, makeFolder, startServer, untilItListens } from './process.ts';
 
@@ -61,10 +62,14 @@ export async function startSamba(): Promise<TestDirectory> {
   writeFileSync(`${folder.path}/server.key`, SERVER_CERTIFICATE.key, { mode: 0o600 });
   chmodSync(folder.path, 0o755);
   const here = fileURLToPath(new URL('./', import.meta.url));
-  const server = startServer('unshare', [
-    ...['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
-    ...['sh', `${here}samba-inside.sh`, folder.path, process.execPath, here, ADMIN_PASSWORD, OLD.name, OLD.password],
-  ]);
+  const server = startServer(
+    'unshare',
+    [
+      ...['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
+      ...['sh', `${here}samba-inside.sh`, folder.path, process.execPath, here, ADMIN_PASSWORD, OLD.name, OLD.password],
+    ],
+    'SIGKILL',
+  );
   const ports: Server[] = [];
   const stop = async (): Promise<void> => {
     for (const port of ports) port.close();
@@ -92,6 +97,7 @@ export async function startSamba(): Promise<TestDirectory> {
       caPem: TEST_CA,
       service: { bindDn: SERVICE, bindPassword: SERVICE_PASSWORD },
       entry: { preset: 'active-directory', userSearchBase: SUFFIX },
+      host: '127.0.0.1',
       peopleBase: PEOPLE,
       groupDn: (name) => `CN=${name},${PEOPLE}`,
       states: STATES,
@@ -139,17 +145,18 @@ async function addPerson(
   more: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const dn = `CN=${name === 'service' ? 'service' : commonName === 'Twin' ? name : commonName},${PEOPLE}`;
-  await client.add(dn, {
-    objectClass: ['user'],
+  const values: Record<string, string | string[] | Buffer> = {
+    objectClass: 'user',
     sAMAccountName: name,
     userPrincipalName: `${name}@corp.example.org`,
     displayName: commonName,
     ...(mail[0] !== undefined && { mail: mail[0], proxyAddresses: mail.map((address) => `smtp:${address}`) }),
-    ...(name === JOE.name && { jpegPhoto: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]) as unknown as string }),
-    unicodePwd: unicodePassword(password) as unknown as string,
+    ...(name === JOE.name && { jpegPhoto: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]) }),
+    unicodePwd: unicodePassword(password),
     userAccountControl: '512',
     ...more,
-  });
+  };
+  await client.add(dn, attributesOf(values));
   return dn;
 }
 
@@ -185,11 +192,4 @@ async function addLockout(client: Client, userDn: string, threshold: number): Pr
     'msDS-LockoutDuration': '-36000000000',
     'msDS-PSOAppliesTo': userDn,
   });
-}
-
-async function replace(client: Client, dn: string, attributes: Readonly<Record<string, string | Buffer>>): Promise<void> {
-  const changes = Object.entries(attributes).map(
-    ([type, value]) => new Change({ operation: 'replace', modification: new Attribute({ type, values: [value as string] }) }),
-  );
-  await client.modify(dn, changes);
 }
