@@ -1,0 +1,105 @@
+// How many calls to DynamoDB the requests of DESIGN section 9 make, counted where they arrive: the real handlers on the
+// real stores, warm, a user of the primary store, opaque tokens.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openAuthorizer } from '../../functions/authorizer/authorize.ts';
+import { openStores } from '../../functions/shared/aws/index.ts';
+import { openTokenHandler } from '../../functions/token/routes.ts';
+import { openUserstores } from '../../functions/userstores/index.ts';
+import { hashByArgon2id } from '../../functions/userstores/password-hashes/argon2.ts';
+import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
+import { openMemoryStores } from '../support/memory-stores.ts';
+import { putEntry } from '../support/put-entry.ts';
+import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../support/tables.ts';
+import { demoClient } from '../support/token-api.ts';
+import { basic, tokenEvent } from '../support/token-events.ts';
+import { API_ID, restRequest, STAGE } from './authorizer/authorizer-world.ts';
+
+const ISSUER = 'https://issuer.example';
+const noNetwork = () => Promise.reject(new Error('no network in this test'));
+
+let dynamoDb: TestDynamoDb;
+let call: (path: string, form: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, unknown>>>;
+let authorize: (token: string) => Promise<unknown>;
+
+before(async () => {
+  process.env.AWS_REGION = 'us-east-1';
+  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  dynamoDb = await startDynamoDb();
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
+  const tenant = 'my_company';
+  await putEntry(dynamoDb, 'Tenants', { tenant, entry: 'tenant' });
+  await putEntry(dynamoDb, 'Tenants', {
+    tenant,
+    entry: 'api#pizzashack',
+    apiId: API_ID,
+    stage: STAGE,
+    context: '/pizzashack/1.0.0',
+    resources: [{ path: '/menu' }],
+  });
+  await putEntry(dynamoDb, 'Users', { tenant, username: 'publisher', id: 'u-1', passwordHash: await hashByArgon2id('publisher-pass') });
+  await putEntry(dynamoDb, 'Clients', demoClient('demo-app', 'demo-app-secret', { scopes: [] }));
+
+  // It stands still, so that the configuration stays warm.
+  const clock = () => 1_900_000_000_000;
+  const log = () => {};
+  const { signingKeys } = openMemoryStores({ clock });
+  const stores = { ...openStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log }), signingKeys };
+  const userstores = openUserstores({ ...stores, sendOutbound: noNetwork, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log });
+  const handler = openTokenHandler({ ...stores, userstores, sendOutbound: noNetwork, issuer: ISSUER, clock, log });
+  call = async (path, form) => {
+    const { statusCode, body } = await handler(tokenEvent({ path, form, headers: basic('demo-app', 'demo-app-secret') }));
+    assert.equal(statusCode, 200, body);
+    return body === '' ? {} : JSON.parse(body);
+  };
+  const authorizer = openAuthorizer({
+    ...stores,
+    userstores: async () => userstores,
+    foreignJwts: noNetwork,
+    issuer: ISSUER,
+    authorizerCacheSeconds: 60,
+    simpleResponseApis: new Set(),
+    clock,
+    log,
+  });
+  authorize = (token) => authorizer(restRequest({ authorization: `Bearer ${token}` }));
+  await authorize(String((await login()).access_token));
+});
+after(() => dynamoDb.close());
+
+const login = () => call('/oauth2/token', { grant_type: 'password', username: 'publisher@my_company', password: 'publisher-pass' });
+
+/** The operations that `act` makes DynamoDB do, in order. */
+async function callsOf(act: () => Promise<unknown>): Promise<string[]> {
+  assert.ok(dynamoDb.calls);
+  dynamoDb.calls.length = 0;
+  await act();
+  return [...dynamoDb.calls];
+}
+
+test('authorizer: one, whether the token was seen before or not', async () => {
+  const token = String((await login()).access_token);
+  assert.deepEqual(await callsOf(() => authorize(token)), ['GetItem']);
+  assert.deepEqual(await callsOf(() => authorize(token)), ['GetItem']);
+});
+
+test('password login: three', async () => {
+  assert.equal((await callsOf(login)).length, 3);
+});
+
+test('refresh: the grant read and written; and what says whether the user may still have tokens', async () => {
+  const { refresh_token } = await login();
+  const calls = await callsOf(() => call('/oauth2/token', { grant_type: 'refresh_token', refresh_token: String(refresh_token) }));
+  assert.deepEqual([calls[0], calls.at(-1)], ['GetItem', 'PutItem']);
+  assert.ok(calls.length <= 4, calls.join(' '));
+});
+
+test('client_credentials, introspection, revocation', async () => {
+  assert.deepEqual(await callsOf(() => call('/oauth2/token', { grant_type: 'client_credentials' })), ['PutItem']);
+  const { access_token } = await login();
+  const form = { token: String(access_token) };
+  assert.deepEqual(await callsOf(() => call('/oauth2/introspect', form)), ['GetItem']);
+  assert.deepEqual(await callsOf(() => call('/oauth2/revoke', form)), ['GetItem', 'DeleteItem']);
+});
