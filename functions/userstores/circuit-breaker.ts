@@ -24,7 +24,7 @@ export function openCircuitBreaker(store: Userstore, label: string, { clock, log
   let state: State = { kind: 'closed', failures: 0 };
 
   const turn = (next: State): void => {
-    if (next.kind !== state.kind) log(next.kind === 'open' ? 'WARN' : 'INFO', 'circuit-breaker', { store: label, state: next.kind });
+    if (next.kind !== state.kind) log(next.kind === 'open' ? 'WARN' : 'INFO', 'circuit-breaker', { breaker: label, state: next.kind });
     state = next;
   };
   const admit = (): void => {

@@ -10,7 +10,7 @@ import type { UserstoreDependencies } from './index.ts';
 import { hashPassword } from './password-hashes/index.ts';
 
 export async function migrateUser({ users, log }: UserstoreDependencies, user: EndUser, password: string): Promise<void> {
-  const fields = { tenant: user.tenant, userstore: user.domain };
+  const fields = { tenant: user.tenant, store: user.domain };
   try {
     // An id of its own: those of two stores could be the same, and then so would be the `sub` of two people.
     const { roles, claims } = user;

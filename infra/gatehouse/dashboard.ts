@@ -35,7 +35,7 @@ export function addDashboard(scope: Construct, name: string, alarms: readonly Al
       ],
       [
         graph('Issue, renewal, reuse, revocation', [sums(metrics, 'AuditEvents', ['audit'])]),
-        graph('What did not answer', [sums(metrics, 'Outages', ['dependency'])]),
+        graph('What did not answer', [sums(metrics, 'Outages', ['dependency']), sums(metrics, 'CircuitBreakers', ['breaker', 'state'])]),
       ],
       [graph('Token function, ms', durations(token)), graph('Authorizer, ms', durations(authorizer))],
       [

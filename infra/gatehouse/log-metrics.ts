@@ -35,6 +35,8 @@ const FILTERS = [
   { of: 'token', name: 'AuditEvents', by: ['audit'] },
   /** Which table, secret or userstore did not answer. */
   { of: 'token', name: 'Outages', by: ['dependency'] },
+  /** Userstores that are known to be down: open, half-open, closed; one for each change in each function that runs. */
+  { of: 'token', name: 'CircuitBreakers', by: ['breaker', 'state'] },
   { of: 'token', name: 'LockedLogins', by: [], pattern: FilterPattern.numberValue('$.status', '=', 429) },
   /** allowed, unauthorized, forbidden, outage. */
   { of: 'authorizer', name: 'Authorizations', by: ['outcome'] },

@@ -78,6 +78,15 @@ test('an outage of the authorizer, and the age of the signing keys', async () =>
   assert.deepEqual(metricsOf('SigningKeysFunctionLogs', keys ?? {}), ['OldestSignerSeconds 0 {}']);
 });
 
+test('a userstore that is known to be down, and nothing else that stores log, which is no login', () => {
+  const line = { event: 'circuit-breaker', breaker: 'userstore EXTERNAL of my_company', state: 'open' };
+  assert.deepEqual(metricsOf('TokenFunctionLogs', line), ['CircuitBreakers 1 {Breaker=userstore EXTERNAL of my_company,State=open}']);
+  assert.deepEqual(
+    metricsOf('TokenFunctionLogs', { event: 'ldap-server-down', tenant: 'my_company', store: 'CORP', server: 'ldaps://dc1' }),
+    [],
+  );
+});
+
 test('metrics by tenant are on request: each tenant costs', () => {
   const names = (of: Template) => filtersOf(of).map(({ MetricTransformations }) => MetricTransformations[0]?.MetricName);
   assert.ok(!names(template).some((name) => name?.startsWith('Tenant')));

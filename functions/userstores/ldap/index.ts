@@ -26,7 +26,7 @@ const MAX_BINDS = 2;
 export const openLdapUserstore: OpenUserstore<LdapUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
   const { clock, log } = dependencies;
   const dependency = storeLabel(tenant, domain);
-  const logFields = { tenant, userstore: domain };
+  const logFields = { tenant, store: domain };
   const settings = ldapSettings(entry);
   const secret = openStoreSecret(dependencies, tenant, domain, entry.secretId);
   const credentials = openServiceCredentials({ secret, isRequired: entry.secretId !== undefined, caPem: entry.caPem, dependency, clock });

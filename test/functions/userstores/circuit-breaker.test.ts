@@ -23,7 +23,7 @@ function openFixture() {
   };
   const breaker = openCircuitBreaker(store, LABEL, {
     clock: () => state.nowMs,
-    log: (_level, event, fields) => state.log.push(`${event} ${fields.state}`),
+    log: (_level, event, fields) => state.log.push(`${event} ${fields.state}${fields.breaker === LABEL ? '' : ' of whom?'}`),
   });
   const ask = () => breaker.authenticate('userx', 'mypass', reserve);
   const failWith = (dependency: string, reason: string) => {
