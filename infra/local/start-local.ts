@@ -31,6 +31,10 @@ export interface LocalOptions {
   readonly port: number;
   /** Where tables and secrets are kept. Absent: in memory. */
   readonly dataDirectory?: string;
+  /** The CDK app, from the root of the project, that defines the stack `Gatehouse`. Absent: that of cdk.json. */
+  readonly app?: string;
+  /** Context of the app, on top of that of cdk.json and of `issuer` and `demo`. */
+  readonly context?: Readonly<Record<string, string>>;
   /** Gets every line that a function or the gateway writes. */
   readonly writeLine?: (source: string, line: string) => void;
 }
@@ -99,7 +103,7 @@ async function start(options: LocalOptions, closers: Closers, close: () => Promi
   keep(secretsManager.listener);
   const url = `http://127.0.0.1:${gateway.port}`;
 
-  const assembly = keep(await synthesise(STACK_NAME, { demo: true, issuer: url }));
+  const assembly = keep(await synthesise(STACK_NAME, { ...options.context, demo: true, issuer: url }, options.app));
   const template = readTemplate(assembly.template, { stackName: STACK_NAME, region: REGION, accountId: ACCOUNT_ID });
   checkResourceTypes(template);
   const client = localDynamoDbClient(dynamoDb.port, REGION);

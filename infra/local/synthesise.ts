@@ -23,16 +23,17 @@ export interface Assembly {
  * Runs the app.
  *
  * @param context on top of that of cdk.json
+ * @param app script of another app than that of cdk.json
  * @throws Error with what the app wrote
  */
-export async function synthesise(stackName: string, context: Readonly<Record<string, string | boolean>>): Promise<Assembly> {
+export async function synthesise(stackName: string, context: Readonly<Record<string, string | boolean>>, app?: string): Promise<Assembly> {
   const configuration: unknown = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
   if (!isRecord(configuration)) throw new Error('cdk.json is no object');
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-local-'));
   const close = (): void => rmSync(directory, { recursive: true, force: true });
   const own = isRecord(configuration.context) ? configuration.context : {};
   // `npx node infra/app.ts` is run by this very Node: the same version, without starting npx.
-  const script = requireText(configuration.app, 'cdk.json app').replace(/^(npx )?node /, '');
+  const script = app ?? requireText(configuration.app, 'cdk.json app').replace(/^(npx )?node /, '');
   const env = { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify({ ...own, ...context }) };
   try {
     await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', ...script.split(' ')], { cwd: ROOT, env });

@@ -5,7 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { attributeMap } from '../../infra/demo/attribute-map.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
-import { type LocalRun, startLocal } from '../../infra/local/start-local.ts';
+import { type LocalOptions, type LocalRun, startLocal } from '../../infra/local/start-local.ts';
 
 export interface TestRun extends LocalRun {
   readonly dynamoDb: DynamoDBClient;
@@ -15,10 +15,10 @@ export interface TestRun extends LocalRun {
   put(table: 'Tenants' | 'Clients' | 'Users', item: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-/** Starts it with the demo entries. */
-export async function startTestRun(): Promise<TestRun> {
+/** Starts it with the demo entries. @param options to run another app than ours */
+export async function startTestRun(options: Pick<LocalOptions, 'app' | 'context'> = {}): Promise<TestRun> {
   const lines: string[] = [];
-  const local = await startLocal({ port: 0, writeLine: (source, line) => lines.push(`[${source}] ${line}`) });
+  const local = await startLocal({ ...options, port: 0, writeLine: (source, line) => lines.push(`[${source}] ${line}`) });
   const common = { region: local.region, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } };
   const dynamoDb = new DynamoDBClient({ ...common, endpoint: local.dynamoDbUrl });
   const secretsManager = new SecretsManagerClient({ ...common, endpoint: local.secretsManagerUrl });

@@ -18,7 +18,7 @@ let calls = 0;
 export const handler = async (event) => {
   calls++;
   const token = event.headers.authorization ?? event.headers.Authorization;
-  if (token === 'throw') throw new Error('Unauthorized');
+  if (token.startsWith('throw ')) throw new Error(token.slice(6));
   if (token === 'event') return { isAuthorized: true, context: { event } };
   if (token.startsWith('{')) return JSON.parse(token.replaceAll('$ARN', event.routeArn ?? event.methodArn));
   return { isAuthorized: token !== 'no', context: { calls, token, list: ['a', 'b'] } };
@@ -65,13 +65,15 @@ const policy = (context: object, resource = '$ARN', effect = 'Allow'): string =>
     policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: resource }] },
   });
 
-test('simple answers: true passes with a context of any shape, false is 403, a throw of any kind 500 (aws.md 2.2, 2.5)', async () => {
+test('simple answers: true passes with a context of any shape, false is 403, Unauthorized 401, another throw 500 (aws.md 2.2, 2.5; DESIGN 5)', async () => {
   const { send } = await open();
   const passed = (await send('GET', '/a', bearer('yes'))).json();
   assert.deepEqual(passed.requestContext.authorizer, { lambda: { calls: 1, token: 'yes', list: ['a', 'b'] } });
   const refused = await send('GET', '/a', bearer('no'));
   assert.deepEqual([refused.status, refused.json()], [403, { message: 'Forbidden' }]);
-  const failed = await send('GET', '/a', bearer('throw'));
+  const unauthorized = await send('GET', '/a', bearer('throw Unauthorized'));
+  assert.deepEqual([unauthorized.status, unauthorized.json()], [401, { message: 'Unauthorized' }]);
+  const failed = await send('GET', '/a', bearer('throw boom'));
   assert.deepEqual([failed.status, failed.json()], [500, { message: 'Internal Server Error' }]);
   // The string "false" is no false (aws.md 2.4).
   assert.equal((await send('GET', '/a', bearer('{"isAuthorized":"false"}'))).status, 500);

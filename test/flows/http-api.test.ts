@@ -1,0 +1,84 @@
+// The construct's authorizer in front of an HTTP API, as another CDK app would have it, on the running system: over
+// HTTP/1.1 and HTTP/2, with the end-user JWT at the backend, refusals as on REST APIs, and A72.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { DEMO } from '../../infra/demo/demo-data.ts';
+import { eventually } from '../support/eventually.ts';
+import { type EchoBackend, openEchoBackend, type Reply, send, sendHttp2 } from '../support/local-gateway.ts';
+import { askForToken, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
+
+let backend: EchoBackend;
+let run: TestRun;
+let port: number;
+
+before(async () => {
+  backend = await openEchoBackend();
+  run = await startTestRun({ app: 'test/support/http-api-app.ts', context: { backend: backend.url } });
+  port = Number(new URL(run.url).port);
+  const resources = [
+    { path: '/echo', methods: ['GET'] },
+    { path: '/order', methods: ['POST'], scopes: [DEMO.scope] },
+  ];
+  const entry = {
+    tenant: DEMO.tenant,
+    entry: 'api#shop',
+    apiId: run.outputs.ShopApiId,
+    stage: '$default',
+    context: '/shop/1.0.0',
+    resources,
+  };
+  await run.put('Tenants', entry);
+});
+after(async () => {
+  await run?.close();
+  await backend?.close();
+});
+
+async function tokenOf(user: { username: string; password: string }, scope?: string): Promise<string> {
+  const { body } = await askForToken(run.url, passwordGrant(`${user.username}@${DEMO.tenant}`, user.password, scope));
+  return body.access_token;
+}
+
+const seen = (reply: Reply): string[] =>
+  reply.json().headers.flatMap(([name, value]: [string, string]) => (name.toLowerCase() === 'x-jwt-assertion' ? [value] : []));
+
+for (const [protocol, sender] of [
+  ['HTTP/1.1', send],
+  ['HTTP/2', sendHttp2],
+] as const) {
+  test(`HTTP API over ${protocol}: the backend gets a JWT that jose verifies, and never the client’s own (A72)`, async () => {
+    const authorization = ['Authorization', `Bearer ${await tokenOf(DEMO.externalUser)}`] as const;
+    for (const name of ['X-JWT-Assertion', 'x-jwt-assertion', 'X-Jwt-Assertion']) {
+      const reply = await eventually(10, async () => {
+        const answer = await sender(port, 'GET', '/shop/1.0.0/echo', [authorization, [name, 'forged'], [name, 'again']]);
+        assert.equal(answer.status, 200, answer.text);
+        return answer;
+      });
+      const [assertion = '', ...others] = seen(reply);
+      assert.deepEqual(others, []);
+      const { payload } = await jwtVerify(assertion, createRemoteJWKSet(new URL(`${run.url}/oauth2/jwks`)), { issuer: run.url });
+      assert.equal(payload['http://wso2.org/claims/enduser'], `EXTERNAL/userx@${DEMO.tenant}`);
+      assert.equal(payload['http://wso2.org/claims/apiname'], 'shop');
+      const open = await sender(port, 'GET', '/shop/1.0.0/health', [[name, 'forged']]);
+      assert.deepEqual(seen(open), []);
+    }
+  });
+}
+
+test('refusals have the status codes of REST APIs, with API Gateway’s own bodies', async () => {
+  const path = '/shop/1.0.0/order';
+  const bearer = (token: string) => [['Authorization', `Bearer ${token}`] as const];
+  const none = await send(port, 'POST', path);
+  assert.deepEqual([none.status, none.json()], [401, { message: 'Unauthorized' }]);
+  const bad = await send(port, 'POST', path, bearer('gat_wrong'));
+  assert.deepEqual([bad.status, bad.json()], [401, { message: 'Unauthorized' }]);
+  const scoped = await send(port, 'POST', path, bearer(await tokenOf(DEMO.externalUser, DEMO.scope)));
+  assert.equal(scoped.status, 200, scoped.text);
+  const unscoped = await send(port, 'POST', path, bearer(await tokenOf(DEMO.externalUser)));
+  assert.deepEqual([unscoped.status, unscoped.json()], [403, { message: 'Forbidden' }]);
+  assert.equal((await send(port, 'GET', '/shop/1.0.0/nothing')).status, 404);
+  // The REST APIs on the same port are what they were.
+  assert.equal((await send(port, 'GET', `${DEMO.context}/menu`)).status, 401);
+});
