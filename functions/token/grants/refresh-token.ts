@@ -99,7 +99,7 @@ function stillDefined(scopes: readonly string[], tenant: Tenant): readonly strin
   return scopes.filter((scope) => scope === 'default' || scope === 'openid' || tenant.scopes.has(scope));
 }
 
-/** The user as the store knows the user now (A22); who is refused there loses the grant. */
+/** The user as the store knows the user now (A22); who is refused there for good loses the grant. */
 async function recheckUser(dependencies: RefreshDependencies, request: GrantRequest, tenant: Tenant, grant: Grant) {
   if (grant.user === undefined) return undefined;
   const recheck = await dependencies.userstores.recheckUser(tenant, grant.user);
@@ -107,7 +107,12 @@ async function recheckUser(dependencies: RefreshDependencies, request: GrantRequ
   // Somebody guesses at the user's password. That passes, and must not cost the user the grant (A11).
   if (recheck.kind === 'locked')
     throw new OAuthError('invalid_grant', 'user-locked', { status: 429, retryAfterSeconds: recheck.retryAfterSeconds });
-  await dependencies.grants.deleteGrant(grant.id);
-  request.trace.note({ audit: 'grant-revoked' });
+  if (!PASSING.has(recheck.reason)) {
+    await dependencies.grants.deleteGrant(grant.id);
+    request.trace.note({ audit: 'grant-revoked' });
+  }
   throw new OAuthError('invalid_grant', recheck.reason);
 }
+
+/** What may be over tomorrow: a lock of the directory, and what an operator has switched off or mistyped. */
+const PASSING: ReadonlySet<string> = new Set(['account-locked', 'ambiguous-user', 'user-entry-wrong', 'store-removed', 'tenant-suspended']);

@@ -266,6 +266,17 @@ describe('who may not', () => {
     assert.equal((await renew(api, first.refresh)).status, 200);
   });
 
+  test('a refusal that may pass gives no token and takes no grant', async () => {
+    for (const reason of ['account-locked', 'ambiguous-user', 'user-entry-wrong', 'store-removed', 'tenant-suspended']) {
+      const api = openTokenApi();
+      const first = await login(api);
+      api.users.recheckAnswer = { kind: 'refused', reason };
+      assert.deepEqual((await renew(api, first.refresh)).line.reason, reason);
+      api.users.recheckAnswer = undefined;
+      assert.equal((await renew(api, first.refresh)).line.audit, 'token-renewed');
+    }
+  });
+
   test('an outage is 503, and the token is still good afterwards', async () => {
     const api = openTokenApi();
     const first = await login(api);
