@@ -27,6 +27,7 @@ export type LoadSecret = (secretId: string) => Promise<string>;
 export function openSecrets(load: LoadSecret, clock: () => number): SecretStore {
   const known = new Map<string, KnownSecret>();
   const inFlight = new Map<string, Promise<KnownSecret>>();
+  const rereadAtMs = new Map<string, number>();
 
   async function reload(secretId: string): Promise<KnownSecret> {
     const loadedAtMs = clock();
@@ -48,10 +49,9 @@ export function openSecrets(load: LoadSecret, clock: () => number): SecretStore 
     return next;
   }
 
-  /** The value, loaded anew where what is known is older than `maxAgeMs`. */
-  async function read(secretId: string, maxAgeMs: number): Promise<string> {
+  async function readSecret(secretId: string): Promise<string> {
     const last = known.get(secretId);
-    const keptMs = last?.failure === undefined ? maxAgeMs : RETRY_AFTER_MS;
+    const keptMs = last?.failure === undefined ? KEPT_MS : RETRY_AFTER_MS;
     const secret = last !== undefined && clock() - last.loadedAtMs < keptMs ? last : await shareReload(secretId);
     if (secret.value !== undefined) return secret.value;
     throw secret.failure ?? new Unavailable('secrets-manager', 'request-failed');
@@ -66,8 +66,20 @@ export function openSecrets(load: LoadSecret, clock: () => number): SecretStore 
   }
 
   return {
-    readSecret: (secretId) => read(secretId, KEPT_MS),
-    rereadSecret: (secretId) => read(secretId, REREAD_INTERVAL_MS),
+    readSecret,
+    async rereadSecret(secretId) {
+      // One that was loaded the ordinary way a moment ago may have been rotated since: it is the last reading again
+      // that counts. Who comes while it is under way gets what it finds.
+      const isDue = clock() - (rereadAtMs.get(secretId) ?? Number.NEGATIVE_INFINITY) >= REREAD_INTERVAL_MS;
+      if (isDue && !inFlight.has(secretId)) {
+        rereadAtMs.delete(secretId);
+        rereadAtMs.set(secretId, clock());
+        const oldest = rereadAtMs.keys().next();
+        if (rereadAtMs.size > MAX_SECRETS && oldest.done !== true) rereadAtMs.delete(oldest.value);
+      }
+      if (isDue || inFlight.has(secretId)) await shareReload(secretId);
+      return readSecret(secretId);
+    },
   };
 }
 

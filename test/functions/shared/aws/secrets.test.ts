@@ -66,14 +66,18 @@ test('a secret that did not work is read again past the cache, at most once in t
   const { secret, secrets } = openSecret();
   await secrets.readSecret('a');
   secret.value = 'second';
-  assert.equal(await secrets.rereadSecret('a'), 'first', 'it was read just now');
-  secret.nowMs = 10_000;
   assert.deepEqual(await Promise.all([secrets.rereadSecret('a'), secrets.rereadSecret('a')]), ['second', 'second']);
   assert.equal(await secrets.readSecret('a'), 'second');
   secret.value = 'third';
-  secret.nowMs = 19_999;
+  secret.nowMs = 9999;
   assert.equal(await secrets.rereadSecret('a'), 'second');
   assert.equal(secret.loads, 2);
+  secret.nowMs = 10_000;
+  assert.equal(await secrets.rereadSecret('a'), 'third');
+  secret.isDown = true;
+  secret.nowMs = 20_000;
+  assert.equal(await secrets.rereadSecret('a'), 'third', 'the last value serves on (A84)');
+  assert.equal(secret.loads, 4);
 });
 
 test('signing keys: a value that is none leaves the last good one in use, and is logged once', async () => {
