@@ -1,0 +1,62 @@
+// How often each request of a warm function calls the tables (DESIGN section 9): the real stores and userstores, on dynalite.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openStores } from '../../../functions/shared/aws/index.ts';
+import { openTokenHandler } from '../../../functions/token/routes.ts';
+import { openUserstores } from '../../../functions/userstores/index.ts';
+import { hashPassword } from '../../../functions/userstores/password-hashes/index.ts';
+import { startDynamoDb } from '../../support/dynamodb.ts';
+import { openMemoryStores } from '../../support/memory-stores.ts';
+import { putEntry } from '../../support/put-entry.ts';
+import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../support/tables.ts';
+import { demoClient } from '../../support/token-api.ts';
+import { basic, tokenEvent } from '../../support/token-events.ts';
+
+test('a login calls the tables three times at most; a renewal twice, and once each for the user and the lock; a check once', async (t) => {
+  const dynamoDb = await startDynamoDb();
+  t.after(() => dynamoDb.close());
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
+  process.env.AWS_REGION = 'us-east-1';
+  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  await putEntry(dynamoDb, 'Tenants', { tenant: 'my_company', entry: 'tenant' });
+  await putEntry(dynamoDb, 'Tenants', { tenant: 'my_company', entry: 'scope#order:write' });
+  await putEntry(dynamoDb, 'Clients', demoClient('demo-app', 'demo-app-secret'));
+  const passwordHash = await hashPassword('publisher-pass');
+  await putEntry(dynamoDb, 'Users', { tenant: 'my_company', username: 'publisher', id: 'p-1', passwordHash });
+  const nowMs = 1_900_000_000_000;
+  const clock = () => nowMs;
+  const log = () => {};
+  const stores = openStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log });
+  const sendOutbound = () => Promise.reject(new Error('no network in this test'));
+  const handler = openTokenHandler({
+    ...stores,
+    signingKeys: openMemoryStores({ clock }).signingKeys,
+    userstores: openUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log }),
+    sendOutbound,
+    issuer: 'https://issuer.example',
+    clock,
+    log,
+  });
+  const ask = async (path: string, form: Record<string, string>) => {
+    dynamoDb.calls?.splice(0);
+    const { statusCode, body } = await handler(tokenEvent({ path, form, headers: basic('demo-app', 'demo-app-secret') }));
+    assert.equal(statusCode, 200, body);
+    return { json: body === '' ? {} : JSON.parse(body), calls: [...(dynamoDb.calls ?? [])] };
+  };
+  const login = () => ask('/oauth2/token', { grant_type: 'password', username: 'publisher', password: 'publisher-pass' });
+  await login();
+  const { json, calls: loginCalls } = await login();
+  const renewal = await ask('/oauth2/token', { grant_type: 'refresh_token', refresh_token: json.refresh_token });
+  const application = await ask('/oauth2/token', { grant_type: 'client_credentials' });
+  const introspection = await ask('/oauth2/introspect', { token: renewal.json.access_token });
+  const revocation = await ask('/oauth2/revoke', { token: renewal.json.access_token });
+  t.diagnostic(JSON.stringify({ loginCalls, renewal: renewal.calls, application: application.calls, introspection: introspection.calls }));
+  assert.ok(loginCalls.length <= 3, `login: ${loginCalls}`);
+  // Read and rotate the grant; a user of the primary store is asked after at once with the lock, in parallel.
+  assert.ok(renewal.calls.length <= 4, `renewal: ${renewal.calls}`);
+  assert.ok(application.calls.length <= 1, `client_credentials: ${application.calls}`);
+  assert.ok(introspection.calls.length <= 1, `introspection: ${introspection.calls}`);
+  assert.ok(revocation.calls.length <= 2, `revocation: ${revocation.calls}`);
+});
