@@ -5,6 +5,7 @@ import { type AccessTokenDependencies, openAccessTokenCheck } from '../shared/ac
 import type { ForeignJwtVerifier } from '../shared/foreign-jwt/index.ts';
 import type { Log } from '../shared/log.ts';
 import type { Tenant } from '../shared/model.ts';
+import type { InvokeFunction } from '../shared/net/invoke-function.ts';
 import type { AttemptStore } from '../shared/stores.ts';
 import { qualifiedName } from '../shared/username.ts';
 import type { UserFinder, Userstores } from '../userstores/index.ts';
@@ -19,7 +20,7 @@ import type { AuthenticationCase, CredentialHandler, Principal } from './credent
 import { subjectOfPrincipal, subscriptionTier } from './end-user-claims.ts';
 import { type EndUserJwtMint, openEndUserJwt } from './end-user-jwt.ts';
 import { logOutage, logVerdict, type Verdict } from './log-verdict.ts';
-import { checkRule, choosePlace, findPlaces, isHandlerAllowed, isTenantAllowed, type Place } from './resource-rules.ts';
+import { checkRule, choosePlace, findPlaces, isFunctionName, isHandlerAllowed, isTenantAllowed, type Place } from './resource-rules.ts';
 
 export interface AuthorizerDependencies extends AccessTokenDependencies {
   /** For how long API Gateway keeps an answer. */
@@ -27,6 +28,8 @@ export interface AuthorizerDependencies extends AccessTokenDependencies {
   /** Ids of HTTP APIs whose authorizer is told to want the simple form. */
   readonly simpleResponseApis: ReadonlySet<string>;
   readonly attempts: AttemptStore;
+  /** Calls the functions that rules name as handlers. */
+  readonly invokeFunction: InvokeFunction;
   /** Opened when a token first needs it. */
   readonly foreignJwts: () => Promise<ForeignJwtVerifier>;
   /** Opened when a caller first needs them. */
@@ -72,6 +75,11 @@ async function loadForeignToken(dependencies: AuthorizerDependencies): Promise<B
   return openForeignToken(dependencies);
 }
 
+async function loadFunctionHandlers(dependencies: AuthorizerDependencies, places: readonly Place[]): Promise<readonly CredentialHandler[]> {
+  const { openFunctionHandlers } = await import('./credentials/function.ts');
+  return openFunctionHandlers(dependencies, places);
+}
+
 interface Flow extends AuthorizerDependencies {
   readonly handlers: readonly CredentialHandler[];
   readonly mintEndUserJwt: EndUserJwtMint;
@@ -84,7 +92,7 @@ async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number
   if (places.length === 0) return forbidden('900906', 'no-api-entry');
   // Every entry for the place must say that it is open: nobody opens what is another's.
   if (places.every(({ rule }) => rule?.secure === false)) return OPEN;
-  const caller = await findCaller(flow.handlers, { request, places, nowSeconds });
+  const caller = await findCaller(flow, { request, places, nowSeconds });
   if (caller.kind === 'unknown') return { kind: 'unauthorized', reason: caller.reason };
   const { principal, place } = caller;
   const owner = place === undefined ? undefined : await findOwner(flow, place, principal);
@@ -98,7 +106,19 @@ type Caller =
   | { readonly kind: 'known'; readonly principal: Principal; readonly place: Place | undefined };
 
 /** The first kind of credential that was sent decides. One that the rule does not take is as if it had not been sent. */
-async function findCaller(handlers: readonly CredentialHandler[], given: AuthenticationCase): Promise<Caller> {
+async function findCaller(flow: Flow, given: AuthenticationCase): Promise<Caller> {
+  const caller = await askHandlers(flow.handlers, given);
+  if (caller !== undefined) return caller;
+  // Functions are asked last: a call costs time, and what everybody knows is not theirs to judge.
+  const isFunctionNamed = given.places.some(
+    ({ rule }) => rule !== undefined && rule.handlers !== 'all' && rule.handlers.some(isFunctionName),
+  );
+  const answered = isFunctionNamed ? await askHandlers(await loadFunctionHandlers(flow, given.places), given) : undefined;
+  if (answered !== undefined) return answered;
+  return { kind: 'unknown', reason: given.request.authorization.kind === 'several' ? 'several-credentials' : 'no-credential' };
+}
+
+async function askHandlers(handlers: readonly CredentialHandler[], given: AuthenticationCase): Promise<Caller | undefined> {
   for (const handler of handlers) {
     if (!given.places.some(({ rule }) => isHandlerAllowed(rule, handler.name))) continue;
     const authentication = await handler.authenticate(given);
@@ -108,7 +128,7 @@ async function findCaller(handlers: readonly CredentialHandler[], given: Authent
     const place = choosePlace(given.places, principal.tenant.name);
     if (place === undefined || isHandlerAllowed(place.rule, handler.name)) return { kind: 'known', principal, place };
   }
-  return { kind: 'unknown', reason: given.request.authorization.kind === 'several' ? 'several-credentials' : 'no-credential' };
+  return undefined;
 }
 
 /** The tenant that owns the API, whose settings its backend knows; undefined where it is suspended. */
@@ -137,6 +157,7 @@ async function decideByRule(
     rule: rule.path,
     principalId: subjectOfPrincipal(principal),
     context: contextOf(principal, endUserJwt),
+    ...(principal.client?.usageKey !== undefined && { usageKey: principal.client.usageKey }),
   };
 }
 

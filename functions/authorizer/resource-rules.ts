@@ -104,9 +104,14 @@ export function isTenantAllowed(api: Api, tenant: string): boolean {
   return tenants === '*' || tenants.includes('*') || tenants.includes(tenant);
 }
 
+/** Whether a handler is a function that an entry `handler#` names. */
+export function isFunctionName(handler: string): boolean {
+  return handler.startsWith('lambda:');
+}
+
 /** Whether a rule takes this kind of credential. `all` is every kind that is built in; a function is always named. */
 export function isHandlerAllowed(rule: ResourceRule | undefined, handler: HandlerName): boolean {
-  if (rule === undefined || rule.handlers === 'all') return !handler.startsWith('lambda:');
+  if (rule === undefined || rule.handlers === 'all') return !isFunctionName(handler);
   return rule.handlers.includes(handler);
 }
 

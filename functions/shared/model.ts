@@ -2,6 +2,7 @@
 
 import type { ApiEntry } from './entries/api-entry.ts';
 import type { ClientEntry } from './entries/client-entry.ts';
+import type { HandlerEntry } from './entries/handler-entry.ts';
 import type { IssuerEntry } from './entries/issuer-entry.ts';
 import type { RoleEntry, ScopeEntry, TierEntry } from './entries/role-and-scope-entries.ts';
 import type { TenantEntry } from './entries/tenant-entry.ts';
@@ -18,6 +19,8 @@ export interface Tenant extends TenantEntry {
   readonly roles: ReadonlyMap<string, RoleEntry>;
   readonly scopes: ReadonlyMap<string, ScopeEntry>;
   readonly tiers: ReadonlyMap<string, TierEntry>;
+  /** Functions that say who calls, by name. */
+  readonly handlers: ReadonlyMap<string, HandlerEntry>;
 }
 
 /** `entry` is undefined where the operator wrote a wrong one: that store is then an outage, so that no later store answers for it. */

@@ -13,6 +13,7 @@ const DESCRIPTIONS: Readonly<Record<EntryKind, string>> = {
   scope: 'Tenants table: a scope and the permissions of which any suffices for it.',
   api: 'Tenants table: an API of API Gateway, who may call it, and the rules of its resources.',
   tier: 'Tenants table: how many requests in how many seconds.',
+  handler: 'Tenants table: a function of one’s own that says who calls an API.',
   client: 'Clients table: an application that may ask for tokens.',
   user: 'Users table: a user of the primary userstore.',
 };

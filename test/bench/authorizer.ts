@@ -129,6 +129,7 @@ async function openInvoker(
     authorizerCacheSeconds: 60,
     simpleResponseApis: new Set(),
     userstores: () => Promise.reject(new Error('The bench has no users.')),
+    invokeFunction: () => Promise.reject(new Error('The bench has no functions.')),
     foreignJwts: () => Promise.reject(new Error('The bench has no other issuers.')),
     clock: Date.now,
     log: logToNowhere,

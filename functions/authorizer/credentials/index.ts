@@ -6,7 +6,8 @@ import type { AuthorizerRequest } from '../authorizer-request.ts';
 import type { Place } from '../resource-rules.ts';
 
 /** As `handlers` of a rule names them. */
-export type HandlerName = 'oauth2' | 'basic' | 'certificate' | `lambda:${string}`;
+export type HandlerName = 'oauth2' | 'basic' | 'certificate' | FunctionHandlerName;
+export type FunctionHandlerName = `lambda:${string}`;
 
 /** Whom the request comes from. */
 export interface Principal {
@@ -42,7 +43,7 @@ export interface CredentialHandler {
    *
    * @throws Unavailable where a store can't say
    */
-  authenticate(given: AuthenticationCase): Promise<Authentication> | undefined;
+  authenticate(given: AuthenticationCase): Promise<Authentication | undefined> | undefined;
 }
 
 export const refused = (reason: string): Authentication => ({ kind: 'refused', reason });

@@ -36,6 +36,7 @@ export function assembleTenant(name: string, items: readonly UnverifiedItem[], t
     roles: new Map(only('role')),
     scopes: new Map(only('scope')),
     tiers: new Map(only('tier')),
+    handlers: new Map(only('handler')),
   };
 }
 

@@ -54,6 +54,18 @@ export const contextPath = v.pipe(
 /** Seconds since 1970-01-01T00:00:00Z. */
 export const epochSeconds = whole(0, 100_000_000_000);
 
+/** A Lambda function, with or without a version or alias. */
+export const functionArn = v.pipe(
+  v.string('a string'),
+  v.regex(
+    /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9-_]{1,64}(:[A-Za-z0-9-_$]{1,128})?$/,
+    'the ARN of a Lambda function',
+  ),
+);
+
+/** What `handler#` names a function and a rule calls it by. */
+export const handlerName = v.pipe(v.string('a string'), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, "_" and "-", at most 64'));
+
 /** `active` serves, `suspended` is refused everywhere. */
 export const status = v.picklist(['active', 'suspended'], 'active or suspended');
 

@@ -5,7 +5,8 @@ import * as v from 'valibot';
 import { apiEntry } from './api-entry.ts';
 import { clientEntry } from './client-entry.ts';
 import { contradictions } from './contradictions.ts';
-import { scopeToken, text, userstoreDomain } from './fields.ts';
+import { handlerName, scopeToken, text, userstoreDomain } from './fields.ts';
+import { handlerEntry } from './handler-entry.ts';
 import { issuerEntry } from './issuer-entry.ts';
 import { roleEntry, scopeEntry, tierEntry } from './role-and-scope-entries.ts';
 import { type EndUserJwtSettings, tenantEntry } from './tenant-entry.ts';
@@ -30,6 +31,7 @@ export const TENANT_ENTRY_KINDS = {
   scope: { schema: scopeEntry, name: scopeToken },
   api: { schema: apiEntry, name: text(128) },
   tier: { schema: tierEntry, name: text(128) },
+  handler: { schema: handlerEntry, name: handlerName },
 } as const;
 
 export type TenantEntryKind = keyof typeof TENANT_ENTRY_KINDS;
@@ -43,6 +45,7 @@ export const ENTRY_SCHEMAS = {
   scope: scopeEntry,
   api: apiEntry,
   tier: tierEntry,
+  handler: handlerEntry,
   client: clientEntry,
   user: userEntry,
 } as const;
@@ -59,6 +62,7 @@ const KEY_ATTRIBUTES: Readonly<Record<EntryKind, readonly string[]>> = {
   scope: ['tenant', 'entry'],
   api: ['tenant', 'entry'],
   tier: ['tenant', 'entry'],
+  handler: ['tenant', 'entry'],
   client: ['clientId'],
   user: ['tenant', 'username'],
 };

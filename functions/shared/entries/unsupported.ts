@@ -5,18 +5,14 @@ import type { Entry, EntryFault, EntryKind } from './index.ts';
 
 type Check<K extends EntryKind> = (entry: Entry<K>) => readonly (EntryFault | false)[];
 
-const notYet = (path: string, what: string): EntryFault => ({ path, expected: `${what} is not supported by this version` });
-
 const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
-  tenant: (entry) => [entry.endUserJwt.header !== 'X-JWT-Assertion' && notYet('endUserJwt.header', 'another header name')],
-  api: (entry) => [
-    ...entry.resources.map((rule, at) =>
-      rule.handlers !== 'all' && rule.handlers.some((handler) => handler.startsWith('lambda:'))
-        ? notYet(`resources.${at}.handlers`, 'a function as a handler')
-        : (false as const),
-    ),
+  tenant: (entry) => [
+    entry.endUserJwt.header !== 'X-JWT-Assertion' && {
+      path: 'endUserJwt.header',
+      // API Gateway maps headers as the route was made, so that an entry can't choose the name.
+      expected: 'X-JWT-Assertion; another name is the property `header` where the API is protected in the stack',
+    },
   ],
-  client: (entry) => [entry.usageKey !== undefined && notYet('usageKey', 'a usage plan')],
 };
 
 /** The faults of an entry that is well formed and asks for what is not there. */

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { exchangeAttributes, lookupAttributes } from './exchange-userstore-entry.ts';
-import { onByDefault, text, whole } from './fields.ts';
+import { functionArn, onByDefault, text, whole } from './fields.ts';
 import { ldapAttributes } from './ldap-userstore-entry.ts';
 import { restAttributes } from './rest-userstore-entry.ts';
 
@@ -23,13 +23,7 @@ const ldap = v.object({ type: v.literal('ldap'), ...common, ...ldapAttributes })
 const lambda = v.object({
   type: v.literal('lambda'),
   ...common,
-  functionArn: v.pipe(
-    v.string('a string'),
-    v.regex(
-      /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9-_]{1,64}(:[A-Za-z0-9-_$]{1,128})?$/,
-      'the ARN of a Lambda function',
-    ),
-  ),
+  functionArn,
   ...exchangeAttributes,
   /** How a user is asked after when a token is renewed. Absent: the function is not asked. */
   lookup: v.optional(v.object(lookupAttributes)),

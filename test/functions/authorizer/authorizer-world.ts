@@ -9,6 +9,7 @@ import { openForeignJwtVerifier } from '../../../functions/shared/foreign-jwt/in
 import { tokenDigest } from '../../../functions/shared/jwt.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
 import type { EndUser, Grant } from '../../../functions/shared/model.ts';
+import type { InvokeFunction } from '../../../functions/shared/net/invoke-function.ts';
 import type { SendOutbound } from '../../../functions/shared/net/outbound.ts';
 import { openSendOutbound } from '../../../functions/shared/net/send-outbound.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../functions/shared/opaque-token.ts';
@@ -57,7 +58,9 @@ export interface TokenOptions {
 }
 
 /** Opens the world of the demo: `my_company`, its client `demo-app`, and the API `pizzashack`. */
-export function openWorld({ cacheSeconds = 60, sendOutbound: given }: { cacheSeconds?: number; sendOutbound?: SendOutbound } = {}) {
+export function openWorld(options: { cacheSeconds?: number; sendOutbound?: SendOutbound; invokeFunction?: InvokeFunction } = {}) {
+  const { cacheSeconds = 60, sendOutbound: given } = options;
+  const invokeFunction = options.invokeFunction ?? (() => Promise.reject(new Error('This world has no functions.')));
   let nowMs = NOW_SECONDS * 1000;
   const clock = () => nowMs;
   const stores = openMemoryStores({ clock });
@@ -96,6 +99,7 @@ export function openWorld({ cacheSeconds = 60, sendOutbound: given }: { cacheSec
     ...stores,
     userstores: async () => userstores,
     foreignJwts: async () => foreignJwts,
+    invokeFunction,
     issuer: ISSUER,
     authorizerCacheSeconds: cacheSeconds,
     simpleResponseApis: new Set([SIMPLE_API_ID]),

@@ -1,0 +1,150 @@
+// A function of the deployment's own that says who calls: `handlers: ["lambda:<name>"]` in a rule, its ARN in the entry
+// `handler#<name>` of the tenant that owns the API. It gets the request and answers with a person, an application or
+// both; that is believed, as far as it is about the owner's tenant.
+
+import * as v from 'valibot';
+import { Unavailable } from '../../shared/errors.ts';
+import type { Client, EndUser, Tenant } from '../../shared/model.ts';
+import type { InvokeFunction } from '../../shared/net/invoke-function.ts';
+import type { ClientStore, TenantStore } from '../../shared/stores.ts';
+import { parseAssertedName } from '../../shared/username.ts';
+import type { AuthorizerRequest } from '../authorizer-request.ts';
+import type { Place } from '../resource-rules.ts';
+import { type Authentication, type AuthenticationCase, type CredentialHandler, type FunctionHandlerName, refused } from './index.ts';
+
+export interface FunctionDependencies {
+  readonly tenants: TenantStore;
+  readonly clients: ClientStore;
+  readonly invokeFunction: InvokeFunction;
+}
+
+const MAX_REPLY_BYTES = 65_536;
+const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
+const texts = (max: number) => v.pipe(v.array(text(1024)), v.maxLength(max));
+
+/** What the function answers. */
+const reply = v.variant('outcome', [
+  /** The request has no credential that the function knows. */
+  v.object({ outcome: v.literal('no-credential') }),
+  v.object({ outcome: v.literal('refused') }),
+  v.object({
+    outcome: v.literal('authenticated'),
+    /** Absent: the application itself. */
+    user: v.optional(
+      v.object({
+        username: text(512),
+        /** What the user is known by for ever. */
+        id: v.optional(text(512)),
+        roles: v.optional(texts(200), []),
+        claims: v.optional(v.record(text(256), v.union([v.pipe(v.string(), v.maxLength(4096)), texts(200)])), {}),
+      }),
+    ),
+    /** Of the Clients table, and of the same tenant. */
+    clientId: v.optional(text(256)),
+    /** Absent: the user's roles decide about scopes. */
+    scopes: v.optional(texts(200)),
+  }),
+]);
+
+type Reply = v.InferOutput<typeof reply>;
+
+/** The functions that rules of these places name, each once. */
+export function openFunctionHandlers(dependencies: FunctionDependencies, places: readonly Place[]): readonly CredentialHandler[] {
+  const handlers = new Map<string, CredentialHandler>();
+  for (const { api, rule } of places) {
+    if (rule === undefined || rule.handlers === 'all') continue;
+    for (const name of rule.handlers.filter((handler) => handler.startsWith('lambda:'))) {
+      const handler = name as FunctionHandlerName;
+      handlers.set(JSON.stringify([api.owner, name]), {
+        name: handler,
+        authenticate: (given) => authenticate(dependencies, handler, api.owner, given),
+      });
+    }
+  }
+  return [...handlers.values()];
+}
+
+async function authenticate(
+  { tenants, clients, invokeFunction }: FunctionDependencies,
+  handler: FunctionHandlerName,
+  owner: string,
+  { request, places }: AuthenticationCase,
+): Promise<Authentication | undefined> {
+  const label = `${handler} of ${owner}`;
+  const tenant = await tenants.findTenant(owner);
+  if (tenant?.status !== 'active') return undefined;
+  const entry = tenant.handlers.get(handler.slice('lambda:'.length));
+  // The rule counts on it: nobody is let in by what is not there.
+  if (entry === undefined) throw new Unavailable(label, 'no-such-handler');
+  const payload = JSON.stringify(invocationOf(request, owner, places));
+  const { functionArn, timeoutMs } = entry;
+  const answer = parseReply(label, await invokeFunction(label, { functionArn, payload, timeoutMs, maxBytes: MAX_REPLY_BYTES }));
+  if (answer.outcome === 'no-credential') return undefined;
+  if (answer.outcome === 'refused') return refused('function-refused');
+  return principalOf(label, handler, tenant, clients, answer);
+}
+
+/** What the function gets: the event as API Gateway sent it, credentials and all, and which API it is about. */
+function invocationOf(request: AuthorizerRequest, owner: string, places: readonly Place[]) {
+  const api = places.find((place) => place.api.owner === owner)?.api;
+  return { version: '1', tenant: owner, api: api && { name: api.name, context: api.context, version: api.version }, event: request.event };
+}
+
+/** @throws Unavailable */
+function parseReply(label: string, answer: string): Reply {
+  const parsed = v.safeParse(reply, parseJson(answer));
+  // No cause: a parser's message may quote what it read.
+  if (!parsed.success) throw new Unavailable(label, 'bad-reply');
+  return parsed.output;
+}
+
+function parseJson(answer: string): unknown {
+  try {
+    return JSON.parse(answer);
+  } catch {
+    return undefined;
+  }
+}
+
+async function principalOf(
+  label: string,
+  handler: FunctionHandlerName,
+  tenant: Tenant,
+  clients: ClientStore,
+  answer: Extract<Reply, { outcome: 'authenticated' }>,
+): Promise<Authentication> {
+  const client = answer.clientId === undefined ? undefined : await clients.findClient(answer.clientId);
+  const fault = clientFault(tenant, answer.clientId, client);
+  if (fault !== undefined) return refused(fault);
+  const user = answer.user === undefined ? undefined : userOf(label, handler, tenant, answer.user);
+  if (client === undefined && user === undefined) throw new Unavailable(label, 'bad-reply');
+  return {
+    kind: 'authenticated',
+    principal: {
+      handler,
+      tenant,
+      ...(client !== undefined && { client }),
+      ...(user !== undefined && { user }),
+      ...(answer.scopes !== undefined && { scopes: answer.scopes }),
+    },
+  };
+}
+
+function clientFault(tenant: Tenant, clientId: string | undefined, client: Client | undefined): string | undefined {
+  if (clientId === undefined) return undefined;
+  if (client === undefined || client.tenant !== tenant.name) return 'no-such-client';
+  return client.status === 'active' ? undefined : 'client-suspended';
+}
+
+/** No userstore's domain has a colon, so a function can't name a user of one. */
+function userOf(
+  label: string,
+  handler: FunctionHandlerName,
+  tenant: Tenant,
+  answered: NonNullable<Extract<Reply, { outcome: 'authenticated' }>['user']>,
+): EndUser {
+  const username = parseAssertedName(answered.username);
+  const id = parseAssertedName(answered.id ?? answered.username);
+  if (username === undefined || id === undefined) throw new Unavailable(label, 'bad-username');
+  return { tenant: tenant.name, domain: handler, username, id, roles: answered.roles, claims: answered.claims };
+}

@@ -1,0 +1,13 @@
+// `entry = "handler#<name>"`: a function of the deployment's own that says who calls an API (DESIGN section 5); a rule
+// names it as `lambda:<name>`.
+
+import * as v from 'valibot';
+import { functionArn, whole } from './fields.ts';
+
+export const handlerEntry = v.object({
+  functionArn,
+  /** From the call to the answer. */
+  timeoutMs: v.optional(whole(50, 5_000), 2000),
+});
+
+export type HandlerEntry = v.InferOutput<typeof handlerEntry>;
