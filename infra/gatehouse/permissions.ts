@@ -21,8 +21,7 @@ export function permitToken(handler: LambdaFunction, context: PermissionContext)
   const { storage } = context;
   handler.addToRolePolicy(allow(storage.users, ['PutItem']));
   // A login writes its grant and clears the user's failed attempts in one call, which is an action of its own.
-  handler.addToRolePolicy(allow(storage.tokens, ['BatchWriteItem']));
-  handler.addToRolePolicy(allowIndex(storage.tokens, 'byUser'));
+  handler.addToRolePolicy(allow(storage.tokens, ['PutItem', 'BatchWriteItem']));
   permitBoth(handler, context);
 }
 
@@ -38,7 +37,7 @@ function permitBoth(handler: LambdaFunction, { storage, settings }: PermissionCo
   handler.addToRolePolicy(allow(storage.clients, ['GetItem']));
   // UpdateItem replaces a password hash that a login has just proved.
   handler.addToRolePolicy(allow(storage.users, ['GetItem', 'UpdateItem']));
-  handler.addToRolePolicy(allow(storage.tokens, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']));
+  handler.addToRolePolicy(allow(storage.tokens, ['GetItem', 'UpdateItem', 'DeleteItem']));
   const tenantSecrets = tenantSecretsArn(handler, settings.prefix);
   handler.addToRolePolicy(
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [storage.signingKeys.ref, tenantSecrets] }),
