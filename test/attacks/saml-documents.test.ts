@@ -204,7 +204,7 @@ test('A51 an RSA key of 1024 bits, or a key that is not RSA, is a fault of the e
     faults: [{ path: 'certificates.1', expected: 'an RSA key of at least 2048 bits' }],
   });
   assert.deepEqual(parseEntry('issuer', entry([curve.pem])), {
-    faults: [{ path: 'certificates.0', expected: 'a certificate with an RSA key' }],
+    faults: [{ path: 'certificates.0', expected: 'a key for RS256 or RS512 or PS256' }],
   });
 });
 

@@ -4,6 +4,7 @@
 import { parseDistinguishedName } from '../distinguished-name.ts';
 import { parseJwkSet } from '../foreign-jwt/jwk-set.ts';
 import { parseCertificate } from '../foreign-jwt/public-key.ts';
+import type { ForeignAlgorithm } from '../foreign-jwt/read-jwt.ts';
 import { lookupContradictions } from './exchange-userstore-entry.ts';
 import type { Entry, EntryFault, EntryKind } from './index.ts';
 import { ldapContradictions } from './ldap-userstore-entry.ts';
@@ -27,11 +28,11 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
           entry.certificates !== undefined &&
             Object.keys(entry.certificates).length === 0 &&
             fault('certificates', 'at least one certificate'),
-          ...Object.entries(entry.certificates ?? {}).map(([kid, pem]) => certificateFault(`certificates.${kid}`, pem)),
+          ...Object.entries(entry.certificates ?? {}).map(([kid, pem]) => certificateFault(`certificates.${kid}`, pem, entry.algorithms)),
           entry.algorithms.length === 0 && fault('algorithms', 'at least one algorithm'),
           entry.use.length === 0 && fault('use', 'gateway, jwt-bearer or both'),
         ]
-      : entry.certificates.map((pem, at) => certificateFault(`certificates.${at}`, pem, 'rsa')),
+      : entry.certificates.map((pem, at) => certificateFault(`certificates.${at}`, pem, XML_SIGNATURE_ALGORITHMS)),
   client: (entry) => [
     ...privateKeyJwtFaults(entry),
     entry.authMethods.includes('tls_client_auth') &&
@@ -68,11 +69,15 @@ function urlFault(path: string, url: string, allowPlaintext: boolean): EntryFaul
   return fault(path, protocol === 'http:' ? 'an https URL' : 'a URL');
 }
 
-/** XML signatures are checked with RSA alone. */
-function certificateFault(path: string, pem: string, keyType?: 'rsa'): EntryFault | false {
+/** What `token/saml` checks: RSA alone. */
+const XML_SIGNATURE_ALGORITHMS: readonly ForeignAlgorithm[] = ['RS256', 'RS512', 'PS256'];
+
+/** @param algorithms of which the key must be able to verify one, or it would never verify anything */
+function certificateFault(path: string, pem: string, algorithms: readonly ForeignAlgorithm[]): EntryFault | false {
   const certificate = parseCertificate(pem);
   if ('fault' in certificate) return fault(path, certificate.fault);
-  return keyType !== undefined && certificate.publicKey.asymmetricKeyType !== keyType && fault(path, 'a certificate with an RSA key');
+  const isUsable = certificate.algorithms.some((algorithm) => algorithms.includes(algorithm));
+  return !isUsable && fault(path, `a key for ${algorithms.join(' or ')}`);
 }
 
 /** The faults of an entry whose attributes are well formed one by one. */

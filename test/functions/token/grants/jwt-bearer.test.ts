@@ -163,7 +163,8 @@ test('entries that contradict themselves are refused with a path', () => {
   assert.deepEqual(faults({ certificates: {} }), ['certificates: at least one certificate']);
   assert.deepEqual(faults({ certificates: { k1: 'x' } }), ['certificates.k1: a certificate in PEM']);
   assert.deepEqual(faults({ certificates, algorithms: ['HS256'] }), ['algorithms.0: an asymmetric algorithm']);
-  assert.deepEqual(faults({ certificates, algorithms: [] }), ['algorithms: at least one algorithm']);
+  assert.deepEqual(faults({ certificates, algorithms: ['ES256', 'EdDSA'] }), ['certificates.k1: a key for ES256 or EdDSA']);
+  assert.deepEqual(faults({ jwksUri: 'https://x.example', algorithms: [] }), ['algorithms: at least one algorithm']);
   assert.deepEqual(faults({ certificates, audiences: [] }), ['audiences: at least one audience']);
   assert.deepEqual(faults({ certificates, use: [] }), ['use: gateway, jwt-bearer or both']);
 });
