@@ -15,7 +15,7 @@ export const DEMO = {
 /** What the demo web service asks of those who call it: the same on both sides, and nothing but a demo. */
 export const USER_SERVICE_CREDENTIALS = { username: 'gatehouse', password: 'user-service-pass' } as const;
 
-export const EXTERNAL_SECRET = 'external-userstore';
+const EXTERNAL_SECRET = 'external-userstore';
 
 /** Where the demo runs. */
 export interface DemoEntriesTarget {

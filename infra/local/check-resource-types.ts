@@ -4,6 +4,7 @@ import { TemplateError } from './template/json.ts';
 import type { Template } from './template/read-template.ts';
 
 const OBEYED = new Set([
+  'AWS::ApiGateway::ApiKey',
   'AWS::ApiGateway::Authorizer',
   'AWS::ApiGateway::GatewayResponse',
   'AWS::ApiGateway::Method',
@@ -11,6 +12,8 @@ const OBEYED = new Set([
   'AWS::ApiGateway::Resource',
   'AWS::ApiGateway::RestApi',
   'AWS::ApiGateway::Stage',
+  'AWS::ApiGateway::UsagePlan',
+  'AWS::ApiGateway::UsagePlanKey',
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Integration',

@@ -15,7 +15,9 @@ import { readHttpApis } from './gateway/http-api/read-http-apis.ts';
 import type { GatewayResponse } from './gateway/http-message.ts';
 import { type Handle, type Listener, listen } from './gateway/listen.ts';
 import type { AuthorizerResult } from './gateway/rest-api/authorizer-result.ts';
+import { openUsageCounters } from './gateway/rest-api/count-usage.ts';
 import { readRestApis } from './gateway/rest-api/read-rest-apis.ts';
+import { usageKeyValue } from './gateway/rest-api/read-usage-plans.ts';
 import { createSecrets } from './secrets-manager/create-secrets.ts';
 import { openSecretsManager } from './secrets-manager/open-secrets-manager.ts';
 import { type Assembly, synthesise } from './synthesise.ts';
@@ -47,6 +49,8 @@ export interface LocalRun {
   readonly outputs: Readonly<Record<string, string>>;
   /** What the demo entries need to know of the stack. */
   readonly demo: DemoEntriesTarget;
+  /** Values of usage keys by the id of the key, as `aws apigateway get-api-key --include-value` says them. */
+  readonly usageKeys: Readonly<Record<string, string>>;
   /** FlushStageAuthorizersCache of every API. */
   flushAuthorizerCaches(): void;
   close(): Promise<void>;
@@ -121,7 +125,8 @@ async function start(options: LocalOptions, closers: Closers, close: () => Promi
   const cache = openAuthorizerCache<AuthorizerResult>(clock);
   const httpCache = openAuthorizerCache<HttpAuthorizerResult>(clock);
   const findFunction = (arn: string) => functions.find(arn);
-  handle = async (request) => consoleResponse(request) ?? handleRequest({ findFunction, cache, httpCache, report }, apis, request);
+  const dependencies = { findFunction, cache, httpCache, usage: openUsageCounters(clock), report };
+  handle = async (request) => consoleResponse(request) ?? handleRequest(dependencies, apis, request);
   await Promise.all(functions.all.filter(({ arn }) => isOnPath(arn, template)).map((each) => each.warm()));
   const outputs = template.outputs();
   return {
@@ -131,6 +136,7 @@ async function start(options: LocalOptions, closers: Closers, close: () => Promi
     region: REGION,
     outputs,
     demo: demoTarget(template, outputs),
+    usageKeys: Object.fromEntries(template.resources('AWS::ApiGateway::ApiKey').map((key) => [key.ref, usageKeyValue(key)])),
     flushAuthorizerCaches() {
       cache.flush();
       httpCache.flush();

@@ -9,6 +9,7 @@ import type { HttpAuthorizerResult } from '../../infra/local/gateway/http-api/au
 import { readHttpApis } from '../../infra/local/gateway/http-api/read-http-apis.ts';
 import type { HeaderList } from '../../infra/local/gateway/http-message.ts';
 import type { AuthorizerResult } from '../../infra/local/gateway/rest-api/authorizer-result.ts';
+import { openUsageCounters } from '../../infra/local/gateway/rest-api/count-usage.ts';
 import { readRestApis } from '../../infra/local/gateway/rest-api/read-rest-apis.ts';
 import { readTemplate } from '../../infra/local/template/read-template.ts';
 import type { World } from '../functions/authorizer/authorizer-world.ts';
@@ -100,6 +101,7 @@ export function openGatewayFor(world: World, ttl: number, restSources: readonly 
     findFunction: (arn: string) => functions.find((candidate) => candidate.arn === arn),
     cache: openAuthorizerCache<AuthorizerResult>(clock),
     httpCache: openAuthorizerCache<HttpAuthorizerResult>(clock),
+    usage: openUsageCounters(clock),
     report: () => {},
   };
   return {

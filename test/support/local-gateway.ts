@@ -15,6 +15,7 @@ import { type HeaderList, headerValues } from '../../infra/local/gateway/http-me
 import { headerPairs } from '../../infra/local/gateway/http-proxy.ts';
 import { listen } from '../../infra/local/gateway/listen.ts';
 import type { AuthorizerResult } from '../../infra/local/gateway/rest-api/authorizer-result.ts';
+import { openUsageCounters } from '../../infra/local/gateway/rest-api/count-usage.ts';
 import { readRestApis } from '../../infra/local/gateway/rest-api/read-rest-apis.ts';
 import { readTemplate } from '../../infra/local/template/read-template.ts';
 
@@ -225,7 +226,13 @@ export async function openTestGateway(
   const cache = openAuthorizerCache<AuthorizerResult>(options.clock ?? Date.now);
   const httpCache = openAuthorizerCache<HttpAuthorizerResult>(options.clock ?? Date.now);
   const report = (line: string): void => void lines.push(line);
-  const dependencies = { findFunction: (arn: string) => functions.find(arn), cache, httpCache, report };
+  const dependencies = {
+    findFunction: (arn: string) => functions.find(arn),
+    cache,
+    httpCache,
+    usage: openUsageCounters(options.clock ?? Date.now),
+    report,
+  };
   const listener = await listen(0, (incoming) => handleRequest(dependencies, apis, incoming), report);
   return {
     port: listener.port,

@@ -27,7 +27,7 @@ export function physicalName(deployment: Deployment, logicalId: string): string 
 }
 
 /** Ten characters, as API Gateway writes its ids. */
-export const physicalId = (deployment: Deployment, logicalId: string): string => digest(deployment, logicalId).slice(0, 10);
+const physicalId = (deployment: Deployment, logicalId: string): string => digest(deployment, logicalId).slice(0, 10);
 
 const digest = (deployment: Deployment, logicalId: string): string =>
   BigInt(`0x${createHash('sha256').update(`${deployment.stackName} ${logicalId}`).digest('hex')}`).toString(36);

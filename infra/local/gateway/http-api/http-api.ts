@@ -1,7 +1,5 @@
 // An HTTP API of the template as the gateway runs it.
 
-import type { JsonRecord } from '../../template/json.ts';
-
 export interface HttpApi {
   readonly logicalId: string;
   readonly apiId: string;
@@ -63,5 +61,3 @@ export interface CorsConfiguration {
   readonly maxAgeSeconds: number | undefined;
   readonly allowCredentials: boolean;
 }
-
-export type HttpContext = JsonRecord;

@@ -5,6 +5,7 @@ import { GatewayFailure } from '../gateway-failure.ts';
 import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue } from '../http-message.ts';
 import { integrateHttpProxy } from '../http-proxy.ts';
 import { type AuthorizationDependencies, authorizeRestRequest } from './authorize-rest-request.ts';
+import type { UsageCounters } from './count-usage.ts';
 import { gatewayResponse } from './gateway-response.ts';
 import { integrateLambdaProxy } from './lambda-proxy.ts';
 import { mapRequest } from './map-request.ts';
@@ -14,7 +15,10 @@ import type { RestApi } from './rest-api.ts';
 import { restContext } from './rest-context.ts';
 import { type ParameterSource, parameterValue } from './rest-parameters.ts';
 
+type RoutedSource = ParameterSource & { readonly matched: MatchedRoute };
+
 export interface RestDependencies extends AuthorizationDependencies {
+  readonly usage: UsageCounters;
   /** A line for the terminal: why the gateway itself answered. */
   readonly report: (line: string) => void;
 }
@@ -32,7 +36,7 @@ function requireWithinLimits(request: GatewayRequest): void {
   if (request.body.length > MAX_BODY_BYTES) throw new GatewayFailure('REQUEST_TOO_LARGE', 'the body is over 10 MB');
 }
 
-function requireParameters(source: ParameterSource & { readonly matched: MatchedRoute }): void {
+function requireParameters(source: RoutedSource): void {
   const { requiredParameters } = source.matched.route;
   const missing = requiredParameters.filter((name) => parameterValue(name, source) === undefined).map((name) => name.split('.').at(-1));
   if (missing.length === 0) return;
@@ -40,10 +44,17 @@ function requireParameters(source: ParameterSource & { readonly matched: Matched
   throw new GatewayFailure('BAD_REQUEST_PARAMETERS', message, message);
 }
 
-async function integrate(
-  dependencies: RestDependencies,
-  source: ParameterSource & { readonly matched: MatchedRoute },
-): Promise<GatewayResponse> {
+/** A cached result of the authorizer carries the key too (aws.md 2.8). */
+function requireUsageKey(
+  { usage }: RestDependencies,
+  { request, matched: { api, route } }: RoutedSource,
+  fromAuthorizer: string | undefined,
+): void {
+  if (!route.apiKeyRequired) return;
+  usage.take(api.usagePlans, api.apiKeySource === 'AUTHORIZER' ? fromAuthorizer : headerValue(request.headers, 'x-api-key'));
+}
+
+async function integrate(dependencies: RestDependencies, source: RoutedSource): Promise<GatewayResponse> {
   const { integration } = source.matched.route;
   switch (integration.kind) {
     case 'mock':
@@ -66,19 +77,17 @@ async function integrate(
 
 async function pass(
   dependencies: RestDependencies,
-  source: ParameterSource & { readonly matched: MatchedRoute },
+  source: RoutedSource,
   learn: (authorizer: Readonly<Record<string, string>>) => void,
 ): Promise<GatewayResponse> {
   requireWithinLimits(source.request);
   const { authorizer } = source.matched.route;
-  if (authorizer === undefined) {
-    requireParameters(source);
-    return integrate(dependencies, source);
-  }
-  const authorization = await authorizeRestRequest(dependencies, authorizer, source);
-  learn(authorization.authorizer);
-  if (authorization.denied !== undefined) throw authorization.denied;
+  const authorization = authorizer && (await authorizeRestRequest(dependencies, authorizer, source));
+  if (authorization !== undefined) learn(authorization.authorizer);
+  if (authorization?.denied !== undefined) throw authorization.denied;
+  requireUsageKey(dependencies, source, authorization?.usageIdentifierKey);
   requireParameters(source);
+  if (authorization === undefined) return integrate(dependencies, source);
   return integrate(dependencies, { ...source, context: { ...source.context, authorizer: authorization.authorizer } });
 }
 

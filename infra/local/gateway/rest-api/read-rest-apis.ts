@@ -4,6 +4,7 @@ import { numberOr, recordOrEmpty, requireList, requireRecord, requireText, Templ
 import type { Resource, Template } from '../../template/read-template.ts';
 import { readAuthorizer } from './read-rest-authorizer.ts';
 import { readIntegration } from './read-rest-integration.ts';
+import { readUsagePlans } from './read-usage-plans.ts';
 import type { GatewayResponseTemplate, RestApi, RestAuthorizer, RestRoute } from './rest-api.ts';
 
 const belongsTo = (api: Resource) => (resource: Resource) => resource.properties.RestApiId === api.ref;
@@ -31,6 +32,8 @@ function readRestApi(template: Template, api: Resource): RestApi {
     stage: stage.ref,
     stageVariables: textsOrEmpty(stage.properties.Variables, stage.logicalId),
     binaryMediaTypes: requireList(api.properties.BinaryMediaTypes ?? [], api.logicalId).map((type) => requireText(type, api.logicalId)),
+    apiKeySource: api.properties.ApiKeySourceType === 'AUTHORIZER' ? 'AUTHORIZER' : 'HEADER',
+    usagePlans: readUsagePlans(template, api.ref, stage.ref),
     routes: of('Method').map((method) => readRoute(method, paths, authorizers, validators)),
     gatewayResponses: new Map(of('GatewayResponse').map(readGatewayResponse)),
   };

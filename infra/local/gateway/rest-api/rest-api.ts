@@ -1,6 +1,7 @@
 // A REST API of the template as the gateway runs it.
 
 import type { JsonRecord } from '../../template/json.ts';
+import type { UsagePlan } from './read-usage-plans.ts';
 
 export interface RestApi {
   readonly logicalId: string;
@@ -11,6 +12,9 @@ export interface RestApi {
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly binaryMediaTypes: readonly string[];
   readonly routes: readonly RestRoute[];
+  /** Where a caller's usage key comes from. */
+  readonly apiKeySource: 'HEADER' | 'AUTHORIZER';
+  readonly usagePlans: readonly UsagePlan[];
   /** By gateway response type, `DEFAULT_4XX` and `DEFAULT_5XX` among them. */
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponseTemplate>;
 }
