@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { openSecrets } from '../../../../functions/shared/aws/secrets.ts';
 import { listen } from '../../../support/listen.ts';
 import { openLoginFixture } from '../../../support/login-fixture.ts';
 import { type Answer, knowsUserx, openRestService, sendJson } from '../../../support/rest-service.ts';
@@ -109,46 +110,29 @@ test('A79 a secret of another tenant is never read', async (context) => {
   assert.equal(calls.length, 0);
 });
 
-test('a rotated secret is read again when the service refuses the old one, and no login is lost', async (context) => {
-  let current = 'old';
-  const { stores, calls } = await openStore(
-    context,
-    (call, outgoing) => {
-      const isOurs = call.headers.authorization === `Basic ${Buffer.from(`gatehouse:${current}`).toString('base64')}`;
-      if (isOurs) knowsUserx(call, outgoing);
-      else sendJson(outgoing, {}, 401);
-    },
-    { secretId: 'Gatehouse/tenants/my_company/external' },
-  );
-  const put = (password: string): void =>
-    stores.putSecret('Gatehouse/tenants/my_company/external', JSON.stringify({ username: 'gatehouse', password }));
-  const cached = stores.secrets.readSecret;
-  put('old');
-  const old = await cached('Gatehouse/tenants/my_company/external');
-  // As the cache of Secrets Manager does: the old value, until it is asked to read again.
-  let isReread = false;
-  const rereading = openLoginFixture({
-    tenants: stores.tenants,
-    secrets: {
-      readSecret: async (id) => (isReread ? cached(id) : old),
-      rereadSecret: async (id) => {
-        isReread = true;
-        return cached(id);
-      },
-    },
+test('a secret that is rotated while logins run loses no login, and one that stays wrong is tried once', async (context) => {
+  let current = 'first';
+  const service = await openRestService(context, (call, outgoing) => {
+    const isOurs = call.headers.authorization === `Basic ${Buffer.from(`gatehouse:${current}`).toString('base64')}`;
+    sendJson(outgoing, isOurs ? { response: { status: 'true' } } : {}, isOurs ? 200 : 401);
   });
-  assert.equal((await rereading.login('userx', 'mypass')).kind, 'authenticated');
-  current = 'new';
-  put('new');
-  const outcomes = await Promise.all(Array.from({ length: 3 }, () => rereading.login('userx', 'mypass')));
-  assert.deepEqual(
-    outcomes.map(({ kind }) => kind),
-    Array.from({ length: 3 }, () => 'authenticated'),
-  );
-  const before = calls.length;
+  let stored = current;
+  const loadSecret = async () => JSON.stringify({ username: 'gatehouse', password: stored });
+  const time = { nowMs: 0 };
+  // The cache as it is deployed, over a store of secrets that the test rotates.
+  const fixture = openLoginFixture({ secrets: openSecrets(loadSecret, () => time.nowMs) });
+  fixture.putStore('EXTERNAL', { ...service.attributes, secretId: 'Gatehouse/tenants/my_company/external' });
+  const loginsAtOnce = (round: string) => Promise.all([1, 2, 3, 4, 5].map((at) => fixture.login(`user-${round}-${at}`, 'mypass')));
+  for (const next of ['first', 'second', 'third']) {
+    stored = next;
+    current = next;
+    for (const { kind } of await loginsAtOnce(next)) assert.equal(kind, 'authenticated', next);
+    time.nowMs += 10_000;
+  }
+  const before = service.calls.length;
   current = 'not in the secret';
-  await assert.rejects(rereading.login('userx', 'mypass'), { reason: 'credentials-refused' });
-  assert.equal(calls.length, before + 1, 'a secret that has not changed is not tried twice');
+  await assert.rejects(fixture.login('userx', 'mypass'), { dependency: 'userstore EXTERNAL of my_company', reason: 'credentials-refused' });
+  assert.equal(service.calls.length, before + 1);
 });
 
 for (const [what, value] of [
