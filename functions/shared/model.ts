@@ -106,7 +106,7 @@ export interface Grant {
   readonly previous?: PreviousTokens;
 }
 
-export interface PreviousTokens {
+interface PreviousTokens {
   readonly refreshDigest: string;
   readonly access: AccessTokenState;
   readonly rotatedAtSeconds: number;

@@ -6,7 +6,7 @@ import { findUnverifiedClientId } from './authenticate-client.ts';
 import type { ClientAuthentications } from './client-authentication/index.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
-import type { Method } from './routes.ts';
+import type { Method } from './route.ts';
 import { parseTokenRequest } from './token-request.ts';
 
 export function allowedMethods(methods: readonly Method[]): string {

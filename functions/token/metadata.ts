@@ -4,7 +4,7 @@
 import type { ClientAuthentications } from './client-authentication/index.ts';
 import type { GrantVariant } from './grants/index.ts';
 import { cacheableResponse, type HttpResponse } from './http-response.ts';
-import type { Route } from './routes.ts';
+import type { Route } from './route.ts';
 
 /** As long as caches may keep keys and metadata: a new key is announced for longer before it signs. */
 export const PUBLIC_DOCUMENT_SECONDS = 300;

@@ -2,40 +2,16 @@
 // request leaves one line in the log.
 
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { openAccessTokenCheck } from '../shared/access-token.ts';
 import { OAuthError, Unavailable } from '../shared/errors.ts';
 import { errorFields, type LogFields } from '../shared/log.ts';
-import { openClientAuthentications } from './client-authentication/index.ts';
-import { allowedMethods, allowOrigin, findClientOrigins, preflightResponse } from './cross-origin.ts';
+import { allowedMethods, allowOrigin, preflightResponse } from './cross-origin.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import { errorResponse, oauthErrorOf } from './error-response.ts';
-import { openGrants } from './grants/index.ts';
 import { type HttpRequest, parseHttpRequest } from './http-request.ts';
-import { cacheableResponse, type HttpResponse } from './http-response.ts';
-import { introspectToken } from './introspect-token.ts';
-import { issueToken } from './issue-token.ts';
-import { openMetadata, PUBLIC_DOCUMENT_SECONDS } from './metadata.ts';
+import type { HttpResponse } from './http-response.ts';
+import { openRoutes } from './open-routes.ts';
 import { openRequestTrace, type RequestTrace } from './request-trace.ts';
-import { revokeToken } from './revoke-token.ts';
-import { findTokenOrigins, userInfo } from './user-info.ts';
-
-export type Method = 'GET' | 'POST';
-
-/** One endpoint. */
-export interface Route {
-  readonly path: string;
-  /** Another path for the same: what WSO2's clients and OIDC's expect. */
-  readonly alias?: string;
-  readonly methods: readonly Method[];
-  /** Who is asked to authenticate by a 401: the client, or the bearer of a token. */
-  readonly challenge: 'Basic' | 'Bearer';
-  /** How the metadata names it, and which clients may authenticate at it. */
-  readonly metadata?: { readonly endpoint: string; readonly clientAuthentication?: 'any' | 'confidential' };
-  /** Whose `allowedOrigins` decide what a web page may read of the answer; absent: it is public. */
-  readonly findOrigins?: (request: HttpRequest) => Promise<readonly string[]>;
-  /** @throws OAuthError, Unavailable */
-  answer(request: HttpRequest, trace: RequestTrace): Promise<HttpResponse>;
-}
+import type { Route } from './route.ts';
 
 export type TokenHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
@@ -50,68 +26,6 @@ export function openTokenHandler(dependencies: TokenDependencies): TokenHandler 
     logRequest(dependencies, event, answer, trace, startedMs);
     return answer.response;
   };
-}
-
-function openRoutes(dependencies: TokenDependencies): readonly Route[] {
-  const clientAuthentications = openClientAuthentications(dependencies);
-  const grants = openGrants(dependencies);
-  const checkAccessToken = openAccessTokenCheck(dependencies);
-  const endpoint = { dependencies, clientAuthentications, grants, checkAccessToken };
-  const userInfoEndpoint = { checkAccessToken, clock: dependencies.clock };
-  const findOrigins = (request: HttpRequest) => findClientOrigins(clientAuthentications, dependencies.clients, request);
-  const routes: readonly Route[] = [
-    {
-      path: '/oauth2/token',
-      alias: '/token',
-      methods: ['POST'],
-      challenge: 'Basic',
-      metadata: { endpoint: 'token_endpoint', clientAuthentication: 'any' },
-      findOrigins,
-      answer: (request, trace) => issueToken(endpoint, request, trace),
-    },
-    {
-      path: '/oauth2/revoke',
-      alias: '/revoke',
-      methods: ['POST'],
-      challenge: 'Basic',
-      metadata: { endpoint: 'revocation_endpoint', clientAuthentication: 'any' },
-      findOrigins,
-      answer: (request, trace) => revokeToken(endpoint, request, trace),
-    },
-    {
-      path: '/oauth2/introspect',
-      methods: ['POST'],
-      challenge: 'Basic',
-      metadata: { endpoint: 'introspection_endpoint', clientAuthentication: 'confidential' },
-      findOrigins,
-      answer: (request, trace) => introspectToken(endpoint, request, trace),
-    },
-    {
-      path: '/oauth2/userinfo',
-      methods: ['GET', 'POST'],
-      challenge: 'Bearer',
-      metadata: { endpoint: 'userinfo_endpoint' },
-      findOrigins: (request) => findTokenOrigins(userInfoEndpoint, request),
-      answer: (request, trace) => userInfo(userInfoEndpoint, request, trace),
-    },
-    {
-      path: '/oauth2/jwks',
-      alias: '/.well-known/jwks.json',
-      methods: ['GET'],
-      challenge: 'Basic',
-      metadata: { endpoint: 'jwks_uri' },
-      answer: async () => cacheableResponse(JSON.stringify((await dependencies.signingKeys()).jwks), PUBLIC_DOCUMENT_SECONDS),
-    },
-  ];
-  const metadata = openMetadata(dependencies.issuer, routes, clientAuthentications, grants);
-  const document: Route = {
-    path: '/.well-known/oauth-authorization-server',
-    alias: '/.well-known/openid-configuration',
-    methods: ['GET'],
-    challenge: 'Basic',
-    answer: async () => metadata,
-  };
-  return [...routes, document];
 }
 
 interface Answer {

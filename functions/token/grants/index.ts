@@ -74,7 +74,7 @@ export interface Renewal {
 }
 
 /** The same renewal again, within its grace: the response is the same to the byte. */
-export interface Repetition {
+interface Repetition {
   readonly kind: 'repetition';
   readonly body: string;
 }

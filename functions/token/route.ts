@@ -1,0 +1,23 @@
+// What an endpoint of the token Lambda is.
+
+import type { HttpRequest } from './http-request.ts';
+import type { HttpResponse } from './http-response.ts';
+import type { RequestTrace } from './request-trace.ts';
+
+export type Method = 'GET' | 'POST';
+
+/** One endpoint. */
+export interface Route {
+  readonly path: string;
+  /** Another path for the same: what WSO2's clients and OIDC's expect. */
+  readonly alias?: string;
+  readonly methods: readonly Method[];
+  /** Who is asked to authenticate by a 401: the client, or the bearer of a token. */
+  readonly challenge: 'Basic' | 'Bearer';
+  /** How the metadata names it, and which clients may authenticate at it. */
+  readonly metadata?: { readonly endpoint: string; readonly clientAuthentication?: 'any' | 'confidential' };
+  /** Whose `allowedOrigins` decide what a web page may read of the answer; absent: it is public. */
+  readonly findOrigins?: (request: HttpRequest) => Promise<readonly string[]>;
+  /** @throws OAuthError, Unavailable */
+  answer(request: HttpRequest, trace: RequestTrace): Promise<HttpResponse>;
+}
