@@ -2,6 +2,8 @@
 
 import { createServer, type Server } from 'node:http';
 import { after, before, suite } from 'node:test';
+import { Unavailable } from '../../functions/shared/errors.ts';
+import type { InvokeFunction } from '../../functions/shared/net/invoke-function.ts';
 import { hashPassword } from '../../functions/userstores/password-hashes/index.ts';
 import { ANN, answerAs, DORA, JOE, ODD_PEOPLE, PEOPLE, type ServicePerson, type ServiceStyle } from '../support/people-service.ts';
 import { type UserstoreSubject, userstoreContract } from './userstore.ts';
@@ -149,4 +151,45 @@ restSuite('basic', {
   hasUniqueId: true,
   tellsUnknown: true,
   disabled,
+});
+
+suite('userstore: a tenant’s own function', () => {
+  let isOut = false;
+  const invokeFunction: InvokeFunction = async (dependency, { payload }) => {
+    if (isOut) throw new Unavailable(dependency, 'timeout');
+    const { username, password } = JSON.parse(payload);
+    const found = PEOPLE.find(({ name }) => name === username);
+    if (found === undefined) return JSON.stringify({ answer: 'unknown' });
+    const isIn = found.isActive && (password === undefined || password === found.password);
+    return JSON.stringify(isIn ? { answer: 'yes', id: PEOPLE.indexOf(found), claims: found.claims, roles: found.roles } : { answer: 'no' });
+  };
+  const mapping = { uniqueId: 'id', claims: { email: 'claims.email', phone: 'claims.phone' }, roles: 'roles' };
+  userstoreContract(() => ({
+    domain: 'OWN',
+    dependencies: { invokeFunction },
+    enter: ({ putStore }) =>
+      putStore('OWN', {
+        type: 'lambda',
+        functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:users',
+        request: { username: '{username}', password: '{password}' },
+        success: { path: 'answer', equals: 'yes' },
+        unknownUser: { path: 'answer', equals: 'unknown' },
+        ...mapping,
+        lookup: { success: { path: 'answer', equals: 'yes' }, ...mapping },
+      }),
+    person: JOE,
+    other: ANN,
+    disabled,
+    oddNames: ODD_PEOPLE,
+    hasUniqueId: true,
+    tellsUnknown: true,
+    outage: {
+      begin: () => {
+        isOut = true;
+      },
+      end: () => {
+        isOut = false;
+      },
+    },
+  }));
 });
