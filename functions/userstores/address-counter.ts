@@ -6,7 +6,7 @@ import { addressNetwork } from './address-network.ts';
 import { attemptKey, type LoginOrigin } from './login-gate.ts';
 
 /** One login from an address. */
-export interface AddressAttempt {
+interface AddressAttempt {
   /** Counts a failure that was not counted at the entrance. `locked`: it was one too many. */
   fail(): Promise<Reservation>;
   /** It was no failure: what was counted at the entrance is given back. */

@@ -23,7 +23,7 @@ const replyPath = v.pipe(
 const scalar = v.union([v.string(), v.number(), v.boolean()], 'a string, a number or a boolean');
 
 /** What a reply must be: of one of these statuses (absent: any 2xx), and its value at `path` equal to `equals` in type and value. */
-export const replyCondition = v.pipe(
+const replyCondition = v.pipe(
   v.object({
     status: v.optional(v.pipe(listOf(whole(200, 599), 20), v.minLength(1, 'at least one status'))),
     path: v.optional(replyPath),
@@ -46,7 +46,7 @@ const userAttributes = {
 };
 
 /** Strings may hold `{username}`, `{password}`, `{tenant}` and `{secret.NAME}`. */
-export const requestTemplate = mapOf(template);
+const requestTemplate = mapOf(template);
 
 /** How a user is asked after without a password. */
 export const lookupAttributes = {

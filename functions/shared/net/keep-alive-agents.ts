@@ -13,7 +13,7 @@ const MAX_IDLE_SOCKETS = 64;
 type Agent = HttpAgent | HttpsAgent;
 
 /** What may share a connection: both differ in which addresses a connection may have gone to. */
-export interface AgentChoice {
+interface AgentChoice {
   readonly isTls: boolean;
   readonly allowPrivateAddress: boolean;
 }
