@@ -58,6 +58,18 @@ test('the keys may come from a URL, and while that does not answer the client is
   assert.deepEqual([status, json.error, 'Retry-After' in headers], [503, 'temporarily_unavailable', true]);
 });
 
+test('it authenticates at revocation and introspection as well, each time with an assertion of its own', async () => {
+  const { api, send } = openApi();
+  const token = String((await send(assertionForm(await clientAssertion(ec, 'key-app')))).json.access_token);
+  const ask = async (path: string) => {
+    const { grant_type: _, ...form } = assertionForm(await clientAssertion(ec, 'key-app', { aud: ISSUER }));
+    return api.call({ path, form: { ...form, token } });
+  };
+  assert.equal((await ask('/oauth2/introspect')).json.active, true);
+  assert.equal((await ask('/oauth2/revoke')).status, 200);
+  assert.equal((await ask('/oauth2/introspect')).json.active, false);
+});
+
 const REFUSALS: readonly (readonly [what: string, claims: Record<string, unknown>, reason: string])[] = [
   ['another audience', { aud: 'https://other.example/token' }, 'client-assertion-audience'],
   ['no audience', { aud: undefined }, 'client-assertion-claim-missing'],
