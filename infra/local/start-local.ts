@@ -6,14 +6,15 @@ import { checkResourceTypes } from './check-resource-types.ts';
 import { consoleResponse } from './console/serve-console.ts';
 import { createTables, localDynamoDbClient, openDynamoDb } from './dynamodb/open-dynamodb.ts';
 import { createCustomResources } from './functions/custom-resource.ts';
-import { openFunctionUrl } from './functions/function-url.ts';
+import { openFunctionUrls } from './functions/open-function-urls.ts';
+import { openLambdaEndpoint } from './functions/open-lambda-endpoint.ts';
 import { type LocalFunctions, readAssets, readFunctions } from './functions/read-functions.ts';
 import { openAuthorizerCache } from './gateway/authorizer-cache.ts';
 import { handleRequest } from './gateway/handle-request.ts';
 import type { HttpAuthorizerResult } from './gateway/http-api/authorize-http-request.ts';
 import { readHttpApis } from './gateway/http-api/read-http-apis.ts';
 import type { GatewayResponse } from './gateway/http-message.ts';
-import { type Handle, type Listener, listen } from './gateway/listen.ts';
+import { type Handle, listen } from './gateway/listen.ts';
 import type { AuthorizerResult } from './gateway/rest-api/authorizer-result.ts';
 import { openUsageCounters } from './gateway/rest-api/count-usage.ts';
 import { readRestApis } from './gateway/rest-api/read-rest-apis.ts';
@@ -21,7 +22,6 @@ import { usageKeyValue } from './gateway/rest-api/read-usage-plans.ts';
 import { createSecrets } from './secrets-manager/create-secrets.ts';
 import { openSecretsManager } from './secrets-manager/open-secrets-manager.ts';
 import { type Assembly, synthesise } from './synthesise.ts';
-import { requireText } from './template/json.ts';
 import { readTemplate, type Template } from './template/read-template.ts';
 
 const STACK_NAME = 'Gatehouse';
@@ -45,6 +45,8 @@ export interface LocalRun {
   readonly url: string;
   readonly dynamoDbUrl: string;
   readonly secretsManagerUrl: string;
+  /** The Invoke operation of Lambda. */
+  readonly lambdaUrl: string;
   readonly region: string;
   readonly outputs: Readonly<Record<string, string>>;
   /** What the demo entries need to know of the stack. */
@@ -113,18 +115,21 @@ async function start(options: LocalOptions, closers: Closers, close: () => Promi
   const client = localDynamoDbClient(dynamoDb.port, REGION);
   closers.push(() => client.destroy());
   createSecrets(template, secretsManager.vault);
+  let functions: LocalFunctions | undefined;
+  const findFunction = (nameOrArn: string) => functions?.find(nameOrArn);
+  const lambda = keep(await openLambdaEndpoint(findFunction, report));
   const endpoints = {
+    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${lambda.port}`,
     AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${dynamoDb.port}`,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${secretsManager.listener.port}`,
   };
-  const functions = keep(openFunctions(template, assembly, endpoints, writeLine));
+  functions = keep(openFunctions(template, assembly, endpoints, writeLine));
   for (const listener of await openFunctionUrls(template, functions, report)) keep(listener);
   await Promise.all([createTables(template, client), createCustomResources(template, functions, report)]);
 
   const apis = { rest: readRestApis(template), http: readHttpApis(template) };
   const cache = openAuthorizerCache<AuthorizerResult>(clock);
   const httpCache = openAuthorizerCache<HttpAuthorizerResult>(clock);
-  const findFunction = (arn: string) => functions.find(arn);
   const dependencies = { findFunction, cache, httpCache, usage: openUsageCounters(clock), report };
   handle = async (request) => consoleResponse(request) ?? handleRequest(dependencies, apis, request);
   await Promise.all(functions.all.filter(({ arn }) => isOnPath(arn, template)).map((each) => each.warm()));
@@ -133,6 +138,7 @@ async function start(options: LocalOptions, closers: Closers, close: () => Promi
     url,
     dynamoDbUrl: endpoints.AWS_ENDPOINT_URL_DYNAMODB,
     secretsManagerUrl: endpoints.AWS_ENDPOINT_URL_SECRETS_MANAGER,
+    lambdaUrl: endpoints.AWS_ENDPOINT_URL_LAMBDA,
     region: REGION,
     outputs,
     demo: demoTarget(template, outputs),
@@ -152,27 +158,6 @@ function openFunctions(
   writeLine: (source: string, line: string) => void,
 ): LocalFunctions {
   return readFunctions(template, readAssets(assembly.directory, STACK_NAME), { variables, writeLine });
-}
-
-/** Opens the URLs of functions and tells the template where they are. */
-async function openFunctionUrls(
-  template: Template,
-  functions: LocalFunctions,
-  report: (line: string) => void,
-): Promise<readonly Listener[]> {
-  return Promise.all(
-    template.resources('AWS::Lambda::Url').map(async ({ logicalId, properties }) => {
-      const arn = requireText(properties.TargetFunctionArn, logicalId);
-      const handler = functions.find(arn);
-      if (handler === undefined) throw new Error(`${logicalId}: there is no function ${arn}`);
-      const listener = await openFunctionUrl(handler, template.deployment, report);
-      template.learn(logicalId, {
-        ref: handler.arn,
-        attributes: { FunctionUrl: `http://127.0.0.1:${listener.port}/`, FunctionArn: handler.arn },
-      });
-      return listener;
-    }),
-  );
 }
 
 /** Functions that answer callers are started at once; that of a custom resource has done its work. */

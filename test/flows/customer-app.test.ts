@@ -1,13 +1,16 @@
-// The construct's authorizer in front of an HTTP API, as another CDK app would have it, on the running system: over
-// HTTP/1.1 and HTTP/2, with the end-user JWT at the backend, refusals as on REST APIs, and A72.
+// Another CDK app on the running system: the construct's authorizer in front of an HTTP API, over HTTP/1.1 and HTTP/2,
+// with the end-user JWT at the backend, refusals as on REST APIs, and A72; and a function of the app as userstore.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { eventually } from '../support/eventually.ts';
 import { type EchoBackend, openEchoBackend, type Reply, send, sendHttp2 } from '../support/local-gateway.ts';
 import { askForToken, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
+
+const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:people-store';
 
 let backend: EchoBackend;
 let run: TestRun;
@@ -15,7 +18,7 @@ let port: number;
 
 before(async () => {
   backend = await openEchoBackend();
-  run = await startTestRun({ app: 'test/support/http-api-app.ts', context: { backend: backend.url } });
+  run = await startTestRun({ app: 'test/support/customer-app.ts', context: { backend: backend.url } });
   port = Number(new URL(run.url).port);
   const resources = [
     { path: '/echo', methods: ['GET'] },
@@ -30,6 +33,9 @@ before(async () => {
     resources,
   };
   await run.put('Tenants', entry);
+  // Before the first login: what a function knows of a tenant is seconds old, and failed logins are counted.
+  const people = { type: 'lambda', priority: 20, functionArn: FUNCTION_ARN, roles: 'response.roles' };
+  await run.put('Tenants', { tenant: DEMO.tenant, entry: 'userstore#PEOPLE', ...people });
 });
 after(async () => {
   await run?.close();
@@ -81,4 +87,28 @@ test('refusals have the status codes of REST APIs, with API Gateway’s own bodi
   assert.equal((await send(port, 'GET', '/shop/1.0.0/nothing')).status, 404);
   // The REST APIs on the same port are what they were.
   assert.equal((await send(port, 'GET', `${DEMO.context}/menu`)).status, 401);
+});
+
+test('a function of the app is a userstore: its user gets a token, and the role that the function says', async () => {
+  const grace = await askForToken(run.url, passwordGrant(`grace@${DEMO.tenant}`, 'hopper', DEMO.scope));
+  assert.equal(grace.status, 200, JSON.stringify(grace.body));
+  assert.equal(grace.body.scope, DEMO.scope);
+  const wrong = await askForToken(run.url, passwordGrant(`PEOPLE/grace@${DEMO.tenant}`, 'wrong'));
+  assert.deepEqual([wrong.status, wrong.body.error], [400, 'invalid_grant']);
+});
+
+test('the AWS SDK invokes functions of the stack', async () => {
+  const client = new LambdaClient({
+    region: run.region,
+    endpoint: run.lambdaUrl,
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  });
+  const invoke = (FunctionName: string, payload: object) =>
+    client.send(new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(payload)) }));
+  const { StatusCode, Payload } = await invoke('people-store', { credentials: { username: 'x', password: 'y' } });
+  assert.equal(StatusCode, 200);
+  assert.deepEqual(JSON.parse(Buffer.from(Payload ?? []).toString()), { response: { status: 'false' } });
+  assert.equal((await invoke('people-store', {})).FunctionError, 'Unhandled');
+  await assert.rejects(invoke('nobody', {}), { name: 'ResourceNotFoundException' });
+  client.destroy();
 });

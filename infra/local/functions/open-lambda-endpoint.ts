@@ -1,0 +1,64 @@
+// The Invoke operation of the Lambda API for the functions of the template, so that a userstore or a handler of type
+// `lambda`, an SDK or the AWS CLI calls them as on AWS ("Invoke" of the Lambda API reference).
+
+import type { GatewayRequest, GatewayResponse, HeaderList } from '../gateway/http-message.ts';
+import { headerValue } from '../gateway/http-message.ts';
+import { type Listener, listen } from '../gateway/listen.ts';
+import type { LocalFunction } from './open-function.ts';
+
+function failure(status: number, type: string, message: string): GatewayResponse {
+  const headers: HeaderList = [
+    ['Content-Type', 'application/json'],
+    ['x-amzn-ErrorType', type],
+  ];
+  return { status, headers, body: Buffer.from(JSON.stringify({ Type: 'User', Message: message })) };
+}
+
+function parseEvent(body: Buffer): { readonly event: unknown } | undefined {
+  try {
+    return { event: body.length === 0 ? {} : JSON.parse(body.toString('utf8')) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function invoke(handler: LocalFunction, request: GatewayRequest): Promise<GatewayResponse> {
+  const parsed = parseEvent(request.body);
+  if (parsed === undefined) return failure(400, 'InvalidRequestContentException', 'Could not parse request body into json.');
+  const executed: HeaderList = [['X-Amz-Executed-Version', '$LATEST']];
+  switch (headerValue(request.headers, 'x-amz-invocation-type') ?? 'RequestResponse') {
+    case 'DryRun':
+      return { status: 204, headers: executed, body: Buffer.alloc(0) };
+    case 'Event':
+      void handler.invoke(parsed.event);
+      return { status: 202, headers: [], body: Buffer.alloc(0) };
+    default: {
+      const result = await handler.invoke(parsed.event);
+      if (result.kind === 'result') return { status: 200, headers: executed, body: Buffer.from(result.payload) };
+      return {
+        status: 200,
+        headers: [...executed, ['X-Amz-Function-Error', 'Unhandled']],
+        body: Buffer.from(JSON.stringify(result.error)),
+      };
+    }
+  }
+}
+
+/** Listens on a free port of loopback. @param find by name or ARN */
+export function openLambdaEndpoint(
+  find: (nameOrArn: string) => LocalFunction | undefined,
+  report: (line: string) => void,
+): Promise<Listener> {
+  return listen(
+    0,
+    async (request) => {
+      const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.path)?.[1];
+      if (name === undefined || request.method !== 'POST')
+        return failure(404, 'UnknownOperationException', 'Only Invoke is known to the local run.');
+      const handler = find(decodeURIComponent(name));
+      if (handler === undefined) return failure(404, 'ResourceNotFoundException', `Function not found: ${decodeURIComponent(name)}`);
+      return invoke(handler, request);
+    },
+    report,
+  );
+}
