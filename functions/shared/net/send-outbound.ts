@@ -9,7 +9,7 @@ import { Unavailable } from '../errors.ts';
 import { type KeepAliveAgents, openKeepAliveAgents } from './keep-alive-agents.ts';
 import type { OutboundReply, OutboundRequest, SendOutbound } from './outbound.ts';
 import { isPublicAddress } from './public-address.ts';
-import { type ResolveName, resolveName } from './resolve-name.ts';
+import { openResolveName, type ResolveName } from './resolve-name.ts';
 
 export interface OutboundOptions {
   readonly resolveName?: ResolveName;
@@ -27,7 +27,7 @@ interface Call {
 }
 
 export function openSendOutbound(options: OutboundOptions = {}): SendOutbound {
-  const resolve = options.resolveName ?? resolveName;
+  const resolve = options.resolveName ?? openResolveName();
   const agents = openKeepAliveAgents(options.clock ?? Date.now);
   return async (dependency, request) => {
     const url = requireUrl(dependency, request);
