@@ -52,6 +52,7 @@ export function directoryContract(subject: DirectorySubject): void {
         const attributes = () => transport.attributes(directory, proxy.port);
         if (subject.takesPlaintext || transport.name !== 'plain')
           transportContract(
+            subject,
             () => directory,
             () => proxy,
             attributes,
@@ -71,6 +72,7 @@ function plaintextIsRefused(directory: () => TestDirectory, attributes: () => Re
 }
 
 function transportContract(
+  { hasNestedGroups }: DirectorySubject,
   directory: () => TestDirectory,
   proxy: () => LdapProxy,
   transport: () => Readonly<Record<string, unknown>>,
@@ -107,9 +109,8 @@ function transportContract(
   };
   const rolesOfJoe = async (attributes: Readonly<Record<string, unknown>>) => [...(await open(attributes).joe()).user.roles].sort();
 
-  for (const mode of ['memberOf', 'search', 'nested'] as const) {
-    test(`groups by ${mode}, listed by name and by DN however it is written`, async (context) => {
-      if (mode === 'nested' && !directory().hasNestedGroups) return context.skip('it has no rule for nested groups');
+  for (const mode of hasNestedGroups ? (['memberOf', 'search', 'nested'] as const) : (['memberOf', 'search'] as const)) {
+    test(`groups by ${mode}, listed by name and by DN however it is written`, async () => {
       const dn = directory().groupDn(STAFF);
       const roles = {
         [STAFF.toUpperCase()]: 'by-name',
@@ -127,18 +128,22 @@ function transportContract(
     assert.deepEqual(await rolesOfJoe({ roles: { [`${STAFF}x`]: 'customer', [directory().peopleBase]: 'customer', '*': 'customer' } }), []);
   });
 
-  test('U23 a login is at most three operations, a renewal at most two', async (context) => {
+  test('U23 a login is at most three operations, a renewal at most two', async () => {
     const { joe, stores, userstores } = open({ roles: { [STAFF]: 'customer' } });
     const { user } = await joe();
     const tenant = await stores.tenants.findTenant('my_company');
     assert.ok(tenant !== undefined);
-    if (proxy().operations.length === 0) return context.skip('operations are not seen under TLS');
-    const opening = proxy().operations.length;
+    // Under TLS an operation can't be read, but it is what a client sends at once.
+    let sent = 0;
+    proxy().fault = (event) => {
+      if (event.kind !== 'connect' && event.from === 'client') sent += 1;
+      return undefined;
+    };
     await joe();
-    assert.deepEqual(proxy().operations.slice(opening), transport().startTls === true ? [] : ['search', 'bind', 'search']);
-    const renewal = proxy().operations.length;
+    assert.equal(sent, 3);
     await userstores.recheckUser(tenant, user);
-    assert.deepEqual(proxy().operations.slice(renewal), transport().startTls === true ? [] : ['search', 'search']);
+    assert.equal(sent, 5);
+    proxy().fault = undefined;
   });
 
   test('U18 A22 account states are told apart in the log, look the same outside, and end renewals', async () => {

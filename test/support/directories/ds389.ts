@@ -26,6 +26,7 @@ export const DS389: DirectorySubject = {
   name: '389 Directory Server',
   missing: missingDs389(),
   takesPlaintext: true,
+  hasNestedGroups: false,
   start: startDs389,
 };
 
@@ -77,7 +78,6 @@ async function startDs389(): Promise<TestDirectory> {
     peopleBase: PEOPLE,
     groupDn,
     states: STATES,
-    hasNestedGroups: false,
     memberOfIsNested: true,
     claims: CLAIMS,
     claimsOfJoe: CLAIMS_OF_JOE,

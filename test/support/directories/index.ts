@@ -18,8 +18,6 @@ export interface TestDirectory {
   /** The DN of a group. */
   groupDn(name: string): string;
   readonly states: readonly StateCase[];
-  /** Whether groups in groups count. */
-  readonly hasNestedGroups: boolean;
   /** Whether `memberOf` lists them too. */
   readonly memberOfIsNested?: boolean;
   /** Claim → attribute, and what they are of JOE. */
@@ -36,5 +34,7 @@ export interface DirectorySubject {
   readonly missing: string | undefined;
   /** Whether it takes passwords over a connection in clear. */
   readonly takesPlaintext: boolean;
+  /** Whether it has a rule for groups in groups. */
+  readonly hasNestedGroups: boolean;
   start(): Promise<TestDirectory>;
 }

@@ -10,7 +10,13 @@ export type Operation = 'bind' | 'search' | 'extended' | 'unbind' | 'entry' | 'r
 /** What happens: a connection comes, a message is about to be passed on, or bytes that nobody but TLS understands. */
 export type ProxyEvent =
   | { readonly kind: 'connect'; readonly connection: number }
-  | { readonly kind: 'message'; readonly connection: number; readonly from: 'client' | 'server'; readonly operation: Operation }
+  | {
+      readonly kind: 'message';
+      readonly connection: number;
+      readonly from: 'client' | 'server';
+      readonly operation: Operation;
+      readonly id: number;
+    }
   | { readonly kind: 'bytes'; readonly connection: number; readonly from: 'client' | 'server'; readonly total: number };
 
 /** Instead of passing it on. `cutAfter`: passes on so many bytes of it before. `replace`: sends these bytes to the client. */
@@ -138,17 +144,29 @@ function relay(proxy: LdapProxy, link: Link, from: 'client' | 'server', connecti
     for (let size = messageSize(waiting); size !== undefined && waiting.length >= size; size = messageSize(waiting)) {
       const message = waiting.subarray(0, size);
       waiting = waiting.subarray(size);
-      const operation = operationOf(message);
+      const { operation, id } = readHeader(message);
       if (from === 'client') proxy.operations.push(operation);
-      send(message, { kind: 'message', connection, from, operation });
+      send(message, { kind: 'message', connection, from, operation, id });
       if (from === 'server' && operation === 'extended') link.isClear = false;
     }
   });
 }
 
 /** The tag of the operation stands after the header of the message and the message ID. */
-function operationOf(message: Buffer): Operation {
+function readHeader(message: Buffer): { operation: Operation; id: number } {
   const first = message[1] ?? 0;
   const idAt = first < 0x80 ? 2 : 2 + (first & 0x7f);
-  return OPERATIONS.get(message[idAt + 2 + (message[idAt + 1] ?? 0)] ?? 0) ?? 'other';
+  const idLength = message[idAt + 1] ?? 0;
+  return {
+    operation: OPERATIONS.get(message[idAt + 2 + idLength] ?? 0) ?? 'other',
+    id: message.readUIntBE(idAt + 2, idLength),
+  };
+}
+
+/** A whole message with nothing in it but a result. @param tag of the response: 0x61 bind, 0x65 search, 0x78 extended */
+export function ldapResult(id: number, tag: number, code: number, diagnostic = ''): Buffer {
+  const text = Buffer.from(diagnostic);
+  const body = Buffer.concat([Buffer.from([0x0a, 0x01, code, 0x04, 0x00, 0x04, text.length]), text]);
+  const content = Buffer.concat([Buffer.from([0x02, 0x01, id, tag, body.length]), body]);
+  return Buffer.concat([Buffer.from([0x30, content.length]), content]);
 }

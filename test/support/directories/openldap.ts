@@ -26,6 +26,7 @@ export const OPENLDAP: DirectorySubject = {
   name: 'OpenLDAP',
   missing: findProgram('slapd') === undefined ? 'slapd is not installed: apt-get install slapd' : undefined,
   takesPlaintext: true,
+  hasNestedGroups: false,
   start: startOpenLdap,
 };
 
@@ -64,7 +65,6 @@ export async function startOpenLdap(settings: readonly string[] = []): Promise<T
     groupDn,
     host: '127.0.0.1',
     states: STATES,
-    hasNestedGroups: false,
     claims: CLAIMS,
     claimsOfJoe: CLAIMS_OF_JOE,
     oddNames: [UMLAUT, ...ODD_NAMES],

@@ -47,6 +47,7 @@ export const SAMBA: DirectorySubject = {
   name: 'Samba Active Directory',
   missing: missingSamba(),
   takesPlaintext: false,
+  hasNestedGroups: true,
   start: startSamba,
 };
 
@@ -101,7 +102,6 @@ export async function startSamba(): Promise<TestDirectory> {
       peopleBase: PEOPLE,
       groupDn: (name) => `CN=${name},${PEOPLE}`,
       states: STATES,
-      hasNestedGroups: true,
       claims: { mail: 'mail', addresses: 'proxyAddresses', name: 'displayName', photo: 'jpegPhoto', phone: 'telephoneNumber' },
       claimsOfJoe: {
         mail: 'joe@example.org',
