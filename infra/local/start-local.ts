@@ -1,5 +1,6 @@
 // The same stack on one machine: synthesised, resolved, and run behind a gateway that obeys it (DESIGN section 7).
 
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoEntriesTarget } from '../demo/write-demo-entries.ts';
 import { checkResourceTypes } from './check-resource-types.ts';
@@ -91,6 +92,7 @@ async function start(options: LocalOptions, closers: Closers, close: () => Promi
     closers.push(() => opened.close());
     return opened;
   };
+  if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true });
   const inData = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
 
   // Ports first: what is taken is said before anybody waits, and the issuer is known before the synthesis.

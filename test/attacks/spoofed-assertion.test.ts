@@ -115,3 +115,15 @@ test('A72 Connection can’t strip the mapped header, nor hide the client’s ow
     assert.deepEqual(seen(reply.json().headers), ['signed']);
   }
 });
+
+test('A72 a name with underscores is another header to API Gateway: it is never taken for ours, and a backend must not merge the two', async () => {
+  for (const sender of [send, sendHttp2]) {
+    for (const path of ['/rest/guarded', '/http/guarded']) {
+      const reply = await sender(gateway.port, 'GET', path, [
+        ['Authorization', 'x'],
+        ['X_JWT_Assertion', 'forged'],
+      ]);
+      assert.deepEqual(seen(reply.json().headers), ['signed']);
+    }
+  }
+});

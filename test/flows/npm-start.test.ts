@@ -71,7 +71,8 @@ test('npm start prints six steps and the ready line, keeps its data with --data,
   const port = await threeFreePorts();
   const url = `http://127.0.0.1:${port}`;
 
-  const first = start(['--port', String(port), '--data', data]);
+  // The directory need not be there.
+  const first = start(['--port', String(port), '--data', join(data, 'deep', 'er')]);
   context.after(() => first.child.kill('SIGKILL'));
   assert.match(await first.ready, new RegExp(`^Gatehouse is ready on ${url}`));
   const steps = first.output().match(/^[1-6]\. .*\n {3}curl -s .*\n {3}→ \d{3} .*$/gm) ?? [];
@@ -87,7 +88,7 @@ test('npm start prints six steps and the ready line, keeps its data with --data,
   assert.match(first.output(), /shutting down/);
 
   // The port comes from the environment, and tokens and keys from the directory.
-  const third = start(['--data', data], { PORT: String(port) });
+  const third = start(['--data', join(data, 'deep', 'er')], { PORT: String(port) });
   context.after(() => third.child.kill('SIGKILL'));
   await third.ready;
   assert.doesNotMatch(third.output(), /was expected/);

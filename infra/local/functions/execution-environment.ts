@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { InvocationResult, WorkerMessage, WorkerSetup } from './protocol.ts';
 
-/** Lambda gives an initialisation this long (aws.md section 3). */
-const INIT_TIMEOUT_MS = 10_000;
+/** Lambda gives an initialisation 10 s (aws.md section 3); a busy laptop gets more. */
+const INIT_TIMEOUT_MS = 60_000;
 
 export interface ExecutionEnvironment {
   /** Settles when the bundle is loaded; never rejects. */

@@ -3,6 +3,8 @@
 
 interface FailureKind {
   readonly status: number;
+  /** What `$context.error.responseType` says, where there is no gateway response of this name. */
+  readonly reportedAs?: 'DEFAULT_4XX' | 'DEFAULT_5XX';
   /** Null: API Gateway says `{"message":null}`. */
   readonly message: string | null;
   /** Value of `x-amzn-ErrorType`. */
@@ -19,12 +21,22 @@ export const FAILURE_KINDS = {
   INTEGRATION_FAILURE: { status: 504, message: 'Network error communicating with endpoint', errorType: 'InternalServerErrorException' },
   INTEGRATION_TIMEOUT: { status: 504, message: 'Endpoint request timed out', errorType: 'InternalServerErrorException' },
   INVALID_API_KEY: { status: 403, message: 'Forbidden', errorType: 'ForbiddenException' },
-  MALFORMED_PROXY_RESPONSE: { status: 502, message: 'Internal server error', errorType: 'InternalServerErrorException' },
+  MALFORMED_PROXY_RESPONSE: {
+    status: 502,
+    reportedAs: 'DEFAULT_5XX',
+    message: 'Internal server error',
+    errorType: 'InternalServerErrorException',
+  },
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: 'Missing Authentication Token', errorType: 'MissingAuthenticationTokenException' },
   QUOTA_EXCEEDED: { status: 429, message: 'Limit Exceeded', errorType: 'LimitExceededException' },
-  REQUEST_HEADERS_TOO_LARGE: { status: 431, message: 'Request Header Fields Too Large', errorType: 'RequestHeaderFieldsTooLarge' },
+  REQUEST_HEADERS_TOO_LARGE: {
+    status: 431,
+    reportedAs: 'DEFAULT_4XX',
+    message: 'Request Header Fields Too Large',
+    errorType: 'RequestHeaderFieldsTooLarge',
+  },
   REQUEST_TOO_LARGE: { status: 413, message: 'Request Too Long', errorType: 'RequestTooLargeException' },
-  REQUEST_URI_TOO_LARGE: { status: 414, message: 'Request-URI Too Long', errorType: 'RequestUriTooLong' },
+  REQUEST_URI_TOO_LARGE: { status: 414, reportedAs: 'DEFAULT_4XX', message: 'Request-URI Too Long', errorType: 'RequestUriTooLong' },
   THROTTLED: { status: 429, message: 'Too Many Requests', errorType: 'TooManyRequestsException' },
   UNAUTHORIZED: { status: 401, message: 'Unauthorized', errorType: 'UnauthorizedException' },
 } as const satisfies Record<string, FailureKind>;

@@ -36,7 +36,8 @@ export async function integrateHttpProxy(request: BackendRequest): Promise<Gatew
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   try {
     const answered = Promise.withResolvers<IncomingMessage>();
-    const outgoing = send(url, { method: request.method, headers, signal, setHost: false }, answered.resolve);
+    // A connection of its own: one that is kept may be closed by the backend just when it is used again.
+    const outgoing = send(url, { method: request.method, headers, signal, setHost: false, agent: false }, answered.resolve);
     outgoing.on('error', answered.reject);
     outgoing.end(request.body);
     const message = await answered.promise;

@@ -44,6 +44,7 @@ const GATEWAY_RESPONSES = {
 const proxied = (path: string, method = 'ANY') => ({ path, method, integration: lambdaProxy('Backend') });
 const METHODS = [
   { path: '/guarded', method: 'GET', integration: lambdaProxy('Backend'), authorized: true },
+  { path: '/guarded/{proxy+}', method: 'GET', integration: lambdaProxy('Backend'), authorized: true },
   proxied('/raw'),
   proxied('/throws'),
   proxied('/items/{id}'),
@@ -229,7 +230,7 @@ test('a malformed Lambda proxy answer is 502 without detail (REST API: "Malforme
   for (const answer of ['"text"', '{}', '{"statusCode":"x"}', '{"statusCode":200,"body":{}}', '{"statusCode":200,"extra":1}', '[]']) {
     const reply = await send('POST', '/raw', [], answer);
     assert.equal(reply.status, 502, answer);
-    assert.deepEqual(reply.json(), { type: 'MALFORMED_PROXY_RESPONSE', message: 'Internal server error' });
+    assert.deepEqual(reply.json(), { type: 'DEFAULT_5XX', message: 'Internal server error' });
   }
   assert.equal((await send('GET', '/throws')).status, 502);
   assert.doesNotMatch((await send('GET', '/throws')).text, /secret detail/);
@@ -260,4 +261,12 @@ test('methodArn is written as AWS writes it, with the path as sent (aws.md 2.1)'
     passed.json().requestContext.authorizer.arn,
     /^arn:aws:execute-api:us-east-1:123456789012:[a-z0-9]{10}\/prod\/GET\/guarded$/,
   );
+});
+
+test('a methodArn of more than 1,600 bytes is 414 and the authorizer is not called (aws.md 2.3)', async () => {
+  const { send } = await open();
+  const prefix = 'arn:aws:execute-api:us-east-1:123456789012:abcdef1234/prod/GET/guarded/'.length;
+  const headers = [['Authorization', 'throw called']] as const;
+  assert.equal((await send('GET', `/guarded/${'x'.repeat(1600 - prefix)}`, headers)).status, 500);
+  assert.equal((await send('GET', `/guarded/${'x'.repeat(1601 - prefix)}`, headers)).status, 414);
 });

@@ -25,6 +25,9 @@ export interface Authorization {
   readonly denied: GatewayFailure | undefined;
 }
 
+/** aws.md 2.3. */
+const MAX_METHOD_ARN_BYTES = 1600;
+
 /** @throws GatewayFailure where there is no result to evaluate */
 export async function authorizeRestRequest(
   dependencies: AuthorizationDependencies,
@@ -37,23 +40,24 @@ export async function authorizeRestRequest(
   if (authorizer.type === 'TOKEN' && authorizer.identityValidation?.test(token) === false) {
     throw new GatewayFailure('UNAUTHORIZED', 'the token does not look as the authorizer asks');
   }
+  const arn = methodArn(source.request, source.matched);
+  if (Buffer.byteLength(arn) > MAX_METHOD_ARN_BYTES) throw new GatewayFailure('REQUEST_URI_TOO_LARGE', 'the methodArn is over 1,600 bytes');
   const { api } = source.matched;
   const key = JSON.stringify([api.apiId, api.stage, authorizer.authorizerId, identities]);
-  const result = dependencies.cache.find(key) ?? (await ask(dependencies, authorizer, source, token));
+  const result = dependencies.cache.find(key) ?? (await ask(dependencies, authorizer, source, { arn, token }));
   // Kept from when it was first known: a result is not made younger by being used.
   if (dependencies.cache.find(key) === undefined) dependencies.cache.keep(key, result, authorizer.ttlSeconds);
-  return evaluate(result, methodArn(source.request, source.matched));
+  return evaluate(result, arn);
 }
 
 async function ask(
   dependencies: AuthorizationDependencies,
   authorizer: RestAuthorizer,
   source: ParameterSource & { readonly matched: MatchedRoute },
-  token: string,
+  { arn, token }: { readonly arn: string; readonly token: string },
 ): Promise<AuthorizerResult> {
   const handler = dependencies.findFunction(authorizer.functionArn);
   if (handler === undefined) throw new GatewayFailure('AUTHORIZER_CONFIGURATION_ERROR', `there is no function ${authorizer.functionArn}`);
-  const arn = methodArn(source.request, source.matched);
   const event = authorizer.type === 'TOKEN' ? { type: 'TOKEN', authorizationToken: token, methodArn: arn } : requestEvent(source, arn);
   return parseAuthorizerResult(await handler.invoke(event));
 }

@@ -32,7 +32,7 @@ export function gatewayResponse(failure: GatewayFailure, source: ParameterSource
   const error = {
     message: failure.clientMessage,
     messageString: JSON.stringify(failure.clientMessage),
-    responseType: failure.type,
+    responseType: 'reportedAs' in kind ? kind.reportedAs : failure.type,
   };
   const filled = { ...source, context: { ...source.context, error } };
   const [template] = templateFor(failure, source);
