@@ -35,6 +35,8 @@ interface ReadHeaders {
 }
 
 const READ = new Set<string>(['authorization', 'content-type', 'origin'] satisfies (keyof ReadHeaders)[]);
+/** Most headers are neither, and need no other spelling to show it. */
+const READ_LENGTHS = new Set([...READ].map((name) => name.length));
 
 /** @throws OAuthError `invalid_request` where a header that counts stands there twice (A59) */
 export function parseHttpRequest(event: APIGatewayProxyEvent): HttpRequest {
@@ -42,7 +44,7 @@ export function parseHttpRequest(event: APIGatewayProxyEvent): HttpRequest {
   const { identity } = event.requestContext;
   return {
     method: event.httpMethod,
-    path: event.resource.includes('{') ? event.path : event.resource,
+    path: event.resource.startsWith('/') && !event.resource.includes('{') ? event.resource : event.path,
     hasQuery: hasMembers(event.queryStringParameters) || hasMembers(event.multiValueQueryStringParameters),
     authorization: headers.authorization,
     contentType: headers['content-type'],
@@ -61,6 +63,7 @@ function readHeaders(event: APIGatewayProxyEvent): ReadHeaders {
   const read: ReadHeaders = {};
   const all = event.multiValueHeaders ?? {};
   for (const spelling in all) {
+    if (!READ_LENGTHS.has(spelling.length)) continue;
     const name = spelling.toLowerCase();
     if (!READ.has(name)) continue;
     const values = all[spelling] ?? [];
