@@ -38,8 +38,6 @@ export interface GatehouseProps {
   readonly webAcl?: WebAclSettings;
   /** Metrics, alarms and a dashboard; false: none of them. Default: all, with nobody to tell. */
   readonly observability?: ObservabilitySettings | false;
-  /** Of the challenge in 401. Default: gatehouse. */
-  readonly realm?: string;
   /** `Access-Control-Allow-Origin` of what API Gateway itself answers. Default: *, without credentials. */
   readonly allowOrigin?: string;
   /** Sets the role with which API Gateway writes logs, one for the account and region. Default: true. */
@@ -49,12 +47,16 @@ export interface GatehouseProps {
 /** The same with nothing left open. */
 export interface GatehouseSettings extends Required<Omit<GatehouseProps, 'issuer' | 'domain' | 'vpc' | 'webAcl' | 'token' | 'authorizer'>> {
   readonly issuer: string | undefined;
+  readonly realm: string;
   readonly domain: TokenDomain | undefined;
   readonly vpc: GatehouseVpc | undefined;
   readonly webAcl: WebAclSettings | undefined;
   readonly token: FunctionSettings;
   readonly authorizer: FunctionSettings;
 }
+
+/** As the authorizer's own challenges say it. */
+const REALM = 'gatehouse';
 
 /** What API Gateway takes. */
 const MAX_CACHE_SECONDS = 3600;
@@ -76,12 +78,11 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     tenantFunctionArns: props.tenantFunctionArns ?? [],
     simpleResponseApiIds: props.simpleResponseApiIds ?? [],
     observability: props.observability ?? {},
-    realm: props.realm ?? 'gatehouse',
+    realm: REALM,
     allowOrigin: props.allowOrigin ?? '*',
     accountCloudWatchRole: props.accountCloudWatchRole ?? true,
   };
-  const { issuer, authorizerCacheSeconds: cacheSeconds, tenantFunctionArns, realm } = settings;
-  if (/["\\]/.test(realm)) throw new Error(`realm can't have quotes or backslashes in it; it is ${realm}.`);
+  const { issuer, authorizerCacheSeconds: cacheSeconds, tenantFunctionArns } = settings;
   // RFC 8414 section 2: no query, no fragment. Plain http is for a run on one machine.
   if (issuer !== undefined && !/^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#]*[^\s?#/]$/.test(issuer))
     throw new Error(`issuer must be an https URL with no slash at its end, no query and no fragment; it is ${issuer}.`);

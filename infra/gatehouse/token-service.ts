@@ -16,7 +16,7 @@ import type { Storage } from './storage.ts';
 import { addTokenDomain } from './token-domain.ts';
 
 /** Paths of the token API, aliases included. */
-export const TOKEN_PATHS = [
+const TOKEN_PATHS = [
   '/oauth2/token',
   '/token',
   '/oauth2/revoke',

@@ -19,5 +19,15 @@ test('the stack as it comes has no finding that is not reasoned', () => {
 });
 
 test('nor has it with its options', () => {
-  assert.deepEqual(findings({ accountCloudWatchRole: false, prefix: 'Door', issuer: 'https://login.example.com' }), []);
+  assert.deepEqual(
+    findings({
+      accountCloudWatchRole: false,
+      prefix: 'Door',
+      issuer: 'https://login.example.com',
+      webAcl: {},
+      observability: { metricsPerTenant: true },
+      tenantFunctionArns: ['arn:aws:lambda:us-east-1:123456789012:function:users'],
+    }),
+    [],
+  );
 });
