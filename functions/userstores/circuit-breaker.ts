@@ -11,7 +11,10 @@ const OPEN_MS = 10_000;
  * Only where nothing answers. A reply that makes no sense costs no deadline, and a caller who could provoke one by an
  * odd name would otherwise shut the store for everybody.
  */
-const COUNTED_REASONS: ReadonlySet<string> = new Set(['timeout', 'connection-failed', 'tls-failed', 'name-not-resolved', 'overloaded']);
+const COUNTED_REASONS: ReadonlySet<string> = new Set([
+  ...['timeout', 'connection-failed', 'connection-lost', 'tls-failed', 'start-tls-refused', 'name-not-resolved'],
+  ...['overloaded', 'busy', 'unavailable', 'time-limit-exceeded'],
+]);
 
 type State =
   | { readonly kind: 'closed'; readonly failures: number }

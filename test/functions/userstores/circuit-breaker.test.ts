@@ -41,6 +41,24 @@ test('five failures in a row open it, and then it fails fast', async () => {
   assert.deepEqual(state.log, ['circuit-breaker open']);
 });
 
+test('whatever keeps a store from answering counts, in the words of services and of directories', async () => {
+  for (const reason of [
+    'timeout',
+    'connection-failed',
+    'connection-lost',
+    'tls-failed',
+    'name-not-resolved',
+    'overloaded',
+    'busy',
+    'unavailable',
+  ]) {
+    const { state, ask, failWith } = openFixture();
+    failWith(LABEL, reason);
+    for (let call = 0; call < 8; call += 1) await assert.rejects(ask(), { reason: call < 5 ? reason : 'circuit-open' });
+    assert.equal(state.calls, 5);
+  }
+});
+
 test('one answer between failures starts the count anew', async () => {
   const { state, ask, failWith } = openFixture();
   for (let round = 0; round < 3; round += 1) {
