@@ -6,11 +6,10 @@ import { after, before, suite, test } from 'node:test';
 import type { UserstoreDependencies } from '../../functions/userstores/index.ts';
 import type { DirectorySubject, TestDirectory } from '../support/directories/index.ts';
 import { type LdapProxy, startLdapProxy } from '../support/directories/ldap-proxy.ts';
+import { enterDirectory, portOf, SECRET_ID } from '../support/directories/open-directory.ts';
 import { ANN, EVERYONE, JOE, STAFF, TWINS } from '../support/directories/people.ts';
-import { type LoginFixture, openLoginFixture } from '../support/login-fixture.ts';
+import { openLoginFixture } from '../support/login-fixture.ts';
 import { userstoreContract } from './userstore.ts';
-
-const SECRET_ID = 'Gatehouse/tenants/my_company/directory';
 
 /** How the store is reached. Port numbers are of a proxy. */
 interface Transport {
@@ -19,19 +18,11 @@ interface Transport {
   attributes(directory: TestDirectory, port: number): Readonly<Record<string, unknown>>;
 }
 
-export const TRANSPORTS: readonly Transport[] = [
+const TRANSPORTS: readonly Transport[] = [
   { name: 'plain', isTls: false, attributes: ({ host }, port) => ({ urls: [`ldap://${host}:${port}`], allowPlaintext: true }) },
   { name: 'StartTLS', isTls: false, attributes: ({ host, caPem }, port) => ({ urls: [`ldap://${host}:${port}`], startTls: true, caPem }) },
   { name: 'ldaps', isTls: true, attributes: ({ host, caPem }, port) => ({ urls: [`ldaps://${host}:${port}`], caPem }) },
 ];
-
-export const portOf = (url: string): number => Number(new URL(url).port);
-
-/** Enters the directory as store `LDAP` of my_company. */
-export function enterDirectory(fixture: LoginFixture, directory: TestDirectory, attributes: Readonly<Record<string, unknown>>): void {
-  fixture.stores.putSecret(SECRET_ID, JSON.stringify(directory.service));
-  fixture.putStore('LDAP', { type: 'ldap', secretId: SECRET_ID, ...directory.entry, claims: directory.claims, ...attributes });
-}
 
 export function directoryContract(subject: DirectorySubject): void {
   suite(`userstore: ${subject.name}`, { skip: subject.missing ?? false }, () => {

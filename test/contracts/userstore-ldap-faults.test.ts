@@ -5,10 +5,10 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import type { TestDirectory } from '../support/directories/index.ts';
 import { type Fault, type LdapProxy, ldapResult, type ProxyEvent, startLdapProxy } from '../support/directories/ldap-proxy.ts';
+import { enterDirectory, portOf } from '../support/directories/open-directory.ts';
 import { OPENLDAP } from '../support/directories/openldap.ts';
 import { ANN, JOE, STAFF } from '../support/directories/people.ts';
 import { openLoginFixture } from '../support/login-fixture.ts';
-import { enterDirectory, portOf } from './userstore-directory.ts';
 
 const TIMEOUT_MS = 400;
 /** Two slow cores with other tests on them. */

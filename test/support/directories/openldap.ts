@@ -27,7 +27,7 @@ export const OPENLDAP: DirectorySubject = {
   missing: findProgram('slapd') === undefined ? 'slapd is not installed: apt-get install slapd' : undefined,
   takesPlaintext: true,
   hasNestedGroups: false,
-  start: startOpenLdap,
+  start: () => startOpenLdap(),
 };
 
 /** @param settings more lines for the configuration of the database, such as `sizelimit 1` */

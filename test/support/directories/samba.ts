@@ -163,7 +163,9 @@ async function addPerson(
 async function addEntries(client: Client): Promise<void> {
   await addPerson(client, { name: 'service', password: SERVICE_PASSWORD, commonName: 'service', mail: [] });
   const joe = await addPerson(client, JOE);
-  for (const person of [ANN, UMLAUT, ...TWINS]) await addPerson(client, person);
+  for (const person of [UMLAUT, ...TWINS]) await addPerson(client, person);
+  // More than a tenant allows: whoever tries to lock her through Gatehouse does not get there.
+  await addLockout(client, await addPerson(client, ANN), 10);
   await client.add(`CN=${STAFF},${PEOPLE}`, { objectClass: 'group', sAMAccountName: STAFF, member: joe });
   await client.add(`CN=${EVERYONE},${PEOPLE}`, { objectClass: 'group', sAMAccountName: EVERYONE, member: `CN=${STAFF},${PEOPLE}` });
   const person = (name: string): Person => statePerson(name);
