@@ -54,7 +54,8 @@ async function checkFor(
   const found = findJwtIssuer(tenant, token.unverifiedIssuer, 'gateway');
   if (found.kind === 'refused') return { kind: 'not-mine', reason: found.reason };
   const { issuer, entry } = found;
-  const expected = expectedOf(issuer, entry, { types: TYPES, requiredClaims: [], maxLifetimeSeconds: null });
+  // `iat` as well as `exp` (A30, RFC 9068 section 2.2); the lifetime is the issuer's own affair.
+  const expected = expectedOf(issuer, entry, { types: TYPES, requiredClaims: ['iat'], maxLifetimeSeconds: null });
   const checked = await (await foreignJwts()).verify(token, keySourceOf(tenant, issuer, entry), expected);
   if (checked.kind === 'refused') return refused(checked.reason);
   if (isOtherToken(token, checked.jwt)) return refused('not-an-access-token');

@@ -144,6 +144,7 @@ test('what is not this issuer’s, for us, of this type and now is 401, and neve
     ['audience', await token({ aud: 'account' })],
     ['claim-missing', await token({ aud: undefined })],
     ['claim-missing', await token({ exp: undefined })],
+    ['claim-missing', await token({ iat: undefined })],
     ['expired', await token({ exp: NOW_SECONDS - 31 })],
     ['not-yet-valid', await token({ nbf: NOW_SECONDS + 60 })],
     ['type', await token({}, { typ: 'logout+jwt' })],
