@@ -40,14 +40,18 @@ export function openCircuitBreaker(store: Userstore, label: string, { clock, log
     if (isDown && (state.kind !== 'closed' || state.failures + 1 >= FAILURES_UNTIL_OPEN)) {
       turn({ kind: 'open', untilMs: clock() + OPEN_MS });
     } else if (isDown) turn({ kind: 'closed', failures: state.kind === 'closed' ? state.failures + 1 : 1 });
-    // What is not the store's fault says nothing about it: the next call is the probe.
-    else if (state.kind === 'half-open') turn({ kind: 'open', untilMs: clock() });
+    else learnedNothing();
   };
-  const guarded = async <T>(ask: () => Promise<T>): Promise<T> => {
+  /** What is not the store's doing says nothing about it: the next call is the probe. */
+  const learnedNothing = (): void => {
+    if (state.kind === 'half-open') turn({ kind: 'open', untilMs: clock() });
+  };
+  const guarded = async <T>(ask: () => Promise<T>, isOfTheStore: (answer: T) => boolean = () => true): Promise<T> => {
     admit();
     try {
       const answer = await ask();
-      turn({ kind: 'closed', failures: 0 });
+      if (isOfTheStore(answer)) turn({ kind: 'closed', failures: 0 });
+      else learnedNothing();
       return answer;
     } catch (error) {
       failed(error);
@@ -59,9 +63,14 @@ export function openCircuitBreaker(store: Userstore, label: string, { clock, log
   return {
     domain: store.domain,
     authenticate: (name: string, password: string, reserve: ReserveAttempt): Promise<StoreAnswer> =>
-      guarded(() => store.authenticate(name, password, reserve)),
+      guarded(() => store.authenticate(name, password, reserve), wasAsked),
     recheck: (user) => guarded(() => store.recheck(user)),
     ...(find !== undefined && { find: (name: string) => guarded(() => find(name)) }),
     close: () => store.close?.(),
   };
+}
+
+/** Who is locked, or has a name that can't be sent, is answered without the store. */
+function wasAsked(answer: StoreAnswer): boolean {
+  return answer.kind !== 'locked' && !(answer.kind === 'unknown' && answer.reason === 'malformed-username');
 }

@@ -141,3 +141,20 @@ test('an open breaker is one store of one tenant, and a corrected entry closes i
   putStore('EXTERNAL', alive.attributes);
   assert.equal((await login('userx', 'mypass')).kind, 'authenticated');
 });
+
+test('an answer that the store was not asked for neither closes it nor starts the count anew', async () => {
+  const { state, ask, failWith } = openFixture();
+  const locked = async (): Promise<StoreAnswer> => ({ kind: 'locked', retryAfterSeconds: 300 });
+  for (let call = 0; call < 5; call += 1) {
+    state.answer = locked;
+    await ask();
+    failWith(LABEL, 'timeout');
+    await assert.rejects(ask(), { reason: 'timeout' });
+  }
+  state.nowMs += 10_000;
+  state.answer = locked;
+  assert.equal((await ask()).kind, 'locked');
+  failWith(LABEL, 'timeout');
+  await assert.rejects(ask(), { reason: 'timeout' });
+  await assert.rejects(ask(), { reason: 'circuit-open' });
+});
