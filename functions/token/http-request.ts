@@ -61,15 +61,16 @@ export function parseHttpRequest(event: APIGatewayProxyEvent): HttpRequest {
 /** Header names keep the client's spelling on HTTP/1.1 and are lower case on HTTP/2. */
 function readHeaders(event: APIGatewayProxyEvent): ReadHeaders {
   const read: ReadHeaders = {};
-  const all = event.multiValueHeaders ?? {};
+  const all: Readonly<Record<string, string | string[] | undefined>> = event.multiValueHeaders ?? event.headers ?? {};
   for (const spelling in all) {
     if (!READ_LENGTHS.has(spelling.length)) continue;
     const name = spelling.toLowerCase();
     if (!READ.has(name)) continue;
-    const values = all[spelling] ?? [];
+    const values = all[spelling];
+    const [value, second] = typeof values === 'string' ? [values] : (values ?? []);
     const key = name as keyof ReadHeaders;
-    if (values.length > 1 || read[key] !== undefined) throw new OAuthError('invalid_request', 'repeated-header');
-    if (values[0] !== undefined) read[key] = values[0];
+    if (second !== undefined || read[key] !== undefined) throw new OAuthError('invalid_request', 'repeated-header');
+    if (value !== undefined) read[key] = value;
   }
   return read;
 }

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { consoleLog } from '../../functions/shared/log.ts';
+import type { Client } from '../../functions/shared/model.ts';
+import { proveSecret } from '../../functions/token/client-authentication/prove-secret.ts';
 import { openUserstores } from '../../functions/userstores/index.ts';
 import { demoClient, openTokenApi, PASSWORD_GRANT, secretDigest, type TokenApi, USERX } from '../support/token-api.ts';
 import { basic, type TokenCall } from '../support/token-events.ts';
@@ -72,6 +74,24 @@ describe('users', () => {
     api.stores.put('Users', user);
     assert.equal((await renew(api, fewer.json.refresh_token)).line.reason, 'no-such-grant');
   });
+});
+
+test('A21 a client that does not exist, or has no secret, costs what a wrong secret costs', () => {
+  const client = { secrets: [{ sha256: secretDigest('right') }] } as Client;
+  const spent = { unknown: [] as number[], bare: [] as number[], wrong: [] as number[] };
+  const subjects = { unknown: undefined, bare: { ...client, secrets: [] }, wrong: client };
+  for (let round = 0; round < 400; round++) {
+    for (const [name, subject] of Object.entries(subjects)) {
+      const start = process.hrtime.bigint();
+      for (let call = 0; call < 20; call++) assert.equal(proveSecret(subject, ['guess'], 0).kind, 'refused');
+      spent[name as keyof typeof spent].push(Number(process.hrtime.bigint() - start));
+    }
+  }
+  const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+  for (const name of ['unknown', 'bare'] as const) {
+    const ratio = median(spent[name]) / median(spent.wrong);
+    assert.ok(ratio > 0.5 && ratio < 2, `${name}: ${ratio}`);
+  }
 });
 
 describe('refresh tokens', () => {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { tokenDigest } from '../../../functions/shared/jwt.ts';
 import { demoClient, ISSUER, openTokenApi, PASSWORD_GRANT, START_SECONDS, secretDigest, USERX } from '../../support/token-api.ts';
-import { basic, FORM } from '../../support/token-events.ts';
+import { basic, FORM, tokenEvent } from '../../support/token-events.ts';
 
 const jwtApp = basic('demo-jwt-app', 'demo-jwt-app-secret');
 
@@ -179,6 +179,14 @@ test('the body may come in base64, the media type with a charset, header names i
   const body = Buffer.from(new URLSearchParams({ ...PASSWORD_GRANT }).toString()).toString('base64');
   const headers = { 'CONTENT-TYPE': `${FORM};charset=UTF-8`, authorization: basic('demo-app', 'demo-app-secret').Authorization };
   assert.equal((await api.call({ path: '/token', body, isBase64Encoded: true, headers })).status, 200);
+});
+
+test('an event without multiValueHeaders, as some testers send it, is read by its headers', async () => {
+  const api = openTokenApi();
+  const event = tokenEvent({ path: '/oauth2/token', form: PASSWORD_GRANT, headers: basic('demo-app', 'demo-app-secret') });
+  const bare = { ...event, multiValueHeaders: null as never };
+  assert.equal((await api.handler(bare)).statusCode, 200);
+  assert.equal((await api.handler({ ...bare, resource: '/{proxy+}' })).statusCode, 200);
 });
 
 test('the password reaches the userstores as it was typed, with the address that API Gateway saw', async () => {

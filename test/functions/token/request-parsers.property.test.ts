@@ -7,7 +7,7 @@ import { OAuthError } from '../../../functions/shared/errors.ts';
 import { parseScope } from '../../../functions/shared/scopes.ts';
 import { clientSecretBasic } from '../../../functions/token/client-authentication/client-secret-basic.ts';
 import { parseForm } from '../../../functions/token/token-request.ts';
-import { openTokenApi } from '../../support/token-api.ts';
+import { openTokenApi, PASSWORD_GRANT } from '../../support/token-api.ts';
 import { FORM } from '../../support/token-events.ts';
 
 function returnsOrRefuses<T>(parse: () => T): T | undefined {
@@ -85,5 +85,29 @@ test('the endpoint answers every body and header with a status and JSON of ours,
       assert.equal(typeof (json.error ?? json.access_token), 'string');
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('every endpoint answers whatever comes, by any method, and none with a 500', async () => {
+  const api = openTokenApi();
+  const { json: tokens } = await api.token({ ...PASSWORD_GRANT, scope: 'openid' });
+  const paths = ['/oauth2/token', '/oauth2/revoke', '/oauth2/introspect', '/oauth2/userinfo', '/oauth2/jwks', '/nowhere', '/', ''];
+  const value = fc.oneof(text, fc.constantFrom('demo-app', 'demo-app-secret', String(tokens.access_token), String(tokens.refresh_token)));
+  const call = fc.record({
+    path: fc.constantFrom(...paths),
+    method: fc.constantFrom('GET', 'POST', 'PUT', 'HEAD', 'OPTIONS', 'TRACE'),
+    body: fc.oneof(fc.constant(null), text),
+    headers: fc.dictionary(fc.constantFrom('Authorization', 'Content-Type', 'Origin'), fc.oneof(value, fc.array(value, { maxLength: 2 })), {
+      maxKeys: 3,
+    }),
+    query: fc.dictionary(fc.string(), fc.string(), { maxKeys: 1 }),
+    isBase64Encoded: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(call, async (request) => {
+      const { status, line } = await api.call(request);
+      assert.ok(status >= 200 && status < 500, `${status} ${line.reason}`);
+    }),
+    { numRuns: 1500 },
   );
 });
