@@ -6,6 +6,7 @@ import type { ForeignJwtVerifier } from '../shared/foreign-jwt/index.ts';
 import type { Log } from '../shared/log.ts';
 import type { Tenant } from '../shared/model.ts';
 import type { InvokeFunction } from '../shared/net/invoke-function.ts';
+import type { RequestCountStore } from '../shared/request-counts.ts';
 import type { AttemptStore } from '../shared/stores.ts';
 import { qualifiedName } from '../shared/username.ts';
 import type { UserFinder, Userstores } from '../userstores/index.ts';
@@ -13,6 +14,7 @@ import { type AuthorizerRequest, parseAuthorizerRequest } from './authorizer-req
 import { type AllowedContext, type AuthorizerResponse, isSafeResource, type RefusalCode, respond } from './authorizer-response.ts';
 import { type BearerTokenCheck, openLate } from './bearer-tokens/index.ts';
 import { openOwnToken } from './bearer-tokens/own-token.ts';
+import { countTiers } from './count-tiers.ts';
 import { openBasic } from './credentials/basic.ts';
 import { openBearer } from './credentials/bearer.ts';
 import { openCertificate } from './credentials/certificate.ts';
@@ -28,6 +30,7 @@ export interface AuthorizerDependencies extends AccessTokenDependencies {
   /** Ids of HTTP APIs whose authorizer is told to want the simple form. */
   readonly simpleResponseApis: ReadonlySet<string>;
   readonly attempts: AttemptStore;
+  readonly requestCounts: RequestCountStore;
   /** Calls the functions that rules name as handlers. */
   readonly invokeFunction: InvokeFunction;
   /** Opened when a token first needs it. */
@@ -138,19 +141,17 @@ async function findOwner(flow: Flow, { api }: Place, principal: Principal): Prom
   return owner?.status === 'active' ? owner : undefined;
 }
 
-async function decideByRule(
-  { mintEndUserJwt }: Flow,
-  { api, rule }: Place,
-  principal: Principal,
-  owner: Tenant,
-  nowSeconds: number,
-): Promise<Verdict> {
+async function decideByRule(flow: Flow, { api, rule }: Place, principal: Principal, owner: Tenant, nowSeconds: number): Promise<Verdict> {
   if (!isTenantAllowed(api, principal.tenant.name)) return forbidden('900908', 'tenant-not-allowed');
   if (api.requireSubscription && subscriptionTier(principal.client, api) === undefined) return forbidden('900908', 'no-subscription');
   if (rule === undefined) return forbidden('900906', 'no-rule');
   const check = checkRule(rule, principal);
   if (check.kind === 'lacking') return { kind: 'forbidden', code: '900910', reason: 'scope-or-permission-missing', scopes: check.scopes };
-  const endUserJwt = await mintEndUserJwt(principal, api, owner, nowSeconds);
+  if (api.countTiers) {
+    const count = await countTiers(flow, principal, api, nowSeconds);
+    if (count.kind === 'over') return { ...count, kind: 'throttled', reason: 'tier-used-up' };
+  }
+  const endUserJwt = await flow.mintEndUserJwt(principal, api, owner, nowSeconds);
   return {
     kind: 'allowed',
     reason: 'rule-met',

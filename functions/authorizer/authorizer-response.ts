@@ -3,6 +3,7 @@
 
 import type { APIGatewayAuthorizerResult, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
 import type { AuthorizerRequest } from './authorizer-request.ts';
+import type { ThrottleCode } from './count-tiers.ts';
 
 /** Refusals that say why; the numbers are those that clients of WSO2 know. */
 export type RefusalCode = '900906' | '900908' | '900910';
@@ -12,6 +13,8 @@ export type Decision =
   | { readonly kind: 'allowed'; readonly principalId: string; readonly context: AllowedContext; readonly usageKey?: string }
   /** No credential, or a bad one: the caller can't tell which. */
   | { readonly kind: 'unauthorized' }
+  /** A tier of the caller is used up. */
+  | { readonly kind: 'throttled'; readonly code: ThrottleCode; readonly retryAfterSeconds: number }
   /** `scopes`: those that the rule asks for; absent where no scope would help. */
   | { readonly kind: 'forbidden'; readonly code: RefusalCode; readonly scopes?: readonly string[] };
 
@@ -45,7 +48,15 @@ const TEXTS: Readonly<Record<RefusalCode, { readonly message: string; readonly d
 /** The message at which API Gateway answers 401; with any other error it answers 500. */
 const UNAUTHORIZED = 'Unauthorized';
 
-export type AuthorizerResponse = APIGatewayAuthorizerResult | APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>>;
+/** What API Gateway takes for no answer: see `throttled`. */
+type NestedContextResult = Omit<APIGatewayAuthorizerResult, 'context'> & {
+  readonly context: { readonly throttled: Record<string, string> };
+};
+
+export type AuthorizerResponse =
+  | NestedContextResult
+  | APIGatewayAuthorizerResult
+  | APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>>;
 
 /**
  * @param isSimple the simple form, which HTTP APIs with payload 2.0 can be told to want
@@ -53,11 +64,26 @@ export type AuthorizerResponse = APIGatewayAuthorizerResult | APIGatewaySimpleAu
  */
 export function respond(request: AuthorizerRequest, decision: Decision, isSimple: boolean): AuthorizerResponse {
   if (decision.kind === 'unauthorized') throw new Error(UNAUTHORIZED);
+  if (decision.kind === 'throttled') return throttled(request, decision.code, isSimple);
   const isAllowed = decision.kind === 'allowed';
   const context = isAllowed ? { ...decision.context } : refusal(decision.code, decision.scopes);
   if (isSimple) return { isAuthorized: isAllowed, context };
   if (isAllowed) return policy(request.arn, 'Allow', decision.principalId, context, decision.usageKey);
   return policy(isSafeResource(request.arn) ? request.arn : wholeStage(request.arn), 'Deny', 'refused', context);
+}
+
+const THROTTLED = { message: 'Message throttled out', description: 'You have exceeded your quota.' };
+
+/**
+ * A REST API can answer 429 to nothing that an authorizer says, but for one of its gateway responses, which the
+ * construct makes 429 where tiers are counted: that for an answer which is none. A nested context is one, never cached,
+ * and a refusal all the same where anybody should take it for an answer. HTTP APIs have no gateway responses: 403.
+ */
+function throttled(request: AuthorizerRequest, code: ThrottleCode, isSimple: boolean): AuthorizerResponse {
+  const context = { code, ...THROTTLED, wwwAuthenticate: challenge(undefined) };
+  if (isSimple) return { isAuthorized: false, context };
+  const refused = policy(request.arn, 'Deny', 'refused', context);
+  return request.kind.startsWith('rest-') ? { ...refused, context: { throttled: context } } : refused;
 }
 
 function refusal(code: RefusalCode, scopes: readonly string[] | undefined): Record<string, string> {

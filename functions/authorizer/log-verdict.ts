@@ -39,7 +39,7 @@ export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdic
     ...requestFields(request),
     outcome: kind,
     reason,
-    ...(verdict.kind === 'forbidden' && { code: verdict.code }),
+    ...('code' in verdict && { code: verdict.code }),
     ...who,
     ...(isMissing && { expected: missingEntry(request) }),
   });

@@ -15,6 +15,11 @@ export function requireCacheSeconds(cacheSeconds: number, maxSeconds: number): v
   throw new Error(`cacheSeconds must be between 0 and ${maxSeconds}, for which Gatehouse's end-user JWTs live; it is ${cacheSeconds}.`);
 }
 
+/** @throws Error for what a cached answer would go round */
+export function requireNoCache(what: string, cacheSeconds: number): void {
+  if (cacheSeconds !== 0) throw new Error(`${what} need cacheSeconds: 0, since a cached answer asks nobody.`);
+}
+
 /** @throws Error for client certificates that a cache or the default endpoint would go round */
 export function requireMutualTls(api: Construct, cacheSeconds: number): void {
   if (cacheSeconds !== 0) throw new Error('Client certificates need cacheSeconds: 0, since a certificate is no part of the cache key.');

@@ -62,15 +62,28 @@ const FAULTS = [
   readonly headers?: Readonly<Record<string, string>>;
 }[];
 
-/** Adds all of them to an API. */
-export function addGatewayResponses(api: RestApi, settings: GatewayResponseSettings): void {
+/** What the authorizer's answer that is none means where tiers are counted; see functions/authorizer/authorizer-response.ts. */
+const TIER_USED_UP = {
+  type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
+  status: '429',
+  body: ['900803', 'Message throttled out', 'You have exceeded your quota.'],
+  headers: { 'Retry-After': "'60'" },
+} as const;
+
+/**
+ * Adds all of them to an API.
+ *
+ * @param countsTiers the authorizer counts tiers for this API
+ */
+export function addGatewayResponses(api: RestApi, settings: GatewayResponseSettings, countsTiers = false): void {
   const always = {
     'Access-Control-Allow-Origin': quoted(settings.allowOrigin),
     'Access-Control-Expose-Headers': quoted('WWW-Authenticate, Retry-After'),
     'Cache-Control': quoted('no-store'),
   };
   const challenge = { 'WWW-Authenticate': quoted(`Bearer realm="${settings.realm}", error="invalid_token"`) };
-  for (const fault of FAULTS) {
+  for (const usual of FAULTS) {
+    const fault = countsTiers && usual.type === TIER_USED_UP.type ? TIER_USED_UP : usual;
     const [code, message, description] = fault.body;
     api.addGatewayResponse(fault.type.responseType, {
       type: fault.type,

@@ -25,7 +25,7 @@ import type { AuthorizerParts, ProtectRestApiProps } from './rest-authorizer.ts'
  * `cacheSeconds` is 0 unless given: an HTTP API keys its cache by route alone, so that a route with a variable in it can't
  * be cached, since each of its paths may have another rule.
  */
-export type ProtectHttpApiProps = Omit<ProtectRestApiProps, 'usagePlans'>;
+export type ProtectHttpApiProps = Omit<ProtectRestApiProps, 'usagePlans' | 'countTiers'>;
 
 export type HttpApiBackend =
   | { readonly kind: 'http'; readonly url: string }

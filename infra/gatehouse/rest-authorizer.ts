@@ -15,7 +15,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { requireCacheSeconds, requireHeaderName, requireMethodToProtect, requireMutualTls } from './authorizer-checks.ts';
+import { requireCacheSeconds, requireHeaderName, requireMethodToProtect, requireMutualTls, requireNoCache } from './authorizer-checks.ts';
 import { type Backend, BLANK_SOURCE, integrationOf, JWT_SOURCE, pathParameters } from './backend.ts';
 import { addGatewayResponses, type GatewayResponseSettings } from './gateway-responses.ts';
 import { findRouteFaults } from './route-faults.ts';
@@ -34,6 +34,11 @@ export interface ProtectRestApiProps {
   readonly header?: string;
   /** Callers are counted by the usage plan that `usageKey` of their client entry belongs to; without one they get 403. */
   readonly usagePlans?: boolean;
+  /**
+   * The api# entry says `countTiers`: who has used up a tier gets 429. Every request must reach the authorizer, so
+   * `cacheSeconds` must be 0.
+   */
+  readonly countTiers?: boolean;
 }
 
 /** What an authorizer of any API needs of Gatehouse. */
@@ -65,6 +70,7 @@ export class RestAuthorizer extends Construct {
     requireHeaderName(this.header);
     requireCacheSeconds(cacheSeconds, parts.maxCacheSeconds);
     if (clientCertificates) requireMutualTls(api, cacheSeconds);
+    if (props.countTiers === true) requireNoCache('Counted tiers', cacheSeconds);
     this.authorizer = new RequestAuthorizer(this, 'Authorizer', {
       handler: parts.handler,
       assumeRole: parts.invokeRole,
@@ -73,7 +79,7 @@ export class RestAuthorizer extends Construct {
       resultsCacheTtl: Duration.seconds(cacheSeconds),
     });
     if (this.#usagePlans) readKeysFromAuthorizer(api);
-    addGatewayResponses(api, parts.gatewayResponses);
+    addGatewayResponses(api, parts.gatewayResponses, props.countTiers ?? false);
     parts.webAcl?.protect(this, api.deploymentStage);
     api.node.addValidation({ validate: () => this.#faults(api) });
     acknowledge(api, { 'AwsSolutions-COG4': 'Gatehouse is the authorizer; it stands in the place of Cognito.' });

@@ -5,6 +5,7 @@ import { attemptStoreContract } from './attempt-store.ts';
 import { entryStoresContract } from './entry-stores.ts';
 import { grantStoreContract } from './grant-store.ts';
 import { onceStoreContract } from './once-store.ts';
+import { requestCountStoreContract } from './request-count-store.ts';
 import { STORES_SUBJECTS, type StoresUnderTest } from './stores-under-test.ts';
 
 for (const subject of STORES_SUBJECTS) {
@@ -21,6 +22,7 @@ for (const subject of STORES_SUBJECTS) {
     grantStoreContract(required);
     attemptStoreContract(required);
     onceStoreContract(required);
+    requestCountStoreContract(required);
     entryStoresContract(required);
   });
 }

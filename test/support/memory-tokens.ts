@@ -3,6 +3,7 @@
 
 import { ATTEMPTS_KEPT_SECONDS, type Attempts, lockedForSeconds } from '../../functions/shared/lockout.ts';
 import { type Grant, grantExpiresAtSeconds } from '../../functions/shared/model.ts';
+import { type RequestCountStore, requestWindow } from '../../functions/shared/request-counts.ts';
 import type { AttemptStore, GrantStore, OnceStore } from '../../functions/shared/stores.ts';
 import { subjectOf } from '../../functions/shared/username.ts';
 
@@ -14,6 +15,7 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
   const grantsById = new Map<string, Grant>();
   const attemptsByKey = new Map<string, Attempts>();
   const claimed = new Map<string, number>();
+  const requestsByWindow = new Map<string, number>();
   const nowSeconds = () => Math.floor(clock() / 1000);
 
   const grants: GrantStore = {
@@ -90,5 +92,16 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
     },
   };
 
-  return { grants, attempts, once };
+  const requestCounts: RequestCountStore = {
+    async countRequest(key, tier, now) {
+      await reach();
+      const { windowKey, retryAfterSeconds } = requestWindow(key, tier, now);
+      const count = requestsByWindow.get(windowKey) ?? 0;
+      if (count >= tier.requests) return { kind: 'over', retryAfterSeconds };
+      requestsByWindow.set(windowKey, count + 1);
+      return { kind: 'counted' };
+    },
+  };
+
+  return { grants, attempts, once, requestCounts };
 }

@@ -3,6 +3,7 @@
 import type { Environment } from '../environment.ts';
 import type { Log } from '../log.ts';
 import type { InvokeFunction } from '../net/invoke-function.ts';
+import type { RequestCountStore } from '../request-counts.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 import type { AttemptStore, ClientStore, GrantStore, OnceStore, PrimaryUserStore, SecretStore, TenantStore } from '../stores.ts';
 import { openAttempts } from './attempts.ts';
@@ -12,6 +13,7 @@ import { openEntryReports } from './entry-reports.ts';
 import { openGrants } from './grants.ts';
 import { openInvokeFunction } from './invoke-function.ts';
 import { openOnce } from './once.ts';
+import { openRequestCounts } from './request-counts.ts';
 import { openSecrets, openSecretsManager } from './secrets.ts';
 import { openSigningKeys } from './signing-keys.ts';
 import { openTenantTable } from './tenant-table.ts';
@@ -24,6 +26,7 @@ export interface Stores {
   readonly grants: GrantStore;
   readonly attempts: AttemptStore;
   readonly once: OnceStore;
+  readonly requestCounts: RequestCountStore;
   readonly secrets: SecretStore;
   readonly invokeFunction: InvokeFunction;
   readonly signingKeys: () => Promise<SigningKeys>;
@@ -54,6 +57,7 @@ export function openStores(
     grants: openGrants(dynamoDb, environment.TOKENS_TABLE),
     attempts: openAttempts(dynamoDb, environment.TOKENS_TABLE),
     once: openOnce(dynamoDb, environment.TOKENS_TABLE, clock),
+    requestCounts: openRequestCounts(dynamoDb, environment.TOKENS_TABLE),
     secrets,
     invokeFunction: openInvokeFunction(),
     ...openSigningKeys(secrets, environment.SIGNING_KEYS_SECRET, log),

@@ -7,6 +7,7 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 
 export const grantKey = (id: string): { id: string } => ({ id: `grant#${id}` });
 export const attemptsKey = (key: string): { id: string } => ({ id: `attempts#${digest(key)}` });
+export const requestsKey = (key: string): { id: string } => ({ id: `requests#${digest(key)}` });
 export const onceKey = (key: string): { id: string } => ({ id: `once#${digest(key)}` });
 
 /** Key of the index `byUser`. */

@@ -47,6 +47,8 @@ export const apiEntry = v.object({
   /** Who may call: tenant names, or `*`. Absent: the owner alone. */
   tenants: v.optional(v.union([v.literal('*'), listOf(v.union([v.literal('*'), tenantName]), 1000)], '* or a list of tenants')),
   requireSubscription: offByDefault,
+  /** Requests are counted by the tiers of application and subscription, exactly; the authorizer must have no cache. */
+  countTiers: offByDefault,
   resources: v.optional(listOf(resourceRule, 300), []),
   certificates: v.optional(
     v.object({

@@ -45,6 +45,7 @@ export const SIMPLE: APIGatewayAuthorizerResult = { principalId: '', policyDocum
 export type Outcome =
   | { readonly status: 200; readonly result: APIGatewayAuthorizerResult; readonly context: Record<string, unknown> }
   | { readonly status: 403; readonly result: APIGatewayAuthorizerResult; readonly context: Record<string, unknown> }
+  | { readonly status: 429; readonly context: Record<string, unknown> }
   | { readonly status: 401 | 500; readonly message: string };
 
 export interface TokenOptions {
@@ -160,6 +161,7 @@ export async function outcomeOf(run: () => Promise<AuthorizerResponse>): Promise
   try {
     const answer = await run();
     if ('isAuthorized' in answer) return { status: answer.isAuthorized ? 200 : 403, result: SIMPLE, context: { ...answer.context } };
+    if (isNested(answer)) return { status: 429, context: { ...answer.context?.throttled } };
     const result = answer;
     const effect = result.policyDocument.Statement[0]?.Effect;
     return { status: effect === 'Allow' ? 200 : 403, result, context: { ...result.context } };
@@ -167,6 +169,11 @@ export async function outcomeOf(run: () => Promise<AuthorizerResponse>): Promise
     const message = error instanceof Error ? error.message : String(error);
     return { status: message === 'Unauthorized' ? 401 : 500, message };
   }
+}
+
+/** What a REST API takes for no answer; the construct makes it 429 where tiers are counted. */
+function isNested(answer: AuthorizerResponse): answer is Extract<AuthorizerResponse, { context: { throttled: unknown } }> {
+  return typeof answer.context?.throttled === 'object';
 }
 
 export interface CallOptions {
