@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openAccessTokenCheck } from '../../../functions/shared/access-token.ts';
 import { Unavailable } from '../../../functions/shared/errors.ts';
+import type { GrantStore } from '../../../functions/shared/stores.ts';
+import type { MemoryStores } from '../../support/memory-stores.ts';
 import { demoClient, ISSUER, openTokenApi, PASSWORD_GRANT, START_SECONDS, type TokenApi, USERX } from '../../support/token-api.ts';
 import { basic } from '../../support/token-events.ts';
 
@@ -289,5 +291,28 @@ describe('who may not', () => {
     api.stores.failing.clear();
     api.advance(60);
     assert.equal((await renew(api, first.refresh)).line.audit, 'token-renewed');
+  });
+});
+
+describe('races', () => {
+  const rotating = (rotate: (stores: MemoryStores) => GrantStore['rotateGrant']) =>
+    openTokenApi({ adapt: (stores) => ({ ...stores, grants: { ...stores.grants, rotateGrant: rotate(stores) } }) });
+
+  test('a revocation between the read and the write wins', async () => {
+    const api = rotating((stores) => async (from, to) => {
+      await stores.grants.deleteGrant(from.id);
+      return stores.grants.rotateGrant(from, to);
+    });
+    const first = await login(api);
+    const { status, json, line } = await renew(api, first.refresh);
+    assert.deepEqual([status, json.error, line.reason], [400, 'invalid_grant', 'no-such-grant']);
+  });
+
+  test('a table that refuses every write without a reason is an outage, and yields no token', async () => {
+    const api = rotating(() => async () => false);
+    const first = await login(api);
+    const { status, json } = await renew(api, first.refresh);
+    assert.deepEqual([status, json.error, json.access_token], [503, 'temporarily_unavailable', undefined]);
+    assert.equal(await isLive(api, first.access), true);
   });
 });
