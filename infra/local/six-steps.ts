@@ -51,9 +51,16 @@ async function run(url: string, step: Step): Promise<StepResult> {
   }
 }
 
+/** The claims are shown once: beside the assertion that they come from. */
+function withoutRepeatedClaims(body: unknown): unknown {
+  if (!isObject(body) || body.jwt === undefined || body.headers !== undefined) return body;
+  const { jwt: _, ...rest } = body;
+  return rest;
+}
+
 /** Of an answer, what a person wants to see: tokens short, of all headers the assertion alone. */
 function summary(body: unknown): string {
-  const shown = JSON.stringify(body, (key, value: unknown) => {
+  const shown = JSON.stringify(withoutRepeatedClaims(body), (key, value: unknown) => {
     if (key === 'headers' && isObject(value)) return { 'x-jwt-assertion': value['x-jwt-assertion'] };
     return typeof value === 'string' && /^(gat_|grt_|eyJ)/.test(value) ? shorten(value) : value;
   });
