@@ -2,85 +2,12 @@
 // and no permission is there that nothing uses.
 
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { attributeMap } from '../../infra/demo/attribute-map.ts';
-import { DEMO, demoItems } from '../../infra/demo/demo-data.ts';
-import { writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
-import { createTables, localDynamoDbClient, openDynamoDb } from '../../infra/local/dynamodb/open-dynamodb.ts';
-import { openFunctionUrl } from '../../infra/local/functions/function-url.ts';
-import type { LocalFunction } from '../../infra/local/functions/open-function.ts';
-import { readAssets, readFunctions } from '../../infra/local/functions/read-functions.ts';
-import { createSecrets } from '../../infra/local/secrets-manager/create-secrets.ts';
-import { openSecretsManager } from '../../infra/local/secrets-manager/open-secrets-manager.ts';
-import { synthesise } from '../../infra/local/synthesise.ts';
-import { readTemplate } from '../../infra/local/template/read-template.ts';
+import { test } from 'node:test';
+import { DEMO } from '../../infra/demo/demo-data.ts';
 import { restRequest } from '../functions/authorizer/authorizer-world.ts';
 import { basic, type TokenCall, tokenEvent } from '../support/token-events.ts';
-import { openGuardedServices, permissionsOf } from './support/guarded-services.ts';
-
-const REGION = 'us-east-1';
-const ACCOUNT = '123456789012';
-const NAMES = ['Token', 'Authorizer', 'SigningKeys'] as const;
-type Name = (typeof NAMES)[number];
-
-/** The deployed functions with the roles of the template around them. */
-async function openGuardedStack(context: TestContext) {
-  const assembly = await synthesise('Gatehouse', { demo: true, issuer: 'https://issuer.example.com' });
-  context.after(() => assembly.close());
-  const template = readTemplate(assembly.template, { stackName: 'Gatehouse', region: REGION, accountId: ACCOUNT });
-  const dynamoDb = await openDynamoDb(0, undefined);
-  context.after(() => dynamoDb.close());
-  const secrets = await openSecretsManager({ port: 0, region: REGION, accountId: ACCOUNT, file: undefined, clock: Date.now });
-  context.after(() => secrets.listener.close());
-  const client = localDynamoDbClient(dynamoDb.port, REGION);
-  context.after(() => client.destroy());
-  createSecrets(template, secrets.vault);
-  await createTables(template, client);
-
-  const roleOf = (name: Name) =>
-    template.resources('AWS::IAM::Role').find(({ logicalId }) => logicalId.startsWith(`Gatehouse${name}FunctionRole`));
-  const roles = new Map(NAMES.map((name) => [name as string, roleOf(name)?.ref ?? '']));
-  const secretsManagerUrl = `http://127.0.0.1:${secrets.listener.port}`;
-  const guard = await openGuardedServices(context, template, {
-    roles,
-    dynamoDbUrl: `http://127.0.0.1:${dynamoDb.port}`,
-    secretsManagerUrl,
-    secretArn: (name) => secrets.vault.secrets.get(name)?.arn ?? `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-AbCdEf`,
-  });
-  const assets = readAssets(assembly.directory, 'Gatehouse');
-  const lines: string[] = [];
-  const open = (key: string, logicalId: string): LocalFunction => {
-    const variables = { AWS_ACCESS_KEY_ID: key, AWS_ENDPOINT_URL_DYNAMODB: guard.url, AWS_ENDPOINT_URL_SECRETS_MANAGER: guard.url };
-    const functions = readFunctions(template, assets, { variables, writeLine: (_, line) => void lines.push(line) });
-    context.after(() => functions.close());
-    const found = template.resources('AWS::Lambda::Function').find((resource) => resource.logicalId.startsWith(logicalId));
-    const opened = functions.find(found?.ref ?? '');
-    assert.ok(opened !== undefined, logicalId);
-    return opened;
-  };
-  const functions = Object.fromEntries(NAMES.map((name) => [name, open(name, `Gatehouse${name}Function`)])) as Record<Name, LocalFunction>;
-
-  const userService = await openFunctionUrl(open('Demo', 'DemoUserService'), template.deployment, () => {});
-  context.after(() => userService.close());
-  const apiId = template.resources('AWS::ApiGateway::RestApi').find(({ properties }) => properties.Name === 'PizzaShack')?.ref ?? '';
-  const target = { stackName: 'Gatehouse', apiId, stage: 'prod', userServiceUrl: `http://127.0.0.1:${userService.port}/`, isLocal: true };
-  const operator = { region: REGION, endpoint: secretsManagerUrl, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-  const secretsManager = new SecretsManagerClient(operator);
-  context.after(() => secretsManager.destroy());
-  await writeDemoEntries({ dynamoDb: client, secretsManager }, target);
-  const put = (table: string, item: Readonly<Record<string, unknown>>) =>
-    client.send(new PutItemCommand({ TableName: `Gatehouse-${table}`, Item: attributeMap(item) }));
-  const api = demoItems(target, { id: '', passwordHash: '' }).find(({ item }) => item.entry === 'api#pizzashack');
-  return { template, put, functions, guard, roles, api: { ...api?.item, apiId }, apiId, lines };
-}
-
-async function call(handler: LocalFunction, event: unknown): Promise<Record<string, unknown>> {
-  const result = await handler.invoke(event);
-  if (result.kind === 'error') return { error: result.error.errorMessage };
-  return JSON.parse(result.payload) as Record<string, unknown>;
-}
+import { permissionsOf } from './support/guarded-services.ts';
+import { call, NAMES, openGuardedStack } from './support/guarded-stack.ts';
 
 test('every call that the deployed functions make is allowed by their roles, and every permission is used', async (t) => {
   const { template, put, functions, guard, roles, api, apiId, lines } = await openGuardedStack(t);
