@@ -1,6 +1,7 @@
 // The command line (`npm run gatehouse -- …`): manages a deployed stack, or with --local the one that `npm start` runs.
 
 import { text } from 'node:stream/consumers';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openDynamoDb } from '../../functions/shared/aws/dynamodb.ts';
 import { openGrants } from '../../functions/shared/aws/grants.ts';
 import { openRevocation } from '../../functions/shared/aws/revocation.ts';
@@ -19,7 +20,9 @@ function openOperator({ stackName, localPort, tokenUrl }: Target): Operator {
     delete process.env.AWS_PROFILE;
     delete process.env.AWS_SESSION_TOKEN;
   }
-  const dynamoDb = openDynamoDb();
+  // An operator has profiles, single sign-on and roles: the SDK knows them all.
+  const { config } = new DynamoDBClient({});
+  const dynamoDb = openDynamoDb(async () => ({ region: await config.region(), credentials: await config.credentials() }));
   const tokensTable = `${stackName}-Tokens`;
   return {
     tables: openEntryTables(stackName),

@@ -1,9 +1,9 @@
-// DynamoDB's attribute values to and from plain JSON. Sets become lists; binary stays binary, which no entry takes.
+// DynamoDB's attribute values to and from plain JSON. Sets become lists; binary is no JSON, and no entry takes it.
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /** What we write: `undefined` members are left out. */
-export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [name: string]: Plain | undefined };
+export type Plain = string | number | boolean | null | Uint8Array | readonly Plain[] | { readonly [name: string]: Plain | undefined };
 
 export type Attributes = Record<string, AttributeValue>;
 
@@ -21,7 +21,7 @@ export function plainOf(value: AttributeValue, depth = MAX_DEPTH): unknown {
   if (depth === 0) return undefined;
   if (value.L !== undefined) return value.L.map((inner) => plainOf(inner, depth - 1));
   if (value.M !== undefined) return plainItem(value.M, depth - 1);
-  return value.B ?? value.BS;
+  return value.B instanceof Uint8Array ? value.B : undefined;
 }
 
 /** An item, or a map in one. A key `__proto__` becomes an own property like any other (A80). */
@@ -40,6 +40,7 @@ function attributeValueOf(value: Plain): AttributeValue {
   if (typeof value === 'number') return { N: String(value) };
   if (typeof value === 'boolean') return { BOOL: value };
   if (value === null) return { NULL: true };
+  if (value instanceof Uint8Array) return { B: value };
   if (isList(value)) return { L: value.map(attributeValueOf) };
   return { M: attributesOf(value) };
 }

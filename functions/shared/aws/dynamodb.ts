@@ -1,19 +1,11 @@
-// The few calls of DynamoDB that the tables need, on plain JSON. A condition that does not hold is a value; every
-// other failure is `Unavailable`. Its deadline: 1 s a try, 0.5 s to connect, 3 tries, all of them the SDK's.
+// The few calls of DynamoDB (API version 2012-08-10) that the tables need, on plain JSON. A condition that does not hold
+// is a value; every other failure is `Unavailable`. Deadline and retries are the client's.
 
-import {
-  BatchWriteItemCommand,
-  type BatchWriteItemCommandOutput,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Unavailable } from '../errors.ts';
 import { type Attributes, attributesOf, type Plain, plainItem } from './attribute-value.ts';
+import { AwsRefusal, openAwsClient } from './aws-client.ts';
+import type { ReadAwsSettings } from './aws-settings.ts';
 import { reasonOf } from './failure-reason.ts';
 
 export type Item = { readonly [name: string]: Plain | undefined };
@@ -46,65 +38,68 @@ export interface DynamoDb {
 const MAX_PAGES = 20;
 const MAX_BATCH_TRIES = 5;
 
-/** Region, endpoint (`AWS_ENDPOINT_URL_DYNAMODB`) and credentials come from the environment. */
-export function openDynamoDb(): DynamoDb {
-  const client = new DynamoDBClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
-  });
+const SERVICE = { name: 'dynamodb', target: 'DynamoDB_20120810', mediaType: 'application/x-amz-json-1.0' } as const;
+
+/** @param readSettings region and credentials; absent: of the environment, as in a function */
+export function openDynamoDb(readSettings?: ReadAwsSettings): DynamoDb {
+  const call = openAwsClient(SERVICE, readSettings);
 
   return {
     async get(TableName, key, { isConsistent }) {
-      const command = new GetItemCommand({ TableName, Key: attributesOf(key), ConsistentRead: isConsistent });
-      const { Item } = await client.send(command).catch(unavailable);
-      return Item && plainItem(Item);
+      const { Item } = await call('GetItem', { TableName, Key: attributesOf(key), ConsistentRead: isConsistent }).catch(unavailable);
+      return isAttributes(Item) ? plainItem(Item) : undefined;
     },
     async put(TableName, item, expression) {
-      const command = new PutItemCommand({ TableName, Item: attributesOf(item), ...(expression && inputOf(expression)) });
-      return client.send(command).then(written, refused);
+      const input = { TableName, Item: attributesOf(item), ...(expression && inputOf(expression)) };
+      return call('PutItem', input).then(written, refused);
     },
     async update(TableName, key, UpdateExpression, expression) {
-      const command = new UpdateItemCommand({ TableName, Key: attributesOf(key), UpdateExpression, ...inputOf(expression) });
-      return client.send(command).then(written, refused);
+      const input = { TableName, Key: attributesOf(key), UpdateExpression, ...inputOf(expression) };
+      return call('UpdateItem', input).then(written, refused);
     },
     async delete(TableName, key) {
-      await client.send(new DeleteItemCommand({ TableName, Key: attributesOf(key) })).catch(unavailable);
+      await call('DeleteItem', { TableName, Key: attributesOf(key) }).catch(unavailable);
     },
     async query(TableName, IndexName, [name, value]) {
       const items: Record<string, unknown>[] = [];
-      let startAt: Attributes | undefined;
+      let startAt: unknown;
       for (let page = 0; page < MAX_PAGES; page++) {
-        const command = new QueryCommand({
+        const input = {
           TableName,
-          ...(IndexName !== undefined && { IndexName }),
+          IndexName,
           KeyConditionExpression: '#key = :key',
           ExpressionAttributeNames: { '#key': name },
           ExpressionAttributeValues: { ':key': { S: value } },
-          ...(startAt !== undefined && { ExclusiveStartKey: startAt }),
-        });
-        const { Items = [], LastEvaluatedKey } = await client.send(command).catch(unavailable);
-        for (const item of Items) items.push(plainItem(item));
-        if (LastEvaluatedKey === undefined) return items;
+          ExclusiveStartKey: startAt,
+        };
+        const { Items, LastEvaluatedKey } = await call('Query', input).catch(unavailable);
+        for (const item of Array.isArray(Items) ? Items : []) if (isAttributes(item)) items.push(plainItem(item));
+        if (LastEvaluatedKey === undefined || LastEvaluatedKey === null) return items;
         startAt = LastEvaluatedKey;
       }
       throw new Unavailable('dynamodb', 'too-many-items');
     },
     async writeBatch(table, puts, deletes) {
-      let left: BatchWriteItemCommandOutput['UnprocessedItems'] = {
+      let left: object = {
         [table]: [
           ...puts.map((item) => ({ PutRequest: { Item: attributesOf(item) } })),
           ...deletes.map((key) => ({ DeleteRequest: { Key: attributesOf(key) } })),
         ],
       };
       for (let attempt = 0; attempt < MAX_BATCH_TRIES; attempt++) {
-        if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 25 * 2 ** attempt));
-        const output: BatchWriteItemCommandOutput = await client.send(new BatchWriteItemCommand({ RequestItems: left })).catch(unavailable);
-        left = output.UnprocessedItems ?? {};
-        if (Object.keys(left).length === 0) return;
+        if (attempt > 0) await delay(25 * 2 ** attempt);
+        const { UnprocessedItems } = await call('BatchWriteItem', { RequestItems: left }).catch(unavailable);
+        if (typeof UnprocessedItems !== 'object' || UnprocessedItems === null || Object.keys(UnprocessedItems).length === 0) return;
+        left = UnprocessedItems;
       }
       throw new Unavailable('dynamodb', 'throttled');
     },
   };
+}
+
+/** What DynamoDB calls an item is one. */
+function isAttributes(value: unknown): value is Attributes {
+  return typeof value === 'object' && value !== null;
 }
 
 function inputOf({ condition, names, values }: Expression) {
@@ -120,8 +115,8 @@ function inputOf({ condition, names, values }: Expression) {
 const written = (): WriteOutcome => 'written';
 
 function refused(error: unknown): WriteOutcome {
-  if (!(error instanceof ConditionalCheckFailedException)) return unavailable(error);
-  return (error.$metadata.attempts ?? 1) > 1 ? 'refused-unsure' : 'refused';
+  if (!(error instanceof AwsRefusal) || error.name !== 'ConditionalCheckFailedException') return unavailable(error);
+  return error.tries > 1 ? 'refused-unsure' : 'refused';
 }
 
 function unavailable(error: unknown): never {

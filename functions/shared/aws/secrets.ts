@@ -1,8 +1,8 @@
 // Secrets Manager: values are kept for minutes, one load in flight per secret, stale when a reload fails (A84).
 
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Unavailable } from '../errors.ts';
 import type { SecretStore } from '../stores.ts';
+import { openAwsClient } from './aws-client.ts';
 import { reasonOf } from './failure-reason.ts';
 
 const KEPT_MS = 300_000;
@@ -83,17 +83,14 @@ export function openSecrets(load: LoadSecret, clock: () => number): SecretStore 
   };
 }
 
-/** Region, endpoint (`AWS_ENDPOINT_URL_SECRETS_MANAGER`) and credentials come from the environment. The SDK is loaded when first used. */
+const SERVICE = { name: 'secretsmanager', target: 'secretsmanager', mediaType: 'application/x-amz-json-1.1' } as const;
+
+/** Region, endpoint (`AWS_ENDPOINT_URL_SECRETS_MANAGER`) and credentials come from the environment. */
 export function openSecretsManager(): LoadSecret {
-  let client: SecretsManagerClient | undefined;
+  const call = openAwsClient(SERVICE);
   return async (secretId) => {
-    const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-    client ??= new SecretsManagerClient({
-      maxAttempts: 3,
-      requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
-    });
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-    if (SecretString === undefined) throw new Unavailable('secrets-manager', 'not-text');
+    const { SecretString } = await call('GetSecretValue', { SecretId: secretId });
+    if (typeof SecretString !== 'string') throw new Unavailable('secrets-manager', 'not-text');
     return SecretString;
   };
 }

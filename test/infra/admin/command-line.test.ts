@@ -172,10 +172,10 @@ test('check lists every wrong entry that was written by hand, and what points no
   const { code, lines, text } = await run('check');
   assert.equal(code, 1);
   assert.deepEqual(
-    [...lines].sort(),
+    lines.map((line) => line.replace(/one of userstore#.*/, 'one of …')).sort(),
     [
       'wrong: Tenants, t / role#x, permissions: expected a list',
-      'wrong: Tenants, t / rolle#x, entry: expected tenant, or one of userstore#, issuer#, role#, scope#, api#, tier# and a name',
+      'wrong: Tenants, t / rolle#x, entry: expected tenant, or one of …',
       'wrong: Users, t / u, id: expected a UUID',
       'warning: Tenants, lost / role#x, tenant: expected Tenants, lost / tenant, which is not there',
       'warning: Clients, app, scopes: expected Tenants, t / scope#nowhere, which is not there',
