@@ -1,32 +1,9 @@
-// Passwords and client certificates at the authorizer (DESIGN section 5; reference rows A10, A74-A76).
+// Passwords and client certificates at the authorizer (DESIGN section 5).
 
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
-import { commonNameOf } from '../../../functions/authorizer/common-name.ts';
-import { hashPassword } from '../../../functions/userstores/password-hashes/index.ts';
-import { bearer, openWorld, restRequest, type World } from './authorizer-world.ts';
-import { type KindOptions, restRequestEvent } from './event-kinds.ts';
-
-let passwordHash = '';
-before(async () => {
-  passwordHash = await hashPassword('pässword:1');
-});
-
-const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
-
-function openPeople(api: Record<string, unknown> = {}): World {
-  const world = openWorld();
-  world.stores.put('Tenants', { ...world.pizzashack, resources: [{ path: '/*' }], certificates: { issuerCns: ['Our CA'] }, ...api });
-  world.stores.put('Users', { tenant: 'my_company', username: 'john', id: 'j-1', passwordHash, roles: ['customer'] });
-  return world;
-}
-
-const call = (world: World, options: KindOptions) => world.call(restRequestEvent(options));
-const reason = (world: World) => world.lines.at(-1)?.fields.reason;
-
-function certificate(subjectDN: string, issuerDN = 'CN=Our CA,O=Example'): KindOptions {
-  return { clientCertificate: { subjectDN, issuerDN } };
-}
+import { test } from 'node:test';
+import { bearer, restRequest, type World } from './authorizer-world.ts';
+import { basic, call, certificate, openPeople, PASSWORD_HASH, reason } from './people-world.ts';
 
 test('basic: the name says the tenant, the password ends nowhere and may have any character', async () => {
   const world = openPeople();
@@ -48,24 +25,6 @@ test('basic: the name says the tenant, the password ends nowhere and may have an
   for (const authorization of ['Basic', 'Basic ', 'Basic %%%', 'Basic /w==', `Basic ${'A'.repeat(8000)}`]) {
     assert.equal((await call(world, { authorization })).status, 401, authorization.slice(0, 20));
   }
-});
-
-test('A76 basic guesses are counted as those at the token API are, and the right password comes too late', async () => {
-  const world = openPeople();
-  for (let guess = 0; guess < 5; guess++) await call(world, { authorization: basic(`john@my_company:guess ${guess}`) });
-  const outcome = await call(world, { authorization: basic('john@my_company:pässword:1') });
-  assert.deepEqual(outcome, { status: 401, message: 'Unauthorized' });
-  assert.equal(reason(world), 'locked');
-  world.advance(301);
-  assert.equal((await call(world, { authorization: basic('john@my_company:pässword:1') })).status, 200);
-});
-
-test('A10 a password that was right is asked for again: a disabled user is out at once', async () => {
-  const world = openPeople();
-  const authorization = basic('john@my_company:pässword:1');
-  assert.equal((await call(world, { authorization })).status, 200);
-  world.stores.put('Users', { tenant: 'my_company', username: 'john', id: 'j-1', passwordHash, status: 'disabled' });
-  assert.equal((await call(world, { authorization })).status, 401);
 });
 
 test('basic: permissions come from roles; scopes too, where only they are named', async () => {
@@ -128,7 +87,7 @@ test('certificate: every form of CN, and the user must exist', async () => {
     assert.equal((await call(world, certificate(subject))).status, 401, subject);
     assert.equal(reason(world), why, subject);
   }
-  world.stores.put('Users', { tenant: 'my_company', username: 'john', id: 'j-1', passwordHash, status: 'disabled' });
+  world.stores.put('Users', { tenant: 'my_company', username: 'john', id: 'j-1', passwordHash: PASSWORD_HASH, status: 'disabled' });
   assert.equal((await call(world, certificate('CN=john'))).status, 401);
   assert.equal(reason(world), 'user-disabled');
 });
@@ -156,40 +115,6 @@ test('certificate: `john` is nobody’s where several tenants own the place', as
   assert.equal((await call(world, certificate('CN=john'))).status, 401);
   assert.equal(reason(world), 'certificate-names-no-tenant');
   assert.equal((await call(world, certificate('CN=john@my_company'))).status, 200);
-});
-
-test('A74 a certificate in a header is no certificate', async () => {
-  const world = openPeople();
-  const names = [
-    'X-Client-Cert',
-    'X-SSL-Client-Cert',
-    'X-Forwarded-Client-Cert',
-    'X-Amzn-Mtls-Clientcert',
-    'WSO2-Identity-User',
-    'X-WSO2-CLIENT-CERTIFICATE',
-  ];
-  const headers = Object.fromEntries(names.map((name) => [name, ['CN=john']]));
-  assert.equal((await call(world, { headers })).status, 401);
-});
-
-test('A75 the CN is read without doubt or not at all', () => {
-  const read: [string, string | undefined][] = [
-    ['CN=john,O=Example', 'john'],
-    ['O=Example, CN=john', 'john'],
-    ['cn=john', 'john'],
-    ['2.5.4.3=john', 'john'],
-    ['CN=Smith\\, John,O=x', 'Smith, John'],
-    ['CN=J\\C3\\B6rg', 'Jörg'],
-    ['O=a\\,CN=admin,CN=john', 'john'],
-    ['O="x",CN=john', undefined],
-    ['CN=#04024869', undefined],
-    ['CN=', undefined],
-    ['CN=john,', undefined],
-    ['CN=\\FF', undefined],
-    ['CN=a;CN=b', undefined],
-    ['CN=a\\', undefined],
-  ];
-  for (const [dn, expected] of read) assert.equal(commonNameOf(dn), expected, dn);
 });
 
 test('a store that does not answer is a failure for passwords and certificates alike', async () => {
