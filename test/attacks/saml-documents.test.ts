@@ -4,16 +4,19 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import { parseEntry } from '../../functions/shared/entries/index.ts';
+import { verifyAssertion } from '../../functions/token/saml/verify-assertion.ts';
 import {
   ALGORITHMS,
   assertionXml,
   attributeXml,
+  base64url,
   IDP_CERTIFICATE,
   openSamlApi,
   SAML_AUDIENCE,
   signAssertion,
   subjectXml,
 } from '../support/saml-assertions.ts';
+import { START_SECONDS } from '../support/token-api.ts';
 import { newCertificate } from '../support/x509.ts';
 
 async function refusalOf(xml: string, issuer: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
@@ -149,6 +152,23 @@ test('A48 depth, number of elements and size are bounded, at little cost', async
   const { redeem } = openSamlApi();
   assert.equal((await redeem(assertionXml({ statements: ' '.repeat(60_000) }))).status, 413);
   assert.ok(performance.now() - started < 5000);
+});
+
+test('A48 ten certificates cost no more digests than one', async () => {
+  const others = Array.from({ length: 10 }, () => newCertificate({ keys: generateKeyPairSync('rsa', { modulusLength: 2048 }) }).pem);
+  const large = base64url(signAssertion(assertionXml({ statements: '<x a="1"/>'.repeat(1800) })));
+  const fastest = async (certificates: readonly string[]): Promise<number> => {
+    const tenant = await openSamlApi({ certificates }).api.stores.tenants.findTenant('my_company');
+    assert.ok(tenant !== undefined);
+    const times = Array.from({ length: 5 }, () => {
+      const started = performance.now();
+      assert.throws(() => verifyAssertion(large, tenant, START_SECONDS), { reason: 'assertion-signature' });
+      return performance.now() - started;
+    });
+    return Math.min(...times);
+  };
+  const one = await fastest(others.slice(0, 1));
+  assert.ok((await fastest(others)) < 4 * one);
 });
 
 test('A49 an encrypted assertion, alone and in an unsigned response', async () => {

@@ -1,8 +1,8 @@
 // The signature check, by xml-crypto. What it returns is the canonical text that was signed: all that is believed of an
 // assertion is read from that, and never from the document that came (A44).
 
-import type { KeyObject } from 'node:crypto';
-import { SignedXml } from 'xml-crypto';
+import { type SignatureAlgorithm, SignedXml } from 'xml-crypto';
+import type { ForeignKey } from '../../shared/foreign-jwt/public-key.ts';
 import {
   ENVELOPED_SIGNATURE,
   EXCLUSIVE_CANONICALIZATION,
@@ -13,14 +13,22 @@ import {
   SHA512,
 } from './signature-profile.ts';
 
+type CandidateKey = Pick<ForeignKey, 'publicKey' | 'fingerprint'>;
+
+export interface SignedBytes {
+  readonly signed: string;
+  /** Of the key that signed them. */
+  readonly keyFingerprint: string;
+}
+
 /**
- * The signed text; undefined where this key did not sign it.
+ * The signed text; undefined where none of the keys signed it.
  *
  * @param xml the document, as it was parsed
  * @param signature of the same document, of the profile
  */
-export function signedBytes(xml: string, signature: Element, key: KeyObject): string | undefined {
-  const signedXml = openSignedXml(key);
+export function signedBytes(xml: string, signature: Element, keys: readonly CandidateKey[]): SignedBytes | undefined {
+  const { signedXml, findSigner } = openSignedXml(keys);
   try {
     signedXml.loadSignature(signature);
     if (!signedXml.checkSignature(xml)) return undefined;
@@ -28,21 +36,37 @@ export function signedBytes(xml: string, signature: Element, key: KeyObject): st
     // xml-crypto throws for a wrong signature as for a malformed one; neither is ours.
     return undefined;
   }
-  const signed = signedXml.getSignedReferences();
-  return signed.length === 1 ? signed[0] : undefined;
+  const [signed, second] = signedXml.getSignedReferences();
+  const signer = findSigner();
+  if (signed === undefined || second !== undefined || signer === undefined) return undefined;
+  return { signed, keyFingerprint: signer.fingerprint };
 }
 
-/** With the algorithms of the profile alone, so that what the profile refuses xml-crypto can't do either. */
-function openSignedXml(key: KeyObject): SignedXml {
-  // A key, not a certificate, and nothing from KeyInfo, whatever the version's default is (A51).
-  const signedXml = new SignedXml({
-    publicCert: key.export({ format: 'pem', type: 'spki' }).toString(),
-    getCertFromKeyInfo: () => null,
-  });
+/**
+ * With the algorithms of the profile alone, so that what the profile refuses xml-crypto can't do either, and with all
+ * the keys at once: digesting a large document once for each certificate would be an attack (A48).
+ */
+function openSignedXml(keys: readonly CandidateKey[]): { signedXml: SignedXml; findSigner: () => CandidateKey | undefined } {
+  const pems = keys.map((key) => ({ key, pem: key.publicKey.export({ format: 'pem', type: 'spki' }).toString() }));
+  let signer: CandidateKey | undefined;
+  // Keys, not certificates, and nothing from KeyInfo, whatever the version's default is (A51).
+  const signedXml = new SignedXml({ publicCert: pems[0]?.pem ?? '', getCertFromKeyInfo: () => null });
   signedXml.CanonicalizationAlgorithms = only(signedXml.CanonicalizationAlgorithms, [ENVELOPED_SIGNATURE, EXCLUSIVE_CANONICALIZATION]);
-  signedXml.SignatureAlgorithms = only(signedXml.SignatureAlgorithms, [RSA_SHA256, RSA_SHA512, RSA_PSS_SHA256]);
   signedXml.HashAlgorithms = only(signedXml.HashAlgorithms, [SHA256, SHA512]);
-  return signedXml;
+  const single = only(signedXml.SignatureAlgorithms, [RSA_SHA256, RSA_SHA512, RSA_PSS_SHA256]);
+  const withAnyKey = (Single: new () => SignatureAlgorithm): (new () => SignatureAlgorithm) => {
+    const algorithm = new Single();
+    return class implements SignatureAlgorithm {
+      getAlgorithmName = () => algorithm.getAlgorithmName();
+      getSignature = algorithm.getSignature;
+      verifySignature(signedInfo: string, _first: unknown, value: string): boolean {
+        signer = pems.find(({ pem }) => algorithm.verifySignature(signedInfo, pem, value))?.key;
+        return signer !== undefined;
+      }
+    };
+  };
+  signedXml.SignatureAlgorithms = Object.fromEntries(Object.entries(single).map(([name, Single]) => [name, withAnyKey(Single)]));
+  return { signedXml, findSigner: () => signer };
 }
 
 function only<T extends object>(algorithms: T, names: readonly string[]): T {

@@ -30,7 +30,8 @@ export function verifyAssertion(encoded: string, tenant: Tenant, nowSeconds: num
   const unverified = readAssertion(unverifiedRoot);
   const signature = requireSignature(unverifiedRoot, unverified.id);
   const entry = requireIssuer(tenant, unverified.issuer);
-  const { signed, keyFingerprint } = requireSignedBytes(xml, signature, requireCertificates(entry, nowSeconds));
+  const found = signedBytes(xml, signature, requireCertificates(entry, nowSeconds)) ?? refuseAssertion('signature');
+  const { signed, keyFingerprint } = found;
   const assertion = readAssertion(parseXml(signed));
   // The certificates were chosen by what the document said; the signed bytes have to say the same.
   if (assertion.issuer !== unverified.issuer || assertion.id !== unverified.id) refuseAssertion('signature');
@@ -77,16 +78,4 @@ function requireCertificates(entry: SamlIssuerEntry, nowSeconds: number): readon
     ({ validFromSeconds = 0, validToSeconds = 0 }) => nowSeconds >= validFromSeconds && nowSeconds <= validToSeconds,
   );
   return valid.length === 0 ? refuseAssertion('no-certificate') : valid;
-}
-
-function requireSignedBytes(
-  xml: string,
-  signature: Element,
-  certificates: readonly Certificate[],
-): { signed: string; keyFingerprint: string } {
-  for (const { publicKey, fingerprint } of certificates) {
-    const signed = signedBytes(xml, signature, publicKey);
-    if (signed !== undefined) return { signed, keyFingerprint: fingerprint };
-  }
-  return refuseAssertion('signature');
 }
