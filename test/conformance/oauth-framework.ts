@@ -1,6 +1,6 @@
 // The rows of RFC 6749, sections 2 to 5: clients, endpoints, grants, responses.
 
-import { DUTY_OF_THE_CLIENT, NO_AUTHORIZATION_ENDPOINT, TLS_BY_API_GATEWAY } from './reasons.ts';
+import { DUTY_OF_THE_CLIENT, TLS_BY_API_GATEWAY } from './reasons.ts';
 import { type Row, rowsOf } from './row.ts';
 
 const TABLE = 'functions/token/error-table.test.ts';
@@ -33,19 +33,12 @@ const clientRows = rowsOf('RFC 6749', [
 ]);
 
 const endpointRows = rowsOf('RFC 6749', [
-  ['3.1', 'The authorization server MUST first verify the identity of the resource owner', NO_AUTHORIZATION_ENDPOINT],
-  ['3.1', 'The query of the authorization endpoint MUST be retained; it MUST NOT have a fragment', NO_AUTHORIZATION_ENDPOINT],
-  ['3.1', 'MUST require TLS at the authorization endpoint, MUST support GET', NO_AUTHORIZATION_ENDPOINT],
-  ['3.1', 'Empty, unknown and repeated parameters of the authorization endpoint', NO_AUTHORIZATION_ENDPOINT],
-  ['3.1.1', 'response_type is REQUIRED and MUST be a known one', NO_AUTHORIZATION_ENDPOINT],
-  ['3.1.2', 'Redirection URIs MUST be absolute, without fragment, registered, compared as strings', NO_AUTHORIZATION_ENDPOINT],
   [
     '3.1.2.4',
     'MUST NOT redirect to an invalid redirection URI',
     ENDPOINT,
     'A64 there is no redirect URI to be matched, since there is no authorization endpoint',
   ],
-  ['3.1.2.5', 'Scripts of the client MUST run first', NO_AUTHORIZATION_ENDPOINT],
   [
     '3.2',
     'The URI of the token endpoint MUST NOT include a fragment',
@@ -64,7 +57,6 @@ const endpointRows = rowsOf('RFC 6749', [
   ['3.2', 'Parameters MUST NOT be included more than once', TABLE, 'a repeated parameter'],
   ['3.2', 'The same, for parameters nobody knows and other spellings of a name', TABLE, 'a parameter repeated in another spelling'],
   ['3.2.1', 'Confidential clients MUST authenticate', TABLE, 'no client'],
-  ['3.2.1', 'An unauthenticated client MUST send its client_id with a code', NO_AUTHORIZATION_ENDPOINT],
   [
     '3.3',
     'A scope that differs from what was asked MUST be said',
@@ -80,12 +72,6 @@ const endpointRows = rowsOf('RFC 6749', [
 ]);
 
 const grantRows = rowsOf('RFC 6749', [
-  ['4.1.1', 'Members of the authorization request are REQUIRED', NO_AUTHORIZATION_ENDPOINT],
-  ['4.1.2', 'A code MUST expire, MUST NOT be used twice; state is REQUIRED if it was sent', NO_AUTHORIZATION_ENDPOINT],
-  ['4.1.2.1', 'Errors of the authorization endpoint', NO_AUTHORIZATION_ENDPOINT],
-  ['4.1.3', 'Members and checks of the code grant', NO_AUTHORIZATION_ENDPOINT],
-  ['4.2.1', 'Members of the implicit request', NO_AUTHORIZATION_ENDPOINT],
-  ['4.2.2', 'Members of the implicit response; no refresh token MUST be issued', NO_AUTHORIZATION_ENDPOINT],
   ['4.3.1', 'The client MUST discard the password once it has a token', DUTY_OF_THE_CLIENT],
   ['4.3.2', 'grant_type is REQUIRED', TABLE, 'no grant_type'],
   ['4.3.2', 'username is REQUIRED', TABLE, 'no username'],

@@ -23,7 +23,6 @@ export const RFC_6749_SECURITY: readonly Row[] = rowsOf('RFC 6749', [
     NO_PUBLIC_LOGIN,
   ],
   ['10.2', 'MUST authenticate the client whenever possible', TABLE, 'no client'],
-  ['10.2', 'MUST require redirection URIs of clients that it cannot authenticate', NO_AUTHORIZATION_ENDPOINT],
   [
     '10.3',
     'Access tokens MUST be kept confidential in storage',
@@ -56,7 +55,6 @@ export const RFC_6749_SECURITY: readonly Row[] = rowsOf('RFC 6749', [
     ENDPOINT,
     'A89 who knows a grant id from an access token, but never held a refresh token, cannot kill the grant',
   ],
-  ['10.5-10.6', 'Codes MUST be short lived, single use, bound to client and redirection URI', NO_AUTHORIZATION_ENDPOINT],
   ['10.8', 'Tokens, passwords and credentials MUST NOT be transmitted in the clear', TLS_BY_API_GATEWAY],
   ['10.9', 'MUST require TLS; the client MUST validate the certificate', TLS_BY_API_GATEWAY],
   [
@@ -77,15 +75,12 @@ export const RFC_6749_SECURITY: readonly Row[] = rowsOf('RFC 6749', [
     GUESSING,
     'A11 the lock is ours, and the store is not asked while it lasts',
   ],
-  ['10.11', 'MUST require TLS for end-user interaction', NO_AUTHORIZATION_ENDPOINT],
-  ['10.12', 'MUST implement CSRF protection for the authorization endpoint', NO_AUTHORIZATION_ENDPOINT],
   [
     '10.14',
     'MUST sanitize and validate every value received',
     PARSERS,
     'the endpoint answers every body and header with a status and JSON of ours, and none with a 500',
   ],
-  ['10.16', 'Delegated login MUST NOT use the implicit flow', NO_AUTHORIZATION_ENDPOINT],
   ['11', 'New parameters and errors MUST be registered', DUTY_OF_SPECIFICATIONS],
   ['Appendix B', 'Names and values MUST be UTF-8, then form-encoded', PARSERS, 'what a form library writes is what is read'],
 ]);
