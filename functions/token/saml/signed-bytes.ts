@@ -15,7 +15,7 @@ import {
 
 type CandidateKey = Pick<ForeignKey, 'publicKey' | 'fingerprint'>;
 
-export interface SignedBytes {
+interface SignedBytes {
   readonly signed: string;
   /** Of the key that signed them. */
   readonly keyFingerprint: string;
