@@ -25,7 +25,7 @@ const BINARY: ReadonlySet<string> = new Set([
 const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Values of an attribute, however the directory writes its name: `usercertificate;binary` is `userCertificate`. */
-export function attributeValues(entry: LdapEntry, attribute: string): readonly Buffer[] {
+function attributeValues(entry: LdapEntry, attribute: string): readonly Buffer[] {
   const name = attribute.toLowerCase();
   const exact = entry.attributes.get(name);
   if (exact !== undefined) return exact;

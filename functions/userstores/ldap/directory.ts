@@ -7,11 +7,11 @@ import { connectLdap, type ServerAddress } from './connect-ldap.ts';
 import { type ConnectionPool, openConnectionPool } from './connection-pool.ts';
 import type { Deadline } from './deadline.ts';
 import type { LdapConnection } from './ldap-connection.ts';
-import { NO_TURN, ServerFault } from './ldap-fault.ts';
+import { SAYS_NOTHING_OF_THE_SERVER, ServerFault } from './ldap-fault.ts';
 import type { Credentials, ServiceCredentials } from './service-credentials.ts';
 
 /** `searches`: bound as the store itself. `logins`: bound as whoever logged in on it last; nothing but a bind is ever sent there. */
-export type ConnectionKind = 'searches' | 'logins';
+type ConnectionKind = 'searches' | 'logins';
 
 /** One operation, on a connection of its own. */
 export type Work<T> = (connection: LdapConnection, timeoutMs: number) => Promise<T>;
@@ -106,8 +106,7 @@ export function openDirectory({ servers: addresses, credentials, dependency, clo
         } catch (error) {
           if (!(error instanceof ServerFault)) throw error;
           last = error;
-          // Of a server that has too many logins at once we know no ill.
-          if (error.reason !== NO_TURN) markDown(server, error);
+          if (!SAYS_NOTHING_OF_THE_SERVER.has(error.reason)) markDown(server, error);
         } finally {
           if (isProbe) server.probing = false;
         }

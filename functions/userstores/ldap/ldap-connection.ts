@@ -9,7 +9,7 @@ import { type LdapEntry, type LdapMessage, type LdapResult, messageSize, parseLd
 /** Of one answer, all its entries together: a directory has no reason to send more about one login. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-export interface LdapAnswer {
+interface LdapAnswer {
   readonly result: LdapResult;
   readonly entries: readonly LdapEntry[];
 }

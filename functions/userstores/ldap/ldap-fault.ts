@@ -18,6 +18,9 @@ export const CONNECTION_LOST = 'connection-lost';
 /** All connections were in use for as long as could be waited. */
 export const NO_TURN = 'too-many-logins';
 
+/** What one user's entry can bring about, and a busy hour: no reason to leave a server alone. */
+export const SAYS_NOTHING_OF_THE_SERVER: ReadonlySet<string> = new Set([NO_TURN, 'too-large']);
+
 export const SUCCESS = 0;
 export const NO_SUCH_OBJECT = 32;
 export const INVALID_CREDENTIALS = 49;

@@ -6,7 +6,7 @@ import { STATE_ATTRIBUTES } from './account-state.ts';
 import { parseServerAddress, type ServerAddress } from './connect-ldap.ts';
 import { parseDirectoryName } from './directory-name.ts';
 
-export interface GroupSettings {
+interface GroupSettings {
   readonly mode: 'none' | 'memberOf' | 'search' | 'nested';
   readonly base: string;
   readonly filter: LdapFilter;
