@@ -30,8 +30,6 @@ export interface Stores {
   readonly secrets: SecretStore;
   readonly invokeFunction: InvokeFunction;
   readonly signingKeys: () => Promise<SigningKeys>;
-  /** Past the cache, because a token names a key that is not known; at most once per interval. */
-  readonly rereadSigningKeys: () => Promise<SigningKeys>;
 }
 
 /** What `openStores` needs of the environment. */
@@ -60,6 +58,6 @@ export function openStores(
     requestCounts: openRequestCounts(dynamoDb, environment.TOKENS_TABLE),
     secrets,
     invokeFunction: openInvokeFunction(),
-    ...openSigningKeys(secrets, environment.SIGNING_KEYS_SECRET, log),
+    signingKeys: openSigningKeys(secrets, environment.SIGNING_KEYS_SECRET, log),
   };
 }

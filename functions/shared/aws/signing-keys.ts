@@ -5,8 +5,11 @@ import { errorFields, type Log } from '../log.ts';
 import { parseSigningKeys, type SigningKeys } from '../signing-keys.ts';
 import type { SecretStore } from '../stores.ts';
 
-/** The first call loads; a value that can't be read leaves the last good one in use. */
-export function openSigningKeys(secrets: SecretStore, secretId: string, log: Log) {
+/**
+ * The first call loads; a value that can't be read leaves the last good one in use. Nobody has to look past the cache:
+ * a key is published for a day before it signs.
+ */
+export function openSigningKeys(secrets: SecretStore, secretId: string, log: Log): () => Promise<SigningKeys> {
   let last: { readonly secret: string; readonly keys: SigningKeys } | undefined;
   let refusedSecret: string | undefined;
 
@@ -23,9 +26,5 @@ export function openSigningKeys(secrets: SecretStore, secretId: string, log: Log
     }
   }
 
-  return {
-    signingKeys: async (): Promise<SigningKeys> => parse(await secrets.readSecret(secretId)),
-    /** Past the cache, because a token names a key that is not known; at most once per interval. */
-    rereadSigningKeys: async (): Promise<SigningKeys> => parse(await secrets.rereadSecret(secretId)),
-  };
+  return async () => parse(await secrets.readSecret(secretId));
 }
