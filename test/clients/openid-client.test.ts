@@ -14,7 +14,7 @@ test('openid-client: discovery, password, userinfo, renewal, introspection, revo
     const config = await client.discovery(new URL(issuer), clientId, `${clientId}-secret`, undefined, { execute });
     const { grant_type: grantType, ...parameters } = PASSWORD_GRANT;
     const tokens = await client.genericGrantRequest(config, grantType, { ...parameters, scope: 'openid order:write' });
-    assert.deepEqual([tokens.scope, tokens.expiresIn()], ['openid order:write', 3600]);
+    assert.deepEqual([tokens.scope, tokens.expires_in], ['openid order:write', 3600]);
     const claims = await client.fetchUserInfo(config, tokens.access_token, 'EXTERNAL/e-1001@my_company');
     assert.equal(claims.sub, 'EXTERNAL/e-1001@my_company');
     const renewed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '', { scope: 'openid' });
