@@ -1,0 +1,136 @@
+// What the bytes of a directory mean: names that compare equal, ids, claims, account states.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { accountState } from '../../../../functions/userstores/ldap/account-state.ts';
+import { attributeClaim, uniqueId, uniqueIdBytes } from '../../../../functions/userstores/ldap/attribute-values.ts';
+import { comparableName, parseDirectoryName } from '../../../../functions/userstores/ldap/directory-name.ts';
+import type { LdapEntry } from '../../../../functions/userstores/ldap/ldap-message.ts';
+
+const entry = (attributes: Readonly<Record<string, string | Buffer | readonly string[]>>): LdapEntry => ({
+  dn: 'cn=x',
+  attributes: new Map(
+    Object.entries(attributes).map(([name, value]) => [
+      name.toLowerCase(),
+      Buffer.isBuffer(value) ? [value] : [value].flat().map((text) => Buffer.from(text)),
+    ]),
+  ),
+});
+
+test('two writings of one DN compare equal (RFC 4514)', () => {
+  for (const [one, other] of [
+    ['CN=Staff,DC=example,DC=org', 'cn = staff , dc=EXAMPLE,dc=org'],
+    ['cn=a\\,b,dc=org', 'cn=a\\2cb,dc=org'],
+    ['cn=J\\c3\\b6rg,dc=org', 'cn=Jörg,dc=org'],
+    ['cn=x+ou=y,dc=org', 'ou=y+cn=x,dc=org'],
+    ['2.5.4.3=x,dc=org', 'CN=x,0.9.2342.19200300.100.1.25=org'],
+    ['cn=two  blanks,dc=org', 'cn=two blanks,dc=org'],
+    ['cn=x;dc=org', 'cn=x,dc=org'],
+  ] as const) {
+    assert.notEqual(comparableName(one), undefined, one);
+    assert.equal(comparableName(one), comparableName(other), `${one} | ${other}`);
+  }
+});
+
+test('different DNs do not, and what is no DN is none', () => {
+  assert.notEqual(comparableName('cn=a,dc=b,dc=org'), comparableName('cn=a\\,dc=b,dc=org'));
+  assert.notEqual(comparableName('cn=a+ou=b,dc=org'), comparableName('cn=a\\+ou=b,dc=org'));
+  assert.notEqual(comparableName('cn=a,dc=org'), comparableName('ou=a,dc=org'));
+  assert.notEqual(comparableName('cn=a,ou=b'), comparableName('ou=b,cn=a'));
+  for (const text of ['staff', '=x', 'cn=x,', 'cn=x,y', 'c n=x', 'cn="x"', 'cn=<x>', 'cn=x\\', '1.=x'])
+    assert.equal(parseDirectoryName(text), undefined, text);
+});
+
+test('any value can be a part of a DN, and comes back', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 1 }), fc.string({ unit: 'binary' }), (value, other) => {
+      if (value.trim() === '') return;
+      const escaped = Buffer.from(value).toString('hex').replace(/../g, '\\$&');
+      assert.equal(parseDirectoryName(`cn=${escaped},dc=org`)?.[0]?.[0]?.value, Buffer.from(value).toString().trim());
+      comparableName(other);
+    }),
+  );
+});
+
+test('an objectGUID is the UUID that Windows shows, and leads back to its bytes', () => {
+  const bytes = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
+  assert.equal(uniqueId(entry({ objectGUID: bytes }), 'objectGUID'), '33221100-5544-7766-8899-aabbccddeeff');
+  assert.deepEqual(uniqueIdBytes('33221100-5544-7766-8899-aabbccddeeff', 'objectguid'), bytes);
+});
+
+test('ids lead back to the bytes they came from, whatever these are', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 1, maxLength: 32 }),
+      fc.constantFrom('entryUUID', 'objectGUID', 'objectSid', 'employeeNumber'),
+      (noise, name) => {
+        const bytes = Buffer.from(noise);
+        const id = uniqueId(entry({ [name]: bytes }), name);
+        if (id === undefined || (name === 'objectGUID' && bytes.length !== 16)) return;
+        assert.equal(uniqueIdBytes(id, name).toString('latin1').toLowerCase(), bytes.toString('latin1').toLowerCase());
+      },
+    ),
+  );
+});
+
+test('a user has one id: none and two are no id', () => {
+  assert.equal(uniqueId(entry({}), 'entryUUID'), undefined);
+  assert.equal(uniqueId(entry({ entryUUID: ['a', 'b'] }), 'entryUUID'), undefined);
+  assert.equal(uniqueId(entry({ entryUUID: '' }), 'entryUUID'), undefined);
+});
+
+test('claims: one value, a list, bytes as base64, nothing where there is nothing or too much', () => {
+  const user = entry({
+    cn: 'Joe',
+    mail: ['a@x', 'b@x'],
+    jpegPhoto: 'looks like text',
+    bytes: Buffer.from([0xff, 0xfe]),
+    nul: 'a\0b',
+    note: 'x'.repeat(5000),
+    'userCertificate;binary': Buffer.from('30', 'hex'),
+  });
+  assert.equal(attributeClaim(user, 'CN'), 'Joe');
+  assert.deepEqual(attributeClaim(user, 'mail'), ['a@x', 'b@x']);
+  assert.equal(attributeClaim(user, 'jpegPhoto'), Buffer.from('looks like text').toString('base64'));
+  assert.equal(attributeClaim(user, 'bytes'), '//4=');
+  assert.equal(attributeClaim(user, 'nul'), Buffer.from('a\0b').toString('base64'));
+  assert.equal(attributeClaim(user, 'userCertificate'), 'MA==');
+  assert.equal(attributeClaim(user, 'note'), undefined);
+  assert.equal(attributeClaim(user, 'sn'), undefined);
+});
+
+const NOW_MS = Date.parse('2026-11-22T06:00:00Z');
+const fileTime = (ms: number): string => String((BigInt(ms) + 11_644_473_600_000n) * 10_000n);
+
+test('states of Active Directory', () => {
+  const state = (attributes: Record<string, string>): string =>
+    accountState(entry({ userAccountControl: '512', ...attributes }), true, NOW_MS);
+  const computed = 'msDS-User-Account-Control-Computed';
+  assert.equal(state({}), 'active');
+  assert.equal(state({ userAccountControl: '514' }), 'account-disabled');
+  assert.equal(state({ [computed]: '16' }), 'account-locked');
+  assert.equal(state({ [computed]: '0', lockoutTime: fileTime(NOW_MS - 9_000_000) }), 'active', 'a lock that has run out');
+  assert.equal(state({ lockoutTime: fileTime(NOW_MS) }), 'account-locked', 'nobody says whether it has');
+  assert.equal(state({ lockoutTime: '0' }), 'active');
+  assert.equal(state({ accountExpires: fileTime(NOW_MS - 1) }), 'account-expired');
+  assert.equal(state({ accountExpires: fileTime(NOW_MS + 1000) }), 'active');
+  assert.equal(state({ accountExpires: '9223372036854775807' }), 'active');
+  assert.equal(state({ accountExpires: '0' }), 'active');
+  assert.equal(state({ pwdLastSet: '0', [computed]: '8388608' }), 'must-change-password');
+  assert.equal(state({ pwdLastSet: '0', userAccountControl: String(0x10200) }), 'active', 'a password that never expires');
+  assert.equal(state({ pwdLastSet: '1', [computed]: '8388608' }), 'password-expired');
+});
+
+test('states of OpenLDAP and 389 Directory Server', () => {
+  const state = (attributes: Record<string, string>): string => accountState(entry(attributes), false, NOW_MS);
+  assert.equal(state({}), 'active');
+  assert.equal(state({ pwdAccountLockedTime: '000001010000Z' }), 'account-locked');
+  assert.equal(state({ pwdReset: 'TRUE' }), 'must-change-password');
+  assert.equal(state({ pwdReset: 'FALSE' }), 'active');
+  assert.equal(state({ nsAccountLock: 'True' }), 'account-disabled');
+  assert.equal(state({ accountUnlockTime: '20261122060001Z' }), 'account-locked');
+  assert.equal(state({ accountUnlockTime: '20261122055959Z' }), 'active');
+  assert.equal(state({ accountUnlockTime: '19700101000000Z' }), 'account-locked');
+  assert.equal(state({ accountUnlockTime: 'soon' }), 'account-locked');
+});
