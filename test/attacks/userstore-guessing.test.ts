@@ -220,8 +220,9 @@ test('A21 every kind of failure is answered at a multiple of the quantum, with t
     return Math.min(...spent);
   };
   await login('warm-up', 'wrong');
-  const hashMs = await leastCpuMs(() => spendPasswordWork('wrong'));
   for (const [what, name] of FAILURES) {
+    // Next to what it is compared with: how much a core does in a millisecond depends on its neighbours.
+    const hashMs = await leastCpuMs(() => spendPasswordWork('wrong'));
     const spentMs = await leastCpuMs(async (round) => {
       slept.length = 0;
       const startMs = performance.now();
@@ -232,8 +233,8 @@ test('A21 every kind of failure is answered at a multiple of the quantum, with t
       const answeredAtMs = spent + (slept[0] ?? 0);
       assert.ok(Math.abs(answeredAtMs - 100_000) < 100 + spent, `${what}: ${answeredAtMs}`);
     });
-    assert.ok(spentMs > hashMs * 0.6, `${what}: ${spentMs} ms of CPU, one hash is ${hashMs}`);
-    assert.ok(spentMs < hashMs * 1.9 + 30, `${what}: ${spentMs} ms of CPU, one hash is ${hashMs}`);
+    assert.ok(spentMs > hashMs * 0.5, `${what}: ${spentMs} ms of CPU, one hash is ${hashMs}`);
+    assert.ok(spentMs < hashMs * 2 + 30, `${what}: ${spentMs} ms of CPU, one hash is ${hashMs}`);
   }
 });
 
