@@ -75,6 +75,7 @@ function transportContract(
     other: ANN,
     oddNames: directory().oddNames,
     hasUniqueId: true,
+    looksUp: true,
     tellsUnknown: true,
     disabled: { ...(directory().states[0]?.person ?? JOE), reason: directory().states[0]?.reason ?? '' },
     outage: {

@@ -31,6 +31,7 @@ suite('userstore: the Users table', () => {
     disabled: { ...DORA, reason: 'user-disabled' },
     oddNames: ODD_PEOPLE,
     hasUniqueId: true,
+    looksUp: true,
     tellsUnknown: true,
     outage: {
       begin: () => {

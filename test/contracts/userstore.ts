@@ -27,6 +27,8 @@ export interface UserstoreSubject {
   readonly other: KnownPerson;
   /** Whether users have an id of the store's own. */
   readonly hasUniqueId: boolean;
+  /** Whether the store finds a user without a password, and then says what it says at a login. */
+  readonly looksUp?: boolean;
   /** Whether the store tells an unknown name from a wrong password. */
   readonly tellsUnknown: boolean;
   /** Who is known and may not log in, with the right password. */
@@ -119,6 +121,33 @@ export function userstoreContract(opened: () => UserstoreSubject): void {
     const outcome = await loginAnywhere(subject.person.name, subject.person.password);
     assert.ok(outcome.kind === 'authenticated');
     assert.deepEqual(outcome.user, await userOf(subject.person));
+  });
+
+  test('without a password a user is found as at a login, or the store says that it has no way', async (context) => {
+    const { subject, userstores, stores, userOf } = await open(context);
+    const tenant = await stores.tenants.findTenant('my_company');
+    assert.ok(tenant !== undefined);
+    const find = (name: string) => userstores.findUser(tenant, { domain: subject.domain, name });
+    const found = await find(subject.person.name);
+    if (subject.looksUp !== true) {
+      const isHonest = found.kind === 'active' || (found.kind === 'refused' && found.reason === 'store-without-look-up');
+      assert.ok(isHonest, JSON.stringify(found));
+      return;
+    }
+    assert.deepEqual(found, { kind: 'active', user: await userOf(subject.person) });
+    const strangers = HOSTILE_NAMES.filter((name) => !subject.oddNames?.some((person) => person.name === name));
+    for (const name of ['nobody-of-this-name', ...strangers])
+      assert.equal((await find(name)).kind, 'unknown', JSON.stringify(name.slice(0, 40)));
+    if (subject.disabled !== undefined) {
+      assert.deepEqual(await find(subject.disabled.name), { kind: 'refused', reason: subject.disabled.reason });
+    }
+    if (subject.outage === undefined) return;
+    await subject.outage.begin();
+    try {
+      await assert.rejects(find(subject.person.name), { name: 'Unavailable' });
+    } finally {
+      await subject.outage.end();
+    }
   });
 
   test('a wrong password is refused, and no later store is asked where the store knows the user', async (context) => {
