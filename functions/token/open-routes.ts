@@ -69,7 +69,7 @@ function keysRoute({ signingKeys }: Pick<TokenDependencies, 'signingKeys'>): Rou
   return {
     path: '/oauth2/jwks',
     alias: '/.well-known/jwks.json',
-    methods: ['GET'],
+    methods: ['GET', 'HEAD'],
     challenge: 'Basic',
     metadata: { endpoint: 'jwks_uri' },
     answer: async () => cacheableResponse(JSON.stringify((await signingKeys()).jwks), PUBLIC_DOCUMENT_SECONDS),
@@ -80,7 +80,7 @@ function metadataRoute(metadata: HttpResponse): Route {
   return {
     path: '/.well-known/oauth-authorization-server',
     alias: '/.well-known/openid-configuration',
-    methods: ['GET'],
+    methods: ['GET', 'HEAD'],
     challenge: 'Basic',
     answer: async () => metadata,
   };

@@ -4,7 +4,7 @@ import type { HttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { RequestTrace } from './request-trace.ts';
 
-export type Method = 'GET' | 'POST';
+export type Method = 'GET' | 'HEAD' | 'POST';
 
 /** One endpoint. */
 export interface Route {

@@ -58,7 +58,9 @@ async function respondAt(issuer: string, route: Route, request: HttpRequest, tra
   try {
     const method = route.methods.find((allowed) => allowed === request.method);
     if (method === undefined) throw new OAuthError('invalid_request', 'method-not-allowed', { status: 405 });
-    return { path, response: await withOrigin(route, request, await route.answer(request, trace)) };
+    const response = await withOrigin(route, request, await route.answer(request, trace));
+    // The headers of a GET, and nothing below them (RFC 9110 section 9.3.2).
+    return { path, response: method === 'HEAD' ? { ...response, body: '' } : response };
   } catch (cause) {
     const error = oauthErrorOf(cause);
     const response = errorResponse(error, route.challenge, issuer);

@@ -93,3 +93,13 @@ test('signing algorithms are named wherever private_key_jwt is, and none of them
     assert.ok(algorithms.length > 0 && !algorithms.includes('none') && !algorithms.some((alg) => alg.startsWith('HS')));
   }
 });
+
+test('keys and metadata answer HEAD as they answer GET, with no body', async () => {
+  const { api } = await readMetadata();
+  for (const path of [...PATHS, '/oauth2/jwks', '/.well-known/jwks.json']) {
+    const [get, head] = await Promise.all(['GET', 'HEAD'].map((method) => api.call({ method, path })));
+    assert.deepEqual([head?.status, head?.headers, head?.text], [200, get?.headers, '']);
+    const post = await api.call({ method: 'POST', path, form: {} });
+    assert.deepEqual([post.status, post.headers.Allow], [405, 'GET, HEAD, OPTIONS']);
+  }
+});
