@@ -7,9 +7,10 @@ const SAML = 'functions/token/grants/saml2-bearer.test.ts';
 const CLIENT = 'functions/token/client-authentication/private-key-jwt.test.ts';
 const JWT_ATTACKS = 'attacks/jwt-assertions.test.ts';
 const SAML_WRAPPING = 'attacks/saml-wrapping.test.ts';
-const SAML_DOCUMENTS = 'attacks/saml-documents.test.ts';
+const SAML_SIGNATURES = 'attacks/saml-signatures.test.ts';
 const SAML_REPLAY = 'attacks/saml-replay-and-tenants.test.ts';
 const TOKENS = 'attacks/jwt-tokens.test.ts';
+const CLAIMS = 'attacks/jwt-claims.test.ts';
 
 export const RFC_7521: readonly Row[] = rowsOf('RFC 7521', [
   ['4.1', '`assertion` is REQUIRED', JWT, 'what is no JWT, or none that may be used, is refused'],
@@ -94,7 +95,7 @@ export const RFC_7522: readonly Row[] = rowsOf('RFC 7522', [
   [
     '3 (9)',
     'The Assertion MUST be signed by the issuer, and an invalid signature MUST be rejected',
-    SAML_DOCUMENTS,
+    SAML_SIGNATURES,
     'A50 no signature, an empty one, or one of another namespace',
   ],
   [
@@ -116,7 +117,7 @@ export const RFC_7522: readonly Row[] = rowsOf('RFC 7522', [
     'contracts/saml-issuers.test.ts',
     'an assertion made and signed by pysaml2 is redeemed',
   ],
-  ['6', 'Replay, wrapping and certificates from the message', SAML_DOCUMENTS, 'A51 a certificate in KeyInfo is not believed'],
+  ['6', 'Replay, wrapping and certificates from the message', SAML_SIGNATURES, 'A51 a certificate in KeyInfo is not believed'],
 ]);
 
 export const RFC_7523: readonly Row[] = rowsOf('RFC 7523', [
@@ -127,7 +128,7 @@ export const RFC_7523: readonly Row[] = rowsOf('RFC 7523', [
     CLIENT,
     'half of an assertion, an unknown type, and a client_id that differs',
   ],
-  ['3 (1)', 'iss MUST be there, compared as a string', TOKENS, 'A32 iss is compared as a string'],
+  ['3 (1)', 'iss MUST be there, compared as a string', CLAIMS, 'A32 iss is compared as a string'],
   ['3 (2)', 'sub MUST be there', JWT, 'no sub'],
   ['3 (2)', 'For client authentication sub MUST be the client_id', CLIENT, 'another sub'],
   ['3 (3)', 'aud MUST contain us; otherwise it MUST be rejected', CLIENT, 'another audience'],
@@ -144,7 +145,7 @@ export const RFC_7523: readonly Row[] = rowsOf('RFC 7523', [
   ['3 (11)', 'jti may be there, and is then used once', JWT_ATTACKS, 'A35 the same jti in another assertion is refused'],
   ['3 (8)', 'Other claims may be there', JWT, 'numbers and booleans become text'],
   ['3 (9)', 'The JWT MUST be signed or have a MAC; an invalid one MUST be rejected', TOKENS, 'A23 alg none, in any case'],
-  ['3 (10)', 'A JWT that is not valid by RFC 7519 MUST be rejected', TOKENS, 'A30 times that are no numbers'],
+  ['3 (10)', 'A JWT that is not valid by RFC 7519 MUST be rejected', CLAIMS, 'A30 times that are no numbers'],
   ['3.1', 'A bad grant: `error` MUST be invalid_grant', JWT, 'is refused as'],
   ['3.2', 'A bad client JWT: `error` MUST be invalid_client', CLIENT, 'is invalid_client,'],
   ['5', 'RS256 is mandatory to implement', CLIENT, 'an assertion by each kind of key yields a token'],

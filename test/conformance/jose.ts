@@ -3,6 +3,7 @@
 import { type Row, rowsOf } from './row.ts';
 
 const TOKENS = 'attacks/jwt-tokens.test.ts';
+const CLAIMS = 'attacks/jwt-claims.test.ts';
 const KEYS = 'attacks/jwt-keys.test.ts';
 const KEY_SETS = 'attacks/jwt-key-sets.test.ts';
 const ASSERTIONS = 'attacks/jwt-assertions.test.ts';
@@ -38,17 +39,17 @@ export const RFC_7517: readonly Row[] = rowsOf('RFC 7517', [
 ]);
 
 export const RFC_7519: readonly Row[] = rowsOf('RFC 7519', [
-  ['2', 'NumericDate is a number, with or without a fraction', TOKENS, 'times: expiry, nbf, iat and lifetime'],
-  ['4', 'Claim names MUST be unique, or the last one counts', TOKENS, 'of two members of one name the last counts'],
+  ['2', 'NumericDate is a number, with or without a fraction', CLAIMS, 'times: expiry, nbf, iat and lifetime'],
+  ['4', 'Claim names MUST be unique, or the last one counts', CLAIMS, 'of two members of one name the last counts'],
   ['4', 'Claims that are not understood MUST be ignored', 'functions/token/grants/jwt-bearer.test.ts', 'numbers and booleans become text'],
-  ['4.1.3', 'Who is not in aud MUST reject the token', TOKENS, 'A31 the audience is one of ours, whole'],
-  ['4.1.4', 'On or after exp the token MUST NOT be accepted', TOKENS, 'times: expiry, nbf, iat and lifetime'],
-  ['4.1.5', 'Before nbf the token MUST NOT be accepted', TOKENS, 'times: expiry, nbf, iat and lifetime'],
+  ['4.1.3', 'Who is not in aud MUST reject the token', CLAIMS, 'A31 the audience is one of ours, whole'],
+  ['4.1.4', 'On or after exp the token MUST NOT be accepted', CLAIMS, 'times: expiry, nbf, iat and lifetime'],
+  ['4.1.5', 'Before nbf the token MUST NOT be accepted', CLAIMS, 'times: expiry, nbf, iat and lifetime'],
   ['4.1.7', 'jti MUST be unique', ISSUE, 'a JWT access token is what RFC 9068 says'],
   [
     '5.1',
     'typ is a media type, with or without application/',
-    TOKENS,
+    CLAIMS,
     'A33 typ is pinned; a media type is one whatever its case and prefix',
   ],
   [
@@ -89,14 +90,14 @@ export const RFC_8725: readonly Row[] = rowsOf('RFC 8725', [
   ['3.4', 'Cryptographic inputs MUST be validated', KEYS, 'A26 what is no set, or no key, is refused'],
   ['3.5', 'Keys MUST have enough entropy', KEYS, 'A28 RSA keys below 2048 bits'],
   ['3.6', 'Compression before encryption SHOULD NOT be done', TOKENS, 'A29 extensions that must be understood'],
-  ['3.7', 'UTF-8 MUST be used', TOKENS, 'header and claims are JSON objects in UTF-8'],
+  ['3.7', 'UTF-8 MUST be used', CLAIMS, 'header and claims are JSON objects in UTF-8'],
   [
     '3.8',
     'The keys MUST belong to the issuer, and the subject MUST be valid for it',
     ASSERTIONS,
     'A53 an issuer of one tenant asserts nobody at another',
   ],
-  ['3.9', 'aud MUST be there and MUST be checked', TOKENS, 'A31 the audience is one of ours, whole'],
+  ['3.9', 'aud MUST be there and MUST be checked', CLAIMS, 'A31 the audience is one of ours, whole'],
   [
     '3.10',
     'kid is not used to look things up, and jku and x5u are not followed',
@@ -104,7 +105,7 @@ export const RFC_8725: readonly Row[] = rowsOf('RFC 8725', [
     'A24 a key that the token brings, or points at, is not used',
   ],
   ['3.10', 'Requests for keys are protected against SSRF', KEY_SETS, 'A38 private addresses, plain HTTP, redirects'],
-  ['3.11', 'Explicit typing', TOKENS, 'A33 typ is pinned; a media type is one whatever its case and prefix'],
+  ['3.11', 'Explicit typing', CLAIMS, 'A33 typ is pinned; a media type is one whatever its case and prefix'],
   ['3.12', 'Rules for different kinds of JWT MUST exclude each other', ASSERTIONS, 'A33 an assertion of one kind is none of the other'],
   ['3.5', 'Keys change while tokens live', ROTATION, 'tokens signed by the previous key verify throughout a rotation'],
 ]);

@@ -33,74 +33,83 @@ interface Loaded {
   readonly atMs: number;
 }
 
-export function openKeySetLoader(dependencies: ForeignJwtDependencies, source: Extract<KeySource, { kind: 'jwks-uri' }>): KeySetLoader {
+type UriSource = Extract<KeySource, { kind: 'jwks-uri' }>;
+
+export function openKeySetLoader(dependencies: ForeignJwtDependencies, source: UriSource): KeySetLoader {
+  const { clock } = dependencies;
+  const unknownKids = openUnknownKids(clock);
+  const set = openKeptSet(dependencies, source);
+  return {
+    async keysFor(kid) {
+      const { keys, atMs } = await set.current();
+      const isAskedAgain = kid !== undefined && !hasKid(keys, kid) && clock() - atMs >= INTERVAL_MS && !unknownKids.has(kid);
+      if (!isAskedAgain) return keys;
+      const { keys: fresh } = await set.load();
+      if (!hasKid(fresh, kid)) unknownKids.add(kid);
+      return fresh;
+    },
+  };
+}
+
+/** The set as it is kept, and its loads: one at a time, and none for a while after one that failed. */
+function openKeptSet(dependencies: ForeignJwtDependencies, source: UriSource) {
   const { clock, log } = dependencies;
-  const unknownKids = new Map<string, number>();
   let loaded: Loaded | undefined;
   let inFlight: Promise<Loaded> | undefined;
   let failed: { readonly error: unknown; readonly atMs: number } | undefined;
 
-  function load(): Promise<Loaded> {
-    if (inFlight !== undefined) return inFlight;
-    if (failed !== undefined && clock() - failed.atMs < FAILURE_WAIT_MS) return Promise.reject(failed.error);
-    const startedMs = clock();
-    inFlight = requestKeys(dependencies, source)
-      .then(
-        (keys) => {
-          failed = undefined;
-          loaded = { keys, atMs: startedMs };
-          return loaded;
-        },
-        (error: unknown) => {
-          failed = { error, atMs: clock() };
-          log('WARN', 'key-set-not-loaded', { tenant: source.owner[0], owner: source.owner[2], ...errorFields(error) });
-          throw error;
-        },
-      )
-      .finally(() => {
-        inFlight = undefined;
-      });
-    return inFlight;
-  }
-
-  /** The set as it is kept; renewed behind the caller's back when it is no longer fresh. */
-  async function current(): Promise<Loaded> {
-    const ageMs = loaded === undefined ? Number.POSITIVE_INFINITY : clock() - loaded.atMs;
-    if (loaded === undefined || ageMs >= MAX_AGE_MS) return load();
-    if (ageMs >= FRESH_MS) load().catch(() => undefined);
-    return loaded;
-  }
-
-  function isAskedAgain(kid: string, set: Loaded): boolean {
-    return clock() - set.atMs >= INTERVAL_MS && clock() >= (unknownKids.get(kid) ?? 0);
-  }
-
-  function rememberUnknown(kid: string): void {
-    unknownKids.delete(kid);
-    unknownKids.set(kid, clock() + UNKNOWN_KID_MS);
-    for (const oldest of unknownKids.keys()) {
-      if (unknownKids.size <= MAX_UNKNOWN_KIDS) break;
-      unknownKids.delete(oldest);
+  async function loadOnce(): Promise<Loaded> {
+    const atMs = clock();
+    try {
+      loaded = { keys: await requestKeys(dependencies, source), atMs };
+      failed = undefined;
+      return loaded;
+    } catch (error) {
+      failed = { error, atMs: clock() };
+      log('WARN', 'key-set-not-loaded', { tenant: source.owner[0], owner: source.owner[2], ...errorFields(error) });
+      throw error;
+    } finally {
+      inFlight = undefined;
     }
   }
 
+  async function load(): Promise<Loaded> {
+    if (inFlight === undefined && failed !== undefined && clock() - failed.atMs < FAILURE_WAIT_MS) throw failed.error;
+    inFlight ??= loadOnce();
+    return inFlight;
+  }
+
   return {
-    async keysFor(kid) {
-      const set = await current();
-      if (kid === undefined || hasKid(set.keys, kid) || !isAskedAgain(kid, set)) return set.keys;
-      const { keys } = await load();
-      if (!hasKid(keys, kid)) rememberUnknown(kid);
-      return keys;
+    load,
+    /** Renewed behind the caller's back when it is no longer fresh. */
+    async current(): Promise<Loaded> {
+      const ageMs = loaded === undefined ? Number.POSITIVE_INFINITY : clock() - loaded.atMs;
+      if (loaded === undefined || ageMs >= MAX_AGE_MS) return load();
+      if (ageMs >= FRESH_MS) load().catch(() => undefined);
+      return loaded;
+    },
+  };
+}
+
+/** Kids that a fresh set did not have, for a while; the oldest are forgotten first. */
+function openUnknownKids(clock: () => number) {
+  const untilMs = new Map<string, number>();
+  return {
+    has: (kid: string): boolean => clock() < (untilMs.get(kid) ?? 0),
+    add(kid: string): void {
+      untilMs.delete(kid);
+      untilMs.set(kid, clock() + UNKNOWN_KID_MS);
+      for (const oldest of untilMs.keys()) {
+        if (untilMs.size <= MAX_UNKNOWN_KIDS) break;
+        untilMs.delete(oldest);
+      }
     },
   };
 }
 
 const hasKid = (keys: readonly ForeignKey[], kid: string): boolean => keys.some((key) => key.kid === kid);
 
-async function requestKeys(
-  { sendOutbound, log }: ForeignJwtDependencies,
-  source: Extract<KeySource, { kind: 'jwks-uri' }>,
-): Promise<readonly ForeignKey[]> {
+async function requestKeys({ sendOutbound, log }: ForeignJwtDependencies, source: UriSource): Promise<readonly ForeignKey[]> {
   const [tenant, kind, name] = source.owner;
   const dependency = `keys of ${kind} ${name} of ${tenant}`;
   const reply = await sendOutbound(dependency, {
