@@ -23,7 +23,7 @@ export interface Target {
 /** @returns the exit code: 0 done, 1 something is wrong, 2 not understood */
 export async function runCommand(
   argv: readonly string[],
-  openOperator: (target: Target) => Operator,
+  open: (target: Target) => Operator & { close(): void },
   print: (line: string) => void,
 ): Promise<number> {
   const command = findCommand(argv);
@@ -35,7 +35,12 @@ export async function runCommand(
     const args = argv.slice(command.words.split(' ').length);
     const { values, positionals } = parseArgs({ args, options: { ...COMMON, ...command.options }, allowPositionals: true });
     if (positionals.length !== command.takes.length) throw new CommandFailed(`It takes ${usageOf(command)}`);
-    return await command.run(openOperator(parseTarget(values)), positionals, values);
+    const operator = open(parseTarget(values));
+    try {
+      return await command.run(operator, positionals, values);
+    } finally {
+      operator.close();
+    }
   } catch (error) {
     if (error instanceof CommandFailed) print(error.message);
     else if (isArgumentError(error)) print(`${error.message}\n${usageOf(command)}`);

@@ -3,6 +3,7 @@
 import { Unavailable } from '../errors.ts';
 import type { SecretStore } from '../stores.ts';
 import { openAwsClient } from './aws-client.ts';
+import type { ReadAwsSettings } from './aws-settings.ts';
 import { reasonOf } from './failure-reason.ts';
 
 const KEPT_MS = 300_000;
@@ -85,9 +86,9 @@ export function openSecrets(load: LoadSecret, clock: () => number): SecretStore 
 
 const SERVICE = { name: 'secretsmanager', target: 'secretsmanager', mediaType: 'application/x-amz-json-1.1' } as const;
 
-/** Region, endpoint (`AWS_ENDPOINT_URL_SECRETS_MANAGER`) and credentials come from the environment. */
-export function openSecretsManager(): LoadSecret {
-  const call = openAwsClient(SERVICE);
+/** @param readSettings region and credentials; absent: of the environment, as in a function */
+export function openSecretsManager(readSettings?: ReadAwsSettings): LoadSecret {
+  const call = openAwsClient(SERVICE, readSettings);
   return async (secretId) => {
     const { SecretString } = await call('GetSecretValue', { SecretId: secretId });
     if (typeof SecretString !== 'string') throw new Unavailable('secrets-manager', 'not-text');

@@ -2,6 +2,8 @@
 
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Revocation } from '../../../functions/shared/aws/revocation.ts';
+import type { TenantStore } from '../../../functions/shared/stores.ts';
+import type { TenantStores } from '../../../functions/userstores/tenant-stores.ts';
 import type { EntryTables } from '../entry-tables.ts';
 
 /** What a command works with. */
@@ -9,6 +11,10 @@ export interface Operator {
   readonly tables: EntryTables;
   readonly revocation: Revocation;
   readonly deleteGrant: (id: string) => Promise<void>;
+  /** As the functions read them. */
+  readonly tenants: TenantStore;
+  /** As the functions ask them. */
+  readonly userstores: TenantStores;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly print: (line: string) => void;

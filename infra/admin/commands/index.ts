@@ -6,6 +6,7 @@ import { addClientSecret, createClient } from './clients.ts';
 import type { Command } from './command.ts';
 import { entryCommands, list } from './entries.ts';
 import { revokeClient, revokeTenant, revokeToken, revokeUser } from './revocations.ts';
+import { testUserstores } from './test-userstores.ts';
 import { createUser, disableUser, enableUser, setPassword } from './users.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   setPassword,
   disableUser,
   enableUser,
+  testUserstores,
   revokeUser,
   revokeClient,
   revokeTenant,

@@ -76,11 +76,16 @@ async function requireUser({ tables }: Operator, tenant: string, username: strin
 
 async function readPassword(operator: Operator, isGiven: boolean): Promise<{ readonly text: string; readonly isMade: boolean }> {
   if (!isGiven) return { text: randomBytes(18).toString('base64url'), isMade: true };
+  return { text: await readGivenPassword(operator), isMade: false };
+}
+
+/** The password on standard input. */
+export async function readGivenPassword(operator: Operator): Promise<string> {
   // One line end belongs to how it was typed, not to the password.
   const text = (await operator.readInput()).replace(/\r?\n$/, '');
   if (text === '') throw new CommandFailed('The password is empty.');
   if (Buffer.byteLength(text) > MAX_PASSWORD_BYTES) throw new CommandFailed(`The password is longer than ${MAX_PASSWORD_BYTES} bytes.`);
-  return { text, isMade: false };
+  return text;
 }
 
 function parseClaim(claim: string): [string, string] {

@@ -4,20 +4,19 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, suite, test } from 'node:test';
-import { openDynamoDb } from '../../../functions/shared/aws/dynamodb.ts';
-import { openGrants } from '../../../functions/shared/aws/grants.ts';
+import { text as readText } from 'node:stream/consumers';
+import { afterEach, beforeEach, suite, type TestContext, test } from 'node:test';
 import { openStores } from '../../../functions/shared/aws/index.ts';
-import { openRevocation } from '../../../functions/shared/aws/revocation.ts';
 import { CONFIGURATION_CACHE_MS } from '../../../functions/shared/environment.ts';
 import { openTokenHandler } from '../../../functions/token/routes.ts';
 import { openUserstores } from '../../../functions/userstores/index.ts';
-import { openEntryTables } from '../../../infra/admin/entry-tables.ts';
+import { openOperator } from '../../../infra/admin/open-operator.ts';
 import { runCommand } from '../../../infra/admin/run-command.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
+import { listen } from '../../support/listen.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 import { putEntry } from '../../support/put-entry.ts';
 import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../support/tables.ts';
@@ -47,15 +46,7 @@ async function run(words: readonly string[] | string, input = '') {
   const print = (line: string) => void lines.push(line);
   const code = await runCommand(
     typeof words === 'string' ? words.split(' ') : words,
-    ({ stackName, tokenUrl }) => ({
-      tables: openEntryTables(stackName),
-      revocation: openRevocation(openDynamoDb(), TABLE_VARIABLES, async () => {}),
-      deleteGrant: openGrants(openDynamoDb(), TABLE_VARIABLES.TOKENS_TABLE).deleteGrant,
-      clock,
-      print,
-      readInput: async () => input,
-      tokenUrl,
-    }),
+    ({ stackName, tokenUrl }) => openOperator({ stackName, tokenUrl, clock, print, readInput: async () => input }),
     print,
   );
   return { code, lines, text: lines.join('\n') };
@@ -357,6 +348,63 @@ suite('clients and users', () => {
   });
 });
 
+suite('userstore test', () => {
+  /** A web service that knows `userx`, in front of one that is down. */
+  async function openStores(context: TestContext) {
+    const server = createServer(async (incoming, outgoing) => {
+      const { credentials } = JSON.parse(await readText(incoming));
+      const isRight = credentials.username === 'userx' && credentials.password === 'mypass';
+      outgoing.writeHead(200, { 'content-type': 'application/json' });
+      outgoing.end(JSON.stringify({ response: { status: String(isRight), roles: ['customer'] } }));
+    });
+    const rest = { type: 'rest', allowPlaintext: true, allowPrivateAddress: true, timeoutMs: 5000 };
+    await put('tenant put t', {});
+    await put('userstore put t EXTERNAL', {
+      ...rest,
+      priority: 1,
+      roles: 'response.roles',
+      url: `http://127.0.0.1:${await listen(context, server)}/`,
+    });
+    await put('userstore put t DOWN', { ...rest, priority: 2, url: 'http://127.0.0.1:1/' });
+    await run('user create t publisher --role editor --password-stdin', 'publisher-pass');
+    return async (username: string, password: string) => {
+      const { code, lines } = await run(['userstore', 'test', 't', username], password);
+      return [code, ...lines.map((line) => line.replace(/id [0-9a-f-]{36}/, 'id UUID').replace(/\d+ ms/, 'N ms'))];
+    };
+  }
+
+  test('says what each store answered, up to the one that decides, as a login does', async (context) => {
+    const login = await openStores(context);
+    assert.deepEqual(await login('publisher', 'publisher-pass'), [
+      0,
+      'PRIMARY: authenticated as publisher@t, id UUID, roles editor, claims (none), N ms',
+      'EXTERNAL: not asked',
+      'DOWN: not asked',
+    ]);
+    assert.deepEqual(await login('publisher', 'wrong'), [
+      1,
+      'PRIMARY: refused, wrong-password, N ms',
+      'EXTERNAL: not asked',
+      'DOWN: not asked',
+    ]);
+    const external = await login('userx', 'mypass\n');
+    assert.deepEqual([external[0], external[1], external[3]], [0, 'PRIMARY: unknown user, N ms', 'DOWN: not asked']);
+    assert.match(String(external[2]), /^EXTERNAL: authenticated as EXTERNAL\/userx@t, .*roles customer/);
+    assert.match(String((await login('nobody', 'x'))[3]), /^DOWN: unavailable, [a-z-]+( \([A-Z]+\))?, N ms: a login ends here with 503$/);
+    assert.deepEqual((await login('EXTERNAL/userx', 'mypass')).length, 2);
+  });
+
+  test('counts nothing, and refuses what no login could ask', async (context) => {
+    const login = await openStores(context);
+    for (let n = 0; n < 8; n++) assert.equal((await login('publisher', 'wrong'))[1], 'PRIMARY: refused, wrong-password, N ms');
+    assert.equal((await login('publisher', 'publisher-pass'))[0], 0);
+    assert.deepEqual(await login('NONE/userx', 'x'), [1, 't has no userstore NONE.']);
+    assert.deepEqual(await login('userx', ''), [1, 'The password is empty.']);
+    assert.equal((await login(' ', 'x')).length, 2);
+    assert.equal((await run('userstore test nobody userx', 'x')).code, 1);
+  });
+});
+
 suite('the program', () => {
   test('what is not understood is answered with the usage', async () => {
     assert.match((await run('--help')).text, /gatehouse client create/);
@@ -376,7 +424,7 @@ suite('the program', () => {
         env: { PATH: process.env.PATH },
       });
       child.stdin.end('{"displayName":"T"}');
-      const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+      const [stdout, stderr] = await Promise.all([readText(child.stdout), readText(child.stderr)]);
       if (child.exitCode === null) await once(child, 'exit');
       return { status: child.exitCode, stdout, stderr };
     };
