@@ -51,8 +51,12 @@ export interface ServiceCredentials {
   bind(connection: LdapConnection, deadline: Deadline): Promise<void>;
 }
 
-/** How long refused credentials are not tried again: a directory may lock the account of whoever does. */
-const REFUSED_MS = 15_000;
+/**
+ * How long refused credentials are not tried again, doubled each time: a directory may lock the account of whoever does.
+ * Short at first, since a secret may be changed a moment before the directory is.
+ */
+const FIRST_PAUSE_MS = 1_000;
+const LAST_PAUSE_MS = 60_000;
 
 interface Options {
   readonly secret: StoreSecret;
@@ -66,7 +70,7 @@ interface Options {
 export function openServiceCredentials(options: Options): ServiceCredentials {
   const { secret, dependency, clock } = options;
   let current: Credentials | undefined;
-  let refused: { readonly members: SecretMembers; readonly untilMs: number } | undefined;
+  let refused: { readonly members: SecretMembers; readonly untilMs: number; readonly pauseMs: number } | undefined;
 
   const parse = (members: SecretMembers): Credentials => {
     // Building a TLS context takes longer than a login on a kept connection.
@@ -77,11 +81,16 @@ export function openServiceCredentials(options: Options): ServiceCredentials {
   const read = async (deadline: Deadline): Promise<Credentials> => parse(await within(deadline, secret.read(), late()));
 
   const tryBind = async (connection: LdapConnection, credentials: Credentials, deadline: Deadline): Promise<boolean> => {
-    if (refused !== undefined && clock() < refused.untilMs && isSame(refused.members, credentials.members)) return false;
+    const before = refused !== undefined && isSame(refused.members, credentials.members) ? refused : undefined;
+    if (before !== undefined && clock() < before.untilMs) return false;
     const code = await bindOnce(connection, credentials, deadline);
-    if (code === SUCCESS) return true;
+    if (code === SUCCESS) {
+      if (before !== undefined) refused = undefined;
+      return true;
+    }
     if (code !== INVALID_CREDENTIALS) throw bindFault(code, dependency);
-    refused = { members: credentials.members, untilMs: clock() + REFUSED_MS };
+    const pauseMs = Math.min(LAST_PAUSE_MS, (before?.pauseMs ?? FIRST_PAUSE_MS / 2) * 2);
+    refused = { members: credentials.members, untilMs: clock() + pauseMs, pauseMs };
     return false;
   };
 
