@@ -16,8 +16,10 @@ export function openPassword({ userstores }: Pick<TokenDependencies, 'userstores
       const login = await userstores.authenticateUser({ typedUsername, password, requiredTenant: client.tenant, sourceAddress });
       switch (login.kind) {
         case 'refused':
+          trace.note({ audit: 'login-refused' });
           throw new OAuthError('invalid_grant', login.reason);
         case 'locked':
+          trace.note({ audit: 'login-locked' });
           throw new OAuthError('invalid_grant', 'locked', { status: 429, retryAfterSeconds: login.retryAfterSeconds });
         case 'authenticated':
           trace.note({ userstore: login.user.domain });
