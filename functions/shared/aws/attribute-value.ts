@@ -24,9 +24,17 @@ export function plainOf(value: AttributeValue, depth = MAX_DEPTH): unknown {
   return value.B instanceof Uint8Array ? value.B : undefined;
 }
 
-/** An item, or a map in one. A key `__proto__` becomes an own property like any other (A80). */
+/** An item, or a map in one. */
 export function plainItem(attributes: Attributes, depth = MAX_DEPTH): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, plainOf(value, depth)]));
+  const item: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(attributes)) setOwn(item, name, plainOf(value, depth));
+  return item;
+}
+
+/** A key `__proto__` becomes an own member like any other (A80). */
+function setOwn<T>(target: Record<string, T>, name: string, value: T): void {
+  if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  else target[name] = value;
 }
 
 /** DynamoDB's numbers have 38 digits; one that JavaScript can't hold stays text, which no entry takes for a number. */
@@ -48,7 +56,7 @@ function attributeValueOf(value: Plain): AttributeValue {
 export function attributesOf(item: { readonly [name: string]: Plain | undefined }): Attributes {
   const attributes: Attributes = {};
   for (const [name, value] of Object.entries(item)) {
-    if (value !== undefined) Object.defineProperty(attributes, name, { value: attributeValueOf(value), enumerable: true });
+    if (value !== undefined) setOwn(attributes, name, attributeValueOf(value));
   }
   return attributes;
 }
