@@ -1,6 +1,10 @@
 // The console page: picks a demo client and user, gets a token, calls the demo API, and shows request, response, the
 // cURL command and the decoded end-user JWT. It speaks to its own origin alone, and writes text, never markup.
 
+import { curlOf } from './curl.js';
+import { element, highlighted } from './elements.js';
+import { decoded, verified } from './jwt.js';
+
 const $ = (id) => document.getElementById(id);
 const demo = await (await fetch('/_console/demo.json')).json();
 let tokens;
@@ -11,48 +15,11 @@ const state = {
   operation: () => demo.operations[Number(document.querySelector('input[name="operation"]:checked').value)],
 };
 
-function element(name, properties, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
-
-/** A token of a thousand characters says no more than its beginning. */
-const MAX_SHOWN_CHARACTERS = 120;
-const shortened = (_, value) =>
-  typeof value === 'string' && value.length > MAX_SHOWN_CHARACTERS ? `${value.slice(0, 80)}… (${value.length} characters)` : value;
-
-/** Text of a JSON value with names, strings and other values in colours. */
-function highlighted(value) {
-  const parts = JSON.stringify(value, shortened, 2).split(
-    /("(?:[^"\\]|\\.)*"(?:\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g,
-  );
-  return parts.map((part, at) => {
-    if (at % 2 === 0) return part;
-    const kind = part.endsWith(':') ? 'name' : part.startsWith('"') ? 'string' : 'value';
-    return element('span', { className: kind, textContent: part });
-  });
-}
-
 const show = (id, ...parts) => $(id).replaceChildren(...parts);
 
 function say(text, kind = '') {
   $('status').className = kind;
   $('status').textContent = text;
-}
-
-const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
-
-function curlOf({ method, path, headers, body, basic }) {
-  const lines = [`curl -i${method === 'GET' || body !== undefined ? '' : ` -X ${method}`}`];
-  if (basic !== undefined) lines.push(`-u ${quoted(basic)}`);
-  for (const [name, value] of Object.entries(headers)) {
-    if (!(basic !== undefined && name === 'Authorization') && value !== 'application/x-www-form-urlencoded')
-      lines.push(`-H ${quoted(`${name}: ${value}`)}`);
-  }
-  if (body instanceof URLSearchParams) for (const [name, value] of body) lines.push(`--data-urlencode ${quoted(`${name}=${value}`)}`);
-  else if (body !== undefined) lines.push(`-d ${quoted(body)}`);
-  return [...lines, quoted(location.origin + path)].join(' \\\n  ');
 }
 
 function showRequest(request) {
@@ -133,27 +100,6 @@ async function revoke() {
   if (answer === undefined) return;
   keep(undefined, 'The token was revoked. Cached answers live on for a minute at most.');
   say(answer.status === 200 ? 'Revoked.' : `Not revoked: ${answer.status}.`, answer.status === 200 ? 'good' : 'bad');
-}
-
-const bytes = (segment) => Uint8Array.from(atob(segment.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
-const decoded = (segment) => JSON.parse(new TextDecoder().decode(bytes(segment)));
-
-const ALGORITHMS = {
-  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
-};
-
-/** As a backend does it: the key by its kid from the JWK Set, the algorithm by the key. */
-async function verified(jwt) {
-  const [header, claims, signature] = jwt.split('.');
-  const { kid } = decoded(header);
-  const { keys } = await (await fetch('/oauth2/jwks')).json();
-  const jwk = keys.find((key) => key.kid === kid);
-  const algorithm = ALGORITHMS[jwk?.alg];
-  if (algorithm === undefined) return undefined;
-  const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify']);
-  const isValid = await crypto.subtle.verify(algorithm, key, bytes(signature), new TextEncoder().encode(`${header}.${claims}`));
-  return isValid ? `${jwk.alg}, key ${kid.slice(0, 10)}…` : undefined;
 }
 
 async function showJwt(body) {

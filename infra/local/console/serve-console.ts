@@ -45,7 +45,9 @@ const file = (name: string): Buffer => readFileSync(new URL(name, import.meta.ur
 const PAGES: ReadonlyMap<string, { readonly type: string; readonly body: () => Buffer }> = new Map([
   ['/', { type: 'text/html; charset=utf-8', body: () => file('index.html') }],
   ['/_console/console.css', { type: 'text/css; charset=utf-8', body: () => file('console.css') }],
-  ['/_console/console.js', { type: 'text/javascript; charset=utf-8', body: () => file('console.js') }],
+  ...['console', 'curl', 'elements', 'jwt'].map(
+    (name) => [`/_console/${name}.js`, { type: 'text/javascript; charset=utf-8', body: () => file(`${name}.js`) }] as const,
+  ),
   ['/_console/icon.svg', { type: 'image/svg+xml', body: () => file('icon.svg') }],
   ['/_console/demo.json', { type: 'application/json', body: () => Buffer.from(JSON.stringify(CHOICES)) }],
 ]);
