@@ -11,7 +11,7 @@ import { parseRestRequest, parseRestToken, parseWebSocketConnect } from './event
 
 export type { ClientCertificate } from './events/client-certificate.ts';
 
-export type EventKind = 'rest-request' | 'rest-token' | 'http-1' | 'http-2' | 'websocket';
+type EventKind = 'rest-request' | 'rest-token' | 'http-1' | 'http-2' | 'websocket';
 
 export interface AuthorizerRequest {
   readonly kind: EventKind;

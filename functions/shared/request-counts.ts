@@ -3,7 +3,7 @@
 
 import type { TierEntry } from './entries/role-and-scope-entries.ts';
 
-export type RequestCount = { readonly kind: 'counted' } | { readonly kind: 'over'; readonly retryAfterSeconds: number };
+type RequestCount = { readonly kind: 'counted' } | { readonly kind: 'over'; readonly retryAfterSeconds: number };
 
 export interface RequestCountStore {
   /**
