@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DEMO, USER_SERVICE_CREDENTIALS } from '../../infra/demo/demo-data.ts';
-import { type Reply, send, sendHttp2 } from '../support/local-gateway.ts';
+import { type Reply, send, sendHttp2 } from '../support/http-clients.ts';
 import { askForToken, callApi, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
 
 let run: TestRun;

@@ -3,16 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import {
-  type EchoBackend,
-  httpApi,
-  openEchoBackend,
-  openTestGateway,
-  restApi,
-  send,
-  sendHttp2,
-  type TestGateway,
-} from '../support/local-gateway.ts';
+import { type EchoBackend, openEchoBackend } from '../support/echo-backend.ts';
+import { httpApi, restApi } from '../support/gateway-template.ts';
+import { send, sendHttp2 } from '../support/http-clients.ts';
+import { openTestGateway, type TestGateway } from '../support/local-gateway.ts';
 
 /** Policy form for both kinds of API. */
 const AUTHORIZER = `

@@ -6,8 +6,9 @@ import { after, before, test } from 'node:test';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { DEMO } from '../../infra/demo/demo-data.ts';
+import { type EchoBackend, openEchoBackend } from '../support/echo-backend.ts';
 import { eventually } from '../support/eventually.ts';
-import { type EchoBackend, openEchoBackend, type Reply, send, sendHttp2 } from '../support/local-gateway.ts';
+import { type Reply, send, sendHttp2 } from '../support/http-clients.ts';
 import { askForToken, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
 
 const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:people-store';

@@ -13,7 +13,7 @@ import { openUsageCounters } from '../../infra/local/gateway/rest-api/count-usag
 import { readRestApis } from '../../infra/local/gateway/rest-api/read-rest-apis.ts';
 import { readTemplate } from '../../infra/local/template/read-template.ts';
 import type { World } from '../functions/authorizer/authorizer-world.ts';
-import { DEPLOYMENT, httpApi, lambdaProxy, restApi } from './local-gateway.ts';
+import { DEPLOYMENT, httpApi, lambdaProxy, restApi } from './gateway-template.ts';
 
 export const METHODS = ['GET', 'POST'] as const;
 export const CONTEXT = '/shop/1.0.0';

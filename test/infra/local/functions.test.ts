@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { openFunctionUrl } from '../../../infra/local/functions/function-url.ts';
 import { type LocalFunction, openFunction } from '../../../infra/local/functions/open-function.ts';
 import { eventually } from '../../support/eventually.ts';
-import { send } from '../../support/local-gateway.ts';
+import { send } from '../../support/http-clients.ts';
 
 function open(context: TestContext, source: string, timeoutMs = 5000): { handler: LocalFunction; lines: string[] } {
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-function-'));

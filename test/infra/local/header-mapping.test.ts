@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type EchoBackend, openEchoBackend, openTestGateway, restApi, type TestGateway } from '../../support/local-gateway.ts';
+import { type EchoBackend, openEchoBackend } from '../../support/echo-backend.ts';
+import { restApi } from '../../support/gateway-template.ts';
+import { openTestGateway, type TestGateway } from '../../support/local-gateway.ts';
 
 const AUTHORIZER = `
 export const handler = async (event) => ({ principalId: 'p', context: event.headers.Authorization === 'without' ? {} : { endUserJwt: 'signed' },

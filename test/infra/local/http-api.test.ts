@@ -3,14 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, type TestContext, test } from 'node:test';
-import {
-  type HttpApiRoute,
-  httpApi,
-  invocationUri,
-  openEchoBackend,
-  openTestGateway,
-  type TestGateway,
-} from '../../support/local-gateway.ts';
+import { openEchoBackend } from '../../support/echo-backend.ts';
+import { type HttpApiRoute, httpApi, invocationUri } from '../../support/gateway-template.ts';
+import { openTestGateway, type TestGateway } from '../../support/local-gateway.ts';
 
 /** Answers as the token says, with the number of its call. */
 const SAYING = `

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { checkResourceTypes } from '../../../infra/local/check-resource-types.ts';
 import { TemplateError } from '../../../infra/local/template/json.ts';
 import { readTemplate } from '../../../infra/local/template/read-template.ts';
-import { DEPLOYMENT } from '../../support/local-gateway.ts';
+import { DEPLOYMENT } from '../../support/gateway-template.ts';
 
 /** Resolves one value as the output `Value` of a template with a few resources. */
 function resolved(value: unknown, parameters: Record<string, string> = {}): unknown {

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { lambdaProxy, openTestGateway, restApi, type TestGateway } from '../../support/local-gateway.ts';
+import { lambdaProxy, restApi } from '../../support/gateway-template.ts';
+import { openTestGateway, type TestGateway } from '../../support/local-gateway.ts';
 
 /** The token says the key. */
 const AUTHORIZER = `
