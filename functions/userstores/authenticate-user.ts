@@ -107,6 +107,8 @@ async function askStore(store: Userstore, { tenant, name }: ParsedLogin, passwor
     isReserved = true;
     return login.reserveUser(store.domain, id ?? canonicalName(name));
   });
+  // A no that may be about the password is a guess that was answered. One that is about the name alone is not.
+  if (answer.kind !== 'unknown' || answer.reason !== undefined) login.spend();
   if (answer.kind !== 'unknown' && !isReserved) throw new Error(`${store.domain} answered before it reserved the attempt`);
   // A store speaks for its own users alone (A79).
   const isOwn = answer.kind !== 'authenticated' || (answer.user.tenant === tenant?.name && answer.user.domain === store.domain);

@@ -25,7 +25,12 @@ export interface GatedLogin {
   succeed(): Promise<readonly AttemptKey[]>;
   /** The password was wrong, or there is no such user. `locked`: one failure too many from this address. */
   fail(): Promise<Reservation>;
-  /** Nobody could say. */
+  /**
+   * A store has judged the password: what was reserved until now stays counted, whatever fails later. Otherwise guesses
+   * at users of one store would be free while another one, or the count of addresses, is out (A12).
+   */
+  spend(): void;
+  /** Nobody could say: what is not spent is given back. */
   giveBack(): Promise<void>;
 }
 
@@ -49,23 +54,31 @@ export function openLoginGate({ attempts, clock, sleep = delay }: GateDependenci
       const address = await enterAddress(origin);
       if ('kind' in address) return address;
       const userKeys: AttemptKey[] = [];
+      const returnable = new Set<AttemptKey>();
       const login: GatedLogin = {
         async reserveUser(domain, user) {
           const key = attemptKey('user', origin.tenant, domain, user);
           if (userKeys.includes(key)) return { kind: 'reserved' };
           const reserve = () => attempts.reserveAttempt(key, origin.lockout, Math.floor(clock() / 1000));
           const reservation = await reserveWithPatience(reserve, origin.lockout, sleep);
-          if (reservation.kind === 'reserved') userKeys.push(key);
+          if (reservation.kind === 'reserved') {
+            userKeys.push(key);
+            returnable.add(key);
+          }
           return reservation;
         },
         hasReserved: () => userKeys.length > 0,
         async succeed() {
-          await address.release();
+          // Where that fails, the address has one failure too many; the login has none.
+          await address.release().catch(() => {});
           return userKeys;
         },
         fail: () => address.fail(),
+        spend: () => returnable.clear(),
         async giveBack() {
-          await Promise.all([address.release(), ...userKeys.map((key) => attempts.releaseAttempt(key))]);
+          const keys = [...returnable];
+          returnable.clear();
+          await Promise.all([address.release(), ...keys.map((key) => attempts.releaseAttempt(key))]);
         },
       };
       return { kind: 'entered', login };
@@ -76,7 +89,7 @@ export function openLoginGate({ attempts, clock, sleep = delay }: GateDependenci
   };
 }
 
-const PATIENCE_MS: readonly number[] = [100, 200, 400];
+const PATIENCE_MS: readonly number[] = [100, 200, 400, 400];
 
 /**
  * Many right logins of one user at once, as servers make them, fill the count for a moment, until the first of them

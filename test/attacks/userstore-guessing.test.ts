@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Unavailable } from '../../functions/shared/errors.ts';
 import type { LoginOutcome } from '../../functions/userstores/index.ts';
 import { openUserstores } from '../../functions/userstores/index.ts';
 import { spendPasswordWork } from '../../functions/userstores/password-hashes/index.ts';
@@ -116,6 +117,61 @@ test('A12 parallel guesses through many functions at once cannot outrun the coun
     ),
   );
   assert.equal(count(outcomes, 'refused'), 5);
+});
+
+test('A12 guesses at users of one store are not free while a store behind it is out', async (context) => {
+  const { login, putStore } = openLoginFixture();
+  const first = await openRestService(context, knowsUserx);
+  const broken = await openRestService(context, (_call, outgoing) => sendJson(outgoing, {}, 500));
+  putStore('A', { ...first.attributes, priority: 1 });
+  putStore('B', { ...broken.attributes, priority: 2 });
+  const outcomes: string[] = [];
+  for (let guess = 0; guess < 8; guess += 1) {
+    outcomes.push(
+      await login('userx', `guess ${guess}`).then(
+        ({ kind }) => kind,
+        () => 'outage',
+      ),
+    );
+  }
+  assert.deepEqual(outcomes, [...Array(5).fill('outage'), ...Array(3).fill('locked')]);
+  assert.equal(first.calls.length, 5);
+});
+
+test('A12 a store that knows that it does not know the user costs no attempt while one behind it is out', async (context) => {
+  const { login, putStore } = openLoginFixture();
+  const first = await openRestService(context, (_call, outgoing) => outgoing.writeHead(404).end());
+  const broken = await openRestService(context, (_call, outgoing) => sendJson(outgoing, {}, 500));
+  putStore('A', { ...first.attributes, priority: 1, unknownUser: { status: [404] } });
+  putStore('B', { ...broken.attributes, priority: 2 });
+  for (let attempt = 0; attempt < 8; attempt += 1) await assert.rejects(login('userx', 'mypass'), { name: 'Unavailable' });
+});
+
+test('A12 a guess that was answered stays counted when the count of addresses is out', async () => {
+  const fixture = openLoginFixture();
+  const { attempts } = fixture.stores;
+  const { login } = openLoginFixture({
+    users: fixture.stores.users,
+    attempts: {
+      ...attempts,
+      reserveAttempt: async (key, limit, now) => {
+        if (key.startsWith('address#')) throw new Unavailable('dynamodb', 'throttled');
+        return attempts.reserveAttempt(key, limit, now);
+      },
+    },
+  });
+  fixture.putUser('publisher');
+  const outcomes: string[] = [];
+  for (let guess = 0; guess < 8; guess += 1) {
+    outcomes.push(
+      await login('publisher', `guess ${guess}`, { sourceAddress: `192.0.2.${guess}` }).then(
+        ({ kind }) => kind,
+        () => 'outage',
+      ),
+    );
+  }
+  assert.ok(!outcomes.includes('authenticated'));
+  assert.equal((await fixture.login('publisher', 'publisher-pass')).kind, 'locked');
 });
 
 test('A12 guesses at many users from one address: the limit, and one more a function at most', async () => {
