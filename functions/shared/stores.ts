@@ -32,7 +32,7 @@ export interface GrantStore {
   /** Conditional on the stored generation and refresh digest being those of `from`: of two at once, one gets `false`. */
   rotateGrant(from: Grant, to: Grant): Promise<boolean>;
   deleteGrant(id: string): Promise<void>;
-  /** Ids of the live grants of a user; from an index, so up to a second old. */
+  /** Ids of the grants of a user, from an index: up to a second old, and some may have expired. */
   listGrantsOfUser(subject: string): Promise<readonly string[]>;
 }
 

@@ -44,7 +44,7 @@ export function openStoreSecret(
 }
 
 /** By name, or by ARN: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:<name>-AbCdEf`. */
-function isOfTenant(secretId: string, prefix: string): boolean {
+export function isOfTenant(secretId: string, prefix: string): boolean {
   const name = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:(.+)$/.exec(secretId)?.[1] ?? secretId;
   return name.startsWith(prefix);
 }

@@ -24,6 +24,7 @@ export interface OperatorOptions extends Pick<Operator, 'clock' | 'print' | 'rea
 export function openOperator({ stackName, readSettings, ...given }: OperatorOptions): Operator & { close(): void } {
   const { clock } = given;
   const nameOf = (table: string): string => `${stackName}-${table}`;
+  const tenantSecretsPrefix = `${stackName}/tenants/`;
   const dynamoDb = openDynamoDb(readSettings);
   const tenants = openTenantTable(dynamoDb, nameOf('Tenants'), () => {}, clock);
   const userstores = openTenantStores({
@@ -33,7 +34,7 @@ export function openOperator({ stackName, readSettings, ...given }: OperatorOpti
     secrets: openSecrets(openSecretsManager(readSettings), clock),
     sendOutbound: openSendOutbound(),
     invokeFunction: openInvokeFunction(),
-    tenantSecretsPrefix: `${stackName}/tenants/`,
+    tenantSecretsPrefix,
     clock,
     log: () => {},
   });
@@ -48,6 +49,7 @@ export function openOperator({ stackName, readSettings, ...given }: OperatorOpti
     deleteGrant: openGrants(dynamoDb, nameOf('Tokens')).deleteGrant,
     tenants,
     userstores,
+    tenantSecretsPrefix,
     close: () => userstores.close(),
   };
 }

@@ -37,7 +37,7 @@ export const STORE_VARIABLES = ['TENANTS_TABLE', 'CLIENTS_TABLE', 'USERS_TABLE',
 
 /**
  * Makes no call yet. Region, credentials and endpoints (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`)
- * are the SDK's to read from the environment.
+ * are read from the environment, by the names that the SDKs have for them.
  *
  * @param clock milliseconds since the epoch
  */

@@ -1,6 +1,7 @@
 // `check`: reads every entry of the three tables and lists the wrong ones, and what points nowhere.
 
 import type { EntryFault } from '../../../functions/shared/entries/index.ts';
+import { isOfTenant } from '../../../functions/userstores/store-secret.ts';
 import { ENTRY_TABLES } from '../entry-tables.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
 import type { Command } from './command.ts';
@@ -10,7 +11,7 @@ export const check: Command = {
   words: 'check',
   takes: [],
   does: 'reads all entries and lists the wrong ones; exits with 1 where there is one',
-  async run({ tables, print }) {
+  async run({ tables, print, tenantSecretsPrefix }) {
     const items: OperatorItem[] = [];
     let wrong = 0;
     let warned = 0;
@@ -29,7 +30,7 @@ export const check: Command = {
         warned += isKeyed ? parsed.warnings.length : 0;
       }
     }
-    const loose = danglingReferences(items);
+    const loose = [...danglingReferences(items), ...secretsOfOthers(items, tenantSecretsPrefix)];
     for (const { label, fault } of loose) print(faultLines(`warning: ${label}`, [fault]).join('\n'));
     print(`${items.length + wrong} entries, ${wrong} wrong, ${warned + loose.length} warnings`);
     return wrong === 0 ? 0 : 1;
@@ -52,6 +53,15 @@ function danglingReferences(items: readonly OperatorItem[]): { readonly label: s
       faults.push(...others.flatMap((other) => missing('tenants', `Tenants, ${other} / tenant`)));
     }
     return faults.map((fault) => ({ label: `${table}, ${label}`, fault }));
+  });
+}
+
+/** The functions refuse such a secret, and the store is an outage: a tenant could name another one's. */
+function secretsOfOthers(items: readonly OperatorItem[], prefix: string): { readonly label: string; readonly fault: EntryFault }[] {
+  return items.flatMap(({ table, label, kind, item }) => {
+    const own = `${prefix}${item.tenant}/`;
+    if (kind !== 'userstore' || typeof item.secretId !== 'string' || isOfTenant(item.secretId, own)) return [];
+    return [{ label: `${table}, ${label}`, fault: { path: 'secretId', expected: `the name or ARN of a secret below ${own}` } }];
   });
 }
 

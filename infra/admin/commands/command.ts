@@ -15,6 +15,8 @@ export interface Operator {
   readonly tenants: TenantStore;
   /** As the functions ask them. */
   readonly userstores: TenantStores;
+  /** What the names of all tenants' secrets begin with: `Gatehouse/tenants/`. */
+  readonly tenantSecretsPrefix: string;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly print: (line: string) => void;

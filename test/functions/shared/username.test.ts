@@ -68,6 +68,23 @@ test('A79 the subject is the store’s own id where it has one, and tells tenant
   assert.equal(new Set(subjects).size, 4);
 });
 
+test('A79 no two users have one subject, whatever tenants, stores, names and ids are called', () => {
+  const tenant = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,4}$/);
+  const domain = fc.constantFrom('PRIMARY', 'A', 'A.B', 'EXTERNAL');
+  // Every user of the primary store has an id, which has no slash; names and ids of other stores are what the store makes of them.
+  const id = fc.string({ unit: fc.constantFrom('a', 'b', '@', '/', 'A', 'PRIMARY'), minLength: 1, maxLength: 4 });
+  const user = fc.record({ tenant, domain, username: fc.constant('x'), id });
+  fc.assert(
+    fc.property(user, user, (one, other) => {
+      const isSame = one.tenant === other.tenant && one.domain === other.domain && one.id === other.id;
+      fc.pre(isSame || one.domain !== 'PRIMARY' || !one.id.includes('/'));
+      fc.pre(isSame || other.domain !== 'PRIMARY' || !other.id.includes('/'));
+      assert.equal(subjectOf(one) === subjectOf(other), isSame);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test('any text is taken apart or refused, and a name that was written out is taken apart again the same', () => {
   const typed = fc.oneof(
     fc.string(),

@@ -158,6 +158,13 @@ test('check lists every wrong entry that was written by hand, and what points no
   await putEntry(dynamoDb, 'Tenants', { tenant: 't', entry: 'role#x', permissions: 7 });
   await putEntry(dynamoDb, 'Tenants', { tenant: 't', entry: 'rolle#x' });
   await putEntry(dynamoDb, 'Tenants', { tenant: 'lost', entry: 'role#x' });
+  for (const [domain, secretId] of [
+    ['OWN', 'Gatehouse/tenants/t/rest'],
+    ['ARN', 'arn:aws:secretsmanager:us-east-1:123456789012:secret:Gatehouse/tenants/t/rest-AbCdEf'],
+    ['OTHER', 'Gatehouse/tenants/other/rest'],
+  ]) {
+    await putEntry(dynamoDb, 'Tenants', { tenant: 't', entry: `userstore#${domain}`, type: 'rest', url: 'https://a.example/', secretId });
+  }
   await putEntry(dynamoDb, 'Clients', { clientId: 'app', tenant: 't', scopes: ['nowhere'] });
   await putEntry(dynamoDb, 'Users', { tenant: 't', username: 'u', id: 'not an id', passwordHash: '$argon2id$in-clear' });
   const { code, lines, text } = await run('check');
@@ -170,7 +177,8 @@ test('check lists every wrong entry that was written by hand, and what points no
       'wrong: Users, t / u, id: expected a UUID',
       'warning: Tenants, lost / role#x, tenant: expected Tenants, lost / tenant, which is not there',
       'warning: Clients, app, scopes: expected Tenants, t / scope#nowhere, which is not there',
-      '6 entries, 3 wrong, 2 warnings',
+      'warning: Tenants, t / userstore#OTHER, secretId: expected the name or ARN of a secret below Gatehouse/tenants/t/',
+      '9 entries, 3 wrong, 3 warnings',
     ].sort(),
   );
   assert.ok(!text.includes('in-clear'));
