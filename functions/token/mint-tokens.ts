@@ -81,7 +81,7 @@ export async function mintRenewal(
     refreshDigest: replaced.digest,
     access: kept.access,
     rotatedAtSeconds: nowSeconds,
-    sealedResponse: tenant.refreshGraceSeconds === 0 ? '' : sealResponse(body, presented, refresh.digest),
+    sealedResponse: tenant.refreshGraceSeconds === 0 ? '' : sealResponse(body, presented),
   };
   return { grant: { ...next, access: access.state, refresh, previous }, body };
 }

@@ -74,7 +74,7 @@ function classify(grant: Grant, token: string, graceSeconds: number, nowSeconds:
   if (!isTokenOfDigest(familyOfRefreshToken(token), refresh.familyDigest)) return { kind: 'forged' };
   const inGrace = previous !== undefined && nowSeconds < previous.rotatedAtSeconds + graceSeconds;
   if (!inGrace || !isTokenOfDigest(token, previous.refreshDigest)) return { kind: 'used' };
-  const body = openSealedResponse(previous.sealedResponse, token, refresh.digest);
+  const body = openSealedResponse(previous.sealedResponse, token);
   return body === undefined ? { kind: 'used' } : { kind: 'repeated', body };
 }
 

@@ -69,12 +69,12 @@ describe('rotation', () => {
     assert.ok(!Buffer.from(grant?.previous?.sealedResponse ?? '', 'base64url').includes('access_token'));
     const { openSealedResponse } = await import('../../../functions/token/sealed-response.ts');
     const { sealedResponse } = grant?.previous ?? { sealedResponse: '' };
-    const successor = grant?.refresh?.digest ?? '';
-    assert.equal(openSealedResponse(sealedResponse, first.refresh, successor), text);
-    assert.equal(openSealedResponse(sealedResponse, String(json.refresh_token), successor), undefined);
-    assert.equal(openSealedResponse(sealedResponse, first.refresh, 'another'), undefined);
-    assert.equal(openSealedResponse('', first.refresh, successor), undefined);
-    assert.equal(openSealedResponse('A'.repeat(80), first.refresh, successor), undefined);
+    assert.equal(openSealedResponse(sealedResponse, first.refresh), text);
+    assert.equal(openSealedResponse(sealedResponse, String(json.refresh_token)), undefined);
+    const tampered = `${sealedResponse.slice(0, -4)}${sealedResponse.endsWith('A') ? 'BBBB' : 'AAAA'}`;
+    assert.equal(openSealedResponse(tampered, first.refresh), undefined);
+    assert.equal(openSealedResponse('', first.refresh), undefined);
+    assert.equal(openSealedResponse('A'.repeat(80), first.refresh), undefined);
   });
 });
 
