@@ -11,6 +11,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['AccessDeniedException', 'access-denied'],
   ['UnrecognizedClientException', 'access-denied'],
   ['ExpiredTokenException', 'access-denied'],
+  ['InvalidSignatureException', 'access-denied'],
+  ['MissingAuthenticationTokenException', 'access-denied'],
   ['CredentialsProviderError', 'no-credentials'],
   ['ValidationException', 'bad-request'],
   ['DecryptionFailure', 'decryption-failed'],

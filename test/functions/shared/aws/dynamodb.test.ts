@@ -98,6 +98,7 @@ test('A78 every failure is an outage with a reason', async () => {
   const final: readonly (readonly [string, string])[] = [
     ['com.amazonaws.dynamodb.v20120810#ResourceNotFoundException', 'not-found'],
     ['com.amazon.coral.service#AccessDeniedException', 'access-denied'],
+    ['com.amazon.coral.service#InvalidSignatureException', 'access-denied'],
     ['com.amazon.coral.validate#ValidationException', 'bad-request'],
   ];
   for (const [type, reason] of final) {
