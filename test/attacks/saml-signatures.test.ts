@@ -25,6 +25,17 @@ test('A45 two SignedInfo elements, in either order, with a forged digest in one'
   }
 });
 
+test('A44 a signature that is not right below the assertion, and a second one anywhere', async () => {
+  const inStatement = signAssertion(assertionXml(), {
+    location: { reference: "//*[local-name(.)='AttributeStatement']", action: 'append' },
+  });
+  assert.equal(await refusalOf(inStatement), 'assertion-signature-profile');
+  const other = '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>';
+  const signedOver = signAssertion(assertionXml().replace('</saml:AttributeValue>', `${other}</saml:AttributeValue>`));
+  assert.equal(await refusalOf(signedOver), 'assertion-signature-profile');
+  assert.equal(await refusalOf(signAssertion(signed())), 'assertion-signature-profile');
+});
+
 test('A45 a comment in DigestValue', async () => {
   assert.equal(await refusalOf(signed().replace('<ds:DigestValue>', '<ds:DigestValue><!--forged-->')), 'assertion-forbidden-markup');
 });

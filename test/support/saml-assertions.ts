@@ -69,6 +69,8 @@ export interface SigningOptions {
   readonly reference?: string;
   /** Puts the certificate into KeyInfo. */
   readonly withKeyInfo?: boolean;
+  /** Where the signature goes. */
+  readonly location?: { readonly reference: string; readonly action: 'after' | 'append' };
 }
 
 /** One RSA certificate of the identity provider for the whole process. */
@@ -88,7 +90,8 @@ export function signAssertion(xml: string, options: SigningOptions = {}): string
     digestAlgorithm: options.digestAlgorithm ?? ALGORITHMS.sha256,
     transforms: [...(options.transforms ?? [ALGORITHMS.enveloped, ALGORITHMS.exclusive])] as never,
   });
-  signer.computeSignature(xml, { prefix: 'ds', location: { reference: "//*[local-name(.)='Issuer']", action: 'after' } });
+  const location = options.location ?? { reference: "//*[local-name(.)='Issuer']", action: 'after' };
+  signer.computeSignature(xml, { prefix: 'ds', location });
   return signer.getSignedXml();
 }
 
