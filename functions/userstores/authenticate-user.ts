@@ -2,6 +2,7 @@
 // work, is answered in the same time, and looks the same outside (A20, A21).
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { Unavailable } from '../shared/errors.ts';
 import type { EndUser, SecondaryUserstore, Tenant } from '../shared/model.ts';
 import { canonicalName, parseUsername } from '../shared/username.ts';
 import type { LoginOutcome, LoginRequest, StoreAnswer, Userstore, UserstoreDependencies } from './index.ts';
@@ -14,6 +15,15 @@ const MAX_PASSWORD_BYTES = 1024;
 const FAILURE_QUANTUM_MS = 500;
 /** For names whose tenant there is not: such attempts are counted like others. */
 const DEFAULT_LOCKOUT: LoginOrigin['lockout'] = { maxAttempts: 5, lockSeconds: 300, maxAttemptsPerAddress: 100 };
+
+/**
+ * Outages of stores that did reply, only not as their entry says: an entry may lack what the service says to a wrong
+ * password, and guesses must not be free for that (A12).
+ */
+const REPLIES: ReadonlySet<string> = new Set([
+  ...['credentials-refused', 'unexpected-status', 'bad-reply', 'redirect', 'too-large'],
+  ...['other-user', 'no-username', 'no-unique-id'],
+]);
 
 type LoginDependencies = UserstoreDependencies & { readonly gate: LoginGate; readonly stores: TenantStores };
 
@@ -103,9 +113,13 @@ async function askStores(dependencies: LoginDependencies, parsed: ParsedLogin, p
 
 async function askStore(store: Userstore, { tenant, name }: ParsedLogin, password: string, login: GatedLogin): Promise<StoreAnswer> {
   let isReserved = false;
-  const answer = await store.authenticate(name, password, (id) => {
+  const asked = store.authenticate(name, password, (id) => {
     isReserved = true;
     return login.reserveUser(store.domain, id ?? canonicalName(name));
+  });
+  const answer = await asked.catch((error: unknown) => {
+    if (error instanceof Unavailable && REPLIES.has(error.reason)) login.spend();
+    throw error;
   });
   // A no that may be about the password is a guess that was answered. One that is about the name alone is not.
   if (answer.kind !== 'unknown' || answer.reason !== undefined) login.spend();

@@ -7,7 +7,7 @@ import type { LoginOutcome } from '../../functions/userstores/index.ts';
 import { openUserstores } from '../../functions/userstores/index.ts';
 import { spendPasswordWork } from '../../functions/userstores/password-hashes/index.ts';
 import { openLoginFixture } from '../support/login-fixture.ts';
-import { knowsUserx, openRestService, sendJson } from '../support/rest-service.ts';
+import { type Answer, knowsUserx, openRestService, sendJson } from '../support/rest-service.ts';
 
 const count = (outcomes: readonly LoginOutcome[], kind: LoginOutcome['kind']): number =>
   outcomes.filter((outcome) => outcome.kind === kind).length;
@@ -136,6 +136,23 @@ test('A12 guesses at users of one store are not free while a store behind it is 
   }
   assert.deepEqual(outcomes, [...Array(5).fill('outage'), ...Array(3).fill('locked')]);
   assert.equal(first.calls.length, 5);
+});
+
+test('A12 guesses are not free at a service whose no the entry does not know', async (context) => {
+  const noes: readonly Answer[] = [
+    (_call, outgoing) => sendJson(outgoing, {}, 401),
+    (_call, outgoing) => sendJson(outgoing, {}, 422),
+    (_call, outgoing) => outgoing.writeHead(302, { location: '/login?failed' }).end(),
+    (_call, outgoing) => outgoing.writeHead(200, { 'content-type': 'text/html' }).end('<form>'),
+  ];
+  for (const no of noes) {
+    const { login, putStore } = openLoginFixture();
+    const service = await openRestService(context, no);
+    putStore('EXTERNAL', service.attributes);
+    for (let guess = 0; guess < 5; guess += 1) await assert.rejects(login('userx', `guess ${guess}`), { name: 'Unavailable' });
+    assert.equal((await login('userx', 'mypass')).kind, 'locked');
+    assert.equal(service.calls.length, 5);
+  }
 });
 
 test('A12 a store that knows that it does not know the user costs no attempt while one behind it is out', async (context) => {

@@ -90,5 +90,6 @@ function parseReply({ status, headers, body }: OutboundReply): StoreReply {
 function reasonOf(status: number): string {
   if (OVERLOADED.has(status)) return 'overloaded';
   if (status === 401 || status === 403) return 'credentials-refused';
-  return status >= 400 ? 'error-reply' : 'bad-reply';
+  if (status >= 500) return 'error-reply';
+  return status >= 400 ? 'unexpected-status' : 'bad-reply';
 }

@@ -280,7 +280,7 @@ test('conditions: statuses, other values, unknown users and wrong passwords told
 
 const outages: readonly (readonly [string, Answer, string])[] = [
   ['answers 500', replies({ response: { status: 'true' } }, 500), 'error-reply'],
-  ['answers 404', replies({ response: { status: 'true' } }, 404), 'error-reply'],
+  ['answers 404', replies({ response: { status: 'true' } }, 404), 'unexpected-status'],
   ['answers 503', replies({ response: { status: 'true' } }, 503), 'overloaded'],
   ['refuses us', replies({ response: { status: 'true' } }, 401), 'credentials-refused'],
   ['redirects', (_call, outgoing) => outgoing.writeHead(307, { location: '/elsewhere' }).end(), 'redirect'],
