@@ -1,0 +1,99 @@
+// Rows of the attack list on what comes from outside of the code: packages (A86), patterns (A81), old state (A88).
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { isInstance, parseRuleTemplate, segmentsOf } from '../../functions/authorizer/path-template.ts';
+import { openDynamoDb } from '../../functions/shared/aws/dynamodb.ts';
+import { openRevocation } from '../../functions/shared/aws/revocation.ts';
+import { parseEntry } from '../../functions/shared/entries/index.ts';
+import { isPermitted } from '../../functions/shared/scopes.ts';
+import { openEntryTables } from '../../infra/admin/entry-tables.ts';
+import { startDynamoDb } from '../support/dynamodb.ts';
+import { putEntry } from '../support/put-entry.ts';
+import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../support/tables.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const readJson = (path: string) => JSON.parse(readFileSync(new URL(path, ROOT), 'utf8'));
+
+test('A86 every package is pinned to a version and a digest, and few may run a script when they are installed', () => {
+  const { dependencies, devDependencies, allowScripts } = readJson('package.json');
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    assert.match(String(version), /^\d+\.\d+\.\d+$/, `${name} is exact`);
+  }
+  const lock = readJson('package-lock.json');
+  assert.equal(lock.lockfileVersion, 3);
+  for (const [path, entry] of Object.entries<Record<string, unknown>>(lock.packages)) {
+    // What is bundled in a package is under that package's digest.
+    if (path === '' || entry.inBundle === true) continue;
+    assert.match(String(entry.integrity), /^sha512-/, path);
+  }
+  assert.deepEqual(Object.keys(allowScripts).sort(), ['esbuild', 'node']);
+});
+
+/** The time of `act` in milliseconds, the best of three: what else the machine does is not ours. */
+function bestMs(act: () => void): number {
+  return Math.min(
+    ...[1, 2, 3].map(() => {
+      const startedMs = performance.now();
+      act();
+      return performance.now() - startedMs;
+    }),
+  );
+}
+
+/** Long texts that make patterns with nested or overlapping repetition go back and forth, each with an end that fails. */
+function* hostileTexts(length: number) {
+  for (const unit of ['a', '/', '/a', '/{a}', '{', 'a.', 'a-', 'a b ', '.', '0', 'A', '=', '(', '\u00fc', 'https://a', 'a@', '$']) {
+    for (const end of ['', '\u0000', '!', '/', '\n']) yield unit.repeat(Math.ceil(length / unit.length)) + end;
+  }
+}
+
+test('A81 no pattern of an entry takes more than linear time, whatever is written into it', () => {
+  const folder = new URL('infra/admin/json-schemas/', ROOT);
+  const patterns = new Set(
+    readdirSync(folder).flatMap((file) =>
+      [...readFileSync(new URL(file, folder), 'utf8').matchAll(/"pattern": ("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) =>
+        String(JSON.parse(text)),
+      ),
+    ),
+  );
+  assert.ok(patterns.size > 10);
+  for (const pattern of patterns) {
+    const compiled = new RegExp(pattern, 'u');
+    for (const text of hostileTexts(20_000)) assert.ok(bestMs(() => compiled.test(text)) < 100, `${pattern} on ${text.slice(0, 20)}…`);
+  }
+});
+
+test('A81 what tenants write as templates is matched segment by segment, never made a pattern', () => {
+  const template = '/{a}/{b}/{c}/{d}/{e}/{f}/*';
+  const parsed = parseEntry('api', { apiId: 'a', stage: 'v1', context: '/a', resources: [{ path: template }, { path: '/(a+)+$' }] });
+  assert.ok('entry' in parsed, 'signs that mean something in patterns are letters of a path');
+  const path = segmentsOf('/a'.repeat(20_000));
+  assert.ok(bestMs(() => isInstance(parseRuleTemplate(template), path)) < 100);
+  assert.equal(isInstance(parseRuleTemplate('/(a+)+$'), segmentsOf('/aaaa')), false);
+  assert.equal(isInstance(parseRuleTemplate('/(a+)+$'), segmentsOf('/(a+)+$')), true);
+  const held = new Set(['/(a+)+$', '/.*']);
+  assert.equal(isPermitted(held, '/aaaa'), false);
+  assert.ok(bestMs(() => isPermitted(held, '/a'.repeat(1000))) < 100);
+});
+
+test('A88 a client that was suspended and is active again does not get its revoked tokens back', async (context) => {
+  const dynamoDb = await startDynamoDb();
+  context.after(() => dynamoDb.close());
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
+  process.env.AWS_REGION = 'us-east-1';
+  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  const [tables, revocation] = [openEntryTables('Gatehouse'), openRevocation(openDynamoDb(), TABLE_VARIABLES)];
+  await putEntry(dynamoDb, 'Clients', { clientId: 'app', tenant: 't', status: 'suspended' });
+  assert.equal(await revocation.revokeClient('app', 1000), true);
+  assert.equal(await tables.replace('Clients', { clientId: 'app', tenant: 't', status: 'active' }), false, 'written over');
+  assert.equal(
+    await tables.replace('Clients', { clientId: 'app', tenant: 't', status: 'active', tokensNotBefore: 999 }),
+    false,
+    'moved back',
+  );
+  assert.equal(await tables.replace('Clients', { clientId: 'app', tenant: 't', status: 'active', tokensNotBefore: 1001 }), true);
+  assert.equal((await tables.get('Clients', { clientId: 'app' }))?.tokensNotBefore, 1001);
+});
