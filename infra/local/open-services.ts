@@ -32,7 +32,7 @@ export interface Services {
 }
 
 export interface ServiceOptions {
-  /** Of the gateway; DynamoDB and Secrets Manager take the two that follow. 0: free ones. */
+  /** Of the gateway; DynamoDB and Secrets Manager take the two that follow, Lambda the third if it is free. 0: free ones. */
   readonly port: number;
   readonly dataDirectory: string | undefined;
   readonly deployment: Deployment;
@@ -64,7 +64,7 @@ export async function openServices(options: ServiceOptions, { keep }: Closers): 
   const dynamoDb = keep(await openDynamoDb(following(1), inData('dynamodb')));
   const secretsManager = await openSecretsManager({ ...deployment, port: following(2), file: inData('secrets.json'), clock });
   keep(secretsManager.listener);
-  const lambda = keep(await openLambdaEndpoint((nameOrArn) => find(nameOrArn), report));
+  const lambda = keep(await openLambdaEndpoint(following(3), (nameOrArn) => find(nameOrArn), report));
   return {
     gatewayUrl: urlOf(gateway.port),
     dynamoDbPort: dynamoDb.port,

@@ -13,7 +13,7 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 function parsePort(text: string): number {
   const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_533) throw new Error(`--port must be a number up to 65533, not ${text}.`);
+  if (!/^\d{1,5}$/.test(text) || port > 65_532) throw new Error(`--port must be a number up to 65532, not ${text}.`);
   return port;
 }
 
@@ -59,6 +59,7 @@ async function main(): Promise<void> {
   print(`  gateway           ${local.url}   (in a browser: a console page)`);
   print(`  DynamoDB          ${local.dynamoDbUrl}`);
   print(`  Secrets Manager   ${local.secretsManagerUrl}   (region ${local.region}, any credentials)`);
+  print(`  Lambda            ${local.lambdaUrl}`);
   print(`Gatehouse is ready on ${local.url} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s. Ctrl+C stops it.`);
 }
 

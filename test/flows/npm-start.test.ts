@@ -99,5 +99,5 @@ test('npm start prints six steps and the ready line, keeps its data with --data,
 
 test('an option that makes no sense is one line, not a stack', async () => {
   const wrong = start(['--port', 'http']);
-  await assert.rejects(wrong.ready, /^Error: --port must be a number up to 65533, not http\.\n$/);
+  await assert.rejects(wrong.ready, /^Error: --port must be a number up to 65532, not http\.\n$/);
 });

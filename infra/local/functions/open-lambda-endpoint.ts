@@ -3,8 +3,10 @@
 
 import type { GatewayRequest, GatewayResponse, HeaderList } from '../gateway/http-message.ts';
 import { headerValue } from '../gateway/http-message.ts';
-import { type Listener, listen } from '../gateway/listen.ts';
+import { type Handle, type Listener, listen } from '../gateway/listen.ts';
 import type { LocalFunction } from './open-function.ts';
+
+type Find = (nameOrArn: string) => LocalFunction | undefined;
 
 function failure(status: number, type: string, message: string): GatewayResponse {
   const headers: HeaderList = [
@@ -44,21 +46,19 @@ async function invoke(handler: LocalFunction, request: GatewayRequest): Promise<
   }
 }
 
-/** Listens on a free port of loopback. @param find by name or ARN */
-export function openLambdaEndpoint(
-  find: (nameOrArn: string) => LocalFunction | undefined,
-  report: (line: string) => void,
-): Promise<Listener> {
-  return listen(
-    0,
-    async (request) => {
-      const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.path)?.[1];
-      if (name === undefined || request.method !== 'POST')
-        return failure(404, 'UnknownOperationException', 'Only Invoke is known to the local run.');
-      const handler = find(decodeURIComponent(name));
-      if (handler === undefined) return failure(404, 'ResourceNotFoundException', `Function not found: ${decodeURIComponent(name)}`);
-      return invoke(handler, request);
-    },
-    report,
-  );
+/** Listens on this port of loopback, or on a free one where somebody has it. @param find by name or ARN */
+export async function openLambdaEndpoint(port: number, find: Find, report: (line: string) => void): Promise<Listener> {
+  const open = (wanted: number) => listen(wanted, answerWith(find), report);
+  return port === 0 ? open(0) : open(port).catch(() => open(0));
+}
+
+function answerWith(find: Find): Handle {
+  return async (request) => {
+    const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.path)?.[1];
+    if (name === undefined || request.method !== 'POST')
+      return failure(404, 'UnknownOperationException', 'Only Invoke is known to the local run.');
+    const handler = find(decodeURIComponent(name));
+    if (handler === undefined) return failure(404, 'ResourceNotFoundException', `Function not found: ${decodeURIComponent(name)}`);
+    return invoke(handler, request);
+  };
 }
