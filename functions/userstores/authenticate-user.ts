@@ -25,6 +25,9 @@ const REPLIES: ReadonlySet<string> = new Set([
   ...['other-user', 'no-username', 'no-unique-id'],
 ]);
 
+/** A bind that failed in another way than that of a wrong password may count as one in the directory (A11). */
+const isReply = (reason: string): boolean => REPLIES.has(reason) || reason.startsWith('bind-');
+
 type LoginDependencies = UserstoreDependencies & { readonly gate: LoginGate; readonly stores: TenantStores };
 
 /** Who wants to log in where. Without `tenant` the answer is no already, and only the counting and the time are due. */
@@ -118,7 +121,7 @@ async function askStore(store: Userstore, { tenant, name }: ParsedLogin, passwor
     return login.reserveUser(store.domain, id ?? canonicalName(name));
   });
   const answer = await asked.catch((error: unknown) => {
-    if (error instanceof Unavailable && REPLIES.has(error.reason)) login.spend();
+    if (error instanceof Unavailable && isReply(error.reason)) login.spend();
     throw error;
   });
   // A no that may be about the password is a guess that was answered. One that is about the name alone is not.

@@ -50,7 +50,8 @@ export interface Userstores {
    * FLOW: name → tenant → stores in order, the attempt reserved before a password is looked at → answer, failures
    * all in the same time.
    *
-   * @throws Unavailable where a store that might know the user can't answer; the attempt is then given back
+   * @throws Unavailable where a store that might know the user can't answer; an attempt that no store has judged is then
+   *   given back
    */
   authenticateUser(request: LoginRequest): Promise<LoginOutcome>;
   /**
