@@ -90,6 +90,21 @@ test('refusals have the status codes of REST APIs, with API Gateway’s own bodi
   assert.equal((await send(port, 'GET', `${DEMO.context}/menu`)).status, 401);
 });
 
+test('a revoked token is refused within the cache’s two seconds, on REST and HTTP APIs', async () => {
+  const token = await tokenOf(DEMO.externalUser);
+  const paths = [`${DEMO.context}/whoami`, '/shop/1.0.0/echo'];
+  const statuses = () =>
+    Promise.all(paths.map(async (path) => (await send(port, 'GET', path, [['Authorization', `Bearer ${token}`]])).status));
+  assert.deepEqual(await statuses(), [200, 200]);
+  const form = new URLSearchParams({ token, client_id: DEMO.opaqueClient.id, client_secret: DEMO.opaqueClient.secret });
+  assert.equal((await fetch(`${run.url}/oauth2/revoke`, { method: 'POST', body: form })).status, 200);
+  const revokedAt = performance.now();
+  await eventually(10, async () => assert.deepEqual(await statuses(), [401, 401]));
+  const lagSeconds = (performance.now() - revokedAt) / 1000;
+  // Of these, 2 s are the cache's; the rest is for a slow machine, and for asking four times a second.
+  assert.ok(lagSeconds < 2 + 2, `${lagSeconds} s`);
+});
+
 test('a function of the app is a userstore: its user gets a token, and the role that the function says', async () => {
   const grace = await askForToken(run.url, passwordGrant(`grace@${DEMO.tenant}`, 'hopper', DEMO.scope));
   assert.equal(grace.status, 200, JSON.stringify(grace.body));

@@ -10,7 +10,9 @@ import { GatehouseStack } from '../../infra/index.ts';
 const app = new App();
 const text = (name: string): string => String(app.node.tryGetContext(name));
 const functionArn = `arn:aws:lambda:us-east-1:123456789012:function:people-store`;
-const gatehouse = { issuer: text('issuer'), tenantFunctionArns: [functionArn] };
+/** So short that a test can wait for it. */
+const authorizerCacheSeconds = 2;
+const gatehouse = { issuer: text('issuer'), tenantFunctionArns: [functionArn], authorizerCacheSeconds };
 const stack = new GatehouseStack(app, 'Gatehouse', { demo: true, gatehouse });
 
 new LambdaFunction(stack, 'PeopleStore', {
@@ -21,7 +23,7 @@ new LambdaFunction(stack, 'PeopleStore', {
 });
 
 const api = new HttpApi(stack, 'Shop');
-const routes = stack.gatehouse.protectHttpApi('Gatehouse', api, { cacheSeconds: 60 });
+const routes = stack.gatehouse.protectHttpApi('Gatehouse', api, { cacheSeconds: authorizerCacheSeconds });
 const backend = { kind: 'http', url: text('backend') } as const;
 routes.protect('/shop/1.0.0/echo', HttpMethod.GET, backend);
 routes.protect('/shop/1.0.0/order', HttpMethod.POST, backend);

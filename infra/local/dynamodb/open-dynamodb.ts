@@ -3,7 +3,7 @@
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
-import { type Listener, openListener } from '../gateway/listen.ts';
+import { KEEP_ALIVE_MS, type Listener, openListener } from '../gateway/listen.ts';
 import { isRecord, type JsonRecord, requireList, requireText } from '../template/json.ts';
 import type { Resource, Template } from '../template/read-template.ts';
 
@@ -51,6 +51,7 @@ export function localDynamoDbClient(port: number, region: string): DynamoDBClien
 /** Starts it. @param directory undefined: in memory */
 export async function openDynamoDb(port: number, directory: string | undefined): Promise<Listener> {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...(directory !== undefined && { path: directory }) });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   return openListener(server, port);
 }
 

@@ -10,6 +10,9 @@ import { headerPairs } from './http-proxy.ts';
 
 export type Handle = (request: GatewayRequest) => Promise<GatewayResponse>;
 
+/** Long, as on AWS: a client must not meet a connection that is just being closed. */
+export const KEEP_ALIVE_MS = 60_000;
+
 type Message = IncomingMessage | Http2ServerRequest;
 type Answer = ServerResponse | Http2ServerResponse;
 
@@ -75,7 +78,7 @@ function isHttp2(firstBytes: Buffer): boolean {
 }
 
 function openFront(serve: (message: Message, to: Answer) => void): Server {
-  const http1 = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 5_000 }, serve);
+  const http1 = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS }, serve);
   const http2 = createHttp2Server({ maxSendHeaderBlockLength: MAX_HEADER_BYTES, settings: { maxHeaderListSize: MAX_HEADER_BYTES } }, serve);
   const front = createFront((socket: Socket) => {
     socket.on('error', () => socket.destroy());

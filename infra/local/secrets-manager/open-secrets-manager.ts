@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Listener, openListener } from '../gateway/listen.ts';
+import { KEEP_ALIVE_MS, type Listener, openListener } from '../gateway/listen.ts';
 import { OPERATIONS } from './operations.ts';
 import { openVault, SecretsManagerError, type Vault } from './vault.ts';
 
@@ -57,7 +57,7 @@ function send(to: ServerResponse, status: number, headers: Record<string, string
 /** Listens on loopback. */
 export async function openSecretsManager(options: SecretsManagerOptions): Promise<LocalSecretsManager> {
   const vault = openVault(options);
-  const server = createServer((message, to) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, to) => {
     answer(message, vault)
       .then((body) => send(to, 200, {}, body))
       .catch((error: unknown) => {
