@@ -31,7 +31,7 @@ const FILTERS = [
   { of: 'token', name: 'TokenRequests', by: ['outcome'] },
   { of: 'token', name: 'Grants', by: ['grantType', 'outcome'] },
   { of: 'token', name: 'Logins', by: ['userstore'] },
-  /** token-issued, token-renewed, refresh-token-reuse, grant-revoked. */
+  /** token-issued, token-renewed, refresh-token-reuse, grant-revoked, login-refused. */
   { of: 'token', name: 'AuditEvents', by: ['audit'] },
   /** Which table, secret or userstore did not answer. */
   { of: 'token', name: 'Outages', by: ['dependency'] },

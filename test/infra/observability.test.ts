@@ -58,6 +58,7 @@ test('a login, a wrong password, a renewal and a reuse are counted for what they
   ]);
   const wrong = await api.token({ ...PASSWORD_GRANT, password: 'wrong' });
   assert.deepEqual(metricsOf('TokenFunctionLogs', wrong.line), [
+    'AuditEvents 1 {Audit=login-refused}',
     'Grants 1 {GrantType=password,Outcome=refused}',
     'TokenRequests 1 {Outcome=refused}',
   ]);

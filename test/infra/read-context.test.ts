@@ -6,6 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { App, RemovalPolicy } from 'aws-cdk-lib/core';
 import { GatehouseStack } from '../../infra/gatehouse-stack.ts';
 import { readContext } from '../../infra/read-context.ts';
+import { openApp } from './support/synthesise-stack.ts';
 
 const read = (context: Record<string, unknown>) => readContext(new App({ context }).node);
 
@@ -31,7 +32,7 @@ test('plain properties reach the template', () => {
   };
   const context = read({ gatehouse });
   assert.deepEqual(context.gatehouse, gatehouse);
-  const template = Template.fromStack(new GatehouseStack(new App(), 'Gatehouse', context));
+  const template = Template.fromStack(new GatehouseStack(openApp(), 'Gatehouse', context));
   template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 2048 });
   template.resourceCountIs('AWS::WAFv2::WebACL', 1);
 });
