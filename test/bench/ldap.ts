@@ -31,8 +31,8 @@ async function login(store: Userstore): Promise<void> {
   if (answer.kind !== 'authenticated') throw new Error(JSON.stringify(answer));
 }
 
-/** Operations a second with `width` at once, and the median milliseconds of one. */
-async function measure(work: () => Promise<void>, width: number, seconds = 2): Promise<{ perSecond: number; medianMs: number }> {
+/** Operations a second with `width` at once, the median milliseconds of one, and the CPU time of this process for one. */
+async function measure(work: () => Promise<void>, width: number, seconds = 2): Promise<Measured> {
   const times: number[] = [];
   const run = async (untilMs: number, keep: boolean): Promise<void> => {
     while (performance.now() < untilMs) {
@@ -44,11 +44,22 @@ async function measure(work: () => Promise<void>, width: number, seconds = 2): P
   const all = (untilMs: number, keep: boolean) => Promise.all(Array.from({ length: width }, () => run(untilMs, keep)));
   await all(performance.now() + 500, false);
   const startMs = performance.now();
+  const startCpu = process.cpuUsage();
   await all(startMs + seconds * 1000, true);
+  const { user, system } = process.cpuUsage(startCpu);
   const perSecond = (times.length * 1000) / (performance.now() - startMs);
   times.sort((one, other) => one - other);
-  return { perSecond, medianMs: times[Math.floor(times.length / 2)] ?? Number.NaN };
+  return { perSecond, medianMs: times[Math.floor(times.length / 2)] ?? Number.NaN, cpuMicroseconds: (user + system) / times.length };
 }
+
+interface Measured {
+  readonly perSecond: number;
+  readonly medianMs: number;
+  readonly cpuMicroseconds: number;
+}
+
+const show = ({ medianMs, perSecond, cpuMicroseconds }: Measured): string =>
+  `${medianMs.toFixed(2)} ms, ${Math.round(perSecond)}/s, ${Math.round(cpuMicroseconds)} µs CPU`;
 
 /** Search and bind as bytes made once, on two kept connections: what no client can be faster than. */
 async function openRawLogin(directory: TestDirectory): Promise<() => Promise<void>> {
@@ -103,9 +114,7 @@ async function againstRaw(directory: TestDirectory): Promise<void> {
     const ours = await measure(() => login(store), width);
     store.close?.();
     const ratio = (ours.perSecond / raw.perSecond).toFixed(2);
-    print(
-      `ldaps login, ${width} at once: ${ours.medianMs.toFixed(2)} ms, ${Math.round(ours.perSecond)}/s; raw protocol ${raw.medianMs.toFixed(2)} ms, ${Math.round(raw.perSecond)}/s; ratio ${ratio}`,
-    );
+    print(`ldaps login, ${width} at once: ${show(ours)}; raw protocol ${show(raw)}; ratio of the rates ${ratio}`);
   }
 }
 

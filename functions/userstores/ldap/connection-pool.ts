@@ -52,6 +52,14 @@ export function openConnectionPool(open: (deadline: Deadline) => Promise<LdapCon
     const now = clock();
     return !kept.connection.isOpen || now - kept.idleSinceMs > MAX_IDLE_MS || now - kept.openedMs > MAX_AGE_MS;
   };
+  /** The one used last: so that what is not needed grows old. */
+  const takeIdle = (): Kept | undefined => {
+    for (let kept = idle.pop(); kept !== undefined; kept = idle.pop()) {
+      if (!isStale(kept)) return kept;
+      kept.connection.close();
+    }
+    return undefined;
+  };
   const sweepLater = (): void => {
     sweep ??= setTimeout(() => {
       sweep = undefined;
@@ -106,8 +114,7 @@ export function openConnectionPool(open: (deadline: Deadline) => Promise<LdapCon
     async use(deadline, work) {
       await takeTurn(deadline);
       try {
-        discardIdle(isStale);
-        const kept = idle.pop();
+        const kept = takeIdle();
         if (kept === undefined) return await run(await openNew(deadline), work);
         kept.connection.keepAlive(true);
         try {

@@ -1,4 +1,5 @@
-// How long a login may still take, whatever it waits for.
+// How long a login may still take, whatever it waits for. Measured by a clock that nobody sets, so that a wall clock that
+// is put right costs nobody a login.
 
 export interface Deadline {
   /** Milliseconds, never negative. */
@@ -7,12 +8,11 @@ export interface Deadline {
   share(parts: number): Deadline;
 }
 
-/** @param clock milliseconds since the epoch */
-export function openDeadline(timeoutMs: number, clock: () => number): Deadline {
-  const at = clock() + timeoutMs;
+export function openDeadline(timeoutMs: number): Deadline {
+  const at = performance.now() + timeoutMs;
   const deadline: Deadline = {
-    remainingMs: () => Math.max(0, at - clock()),
-    share: (parts) => (parts <= 1 ? deadline : openDeadline(deadline.remainingMs() / parts, clock)),
+    remainingMs: () => Math.max(0, at - performance.now()),
+    share: (parts) => (parts <= 1 ? deadline : openDeadline(deadline.remainingMs() / parts)),
   };
   return deadline;
 }

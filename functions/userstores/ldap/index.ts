@@ -28,7 +28,7 @@ export const openLdapUserstore: OpenUserstore<LdapUserstoreEntry> = async (tenan
   const { clock, log } = dependencies;
   const settings = ldapSettings(entry);
   const directory = openUserDirectory(tenant, domain, { entry, settings }, dependencies);
-  const newDeadline = (): Deadline => openDeadline(entry.timeoutMs, clock);
+  const newDeadline = (): Deadline => openDeadline(entry.timeoutMs);
   const store: LdapStore = { tenant, domain, settings, directory, newDeadline, clock, log };
   return {
     domain,

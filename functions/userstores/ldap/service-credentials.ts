@@ -69,8 +69,9 @@ interface Options {
 
 export function openServiceCredentials(options: Options): ServiceCredentials {
   const { secret, dependency, clock } = options;
+  const refusals = openRefusals(clock);
   let current: Credentials | undefined;
-  let refused: { readonly members: SecretMembers; readonly untilMs: number; readonly pauseMs: number } | undefined;
+  let lastGood: Credentials | undefined;
 
   const parse = (members: SecretMembers): Credentials => {
     // Building a TLS context takes longer than a login on a kept connection.
@@ -78,22 +79,17 @@ export function openServiceCredentials(options: Options): ServiceCredentials {
     return current;
   };
   const late = (): Unavailable => new Unavailable(dependency, 'secret-timeout');
-  const read = async (deadline: Deadline): Promise<Credentials> => parse(await within(deadline, secret.read(), late()));
 
   const tryBind = async (connection: LdapConnection, credentials: Credentials, deadline: Deadline): Promise<boolean> => {
-    const before = refused !== undefined && isSame(refused.members, credentials.members) ? refused : undefined;
-    if (before !== undefined && clock() < before.untilMs) return false;
+    if (refusals.isTooEarly(credentials.members)) return false;
     const code = await bindOnce(connection, credentials, deadline);
-    if (code === SUCCESS) {
-      if (before !== undefined) refused = undefined;
-      return true;
-    }
-    if (code !== INVALID_CREDENTIALS) throw bindFault(code, dependency);
-    const pauseMs = Math.min(LAST_PAUSE_MS, (before?.pauseMs ?? FIRST_PAUSE_MS / 2) * 2);
-    refused = { members: credentials.members, untilMs: clock() + pauseMs, pauseMs };
-    return false;
+    if (code !== SUCCESS && code !== INVALID_CREDENTIALS) throw bindFault(code, dependency);
+    refusals.note(credentials.members, code !== SUCCESS);
+    if (code === SUCCESS) lastGood = credentials;
+    return code === SUCCESS;
   };
 
+  const read = async (deadline: Deadline): Promise<Credentials> => parse(await within(deadline, secret.read(), late()));
   return {
     read,
     async bind(connection, deadline) {
@@ -101,7 +97,30 @@ export function openServiceCredentials(options: Options): ServiceCredentials {
       if (await tryBind(connection, credentials, deadline)) return;
       const changed = await within(deadline, secret.rereadIfChanged(credentials.members), late());
       if (changed !== undefined && (await tryBind(connection, parse(changed), deadline))) return;
+      // The secret may have been changed a moment before the directory is.
+      if (lastGood !== undefined && (await tryBind(connection, lastGood, deadline))) return;
       throw new Unavailable(dependency, 'service-bind-refused');
+    },
+  };
+}
+
+interface Refusal {
+  readonly members: SecretMembers;
+  readonly untilMs: number;
+  readonly pauseMs: number;
+}
+
+/** Which credentials the directory has refused lately. */
+function openRefusals(clock: () => number) {
+  let refusals: readonly Refusal[] = [];
+  const refusalOf = (members: SecretMembers): Refusal | undefined => refusals.find((refusal) => isSame(refusal.members, members));
+  return {
+    /** Whether it is too early to try these again. */
+    isTooEarly: (members: SecretMembers): boolean => clock() < (refusalOf(members)?.untilMs ?? 0),
+    note(members: SecretMembers, isRefused: boolean): void {
+      const pauseMs = Math.min(LAST_PAUSE_MS, (refusalOf(members)?.pauseMs ?? FIRST_PAUSE_MS / 2) * 2);
+      const others = refusals.filter((refusal) => !isSame(refusal.members, members)).slice(-3);
+      refusals = isRefused ? [...others, { members, untilMs: clock() + pauseMs, pauseMs }] : others;
     },
   };
 }
