@@ -59,6 +59,7 @@ async function authenticate(dependencies: LoginDependencies, request: LoginReque
   const { login } = entrance;
   try {
     const answer = await askStores(dependencies, parsed, request.password, login);
+    login.spend();
     if (answer.kind === 'authenticated' && parsed.tenant !== undefined) {
       if (isToMigrate(parsed, request, answer.user)) await migrateUser(dependencies, answer.user, request.password);
       return { kind: 'authenticated', tenant: parsed.tenant, user: answer.user, attemptKeys: await login.succeed() };
