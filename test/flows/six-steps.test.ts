@@ -1,11 +1,18 @@
 // The main job on the running system, as a newcomer does it by hand (DESIGN section 1).
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { attributeMap } from '../../infra/demo/attribute-map.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { runSixSteps } from '../../infra/local/six-steps.ts';
 import { askForToken, callApi, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 let run: TestRun;
 before(async () => {
@@ -97,4 +104,25 @@ test('A72 a client’s own X-JWT-Assertion never reaches the backend, on guarded
     const open = await fetch(`${run.url}${DEMO.context}/health`, { headers: { [name]: 'forged' } });
     assert.doesNotMatch(await open.text(), /forged/);
   }
+});
+
+test('the script that writes the demo entries needs nothing but AWS’s own settings, and leaves what an operator changed', async () => {
+  const changed = { tenant: DEMO.tenant, entry: 'role#customer', permissions: ['/permission/pizzashack/order', '/permission/own'] };
+  await run.put('Tenants', changed);
+  const env = {
+    ...process.env,
+    AWS_REGION: run.region,
+    AWS_ACCESS_KEY_ID: 'any',
+    AWS_SECRET_ACCESS_KEY: 'any',
+    AWS_ENDPOINT_URL_DYNAMODB: run.dynamoDbUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: run.secretsManagerUrl,
+  };
+  const { apiId, userServiceUrl } = run.demo;
+  const script = ['infra/demo/write-demo-entries.ts', '--api-id', apiId, '--user-service-url', userServiceUrl];
+  await promisify(execFile)(process.execPath, script, { cwd: ROOT, env });
+  const { Item } = await run.dynamoDb.send(
+    new GetItemCommand({ TableName: 'Gatehouse-Tenants', Key: attributeMap({ tenant: DEMO.tenant, entry: 'role#customer' }) }),
+  );
+  assert.deepEqual(Item, attributeMap(changed));
+  await tokenOf(USERX, DEMO.externalUser.password);
 });
