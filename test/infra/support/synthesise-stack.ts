@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, type AppProps, Stack } from 'aws-cdk-lib/core';
 import type { GatehouseProps } from '../../../infra/gatehouse/settings.ts';
 import { GatehouseStack } from '../../../infra/gatehouse-stack.ts';
 
@@ -11,8 +11,8 @@ process.env.CDK_VALIDATION = 'false';
 
 const { context } = JSON.parse(readFileSync(new URL('../../../cdk.json', import.meta.url), 'utf8')) as { context: Record<string, unknown> };
 
-export function openApp(): App {
-  return new App({ context });
+export function openApp(props: AppProps = {}): App {
+  return new App({ context, ...props });
 }
 
 /** The stack that is deployed, with the demo. */
