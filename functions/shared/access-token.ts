@@ -31,8 +31,10 @@ interface AccessTokenClaims {
   /** WSO2's name for whose token it is. */
   readonly aut: 'APPLICATION' | 'APPLICATION_USER';
   readonly username?: string;
-  /** Only where the tenant's JWTs are believed offline: nobody could look it up. */
+  /** This and the next only where the tenant's JWTs are believed offline: nobody could look them up. */
   readonly user?: EndUser;
+  /** When the grant began; absent: with this very token. */
+  readonly granted_at?: number;
 }
 
 /**
@@ -45,10 +47,11 @@ export function signAccessToken(
   signer: { readonly kid: string; readonly alg: JwtVerifier['alg']; readonly privateKey: KeyObject },
   issuer: string,
   tenant: Tenant,
-  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation'>,
+  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>,
   access: { readonly scopes: readonly string[]; readonly issuedAtSeconds: number; readonly expiresAtSeconds: number },
 ): string {
   const { user } = grant;
+  const isOffline = tenant.jwtRevocation === 'offline';
   const claims: AccessTokenClaims = {
     iss: issuer,
     sub: user === undefined ? grant.clientId : subjectOf(user),
@@ -61,7 +64,8 @@ export function signAccessToken(
     tenant: tenant.name,
     aut: user === undefined ? 'APPLICATION' : 'APPLICATION_USER',
     ...(user !== undefined && { username: qualifiedName(user) }),
-    ...(user !== undefined && tenant.jwtRevocation === 'offline' && { user }),
+    ...(user !== undefined && isOffline && { user }),
+    ...(isOffline && grant.issuedAtSeconds !== access.issuedAtSeconds && { granted_at: grant.issuedAtSeconds }),
   };
   return signJwt(signer, headerSegment(ACCESS_TOKEN_TYPE, signer.alg, signer.kid), encodeSegment(claims));
 }
@@ -161,7 +165,7 @@ async function checkAgainstGrant(
   const access = accessOf(grant, digest, tenant?.refreshGraceSeconds ?? 0, nowSeconds);
   if (access === undefined) return dead('token-replaced');
   if (nowSeconds >= access.expiresAtSeconds) return dead('expired');
-  return checkHolder(tenant, client, grant.tenant, {
+  return checkHolder(tenant, client, grant.tenant, grant.issuedAtSeconds, {
     format,
     digest,
     grantId,
@@ -189,7 +193,7 @@ async function checkOffline(
 ): Promise<CheckedAccessToken> {
   const client = await dependencies.clients.findClient(claims.client_id);
   if (claims.aut === 'APPLICATION_USER' && claims.user === undefined) return dead('issued-before-offline');
-  return checkHolder(tenant, client, claims.tenant, {
+  return checkHolder(tenant, client, claims.tenant, claims.granted_at ?? claims.iat, {
     format: 'jwt',
     digest,
     grantId: claims.jti.slice(0, GRANT_ID_CHARACTERS),
@@ -201,11 +205,16 @@ async function checkOffline(
   });
 }
 
-/** What must hold of the tenant and the client at every use, not only when the token was issued. */
+/**
+ * What must hold of the tenant and the client at every use, not only when the token was issued. It is the beginning of
+ * the grant that is compared with `tokensNotBefore`: a renewal in the seconds in which a function still works with the
+ * old entry would otherwise turn a dead token into one that lives on (A90).
+ */
 function checkHolder(
   tenant: Tenant | undefined,
   client: Client | undefined,
   tenantName: string,
+  grantedAtSeconds: number,
   token: Omit<AccessToken, 'tenant' | 'client'>,
 ): CheckedAccessToken {
   if (tenant === undefined) return dead('no-such-tenant');
@@ -213,7 +222,6 @@ function checkHolder(
   if (client === undefined) return dead('no-such-client');
   if (client.status !== 'active') return dead('client-suspended');
   if (client.tenant !== tenantName) return dead('client-of-another-tenant');
-  if (token.issuedAtSeconds < tenant.tokensNotBefore || token.issuedAtSeconds < client.tokensNotBefore)
-    return dead('before-tokens-not-before');
+  if (grantedAtSeconds < Math.max(tenant.tokensNotBefore, client.tokensNotBefore)) return dead('before-tokens-not-before');
   return { kind: 'live', token: { ...token, tenant, client } };
 }

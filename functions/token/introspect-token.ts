@@ -87,14 +87,13 @@ async function introspectRefreshToken(
   if (nowSeconds >= grant.refresh.expiresAtSeconds) return inactive('expired');
   const tenant = await dependencies.tenants.findTenant(grant.tenant);
   if (tenant?.status !== 'active') return inactive('tenant-not-active');
-  const { issuedAtSeconds } = grant.access;
-  if (issuedAtSeconds < Math.max(tenant.tokensNotBefore, client.tokensNotBefore)) return inactive('before-tokens-not-before');
+  if (grant.issuedAtSeconds < Math.max(tenant.tokensNotBefore, client.tokensNotBefore)) return inactive('before-tokens-not-before');
   const members = {
     ...holderMembers(grant, grant.clientId, dependencies.issuer),
     token_use: 'refresh_token',
     scope: grant.scopes.join(' '),
     exp: grant.refresh.expiresAtSeconds,
-    iat: issuedAtSeconds,
+    iat: grant.access.issuedAtSeconds,
   };
   return { active: true, members };
 }

@@ -95,7 +95,7 @@ async function mintAccessToken(
   dependencies: MintDependencies,
   client: Client,
   tenant: Tenant,
-  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation'>,
+  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>,
   access: Omit<AccessTokenState, 'digest'>,
 ): Promise<MintedAccessToken> {
   const format: TokenFormat = client.tokenFormat ?? tenant.tokenFormat;
@@ -106,7 +106,7 @@ async function mintAccessToken(
 async function signJwtAccessToken(
   dependencies: MintDependencies,
   tenant: Tenant,
-  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation'>,
+  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>,
   access: Omit<AccessTokenState, 'digest'>,
 ): Promise<string> {
   const signer = (await dependencies.signingKeys()).signer('access-token', tenant.accessTokenAlgorithm, access.issuedAtSeconds);

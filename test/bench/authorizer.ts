@@ -149,7 +149,7 @@ function newToken(keys: ReturnType<typeof parseSigningKeys>, tenant: Tenant, gra
   };
   const scopes = ['order:write'];
   const access = { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds: nowSeconds + 3600 };
-  const core = { id: newGrantId(), clientId: 'demo-app', user, generation: 0 };
+  const core = { id: newGrantId(), clientId: 'demo-app', user, generation: 0, issuedAtSeconds: nowSeconds };
   const token = signAccessToken(signer, ISSUER, tenant, core, access);
   const digest = tokenDigest(token);
   grants.set(core.id, {
@@ -157,7 +157,6 @@ function newToken(keys: ReturnType<typeof parseSigningKeys>, tenant: Tenant, gra
     tenant: 'my_company',
     grantType: 'password',
     scopes,
-    issuedAtSeconds: nowSeconds,
     access: { ...access, digest },
   });
   return token;

@@ -115,14 +115,13 @@ export function openWorld(options: { cacheSeconds?: number; sendOutbound?: SendO
     const nowSeconds = Math.floor(nowMs / 1000);
     const id = newGrantId();
     const access = { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds: nowSeconds + seconds };
-    const holder = { id, clientId, generation: 0, ...(user !== undefined && { user }) };
+    const holder = { id, clientId, generation: 0, issuedAtSeconds: nowSeconds, ...(user !== undefined && { user }) };
     const token = format === 'opaque' ? newOpaqueAccessToken(id) : await signJwtToken(tenant, holder, access);
     const grant: Grant = {
       ...holder,
       tenant,
       grantType: user === undefined ? 'client_credentials' : 'password',
       scopes,
-      issuedAtSeconds: nowSeconds,
       access: { ...access, digest: tokenDigest(token) },
     };
     await stores.grants.insertGrant(grant, []);
@@ -131,7 +130,7 @@ export function openWorld(options: { cacheSeconds?: number; sendOutbound?: SendO
 
   async function signJwtToken(
     tenant: string,
-    holder: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation'>,
+    holder: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>,
     access: { readonly scopes: readonly string[]; readonly issuedAtSeconds: number; readonly expiresAtSeconds: number },
   ): Promise<string> {
     const signer = (await stores.signingKeys()).signer('access-token', 'RS256', access.issuedAtSeconds);

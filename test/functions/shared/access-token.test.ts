@@ -26,12 +26,21 @@ async function openWorld() {
   async function issue(format: 'opaque' | 'jwt', changes: Partial<Grant> = {}, issuer = ISSUER) {
     const id = newGrantId();
     const times = { scopes: ['order:write'], issuedAtSeconds: NOW, expiresAtSeconds: NOW + 3600 };
-    const grant = { id, tenant: 'my_company', clientId: 'app', grantType: 'password', user: USER, generation: 0, ...changes };
+    const grant = {
+      id,
+      tenant: 'my_company',
+      clientId: 'app',
+      grantType: 'password',
+      user: USER,
+      generation: 0,
+      issuedAtSeconds: NOW,
+      ...changes,
+    };
     const tenant = await stores.tenants.findTenant('my_company');
     const signer = (await stores.signingKeys()).signer('access-token', 'RS256', NOW);
     assert.ok(tenant && signer);
     const token = format === 'opaque' ? newOpaqueAccessToken(id) : signAccessToken(signer, issuer, tenant, grant, times);
-    const stored = { scopes: ['order:write'], issuedAtSeconds: NOW, access: { ...times, digest: tokenDigest(token) }, ...grant };
+    const stored = { scopes: ['order:write'], access: { ...times, digest: tokenDigest(token) }, ...grant };
     await stores.grants.insertGrant(stored, []);
     return { token, grant: stored };
   }
