@@ -37,7 +37,7 @@ export interface StackContext {
 
 /** @throws Error that names what is wrong with which property */
 export function readContext(node: Node): StackContext {
-  const parsed = v.safeParse(gatehouseContext, node.tryGetContext('gatehouse') ?? {});
+  const parsed = v.safeParse(gatehouseContext, gatehouseOf(node));
   if (!parsed.success) {
     const faults = parsed.issues.map((issue) => `gatehouse.${v.getDotPath(issue) ?? ''}: ${issue.message}`);
     throw new Error(`The context is wrong. ${faults.join(' ')}`);
@@ -52,6 +52,17 @@ export function readContext(node: Node): StackContext {
       ...(isOn(node, 'disposable') && { removalPolicy: RemovalPolicy.DESTROY }),
     },
   };
+}
+
+/** As an object in cdk.json, as JSON on the command line. */
+function gatehouseOf(node: Node): unknown {
+  const value: unknown = node.tryGetContext('gatehouse') ?? {};
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new Error('The context is wrong. gatehouse: JSON was expected.');
+  }
 }
 
 /** On the command line every value is text. */

@@ -1,17 +1,23 @@
 // Composition root of the signing-keys function: makes the keys of `<stack>/signing-keys` at deployment, and rotates
 // them when CloudFormation, the daily schedule or an operator calls.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { readEnvironment } from '../shared/environment.ts';
 import { consoleLog } from '../shared/log.ts';
 import { openSigningKeysHandler } from './handle-event.ts';
 import { makeKey } from './make-key.ts';
 import type { SecretVersion, VersionedSecret } from './rotate-keys.ts';
+import { waitForPermission } from './wait-for-permission.ts';
 
 const { SIGNING_KEYS_SECRET } = readEnvironment(['SIGNING_KEYS_SECRET'], process.env);
 
 export const handler = openSigningKeysHandler({
-  secret: openVersionedSecret(new SecretsManagerClient({}), SIGNING_KEYS_SECRET),
+  secret: waitForPermission(
+    openVersionedSecret(new SecretsManagerClient({}), SIGNING_KEYS_SECRET),
+    (error) => isNamed(error, 'AccessDeniedException'),
+    delay,
+  ),
   makeKey,
   now: () => Math.floor(Date.now() / 1000),
   fetch,

@@ -24,7 +24,7 @@ export class SigningKeysService extends Construct {
     this.handler = openFunction(this, 'Function', {
       bundle: 'signing-keys',
       description: 'Gatehouse: makes and rotates the signing keys.',
-      settings: { memoryMb: 512, timeoutSeconds: 60 },
+      settings: { memoryMb: 512, timeoutSeconds: 120 },
       logRetention: settings.logRetention,
       environment: { SIGNING_KEYS_SECRET: environment.SIGNING_KEYS_SECRET },
       isCalledSynchronously: false,

@@ -32,6 +32,7 @@ test('plain properties reach the template', () => {
   };
   const context = read({ gatehouse });
   assert.deepEqual(context.gatehouse, gatehouse);
+  assert.deepEqual(read({ gatehouse: JSON.stringify(gatehouse) }), context);
   const template = Template.fromStack(new GatehouseStack(openApp(), 'Gatehouse', context));
   template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 2048 });
   template.resourceCountIs('AWS::WAFv2::WebACL', 1);
