@@ -17,6 +17,11 @@ import { readTemplate } from '../../infra/local/template/read-template.ts';
 import { DEPLOYMENT, lambda, type Resources } from './gateway-template.ts';
 import { type Reply, send } from './http-clients.ts';
 
+interface GatewayOptions {
+  readonly clock?: () => number;
+  readonly timeouts?: Readonly<Record<string, number>>;
+}
+
 export interface TestGateway {
   readonly port: number;
   flushCaches(): void;
@@ -35,9 +40,23 @@ export interface TestGateway {
 export async function openTestGateway(
   resources: Resources,
   sources: Readonly<Record<string, string>>,
-  options: { readonly clock?: () => number; readonly timeouts?: Readonly<Record<string, number>> } = {},
+  options: GatewayOptions = {},
 ): Promise<TestGateway> {
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
+  try {
+    return await open(directory, resources, sources, options);
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function open(
+  directory: string,
+  resources: Resources,
+  sources: Readonly<Record<string, string>>,
+  options: GatewayOptions,
+): Promise<TestGateway> {
   const lines: string[] = [];
   const assets = new Map(
     Object.entries(sources).map(([id, source]) => {
