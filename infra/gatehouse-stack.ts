@@ -25,6 +25,7 @@ export class GatehouseStack extends Stack {
       JwksUrl: `${gatehouse.issuer}/oauth2/jwks`,
       AuthorizerFunctionArn: gatehouse.authorizerFunction.functionArn,
       AuthorizerInvokeRoleArn: gatehouse.authorizerInvokeRole.roleArn,
+      SigningKeysFunctionName: gatehouse.signingKeysFunction.functionName,
       TenantsTable: gatehouse.storage.tenants.tableName,
       ClientsTable: gatehouse.storage.clients.tableName,
       UsersTable: gatehouse.storage.users.tableName,

@@ -41,8 +41,10 @@ test('and rotates them by a daily schedule', () => {
   });
 });
 
-test('nothing but key ids of it is an output', () => {
-  for (const [name, { Value }] of Object.entries(template.findOutputs('*'))) {
-    assert.ok(!JSON.stringify(Value).includes('SigningKeys'), `${name} says nothing of the signing keys`);
+test('an output names the function, by which an operator rotates at once; none names the secret', () => {
+  const outputs = template.findOutputs('*');
+  assert.match(JSON.stringify(outputs.SigningKeysFunctionName?.Value), /"Ref":"GatehouseSigningKeysFunction/);
+  for (const [name, { Value }] of Object.entries(outputs)) {
+    assert.ok(!JSON.stringify(Value).includes('StorageSigningKeys'), name);
   }
 });
