@@ -16,15 +16,20 @@ export const clientSecretBasic: ClientAuthentication = {
     // Who tries the header and fails gets 401, however malformed it is (RFC 6749 section 5.2).
     if (colon < 1) throw new OAuthError('invalid_client', 'malformed-basic');
     const secret = credentials.slice(colon + 1);
-    const decodedSecret = decodeFormText(secret);
-    // `curl -u` and many libraries send the secret as it is, so a `%` or `+` in it would be lost by decoding alone (A59).
-    const candidates = decodedSecret === secret ? [secret] : [decodedSecret, secret];
     return {
       unverifiedClientId: decodeFormText(credentials.slice(0, colon)),
-      prove: (client, nowSeconds) => proveSecret(client, candidates, nowSeconds),
+      prove: (client, nowSeconds) => proveSecret(client, candidatesOf(secret), nowSeconds),
     };
   },
 };
+
+/** `curl -u` and many libraries send the secret as it is, so a `%` or `+` in it would be lost by decoding alone (A59). */
+function candidatesOf(secret: string): readonly string[] {
+  // An empty secret is none (RFC 6749 section 2.3.1), though an entry may have its digest: of a variable that was not set.
+  if (secret === '') return [];
+  const decoded = decodeFormText(secret);
+  return decoded === secret ? [secret] : [decoded, secret];
+}
 
 /** What is not form-encoded stays as it is. */
 function decodeFormText(text: string): string {

@@ -10,7 +10,7 @@ const NO_SECRET: Client['secrets'] = [{ sha256: '0'.repeat(64), expiresAt: 0 }];
 /**
  * Compares with every secret of the client, expired ones included, in constant time.
  *
- * @param candidates spellings of the one secret that was presented
+ * @param candidates spellings of the one secret that was presented; none: no secret was
  */
 export function proveSecret(client: Client | undefined, candidates: readonly string[], nowSeconds: number): ClientProof {
   const digests = candidates.map((candidate) => hash('sha256', candidate, 'buffer'));

@@ -64,6 +64,12 @@ const MALFORMED: readonly Row[] = [
     reason: 'too-many-parameters',
   },
   { name: 'a broken percent encoding', call: { form: 'grant_type=%E0%A4%A' }, ...invalid, reason: 'malformed-encoding' },
+  {
+    name: 'bytes that are no UTF-8',
+    call: { form: Buffer.from('grant_type=password&password=p\xe4ss', 'latin1').toString('base64'), isBase64Encoded: true },
+    ...invalid,
+    reason: 'malformed-encoding',
+  },
   { name: 'no grant_type', call: { form: { username: 'userx' }, headers: demo }, ...invalid, reason: 'missing-grant-type' },
   { name: 'an empty grant_type', call: { form: { grant_type: '' }, headers: demo }, ...invalid, reason: 'missing-grant-type' },
   { name: 'no body', call: { form: '', headers: demo }, ...invalid, reason: 'missing-grant-type' },
@@ -178,6 +184,13 @@ const CLIENTS: readonly Row[] = [
     reason: 'secret-expired',
   },
   {
+    name: 'an empty secret, though the entry has its digest',
+    arrange: ({ stores }) => stores.put('Clients', demoClient('demo-app', '')),
+    call: { form: CLIENT_CREDENTIALS, headers: basic('demo-app', '') },
+    ...unauthenticated,
+    reason: 'wrong-secret',
+  },
+  {
     name: 'a client without secrets',
     arrange: ({ stores }) => stores.put('Clients', demoClient('demo-app', '', { secrets: [] })),
     call: { form: CLIENT_CREDENTIALS, headers: demo },
@@ -238,6 +251,13 @@ const GRANTS: readonly Row[] = [
     error: 'unsupported_grant_type',
     reason: 'unknown-grant-type',
   },
+  ...['Password', 'password ', 'pass\u200bword', 'password\0'].map((grantType) => ({
+    name: `a known grant in another spelling: ${JSON.stringify(grantType)}`,
+    call: { form: { grant_type: grantType, username: 'userx', password: 'mypass' }, headers: demo },
+    status: 400,
+    error: 'unsupported_grant_type',
+    reason: 'unknown-grant-type',
+  })),
   {
     name: 'the name of a property as grant',
     call: { form: { grant_type: 'constructor' }, headers: demo },
