@@ -15,7 +15,8 @@ export type TokenFormat = 'opaque' | 'jwt';
 /** RFC 9068 section 2.1. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
 
-const MAX_TOKEN_CHARACTERS = 8192;
+/** API Gateway takes 10,240 bytes of headers in all (Developer Guide, Quotas). What is longer is not issued, and not read. */
+export const MAX_TOKEN_CHARACTERS = 8192;
 
 /** What a JWT access token says. `tenant` and `user` are ours; the rest is RFC 9068 section 2.2. */
 interface AccessTokenClaims {

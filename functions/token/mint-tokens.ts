@@ -1,8 +1,8 @@
 // The tokens of a grant: their lifetimes, their text, and the grant item that knows their digests.
 
-import { signAccessToken, type TokenFormat } from '../shared/access-token.ts';
+import { MAX_TOKEN_CHARACTERS, signAccessToken, type TokenFormat } from '../shared/access-token.ts';
 import type { GrantType } from '../shared/entries/client-entry.ts';
-import { Unavailable } from '../shared/errors.ts';
+import { OAuthError, Unavailable } from '../shared/errors.ts';
 import { tokenDigest } from '../shared/jwt.ts';
 import type { AccessTokenState, Client, Grant, Tenant } from '../shared/model.ts';
 import { familyOfRefreshToken, newGrantId, newOpaqueAccessToken, newRefreshFamily, newRefreshToken } from '../shared/opaque-token.ts';
@@ -111,7 +111,10 @@ async function signJwtAccessToken(
 ): Promise<string> {
   const signer = (await dependencies.signingKeys()).signer('access-token', tenant.accessTokenAlgorithm, access.issuedAtSeconds);
   if (signer === undefined) throw new Unavailable('secrets-manager', 'no-signing-key');
-  return signAccessToken(signer, dependencies.issuer, tenant, grant, access);
+  const token = signAccessToken(signer, dependencies.issuer, tenant, grant, access);
+  // Many scopes, or offline many roles and claims: no API would ever take it, and nothing would say why.
+  if (token.length > MAX_TOKEN_CHARACTERS) throw new OAuthError('server_error', 'access-token-too-long');
+  return token;
 }
 
 /**

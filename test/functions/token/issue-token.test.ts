@@ -85,6 +85,23 @@ test('a tenant chooses the algorithm of its JWTs among those that deployments ha
   }
 });
 
+test('a JWT that no API would take for its length is not issued, and costs a refresh token nothing', async () => {
+  const api = openTokenApi();
+  const offline = { tenant: 'my_company', entry: 'tenant', jwtRevocation: 'offline' };
+  api.stores.put('Tenants', offline);
+  const first = await api.token(PASSWORD_GRANT, jwtApp);
+  assert.equal(first.status, 200);
+  const roles = ['customer', ...Array.from({ length: 300 }, (_, i) => `cn=department-${i},ou=groups,dc=example`)];
+  api.users.users.set('userx@my_company', { password: 'mypass', user: { ...USERX, roles } });
+  const refresh = { grant_type: 'refresh_token', refresh_token: String(first.json.refresh_token) };
+  for (const form of [PASSWORD_GRANT, refresh]) {
+    const { status, json, line } = await api.token(form, jwtApp);
+    assert.deepEqual([status, json.error, line.reason, line.level], [500, 'server_error', 'access-token-too-long', 'ERROR']);
+  }
+  api.stores.put('Tenants', { ...offline, jwtRevocation: 'check' });
+  assert.equal((await api.token(refresh, jwtApp)).status, 200);
+});
+
 test('client_credentials is the application itself, with no refresh token', async () => {
   const api = openTokenApi();
   const { status, json } = await api.token({ grant_type: 'client_credentials', scope: 'order:write' });
