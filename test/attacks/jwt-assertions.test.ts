@@ -65,6 +65,13 @@ test('A35 an assertion with a wrong signature uses up no jti', async () => {
   assert.equal((await redeem(await userAssertion(issuerKey, { jti: 'target' }))).status, 200);
 });
 
+test('A35 the same jti in another assertion of the same issuer is refused', async () => {
+  const { redeem } = openApi();
+  assert.equal((await redeem(await userAssertion(issuerKey, { jti: 'same' }))).status, 200);
+  const other = await redeem(await userAssertion(issuerKey, { jti: 'same', sub: 'u-2', exp: START_SECONDS + 200 }));
+  assert.equal(other.line.reason, 'assertion-replayed');
+});
+
 test('A35 it stays used until it can not be used any more', async () => {
   const { api, authenticate } = openApi();
   const assertion = await clientAssertion(clientKey, 'key-app', { exp: START_SECONDS + 60 });

@@ -115,7 +115,8 @@ test('half of an assertion, an unknown type, and a client_id that differs', asyn
   assert.deepEqual((await send(noType)).json.error, 'invalid_request');
   assert.deepEqual((await send(noAssertion)).json.error, 'invalid_request');
   assert.equal((await send(assertionForm(assertion, { client_assertion_type: 'urn:x' }))).json.error, 'invalid_client');
-  assert.notEqual((await send(assertionForm(assertion, { client_id: 'demo-app' }))).status, 200);
+  const other = await send(assertionForm(assertion, { client_id: 'demo-app' }));
+  assert.deepEqual([other.status, other.line.reason], [401, 'client-id-mismatch']);
 });
 
 test('a secret and an assertion at once are refused', async () => {

@@ -130,6 +130,7 @@ test('what is no JWT, or none that may be used, is refused', async () => {
 });
 
 test('an issuer for the gateway alone, of type saml, or switched off, asserts nobody', async () => {
+  assert.equal((await openApi({ use: ['gateway'] }).redeem(await userAssertion(signer, ALICE))).line.reason, 'assertion-unknown-issuer');
   assert.equal((await openApi({ enabled: false }).redeem(await userAssertion(signer, ALICE))).line.reason, 'assertion-disabled-issuer');
   const saml = openApi({ type: 'saml', certificates: [certificates.k1], audience: TOKEN_ENDPOINT, recipient: TOKEN_ENDPOINT, claims: {} });
   assert.equal((await saml.redeem(await userAssertion(signer, ALICE))).line.reason, 'assertion-unknown-issuer');
