@@ -1,15 +1,17 @@
 // The rows of RFC 6750 (bearer tokens), RFC 9068 (JWT access tokens) and RFC 8414 (metadata).
 
-import { DUTY_OF_THE_CLIENT, DUTY_OF_THE_RESOURCE_SERVER, TLS_BY_API_GATEWAY } from './reasons.ts';
+import { DUTY_OF_THE_CLIENT, DUTY_OF_THE_RESOURCE_SERVER, RENAMED_BY_API_GATEWAY, TLS_BY_API_GATEWAY } from './reasons.ts';
 import { type Row, rowsOf } from './row.ts';
 
 const ISSUE = 'functions/token/issue-token.test.ts';
+const TABLE = 'functions/token/error-table.test.ts';
 const USER_INFO = 'functions/token/user-info.test.ts';
 const METADATA = 'functions/token/metadata.test.ts';
 const STATE = 'attacks/oauth-token-state.test.ts';
 const GATEWAY_TOKENS = 'attacks/authorizer-tokens.test.ts';
 const AUTHORIZE = 'functions/authorizer/authorize.test.ts';
 const ENDPOINT = 'attacks/oauth-token-endpoint.test.ts';
+const SIX_STEPS = 'flows/six-steps.test.ts';
 const OAUTH4WEBAPI = 'clients/oauth4webapi.test.ts';
 
 const RFC_6750_ERRORS = 'errors are those of RFC 6750 section 3.1';
@@ -32,7 +34,14 @@ export const RFC_6750: readonly Row[] = rowsOf('RFC 6750', [
   ['2.2', 'The form method MUST NOT be used but with a form body and a method that has one', USER_INFO, RFC_6750_ERRORS],
   ['2.3', 'The query method SHOULD NOT be used: it is refused', USER_INFO, RFC_6750_ERRORS],
   ['3', 'A request without a good token MUST be answered with WWW-Authenticate: Bearer', USER_INFO, RFC_6750_ERRORS],
-  ['3', 'The same, at the authorizer', AUTHORIZE, 'a scope that the rule asks for is needed, and the challenge names it'],
+  ['3', 'The same, at the authorizer: no credential', SIX_STEPS, 'no token, a wrong one and a revoked one are 401 with a challenge'],
+  [
+    '3',
+    'The same, at the authorizer: a scope that is missing',
+    AUTHORIZE,
+    'a scope that the rule asks for is needed, and the challenge names it',
+  ],
+  ['3', 'The same, as userinfo reaches the caller', RENAMED_BY_API_GATEWAY],
   ['3', 'realm, scope and error MUST NOT appear more than once', USER_INFO, RFC_6750_ERRORS],
   ['3', 'Characters of scope, error and error_description are bounded', USER_INFO, RFC_6750_ERRORS],
   ['3.1', 'invalid_request is 400, invalid_token 401, insufficient_scope 403', USER_INFO, RFC_6750_ERRORS],
@@ -110,9 +119,9 @@ export const RFC_9068: readonly Row[] = rowsOf('RFC 9068', [
   ['4', 'Errors MUST be those of RFC 6750 section 3.1', USER_INFO, RFC_6750_ERRORS],
   [
     '5',
-    'A client MUST NOT choose a client_id that passes for a sub of a user: a user has `@`, and a token says `aut`',
-    ISSUE,
-    RFC_9068_TOKEN,
+    'A client SHOULD NOT be able to choose a client_id that passes for the sub of a user: operators write it, and every token says `aut`',
+    STATE,
+    'A91 an application whose id reads like the sub of a user is not taken for that user',
   ],
   ['6', 'Clients MUST NOT inspect access tokens', DUTY_OF_THE_CLIENT],
   ['6', 'Who may read personal claims: none but name and store is in the token', ISSUE, RFC_9068_TOKEN],
@@ -162,7 +171,7 @@ export const RFC_8414: readonly Row[] = rowsOf('RFC 8414', [
     OAUTH4WEBAPI,
     'oauth4webapi: discovery, password, userinfo, introspection, renewal, revocation',
   ],
-  ['4', 'Comparisons of strings MUST be by code points', METADATA, 'every grant that is named is one that the endpoint knows'],
+  ['4', 'Comparisons of strings MUST be by code points, with no normalization', TABLE, 'a known grant in another spelling: '],
   ['6.1', 'TLS MUST be supported', TLS_BY_API_GATEWAY],
   [
     '6.2',

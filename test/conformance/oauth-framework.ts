@@ -1,6 +1,6 @@
 // The rows of RFC 6749, sections 2 to 5: clients, endpoints, grants, responses.
 
-import { DUTY_OF_THE_CLIENT, TLS_BY_API_GATEWAY } from './reasons.ts';
+import { DUTY_OF_THE_CLIENT, RENAMED_BY_API_GATEWAY, TLS_BY_API_GATEWAY } from './reasons.ts';
 import { type Row, rowsOf } from './row.ts';
 
 const TABLE = 'functions/token/error-table.test.ts';
@@ -102,6 +102,7 @@ const responseRows = rowsOf('RFC 6749', [
   ['5.1', 'The client MUST ignore unrecognized members', DUTY_OF_THE_CLIENT],
   ['5.2', 'error is REQUIRED, with its code and status 400', TABLE, ERROR_ROWS],
   ['5.2', 'Failed authentication by header MUST be 401 with WWW-Authenticate of the scheme', TABLE, 'Basic that is no base64'],
+  ['5.2', 'The same, as it reaches the caller', RENAMED_BY_API_GATEWAY],
   ['5.2', 'error and error_description MUST NOT leave %x20-21 / %x23-5B / %x5D-7E', TABLE, ERROR_ROWS],
   ['5.2', 'error_uri MUST be a URI reference', 'Not applicable: no response has one.'],
   ['5.2', 'invalid_request', TABLE, 'an empty grant_type'],

@@ -132,11 +132,36 @@ export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
     ENDPOINT,
     'A65 only an origin that the client lists may read an answer, and never with credentials',
   ],
-  ['4.1-4.7', 'Redirection, mix-up, code injection, CSRF', NO_AUTHORIZATION_ENDPOINT],
+  ['4.1-4.8', 'Redirection, mix-up, code injection, CSRF, PKCE downgrade', NO_AUTHORIZATION_ENDPOINT],
   [
     '4.10.1',
     'Sender-constrained access tokens are RECOMMENDED',
     'Not met: DPoP and certificate-bound tokens come later (DESIGN section 2).',
+  ],
+  ['4.11-4.12', 'MUST NOT be an open redirector, MUST NOT redirect with 307', NO_AUTHORIZATION_ENDPOINT],
+  [
+    '4.13',
+    'A reverse proxy MUST sanitize headers that the application server trusts: X-JWT-Assertion',
+    'attacks/spoofed-assertion.test.ts',
+    'A72 a spoofed X-JWT-Assertion never reaches the backend: ',
+  ],
+  [
+    '4.13',
+    'The same: addresses, paths, certificates and users that a header claims',
+    'attacks/running-system.test.ts',
+    'A73 A74 headers that claim to know the address, the path, the certificate or the user are the client’s word',
+  ],
+  [
+    '4.14.2',
+    'Servers MUST decide by risk whom they give refresh tokens: clients whose entry lists the grant, never for an assertion',
+    ISSUE,
+    'a client whose entry does not list refresh_token gets none',
+  ],
+  [
+    '4.14.2',
+    'Refresh tokens SHOULD be revoked on a security event, and a renewal at that moment must not escape it',
+    'attacks/oauth-tokens-not-before.test.ts',
+    'A90 a renewal while the old entry is still cached does not outlive tokensNotBefore: ',
   ],
   [
     '4.14.2',
@@ -158,9 +183,9 @@ export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
   ],
   [
     '4.15',
-    'A client MUST NOT be able to pass for a resource owner by the choice of its client_id',
+    'Clients SHOULD NOT be able to choose a client_id or claim that passes for a resource owner; tokens of both MUST be told apart',
     STATE,
-    'A57 introspection believes no JWT before its signature',
+    'A91 an application whose id reads like the sub of a user is not taken for that user',
   ],
   ['4.16-4.17', 'Clickjacking and in-browser flows', NO_AUTHORIZATION_ENDPOINT],
 ]);

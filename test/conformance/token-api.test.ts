@@ -18,10 +18,11 @@ const OF_ASSERTIONS = [RFC_7517, RFC_7519, RFC_7521, RFC_7522, RFC_7523, RFC_872
 
 const sourceOf = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
-/** Whether a test of this file has a name that begins so, as the name stands in the source. */
+/** Whether a test of this file, or a row of one of its tables, has a name that is this or begins so. */
 function hasTest(file: string, name: string): boolean {
-  const source = sourceOf(file);
-  return ["'", '"', '`'].some((quote) => source.includes(`${quote}${name}`));
+  const literal = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  // Not just anywhere: `GET` and `no client` are also what tests send.
+  return new RegExp(`(?:test|describe)\\(\\s*['"\`]${literal}|name: (?:['"]${literal}['"]|\`${literal})`).test(sourceOf(file));
 }
 
 for (const rows of OF_THIS_FOLDER) {
