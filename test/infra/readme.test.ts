@@ -27,6 +27,6 @@ for (const example of examples) {
 
 test('the README shows every kind of entry', () => {
   const kinds = new Set(examples.map(kindOf));
-  for (const kind of ['tenant', 'userstore', 'issuer', 'role', 'scope', 'api', 'tier', 'client', 'user'] as const)
+  for (const kind of ['tenant', 'userstore', 'issuer', 'role', 'scope', 'api', 'tier', 'handler', 'client', 'user'] as const)
     assert.ok(kinds.has(kind), kind);
 });
