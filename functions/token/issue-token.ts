@@ -81,7 +81,9 @@ async function issueNew(
 
 /** Undefined where another renewal of the same grant was stored first: the write is conditional on the generation (A55). */
 async function renew(dependencies: TokenDependencies, request: GrantRequest, renewal: Renewal): Promise<string | undefined> {
-  const { client, nowSeconds, trace } = request;
+  const { client, trace } = request;
+  // Not the request's beginning: a directory that took long to say who the user is would have used up the grace.
+  const nowSeconds = Math.floor(dependencies.clock() / 1000);
   const scopes = grantScopes(renewal.tenant, client, renewal.scopes, renewal.user?.roles);
   const minted = await mintRenewal(dependencies, client, renewal, scopes, nowSeconds);
   if (!(await dependencies.grants.rotateGrant(renewal.grant, minted.grant))) return undefined;

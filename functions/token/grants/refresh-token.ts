@@ -78,7 +78,10 @@ function classify(grant: Grant, token: string, graceSeconds: number, nowSeconds:
   return body === undefined ? { kind: 'used' } : { kind: 'repeated', body };
 }
 
-/** A refresh token is bound to its client (RFC 6749 section 10.4, A54), and dies with what the tenant declares dead, however lately it was renewed (A90). */
+/**
+ * A refresh token is bound to its client (RFC 6749 section 10.4, A54), and dies with what the tenant declares dead,
+ * however lately it was renewed (A90).
+ */
 function requireOwnGrant(grant: Grant, client: Client, tenant: Tenant): void {
   if (grant.clientId !== client.clientId) throw new OAuthError('invalid_grant', 'refresh-token-of-another-client');
   if (grant.tenant !== tenant.name) throw new OAuthError('invalid_grant', 'refresh-token-of-another-tenant');

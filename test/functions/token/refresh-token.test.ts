@@ -89,6 +89,24 @@ describe('grace', () => {
     assert.equal((await renew(api, once.json.refresh_token)).status, 200);
   });
 
+  test('the grace begins when the renewal is stored, however long the directory took', async () => {
+    const api = openTokenApi();
+    const first = await login(api);
+    const { recheckUser } = api.users;
+    api.users.recheckUser = async (...asked) => {
+      api.users.recheckUser = recheckUser;
+      api.advance(12);
+      return recheckUser(...asked);
+    };
+    const once = await renew(api, first.refresh);
+    assert.equal(await isLive(api, first.access), true);
+    api.advance(9);
+    const again = await renew(api, first.refresh);
+    assert.deepEqual([again.text, again.line.audit], [once.text, 'token-repeated']);
+    api.advance(1);
+    assert.equal((await renew(api, first.refresh)).line.reason, 'refresh-token-reused');
+  });
+
   test('after the grace the grant dies with all its tokens, and the log says so', async () => {
     const api = openTokenApi();
     const first = await login(api);
