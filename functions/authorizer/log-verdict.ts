@@ -56,5 +56,5 @@ export function logOutage(log: Log, request: AuthorizerRequest | undefined, erro
 }
 
 function requestFields({ kind, requestId, apiId, stage, method, sourceAddress }: AuthorizerRequest): LogFields {
-  return { requestId, event: kind, apiId, stage, method, sourceAddress };
+  return { requestId, eventKind: kind, apiId, stage, method, sourceAddress };
 }

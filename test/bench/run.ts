@@ -2,6 +2,7 @@
 
 import { authorizerRows } from './authorizer.ts';
 import { coldStartRows } from './cold-start.ts';
+import { ldapRows } from './ldap.ts';
 import { tokenEndpointRows } from './token-endpoint.ts';
 
 /** One line of the table. A ratio speaks for itself; the absolute figure says on what machine it was seen. */
@@ -20,7 +21,7 @@ function isMet({ ratio, aim }: Row): boolean {
   return aim.startsWith('≥') ? ratio >= bound : ratio <= bound;
 }
 
-const rows = [...(await authorizerRows()), ...(await tokenEndpointRows()), ...(await coldStartRows())];
+const rows = [...(await authorizerRows()), ...(await tokenEndpointRows()), ...(await coldStartRows()), ...(await ldapRows())];
 const lines = [
   '| what | limit | Gatehouse | ratio | aim | met |',
   '|---|---|---|---|---|---|',

@@ -13,7 +13,7 @@ const secret = v.object({
 
 export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'tls_client_auth', 'none'] as const;
 
-export const GRANT_TYPES = [
+const GRANT_TYPES = [
   'password',
   'refresh_token',
   'client_credentials',

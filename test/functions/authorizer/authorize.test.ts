@@ -100,6 +100,7 @@ test('an API that no entry names is refused, and the log says which entry to wri
   ]) {
     assert.equal(code(await world.call(restRequest({ ...options, authorization }))), '900906');
     const line = world.lines.at(-1);
+    assert.equal(line?.fields.event, undefined, 'the name of the line is its own');
     assert.equal(line?.level, 'WARN');
     assert.match(String(line?.fields.expected), /an entry api#<name> with apiId \w+, stage \w+/);
   }
