@@ -1,11 +1,11 @@
 // FLOW of `POST /oauth2/revoke` (RFC 7009): form → client → token → its grant is deleted. A token stands for its whole
 // grant, so revoking either kind takes all of them along (section 2.1).
 
-import { ACCESS_TOKEN_TYPE } from '../shared/access-token.ts';
 import { OAuthError } from '../shared/errors.ts';
 import { openOwnJwt } from '../shared/jwt.ts';
 import type { Client, Grant } from '../shared/model.ts';
 import { familyOfRefreshToken, GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isTokenOfDigest } from '../shared/opaque-token.ts';
+import { ACCESS_TOKEN_TYPE } from '../shared/sign-access-token.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import type { ClientAuthentications } from './client-authentication/index.ts';
 import type { TokenDependencies } from './dependencies.ts';

@@ -4,11 +4,11 @@
 import { createPublicKey, sign, verify } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { openAuthorizer } from '../../functions/authorizer/authorize.ts';
-import { signAccessToken } from '../../functions/shared/access-token.ts';
 import { tokenDigest } from '../../functions/shared/jwt.ts';
 import type { Log } from '../../functions/shared/log.ts';
 import type { Grant, Tenant } from '../../functions/shared/model.ts';
 import { newGrantId } from '../../functions/shared/opaque-token.ts';
+import { signAccessToken } from '../../functions/shared/sign-access-token.ts';
 import { parseSigningKeys } from '../../functions/shared/signing-keys.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
 import { newSigningKeys } from '../support/signing-keys.ts';

@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { openAuthorizer } from '../../../functions/authorizer/authorize.ts';
 import type { AuthorizerResponse } from '../../../functions/authorizer/authorizer-response.ts';
-import { signAccessToken } from '../../../functions/shared/access-token.ts';
 import { openForeignJwtVerifier } from '../../../functions/shared/foreign-jwt/index.ts';
 import { tokenDigest } from '../../../functions/shared/jwt.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
@@ -13,6 +12,7 @@ import type { InvokeFunction } from '../../../functions/shared/net/invoke-functi
 import type { SendOutbound } from '../../../functions/shared/net/outbound.ts';
 import { openSendOutbound } from '../../../functions/shared/net/send-outbound.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../functions/shared/opaque-token.ts';
+import { signAccessToken } from '../../../functions/shared/sign-access-token.ts';
 import { openUserstores } from '../../../functions/userstores/index.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import * as jose from 'jose';
-import { type CheckedAccessToken, openAccessTokenCheck, signAccessToken } from '../../../functions/shared/access-token.ts';
+import { type CheckedAccessToken, openAccessTokenCheck } from '../../../functions/shared/access-token.ts';
 import { tokenDigest } from '../../../functions/shared/jwt.ts';
 import type { EndUser, Grant } from '../../../functions/shared/model.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../functions/shared/opaque-token.ts';
+import { signAccessToken } from '../../../functions/shared/sign-access-token.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 
 const NOW = 1_800_000_000;
