@@ -88,8 +88,15 @@ export function parseSigningKeys(secret: string): SigningKeys {
       verifiersByType.set(`${purpose} ${typ}`, verifiers);
       return verifiers;
     },
-    jwks: { keys: document.keys.map((key) => ({ ...key.publicJwk, kid: key.kid, alg: key.alg, use: 'sig' })) },
+    jwks: { keys: document.keys.map((key) => ({ ...publicMembers(key.publicJwk), kid: key.kid, alg: key.alg, use: 'sig' })) },
   };
+}
+
+const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
+
+/** Of RSA, EC and OKP keys (RFC 7518 section 6, RFC 8037 section 2): who restores the secret by hand may have put a whole key there. */
+function publicMembers(jwk: JsonWebKey): JsonWebKey {
+  return Object.fromEntries(PUBLIC_MEMBERS.flatMap((name) => (jwk[name] === undefined ? [] : [[name, jwk[name]]])));
 }
 
 function parseDocument(secret: string): SigningKeysDocument {
