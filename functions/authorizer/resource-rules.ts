@@ -16,6 +16,7 @@ export interface Place {
 
 interface CompiledApi {
   readonly context: readonly string[];
+  readonly wrongBelow: readonly (readonly string[])[];
   readonly rules: readonly {
     readonly rule: ResourceRule;
     readonly template: PathTemplate;
@@ -32,6 +33,7 @@ function compiled(api: Api): CompiledApi {
   if (known !== undefined) return known;
   const fresh: CompiledApi = {
     context: segmentsOf(api.context),
+    wrongBelow: (api.wrongBelow ?? []).map(segmentsOf),
     rules: api.resources.map((rule) => ({
       rule,
       template: parseRuleTemplate(rule.path),
@@ -58,9 +60,10 @@ export function findPlaces(apis: readonly Api[], request: AuthorizerRequest): re
   let places: Place[] = [];
   for (const api of apis) {
     if (api.stage !== request.stage) continue;
-    const { context } = compiled(api);
+    const { context, wrongBelow } = compiled(api);
     const depth = path.kind === 'connect' ? 0 : context.length;
     if (depth < longest || (depth > 0 && !isBelow(context, segments))) continue;
+    if (wrongBelow.some((wrong) => isBelow(wrong, segments))) continue;
     if (depth > longest) {
       longest = depth;
       places = [];

@@ -33,6 +33,8 @@ export interface SecondaryUserstore {
 export interface Api extends ApiEntry {
   readonly name: string;
   readonly owner: string;
+  /** Contexts below this one of entries of the same owner that are wrong: what they guard is not for this one to open. */
+  readonly wrongBelow?: readonly string[];
 }
 
 /** An application that may ask for tokens. */

@@ -1,7 +1,7 @@
 // Every contract of functions/shared/stores.ts in memory, for tests of flows. The contract suites in test/contracts/
 // hold it to what DynamoDB does; entries come in as an operator writes them, through the same parsers.
 
-import { assembleTenant, readApi } from '../../functions/shared/entries/assemble-tenant.ts';
+import { assembleTenant, readApis } from '../../functions/shared/entries/assemble-tenant.ts';
 import { type EntryReport, readEntry, type UnverifiedItem } from '../../functions/shared/entries/read-entry.ts';
 import { Unavailable } from '../../functions/shared/errors.ts';
 import type { Client, PrimaryUser } from '../../functions/shared/model.ts';
@@ -49,7 +49,7 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
     async findApis(apiId) {
       await reach('Tenants');
       const items = [...tables.Tenants.values()].filter((item) => item.apiId === apiId);
-      return items.map((item) => readApi(item, 'Tenants', report)).filter((api) => api !== undefined);
+      return readApis(items, 'Tenants', report);
     },
   };
 

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { openCache } from '../cache.ts';
-import { assembleTenant, readApi } from '../entries/assemble-tenant.ts';
+import { assembleTenant, readApis } from '../entries/assemble-tenant.ts';
 import { tenantName } from '../entries/fields.ts';
 import type { EntryReport } from '../entries/read-entry.ts';
 import { CONFIGURATION_CACHE_MS } from '../environment.ts';
@@ -33,7 +33,7 @@ export function openTenantTable(dynamoDb: DynamoDb, table: string, settle: Settl
     async (id) => {
       const reports: EntryReport[] = [];
       const items = await dynamoDb.query(table, 'byApi', ['apiId', id]);
-      const found = items.map((item) => readApi(item, table, (report) => reports.push(report))).filter((api) => api !== undefined);
+      const found = readApis(items, table, (report) => reports.push(report));
       settle(`api ${id}`, reports);
       return found;
     },

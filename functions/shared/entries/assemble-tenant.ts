@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { Api, SecondaryUserstore, Tenant } from '../model.ts';
 import { tenantName } from './fields.ts';
-import { type Entry, parseEntryKey, type TenantEntryKind } from './index.ts';
+import { type Entry, parseEntry, parseEntryKey, type TenantEntryKind } from './index.ts';
 import { type EntryPlace, type ReportEntry, readEntry, type UnverifiedItem } from './read-entry.ts';
 
 const DEFAULT_PRIORITY = 100;
@@ -40,16 +40,37 @@ export function assembleTenant(name: string, items: readonly UnverifiedItem[], t
   };
 }
 
-/** The API of an `api#…` item; undefined for any other item, and for a wrong one. */
-export function readApi(item: UnverifiedItem, table: string, report: ReportEntry): Api | undefined {
-  const key = readEntryKey(item, table, report);
-  if (key?.kind !== 'api') return undefined;
-  if (!v.is(tenantName, item.tenant)) {
-    report({ ...key.place, outcome: 'refused', faults: [{ path: 'tenant', expected: 'a tenant name' }] });
-    return undefined;
+/**
+ * The APIs of `api#…` items that name one API Gateway. A wrong one is left out; but where its place can still be read,
+ * none of the same owner with a shorter context answers for it, as if its rules had never been written.
+ */
+export function readApis(items: readonly UnverifiedItem[], table: string, report: ReportEntry): readonly Api[] {
+  const apis: Api[] = [];
+  const wrong: Api[] = [];
+  for (const item of items) {
+    const key = readEntryKey(item, table, report);
+    if (key?.kind !== 'api') continue;
+    if (!v.is(tenantName, item.tenant)) {
+      report({ ...key.place, outcome: 'refused', faults: [{ path: 'tenant', expected: 'a tenant name' }] });
+      continue;
+    }
+    const entry = readEntry('api', item, key.place, report);
+    if (entry !== undefined) apis.push({ ...entry, name: key.name, owner: item.tenant });
+    else wrong.push(...placeOfWrongApi(item, key.name, item.tenant));
   }
-  const entry = readEntry('api', item, key.place, report);
-  return entry === undefined ? undefined : { ...entry, name: key.name, owner: item.tenant };
+  return wrong.length === 0 ? apis : apis.map((api) => withWrongBelow(api, wrong));
+}
+
+function placeOfWrongApi({ apiId, stage, context }: UnverifiedItem, name: string, owner: string): readonly Api[] {
+  const parsed = parseEntry('api', { apiId, stage, context });
+  return 'faults' in parsed ? [] : [{ ...parsed.entry, name, owner }];
+}
+
+function withWrongBelow(api: Api, wrong: readonly Api[]): Api {
+  const below = wrong.filter(
+    ({ owner, stage, context }) => owner === api.owner && stage === api.stage && context.startsWith(`${api.context}/`),
+  );
+  return below.length === 0 ? api : { ...api, wrongBelow: below.map(({ context }) => context) };
 }
 
 interface KeyedItem {

@@ -156,6 +156,28 @@ test('the entry with the longest context decides', async () => {
   assert.equal((await world.call(restRequest({ path: '/pizzashack/2.0.0/other', authorization }))).status, 200);
 });
 
+test('a wrong entry is not gone round by one of its owner with a shorter context', async () => {
+  const world = openWorld();
+  const authorization = bearer(await world.issue());
+  const admin = {
+    ...world.pizzashack,
+    entry: 'api#admin',
+    context: '/pizzashack/1.0.0/admin',
+    resources: [{ path: '/*', scopes: ['order:write'] }],
+  };
+  world.stores.put('Tenants', { ...world.pizzashack, resources: [{ path: '/*' }] });
+  world.stores.put('Tenants', admin);
+  const statusOf = async (path: string) => (await world.call(restRequest({ path, authorization }))).status;
+  assert.equal(await statusOf('/pizzashack/1.0.0/admin/users'), 403);
+  world.stores.put('Tenants', { ...admin, resources: [{ path: '/*', methods: ['get'], scopes: ['order:write'] }] });
+  assert.equal(await statusOf('/pizzashack/1.0.0/admin/users'), 403, 'written wrong');
+  assert.equal(await statusOf('/pizzashack/1.0.0/admin'), 403);
+  assert.equal(await statusOf('/pizzashack/1.0.0/administration'), 200, 'what lies beside it is not touched');
+  world.stores.put('Tenants', { ...admin, tenant: 'other', methods: 'wrong', resources: 'wrong' });
+  world.stores.remove('Tenants', { tenant: 'my_company', entry: 'api#admin' });
+  assert.equal(await statusOf('/pizzashack/1.0.0/admin/users'), 200, 'a wrong entry of another tenant harms itself alone');
+});
+
 test('an API that asks for a subscription refuses clients without one', async () => {
   const world = openWorld();
   world.stores.put('Tenants', { ...world.pizzashack, requireSubscription: true });
