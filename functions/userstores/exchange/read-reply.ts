@@ -5,10 +5,19 @@ import type { ClaimValue } from '../../shared/model.ts';
 const MAX_ITEMS = 200;
 const MAX_VALUE_CHARACTERS = 2048;
 
-/** Undefined for what is no JSON. */
+/** Nothing shorter is rounded; and a reviver goes less deep than a reply may. */
+const HAS_LONG_NUMBER = /\d{16}/;
+
+/** What an integer beyond 2^53 is kept as; the third argument is of ECMAScript's JSON.parse source text access. */
+function exactInteger(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const isRounded = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isRounded ? (context?.source ?? value) : value;
+}
+
+/** Undefined for what is no JSON. A 64-bit id is read as its digits: rounded, it would be that of somebody else as well (A19). */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return HAS_LONG_NUMBER.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
   } catch {
     return undefined;
   }

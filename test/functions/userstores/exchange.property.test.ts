@@ -98,3 +98,14 @@ test('a reply that is nested as deep as its size allows is read', () => {
   assert.equal(judgeReply({ success: { path: '0.0.0', equals: 'true' } }, { status: 200, json }), 'no');
   assert.deepEqual(findRoles(json, '0.*.0'), []);
 });
+
+test('A19 a 64-bit id keeps its digits: rounded, two users would be one', () => {
+  const idOf = (id: string) => findClaim(parseJson(`{"user":{"id":${id}}}`), 'user.id');
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), (id) => {
+      assert.equal(idOf(String(id)), String(id));
+    }),
+  );
+  assert.notEqual(idOf('1234567890123456789'), idOf('1234567890123456788'));
+  assert.equal(findAtPath(parseJson('{"count":7}'), 'count'), 7, 'what fits is a number as before');
+});
