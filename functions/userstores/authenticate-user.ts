@@ -76,11 +76,13 @@ async function authenticate(dependencies: LoginDependencies, request: LoginReque
 }
 
 /**
- * Not where the store was named: another store may come first for that name. And not at the authorizer, which names
- * no tenant: it writes no users.
+ * Not where the store was named, nor where it knows the user by another name than the one that was typed, such as a mail
+ * address: an earlier store may have somebody of that name, whom the copy would shut out. And not at the authorizer,
+ * which names no tenant: it writes no users.
  */
-function isToMigrate({ tenant, domain }: ParsedLogin, request: LoginRequest, user: EndUser): boolean {
-  return tenant?.migrateUsers === true && user.domain !== 'PRIMARY' && domain === undefined && request.requiredTenant !== undefined;
+function isToMigrate({ tenant, domain, name }: ParsedLogin, request: LoginRequest, user: EndUser): boolean {
+  if (tenant?.migrateUsers !== true || user.domain === 'PRIMARY' || request.requiredTenant === undefined) return false;
+  return domain === undefined && canonicalName(user.username) === canonicalName(name);
 }
 
 async function parseLogin({ tenants }: LoginDependencies, request: LoginRequest): Promise<ParsedLogin> {

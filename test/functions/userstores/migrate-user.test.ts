@@ -2,9 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { UserstoreDependencies } from '../../../functions/userstores/index.ts';
+import { authenticateUser } from '../../../functions/userstores/authenticate-user.ts';
+import type { Userstore, UserstoreDependencies } from '../../../functions/userstores/index.ts';
+import { openLoginGate } from '../../../functions/userstores/login-gate.ts';
+import { openTenantStores } from '../../../functions/userstores/tenant-stores.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
 import { openRestService, sendJson } from '../../support/rest-service.ts';
+
+const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:users-by-mail';
 
 async function openMigration(context: TestContext, more: Partial<UserstoreDependencies> = {}) {
   const fixture = openLoginFixture(more);
@@ -70,4 +75,33 @@ test('what an entry may not hold is not copied, and a table that is out costs th
   assert.equal((await failing.login('userx', 'mypass')).kind, 'authenticated');
   assert.ok(failing.lines.some(({ event, level }) => event === 'user-not-migrated' && level === 'WARN'));
   assert.equal(lines.filter(({ level }) => level === 'WARN').length, 0);
+});
+
+test('A79 who typed another name than the store’s own is not copied: an earlier store may have somebody of that name', async () => {
+  const { stores, dependencies } = openLoginFixture();
+  stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', migrateUsers: true });
+  stores.put('Tenants', { tenant: 'my_company', entry: 'userstore#MAIL', type: 'lambda', functionArn: ARN });
+  // As a directory answers whose filter finds users by their mail address as well.
+  const byMail: Userstore = {
+    domain: 'MAIL',
+    async authenticate(_name, _password, reserve) {
+      const reservation = await reserve('id-of-alice');
+      const user = { tenant: 'my_company', domain: 'MAIL', username: 'alice', id: 'id-of-alice', roles: [], claims: {} };
+      return reservation.kind === 'locked' ? reservation : { kind: 'authenticated', user };
+    },
+    recheck: async (user) => ({ kind: 'active', user }),
+  };
+  const login = (typedUsername: string) =>
+    authenticateUser(
+      {
+        ...dependencies,
+        gate: openLoginGate(dependencies),
+        stores: { ...openTenantStores(dependencies), secondary: async () => byMail },
+      },
+      { typedUsername, password: 'mypass', requiredTenant: 'my_company', sourceAddress: '192.0.2.1' },
+    );
+  assert.equal((await login('alice@example.org@my_company')).kind, 'authenticated');
+  assert.equal(await stores.users.findUser('my_company', 'alice'), undefined);
+  assert.equal((await login('Alice')).kind, 'authenticated');
+  assert.notEqual(await stores.users.findUser('my_company', 'alice'), undefined);
 });
