@@ -40,5 +40,5 @@ async function findLock(gate: LoginGate, tenant: Tenant, user: EndUser) {
 }
 
 function isOfTrustedIssuer(tenant: Tenant, user: EndUser): boolean {
-  return [...tenant.issuers.keys()].some((issuer) => issuerDomain(issuer) === user.domain);
+  return [...tenant.issuers].some(([issuer, { enabled }]) => enabled && issuerDomain(issuer) === user.domain);
 }

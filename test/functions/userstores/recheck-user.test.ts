@@ -48,6 +48,17 @@ test('a user whom an issuer asserted that the tenant no longer trusts', async ()
   assert.deepEqual(await recheck(fixture, alice), { kind: 'refused', reason: 'store-removed' });
 });
 
+test('A36 a user of an issuer is active for as long as the issuer is enabled', async () => {
+  const fixture = openLoginFixture();
+  const alice = { ...publisher, domain: issuerDomain('https://idp.example.org/'), username: 'alice' };
+  const issuer = { tenant: 'my_company', entry: 'issuer#https://idp.example.org/', type: 'jwt', audiences: ['api'], use: ['jwt-bearer'] };
+  const jwksUri = 'https://idp.example.org/keys';
+  fixture.stores.put('Tenants', { ...issuer, jwksUri });
+  assert.deepEqual(await recheck(fixture, alice), { kind: 'active', user: alice });
+  fixture.stores.put('Tenants', { ...issuer, jwksUri, enabled: false });
+  assert.deepEqual(await recheck(fixture, alice), { kind: 'refused', reason: 'store-removed' });
+});
+
 test('a suspended tenant has no active users', async () => {
   const fixture = openLoginFixture();
   fixture.putUser('publisher');
