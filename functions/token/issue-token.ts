@@ -91,7 +91,6 @@ async function renew(dependencies: TokenDependencies, request: GrantRequest, ren
     audit: 'token-renewed',
     generation: minted.grant.generation,
     scopes,
-    ...(renewal.user !== undefined && { subject: subjectOf(renewal.user) }),
   });
   return minted.body;
 }

@@ -6,6 +6,7 @@ import { openOwnJwt } from '../shared/jwt.ts';
 import type { Client, Grant } from '../shared/model.ts';
 import { familyOfRefreshToken, GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isTokenOfDigest } from '../shared/opaque-token.ts';
 import { ACCESS_TOKEN_TYPE } from '../shared/sign-access-token.ts';
+import { subjectOf } from '../shared/username.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import type { ClientAuthentications } from './client-authentication/index.ts';
 import type { TokenDependencies } from './dependencies.ts';
@@ -45,7 +46,7 @@ async function revoke(
   if (grant === undefined || !isTokenOf(grant, token)) return 'unknown-token';
   if (grant.clientId !== client.clientId) throw new OAuthError('unauthorized_client', 'token-of-another-client');
   await dependencies.grants.deleteGrant(grant.id);
-  trace.note({ audit: 'grant-revoked', grant: grant.id });
+  trace.note({ audit: 'grant-revoked', grant: grant.id, ...(grant.user !== undefined && { subject: subjectOf(grant.user) }) });
   return 'revoked';
 }
 

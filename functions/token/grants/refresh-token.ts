@@ -4,6 +4,7 @@
 import { OAuthError } from '../../shared/errors.ts';
 import type { Client, Grant, RefreshTokenState, Tenant } from '../../shared/model.ts';
 import { familyOfRefreshToken, grantIdOfOpaqueToken, isTokenOfDigest } from '../../shared/opaque-token.ts';
+import { subjectOf } from '../../shared/username.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { openSealedResponse } from '../sealed-response.ts';
 import { requireParameter } from '../token-request.ts';
@@ -24,6 +25,8 @@ export function openRefreshToken(dependencies: RefreshDependencies): GrantVarian
       if (grant === undefined) throw new OAuthError('invalid_grant', grantId === undefined ? 'not-a-refresh-token' : 'no-such-grant');
       request.trace.note({ grant: grant.id });
       requireOwnGrant(grant, request.client, tenant);
+      // Also of a reuse, which deletes the grant: nothing else would say whose token was stolen.
+      if (grant.user !== undefined) request.trace.note({ subject: subjectOf(grant.user) });
       return renewOrRepeat(dependencies, request, tenant, grant, token);
     },
   };

@@ -23,14 +23,24 @@ test('login, issue, renewal, repetition, reuse, revocation, refusal and lock', a
   const form = { grant_type: 'refresh_token', refresh_token: String(issued.json.refresh_token) };
   const renewal = { ...common, grantType: 'refresh_token', grant };
   assert.deepEqual(auditOf(await api.token(form)), { ...renewal, audit: 'token-renewed', outcome: 'ok', subject: SUBJECT });
-  assert.deepEqual(auditOf(await api.token(form)), { ...renewal, audit: 'token-repeated', outcome: 'ok', subject: undefined });
+  assert.deepEqual(auditOf(await api.token(form)), { ...renewal, audit: 'token-repeated', outcome: 'ok', subject: SUBJECT });
   api.advance(60);
-  assert.deepEqual(auditOf(await api.token(form)), { ...renewal, audit: 'refresh-token-reuse', outcome: 'refused', subject: undefined });
+  assert.deepEqual(auditOf(await api.token(form)), { ...renewal, audit: 'refresh-token-reuse', outcome: 'refused', subject: SUBJECT });
 
   const application = await api.token({ grant_type: 'client_credentials' });
   const token = String(application.json.access_token);
   const revoked = await api.call({ path: '/oauth2/revoke', form: { token }, headers: basic('demo-app', 'demo-app-secret') });
-  assert.deepEqual([revoked.line.audit, revoked.line.grant], ['grant-revoked', token.slice(4, 26)]);
+  assert.deepEqual([revoked.line.audit, revoked.line.grant, revoked.line.subject], ['grant-revoked', token.slice(4, 26), undefined]);
+
+  const again = await api.token(PASSWORD_GRANT);
+  const logout = { token: String(again.json.refresh_token) };
+  const ofUser = await api.call({ path: '/oauth2/revoke', form: logout, headers: basic('demo-app', 'demo-app-secret') });
+  assert.deepEqual([ofUser.line.audit, ofUser.line.subject], ['grant-revoked', SUBJECT]);
+
+  const disabled = await api.token(PASSWORD_GRANT);
+  api.users.recheckAnswer = { kind: 'refused', reason: 'user-disabled' };
+  const lost = await api.token({ grant_type: 'refresh_token', refresh_token: String(disabled.json.refresh_token) });
+  assert.deepEqual([lost.line.audit, lost.line.reason, lost.line.subject], ['grant-revoked', 'user-disabled', SUBJECT]);
 
   const refused = await api.token({ ...PASSWORD_GRANT, password: 'wrong' });
   const nobody = { grant: undefined, subject: undefined };
