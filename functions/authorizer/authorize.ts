@@ -22,7 +22,16 @@ import type { AuthenticationCase, CredentialHandler, Principal } from './credent
 import { subjectOfPrincipal, subscriptionTier } from './end-user-claims.ts';
 import { type EndUserJwtMint, openEndUserJwt } from './end-user-jwt.ts';
 import { logOutage, logVerdict, type Verdict } from './log-verdict.ts';
-import { checkRule, choosePlace, findPlaces, isFunctionName, isHandlerAllowed, isTenantAllowed, type Place } from './resource-rules.ts';
+import {
+  checkRule,
+  choosePlace,
+  findPlaces,
+  isFunctionName,
+  isHandlerAllowed,
+  isOpen,
+  isTenantAllowed,
+  type Place,
+} from './resource-rules.ts';
 
 export interface AuthorizerDependencies extends AccessTokenDependencies {
   /** For how long API Gateway keeps an answer. */
@@ -91,10 +100,10 @@ interface Flow extends AuthorizerDependencies {
 async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number): Promise<Verdict> {
   if (request.path.kind === 'ambiguous') return forbidden('900906', 'ambiguous-path');
   if (!isSafeResource(request.arn)) return forbidden('900906', 'unsafe-resource');
-  const places = findPlaces(await flow.tenants.findApis(request.apiId), request);
+  const apis = await flow.tenants.findApis(request.apiId);
+  const places = findPlaces(apis, request);
   if (places.length === 0) return forbidden('900906', 'no-api-entry');
-  // Every entry for the place must say that it is open: nobody opens what is another's.
-  if (places.every(({ rule }) => rule?.secure === false)) return OPEN;
+  if (isOpen(places, apis, request)) return OPEN;
   const caller = await findCaller(flow, { request, places, nowSeconds });
   if (caller.kind === 'unknown') return { kind: 'unauthorized', reason: caller.reason };
   const { principal, place } = caller;

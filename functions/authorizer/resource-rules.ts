@@ -87,6 +87,17 @@ function findRule(api: Api, method: string, segments: readonly string[], from: n
   return undefined;
 }
 
+/**
+ * Whether anyone may call: every entry for the place says so, and so does every entry of other tenants that the path
+ * lies below. Nobody opens what is another's, with a longer context neither.
+ */
+export function isOpen(places: readonly Place[], apis: readonly Api[], request: AuthorizerRequest): boolean {
+  if (!places.every(({ rule }) => rule?.secure === false)) return false;
+  const owners = new Set(places.map(({ api }) => api.owner));
+  const ofOthers = apis.filter(({ owner }) => !owners.has(owner));
+  return ofOthers.length === 0 || findPlaces(ofOthers, request).every(({ rule }) => rule?.secure === false);
+}
+
 /** Whether the issuer of a client certificate does not matter here. */
 export function isExemptPath(api: Api, { path }: AuthorizerRequest): boolean {
   const { context, exemptPaths } = compiled(api);

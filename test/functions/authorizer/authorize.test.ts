@@ -146,6 +146,14 @@ test('nobody opens what is another’s: an open rule counts only where every ent
   world.stores.put('Tenants', { ...world.pizzashack, tenant: 'other', entry: 'api#open', resources: [{ path: '/*', secure: false }] });
   assert.equal((await world.call(restRequest())).status, 401);
   assert.equal((await world.call(restRequest({ path: '/pizzashack/1.0.0/health' }))).status, 200);
+  world.stores.put('Tenants', {
+    ...world.pizzashack,
+    tenant: 'other',
+    entry: 'api#longer',
+    context: '/pizzashack/1.0.0/order',
+    resources: [{ path: '/*', secure: false }],
+  });
+  assert.equal((await world.call(restRequest({ path: '/pizzashack/1.0.0/order/7' }))).status, 401, 'a longer context');
 });
 
 test('the entry with the longest context decides', async () => {
