@@ -2,6 +2,7 @@
 // token is for one tenant: the one whose API it calls.
 
 import type { JwtIssuerEntry } from '../../shared/entries/issuer-entry.ts';
+import { Unavailable } from '../../shared/errors.ts';
 import { type ForeignJwtVerifier, readJwt, type UnverifiedJwt, type VerifiedJwt } from '../../shared/foreign-jwt/index.ts';
 import { expectedOf, findJwtIssuer, keySourceOf } from '../../shared/foreign-jwt/jwt-issuer.ts';
 import { findClaim, mapClaims } from '../../shared/foreign-jwt/map-claims.ts';
@@ -36,12 +37,21 @@ export function openForeignToken(dependencies: ForeignTokenDependencies): Bearer
     // What we sign ourselves is checked as our own or not at all: an end-user JWT is no access token (A33).
     if (read.jwt.unverifiedIssuer === dependencies.issuer) return { kind: 'not-mine', reason: 'not-a-token-of-ours' };
     let answer: BearerTokenAnswer = { kind: 'not-mine', reason: 'unknown-issuer' };
+    let outage: Unavailable | undefined;
     for (const owner of new Set(places.map(({ api }) => api.owner))) {
       const tenant = await dependencies.tenants.findTenant(owner);
       if (tenant?.status !== 'active') continue;
-      answer = await checkFor(dependencies, tenant, read.jwt);
+      try {
+        answer = await checkFor(dependencies, tenant, read.jwt);
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error;
+        // Keys that one tenant's entry points to are no concern of another's callers.
+        outage = error;
+        continue;
+      }
       if (answer.kind === 'authenticated') return answer;
     }
+    if (outage !== undefined) throw outage;
     return answer;
   };
 }
