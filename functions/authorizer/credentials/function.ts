@@ -3,6 +3,7 @@
 // both; that is believed, as far as it is about the owner's tenant.
 
 import * as v from 'valibot';
+import { scopeToken } from '../../shared/entries/fields.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { Client, EndUser, Tenant } from '../../shared/model.ts';
 import type { InvokeFunction } from '../../shared/net/invoke-function.ts';
@@ -42,7 +43,7 @@ const reply = v.variant('outcome', [
     /** Of the Clients table, and of the same tenant. */
     clientId: v.optional(text(256)),
     /** Absent: the user's roles decide about scopes. */
-    scopes: v.optional(texts(200)),
+    scopes: v.optional(v.pipe(v.array(scopeToken), v.maxLength(200))),
   }),
 ]);
 

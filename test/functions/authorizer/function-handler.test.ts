@@ -79,6 +79,9 @@ test('any other answer, an error, or an entry that is missing is a failure, and 
       { ...ALICE, user: { username: 'a\u0000b' } },
       { ...ALICE, user: { username: '' } },
       { ...ALICE, scopes: 'order:write' },
+      // They stand in the context, which mappings make headers of.
+      { ...ALICE, scopes: ['a\r\nX-Admin: 1'] },
+      { ...ALICE, scopes: ['default order:write'] },
     ],
     new Unavailable('function', 'timeout'),
   ];
