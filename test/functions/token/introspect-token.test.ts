@@ -67,6 +67,17 @@ test('a refresh token, for its own client', async () => {
   assert.equal((await introspect(api, renewed.json.refresh_token)).json.active, true);
 });
 
+test('a wrong or unknown hint changes nothing', async () => {
+  const api = openTokenApi();
+  const { json } = await api.token(PASSWORD_GRANT);
+  for (const token of [json.access_token, json.refresh_token]) {
+    for (const hint of ['access_token', 'refresh_token', 'something_else']) {
+      const form = { token: String(token), token_type_hint: hint };
+      assert.equal((await api.call({ path: '/oauth2/introspect', form, headers: demo })).json.active, true, hint);
+    }
+  }
+});
+
 test('another client of the tenant, such as a resource server, may ask about access tokens', async () => {
   const api = openTokenApi();
   const { json } = await api.token(PASSWORD_GRANT);

@@ -103,6 +103,16 @@ describe('what is asked', () => {
     assert.deepEqual([inUrl.status, inUrl.line.reason], [400, 'parameters-in-url']);
   });
 
+  test('parameters by RFC 6749 section 3.1: one nobody knows or without a value is not there, a repeated one is refused', async () => {
+    const api = openTokenApi();
+    const { refresh } = await login(api);
+    const repeated = await api.call({ path: '/oauth2/revoke', form: `token=${refresh}&token=${refresh}`, headers: demo });
+    assert.deepEqual([repeated.status, repeated.json.error, repeated.line.reason], [400, 'invalid_request', 'repeated-parameter']);
+    assert.equal(await isActive(api, refresh), true);
+    const others = { token_type_hint: '', unknown: 'x', scope: '' };
+    assert.equal((await revoke(api, { token: refresh, ...others })).line.revocation, 'revoked');
+  });
+
   test('a public client revokes its own tokens by its id alone', async () => {
     const api = openTokenApi();
     const authMethods = ['client_secret_basic', 'none'];

@@ -74,6 +74,31 @@ test('errors are those of RFC 6750 section 3.1', async () => {
   assert.deepEqual(await refused(bearer(token)), [401, `${REALM}, error="invalid_token"`, 'expired']);
 });
 
+test('a form carries a token as RFC 6750 section 2.2 has it, and in no other way', async () => {
+  const api = openTokenApi();
+  const token = await login(api);
+  const body = `access_token=${token}`;
+  const form = 'application/x-www-form-urlencoded';
+  const answer = (method: string, contentType: string, content: string) =>
+    ask(api, { 'Content-Type': contentType }, { method, body: content });
+  for (const content of [body, `a=1&${body}&b=2`]) assert.equal((await answer('POST', form, content)).status, 200, content);
+  const multipart = `--x\r\nContent-Disposition: form-data; name="access_token"\r\n\r\n${token}\r\n--x--\r\n`;
+  const refused = [
+    await answer('GET', form, body),
+    await answer('POST', 'application/json', JSON.stringify({ access_token: token })),
+    await answer('POST', 'text/plain', body),
+    await answer('POST', 'multipart/form-data; boundary=x', multipart),
+    await answer('POST', form, `a=1;${body}`),
+    await answer('POST', form, `access_token=${token}ö`),
+    await answer('POST', form, `${body}&${body}`),
+  ];
+  assert.deepEqual(
+    refused.map(({ status }) => status),
+    [401, 415, 415, 415, 401, 401, 400],
+  );
+  for (const { headers, line } of refused) assert.match(String(headers['WWW-Authenticate']), /^Bearer realm=/, JSON.stringify(line));
+});
+
 test('an outage is 503 and no challenge', async () => {
   const api = openTokenApi();
   const token = await login(api);
