@@ -23,7 +23,8 @@ const method = v.picklist(['POST', 'GET'], 'POST or GET');
 const serviceUrl = v.pipe(
   text(2048),
   v.check((url) => !/\{(password|secret)/.test(url), 'no password and no secret in a URL, which everybody on its way writes into logs'),
-  v.check((url) => !/^[^/]*\/\/[^/]*\{/.test(url), 'no placeholder in the host'),
+  // The URL parser also takes `https:/host` and `https:\\host`.
+  v.check((url) => !/^[^:]*:[/\\]*[^/\\]*\{/.test(url), 'no placeholder in the host'),
 );
 
 export const restAttributes = {

@@ -106,3 +106,18 @@ test('entries that contradict themselves, or would show a password, are refused 
     assert.deepEqual(faultsOf(attributes), [path], JSON.stringify(attributes));
   }
 });
+
+test('A17 no spelling of a URL lets the typed name choose the host', () => {
+  const isTaken = (url: string) => 'entry' in parseEntry('userstore', { type: 'rest', url });
+  for (const url of [
+    'https://{username}/',
+    'https://x.{tenant}/',
+    'https:/{username}/',
+    'https:{username}/',
+    'https:\\\\{username}/',
+    'https:/\\{username}/',
+  ])
+    assert.equal(isTaken(url), false, url);
+  for (const url of ['https://users.example.org/{username}', 'https://users.example.org/a/{tenant}?name={username}'])
+    assert.equal(isTaken(url), true, url);
+});
