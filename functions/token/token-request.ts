@@ -17,7 +17,11 @@ export interface TokenRequest {
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_PARAMETERS = 100;
-const FORM = /^application\/x-www-form-urlencoded[ \t]*(;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
+/**
+ * A form is ASCII, and what its escapes stand for is UTF-8 (RFC 6749 appendix B). Older HTTP clients for Java name
+ * ISO-8859-1 whatever they send; where they mean it, the escapes are no UTF-8 and the request is refused.
+ */
+const FORM = /^application\/x-www-form-urlencoded[ \t]*(;[ \t]*charset[ \t]*=[ \t]*"?(utf-8|us-ascii|iso-8859-1)"?[ \t]*)?$/i;
 
 /** @throws OAuthError `invalid_request`, 413 and 415 where HTTP says so */
 export function parseTokenRequest(request: HttpRequest): TokenRequest {

@@ -198,6 +198,15 @@ test('the body may come in base64, the media type with a charset, header names i
   assert.equal((await api.call({ path: '/token', body, isBase64Encoded: true, headers })).status, 200);
 });
 
+test('a form that is labelled ISO-8859-1 is read as the UTF-8 that it is, and refused where it is not', async () => {
+  const api = openTokenApi();
+  const headers = { ...basic('demo-app', 'demo-app-secret'), 'Content-Type': `${FORM}; charset=ISO-8859-1` };
+  const body = new URLSearchParams({ ...PASSWORD_GRANT }).toString();
+  assert.equal((await api.call({ path: '/oauth2/token', body, headers })).status, 200);
+  const latin1 = await api.call({ path: '/oauth2/token', body: `${body}&x=%E9`, headers });
+  assert.deepEqual([latin1.status, latin1.json.error], [400, 'invalid_request']);
+});
+
 test('an event without multiValueHeaders, as some testers send it, is read by its headers', async () => {
   const api = openTokenApi();
   const event = tokenEvent({ path: '/oauth2/token', form: PASSWORD_GRANT, headers: basic('demo-app', 'demo-app-secret') });
