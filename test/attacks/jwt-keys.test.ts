@@ -70,6 +70,14 @@ test('of two members of one name the last counts (RFC 7517 section 4)', () => {
   assert.ok('fault' in parseJwkSet(JSON.parse(text.replace('"kid":"ec-1"', '"kid":"ec-1","kty":"oct"'))));
 });
 
+test('members that nobody knows are ignored, in a key and in a set (RFC 7517 sections 4 and 5)', () => {
+  const x509 = { x5u: 'https://127.0.0.1/x', x5c: ['AAAA'], x5t: 'AAAA', 'x5t#S256': 'AAAA' };
+  assert.equal(faultOf({ ...ec.jwk, ...x509, 'urn:x': { y: 1 }, kty2: 'oct' }), '1 keys');
+  assert.ok('keys' in parseJwkSet({ keys: [ec.jwk], 'urn:x': [1], issuer: 'x' }));
+  const twice = JSON.stringify({ keys: [ec.jwk] }).replace('{"keys"', '{"keys":[],"keys"');
+  assert.ok('keys' in parseJwkSet(JSON.parse(twice)));
+});
+
 test('A26 key types that are not understood are passed over (RFC 7517 section 5)', () => {
   const unknown = [
     { kty: 'AKP', kid: 'pq', alg: 'ML-DSA-44', pub: 'AAAA' },

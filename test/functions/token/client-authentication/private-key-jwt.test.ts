@@ -119,6 +119,14 @@ test('half of an assertion, an unknown type, and a client_id that differs', asyn
   assert.deepEqual([other.status, other.line.reason], [401, 'client-id-mismatch']);
 });
 
+test('two JWTs in one client_assertion are none', async () => {
+  const { send } = openApi();
+  const [one, other] = [await clientAssertion(rsa, 'key-app'), await clientAssertion(rsa, 'key-app', { jti: 'other' })];
+  for (const both of [`${one} ${other}`, `${one},${other}`, `${one}.${other}`])
+    assert.equal((await send(assertionForm(both))).json.error, 'invalid_client');
+  assert.equal((await send(assertionForm(one))).status, 200);
+});
+
 test('a secret and an assertion at once are refused', async () => {
   const { api } = openApi();
   const assertion = await clientAssertion(rsa, 'key-app');
