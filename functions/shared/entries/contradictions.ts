@@ -17,7 +17,12 @@ const fault = (path: string, expected: string): EntryFault => ({ path, expected 
 const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
   userstore: (entry) => {
     if (entry.type === 'ldap') return ldapContradictions(entry);
-    return entry.type === 'rest' ? restContradictions(entry) : lookupContradictions(entry);
+    if (entry.type === 'lambda') return lookupContradictions(entry);
+    return [
+      ...restContradictions(entry),
+      urlFault('url', entry.url, entry.allowPlaintext),
+      entry.lookup !== undefined && urlFault('lookup.url', entry.lookup.url, entry.allowPlaintext),
+    ];
   },
   issuer: (entry) =>
     entry.type === 'jwt'

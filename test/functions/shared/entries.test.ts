@@ -45,6 +45,16 @@ test('a missing attribute is called missing, at its own path', () => {
   assert.deepEqual(faultsOf('userstore', { type: 'rest' }), ['url: this attribute, which is missing']);
 });
 
+test('the URL of a web service is an https URL, or an http URL where the entry allows it', () => {
+  const lookup = { url: 'https://users.example.org/{tenant}/{username}', success: { status: [200] } };
+  assert.deepEqual(faultsOf('userstore', { ...REST, lookup }), []);
+  assert.deepEqual(faultsOf('userstore', { ...REST, url: 'ftp://users.example.org' }), ['url: a URL']);
+  assert.deepEqual(faultsOf('userstore', { ...REST, url: 'users.example.org/login' }), ['url: a URL']);
+  const plain = { url: 'http://users.example.org/login', lookup: { ...lookup, url: 'http://users.example.org/user' } };
+  assert.deepEqual(faultsOf('userstore', { ...REST, ...plain }), ['url: an https URL', 'lookup.url: an https URL']);
+  assert.deepEqual(faultsOf('userstore', { ...REST, ...plain, allowPlaintext: true }), []);
+});
+
 test('a wrong type is told by the path down to it and by what should be there', () => {
   assert.deepEqual(faultsOf('tenant', { lockout: 'no' }), ['lockout: a map']);
   assert.deepEqual(faultsOf('tenant', { lockout: { maxAttempts: '5' } }), ['lockout.maxAttempts: a number']);

@@ -342,7 +342,7 @@ test('A17 without leave no private address is called, and no plaintext spoken', 
   putStore('EXTERNAL', { type: 'rest', url, allowPlaintext: true });
   await assert.rejects(login('userx', 'mypass'), { reason: 'refused-address' });
   putStore('EXTERNAL', { type: 'rest', url, allowPrivateAddress: true });
-  await assert.rejects(login('userx', 'mypass'), { reason: 'plaintext' });
+  await assert.rejects(login('userx', 'mypass'), { reason: 'wrong-entry' });
   assert.equal(calls.length, 0);
 });
 
