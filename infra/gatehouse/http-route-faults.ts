@@ -14,7 +14,10 @@ export const HTTP_JWT_SOURCE = '$context.authorizer.endUserJwt';
  */
 export function findHttpRouteFaults(api: HttpApi, header: string, authorizerId: string, contextReaders: ReadonlySet<HttpRoute>): string[] {
   const resources = api.node.root.node.findAll();
-  const ofApi = (resource: CfnRoute | CfnIntegration): boolean => resolved(resource, resource.apiId) === resolved(resource, api.apiId);
+  // By the reference itself, since logical ids of two stacks may be the same; written out otherwise, within the API's stack.
+  const ofApi = (resource: CfnRoute | CfnIntegration): boolean =>
+    resource.apiId === api.apiId ||
+    (Stack.of(resource) === Stack.of(api) && resolved(resource, resource.apiId) === resolved(resource, api.apiId));
   const integrations = resources.filter((resource) => resource instanceof CfnIntegration).filter(ofApi);
   const trusted = new Set([...contextReaders].map((route) => route.node.defaultChild));
   return resources

@@ -128,7 +128,7 @@ export class RestAuthorizer extends Construct {
   }
 
   #faults(api: RestApi): string[] {
-    return findRouteFaults(api.methods, {
+    return findRouteFaults(api, {
       header: this.header,
       authorizerId: this.authorizer.authorizerId,
       contextReaders: this.#contextReaders,

@@ -183,3 +183,11 @@ test('routes of another API are nobody’s business', () => {
   new HttpApi(other, 'Another').addRoutes({ path: '/x', integration: url() });
   assert.equal(faultsOf(other), '');
 });
+
+test('an API of another stack whose logical ids are the same is no business of this authorizer', () => {
+  const { stack, other, routes } = openProtectedApi();
+  routes.protect('/order', HttpMethod.GET, http);
+  const twin = openStackBeside(stack, 'Twin');
+  new HttpApi(twin, 'Api').addRoutes({ path: '/order', integration: new HttpLambdaIntegration('Own', openLambda(twin)) });
+  assert.equal(faultsOf(other), '');
+});

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Template } from 'aws-cdk-lib/assertions';
-import { HttpIntegration, LambdaIntegration, MockIntegration, RestApi, VpcLink } from 'aws-cdk-lib/aws-apigateway';
+import { CfnMethod, HttpIntegration, LambdaIntegration, MockIntegration, RestApi, VpcLink } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { App, type Stack } from 'aws-cdk-lib/core';
+import { App, Stack } from 'aws-cdk-lib/core';
 import type { ProtectRestApiProps, RestAuthorizer } from '../../infra/gatehouse/rest-authorizer.ts';
 import type { GatehouseProps } from '../../infra/gatehouse/settings.ts';
 import { openGatehouseStack, openStackBeside, resourcesOf, routesOf, textOf } from './support/synthesise-stack.ts';
@@ -177,6 +177,27 @@ const SPOOFABLE: readonly [string, (api: RestApi, routes: RestAuthorizer, stack:
         }),
       ),
   ],
+  [
+    'a method that no construct of the API made',
+    (api, _, stack) =>
+      new CfnMethod(stack, 'Raw', {
+        restApiId: api.restApiId,
+        resourceId: api.restApiRootResourceId,
+        httpMethod: 'GET',
+        authorizationType: 'NONE',
+        integration: { type: 'HTTP_PROXY', integrationHttpMethod: 'GET', uri: 'https://b.example.com/' },
+      }),
+  ],
+  [
+    'a route that another stack adds',
+    (api, _, stack) => {
+      const beside = new Stack(App.of(stack), 'Routes');
+      const { restApiId, restApiRootResourceId: rootResourceId } = api;
+      RestApi.fromRestApiAttributes(beside, 'Api', { restApiId, rootResourceId })
+        .root.addResource('y')
+        .addMethod('GET', new HttpIntegration('https://b.example.com/'));
+    },
+  ],
   ['a Lambda proxy beside Gatehouse', (api, _, stack) => api.root.addMethod('GET', new LambdaIntegration(openLambda(stack)))],
   [
     'a default integration of the API',
@@ -194,6 +215,18 @@ for (const [name, add] of SPOOFABLE) {
     assert.ok(!faults.includes('/fine'));
   });
 }
+
+test('routes that another stack protects or opens are fine, and so is another API with the same logical ids', () => {
+  const { stack, other, routes, api } = openProtectedApi();
+  routes.protect(api.root.addResource('here'), 'GET', http);
+  const beside = openStackBeside(stack, 'Routes');
+  const { restApiId, restApiRootResourceId: rootResourceId } = api;
+  const imported = RestApi.fromRestApiAttributes(beside, 'Imported', { restApiId, rootResourceId });
+  routes.protect(imported.root.addResource('there'), 'GET', http);
+  routes.open(imported.root.addResource('health'), 'GET', http);
+  new RestApi(beside, 'Api').root.addMethod('GET', new HttpIntegration('https://b.example.com/'));
+  assert.equal(faultsOf({ other }), '');
+});
 
 test('ANY and OPTIONS are not protected: browsers send preflights without a token', () => {
   const { routes, api } = openProtectedApi();
