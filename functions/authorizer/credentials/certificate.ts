@@ -34,7 +34,7 @@ async function authenticate(
   given: AuthenticationCase,
 ): Promise<Authentication> {
   const commonName = commonNameOf(certificate.subjectDn);
-  const username = commonName === undefined ? undefined : parseUsername(commonName);
+  const username = commonName === undefined || hasOtherSeparator(commonName) ? undefined : parseUsername(commonName);
   if (username === undefined) return refused('certificate-names-nobody');
   const tenantName = username.tenant ?? onlyOwner(given.places);
   if (tenantName === undefined) return refused('certificate-names-no-tenant');
@@ -43,6 +43,13 @@ async function authenticate(
   const tenant = await tenants.findTenant(tenantName);
   if (tenant?.status !== 'active') return refused(tenant === undefined ? 'no-such-tenant' : 'tenant-suspended');
   return findPrincipal(await userstores(), tenant, username);
+}
+
+const separators = (name: string): number => name.split(/[/@]/).length;
+
+/** Full-width `／` and `＠` are one with `/` and `@` to us, but not to a CA that keeps its customers from writing those (A75). */
+function hasOtherSeparator(commonName: string): boolean {
+  return separators(commonName.normalize('NFKC')) !== separators(commonName);
 }
 
 /** `john` without a tenant is a user of the one who owns the API; where several do, he is nobody's. */

@@ -82,6 +82,9 @@ test('certificate: every form of CN, and the user must exist', async () => {
     ['O=Example', 'certificate-names-nobody'],
     ['CN=john,CN=admin', 'certificate-names-nobody'],
     ['CN=john+CN=admin', 'certificate-names-nobody'],
+    // A75: separators that are none before they are normalised.
+    ['CN=john＠my_company', 'certificate-names-nobody'],
+    ['CN=PRIMARY／john', 'certificate-names-nobody'],
     ['', 'certificate-names-nobody'],
   ] as const) {
     assert.equal((await call(world, certificate(subject))).status, 401, subject);
