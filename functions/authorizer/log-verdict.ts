@@ -1,6 +1,7 @@
 // The one log line of a request: what was decided and why, for which tenant, client and user. Never the credential,
 // the path or a header (A61).
 
+import { Unavailable } from '../shared/errors.ts';
 import { errorFields, type Log, type LogFields } from '../shared/log.ts';
 import type { Api } from '../shared/model.ts';
 import { subjectOf } from '../shared/username.ts';
@@ -52,7 +53,12 @@ function missingEntry({ apiId, stage }: AuthorizerRequest): string {
 
 /** Something did not answer, or is wrong in the code: API Gateway answers 500 and keeps nothing. */
 export function logOutage(log: Log, request: AuthorizerRequest | undefined, error: unknown): void {
-  log('ERROR', EVENT, { outcome: 'outage', ...(request !== undefined && requestFields(request)), ...errorFields(error) });
+  log('ERROR', EVENT, {
+    outcome: 'outage',
+    ...(request !== undefined && requestFields(request)),
+    ...errorFields(error),
+    ...(error instanceof Unavailable && { dependency: error.dependency }),
+  });
 }
 
 function requestFields({ kind, requestId, apiId, stage, method, sourceAddress }: AuthorizerRequest): LogFields {

@@ -219,6 +219,7 @@ test('a store or a key that does not answer is a failure that says nothing, neve
       const outcome = await world.call(restRequest({ authorization }));
       assert.deepEqual(outcome, { status: 500, message: 'The authorizer can not decide.' }, `${part} ${format}`);
       assert.equal(world.lines.at(-1)?.fields.outcome, 'outage');
+      assert.equal(world.lines.at(-1)?.fields.dependency, part === 'signingKeys' ? 'secrets-manager' : 'dynamodb');
     }
   }
 });
