@@ -2,28 +2,21 @@
 // is renamed or taken away takes its row along, and this test fails.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { RFC_7521, RFC_7522, RFC_7523 } from './assertions.ts';
 import { RFC_6749_AUTHORIZATION } from './authorization-endpoint.ts';
-import { RFC_6750, RFC_8414, RFC_9068 } from './bearer-tokens.ts';
+import { RFC_6750 } from './bearer-tokens.ts';
+import { hasTest } from './has-test.ts';
 import { RFC_7517, RFC_7519, RFC_8725 } from './jose.ts';
+import { RFC_9068 } from './jwt-access-tokens.ts';
 import { RFC_6749 } from './oauth-framework.ts';
 import { RFC_6749_SECURITY, RFC_9700 } from './oauth-security.ts';
 import { RFC_7009, RFC_7662 } from './revocation-and-introspection.ts';
 import type { Row } from './row.ts';
+import { RFC_8414 } from './server-metadata.ts';
 
 const OF_THIS_FOLDER = [RFC_6749, RFC_6749_AUTHORIZATION, RFC_6749_SECURITY, RFC_6750, RFC_7009, RFC_7662, RFC_8414, RFC_9068, RFC_9700];
 const OF_ASSERTIONS = [RFC_7517, RFC_7519, RFC_7521, RFC_7522, RFC_7523, RFC_8725];
-
-const sourceOf = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
-
-/** Whether a test of this file, or a row of one of its tables, has a name that is this or begins so. */
-function hasTest(file: string, name: string): boolean {
-  const literal = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  // Not just anywhere: `GET` and `no client` are also what tests send.
-  return new RegExp(`(?:test|describe)\\(\\s*['"\`]${literal}|name: (?:['"]${literal}['"]|\`${literal})`).test(sourceOf(file));
-}
 
 for (const rows of OF_THIS_FOLDER) {
   test(`${rows[0]?.rfc}: each of ${rows.length} rows has a test that is there, or a reason`, () => {
