@@ -2,6 +2,7 @@
 
 import { CfnIntegration, CfnRoute, type HttpApi, type HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Stack } from 'aws-cdk-lib/core';
+import { hasResourceType } from './has-resource-type.ts';
 
 /** What the authorizer put into its context. */
 export const HTTP_JWT_SOURCE = '$context.authorizer.endUserJwt';
@@ -18,10 +19,10 @@ export function findHttpRouteFaults(api: HttpApi, header: string, authorizerId: 
   const ofApi = (resource: CfnRoute | CfnIntegration): boolean =>
     resource.apiId === api.apiId ||
     (Stack.of(resource) === Stack.of(api) && resolved(resource, resource.apiId) === resolved(resource, api.apiId));
-  const integrations = resources.filter((resource) => resource instanceof CfnIntegration).filter(ofApi);
+  const integrations = resources.filter((resource) => hasResourceType(resource, CfnIntegration)).filter(ofApi);
   const trusted = new Set([...contextReaders].map((route) => route.node.defaultChild));
   return resources
-    .filter((resource) => resource instanceof CfnRoute)
+    .filter((resource) => hasResourceType(resource, CfnRoute))
     .filter(ofApi)
     .filter((route) => !trusted.has(route))
     .flatMap((route) => {

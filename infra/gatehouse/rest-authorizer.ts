@@ -18,6 +18,7 @@ import { acknowledge } from './acknowledge.ts';
 import { requireCacheSeconds, requireHeaderName, requireMethodToProtect, requireMutualTls, requireNoCache } from './authorizer-checks.ts';
 import { type Backend, BLANK_SOURCE, integrationOf, JWT_SOURCE, pathParameters } from './backend.ts';
 import { addGatewayResponses, type GatewayResponseSettings } from './gateway-responses.ts';
+import { hasResourceType } from './has-resource-type.ts';
 import { findRouteFaults } from './route-faults.ts';
 import { addUsageTier, type UsageTier } from './usage-tiers.ts';
 import type { WebAcl } from './web-acl.ts';
@@ -143,6 +144,6 @@ function identitySources(): string[] {
 
 function readKeysFromAuthorizer(api: RestApi): void {
   const resource = api.node.defaultChild;
-  if (!(resource instanceof CfnRestApi)) throw new Error('Usage plans need an API that this app defines.');
+  if (!hasResourceType(resource, CfnRestApi)) throw new Error('Usage plans need an API that this app defines.');
   resource.apiKeySourceType = 'AUTHORIZER';
 }

@@ -4,6 +4,7 @@
 import { CfnMethod, Method, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Stack } from 'aws-cdk-lib/core';
 import { BLANK_SOURCE, headerTarget, JWT_SOURCE } from './backend.ts';
+import { hasResourceType } from './has-resource-type.ts';
 
 export interface RouteExpectation {
   /** Name of the header that carries the end-user JWT. */
@@ -23,7 +24,7 @@ export function findRouteFaults(api: RestApi, expectation: RouteExpectation): st
   const trusted = new Set([...expectation.contextReaders].map((method) => method.node.defaultChild));
   return api.node.root.node
     .findAll()
-    .filter((resource) => resource instanceof CfnMethod)
+    .filter((resource) => hasResourceType(resource, CfnMethod))
     .filter((resource) => isOfApi(resource, api) && !trusted.has(resource))
     .flatMap((resource) => {
       const fault = faultOf(resource, expectation);
