@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RFC_7521, RFC_7522, RFC_7523 } from './assertions.ts';
+import { RFC_7521, RFC_7523 } from './assertions.ts';
 import { hasTest } from './has-test.ts';
 import { RFC_7517, RFC_7519, RFC_8725 } from './jose.ts';
+import { RFC_7522 } from './saml-assertions.ts';
 
 for (const rows of [RFC_7517, RFC_7519, RFC_7521, RFC_7522, RFC_7523, RFC_8725]) {
   test(`${rows[0]?.rfc}: ${rows.length} rows, each with a test or a reason`, () => {

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RFC_7521, RFC_7522, RFC_7523 } from './assertions.ts';
+import { RFC_7521, RFC_7523 } from './assertions.ts';
 import { RFC_6749_AUTHORIZATION } from './authorization-endpoint.ts';
 import { RFC_6750 } from './bearer-tokens.ts';
 import { hasTest } from './has-test.ts';
@@ -13,6 +13,7 @@ import { RFC_6749 } from './oauth-framework.ts';
 import { RFC_6749_SECURITY, RFC_9700 } from './oauth-security.ts';
 import { RFC_7009, RFC_7662 } from './revocation-and-introspection.ts';
 import type { Row } from './row.ts';
+import { RFC_7522 } from './saml-assertions.ts';
 import { RFC_8414 } from './server-metadata.ts';
 
 const OF_THIS_FOLDER = [RFC_6749, RFC_6749_AUTHORIZATION, RFC_6749_SECURITY, RFC_6750, RFC_7009, RFC_7662, RFC_8414, RFC_9068, RFC_9700];
