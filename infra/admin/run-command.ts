@@ -44,6 +44,8 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof CommandFailed) print(error.message);
     else if (isArgumentError(error)) print(`${error.message}\n${usageOf(command)}`);
+    else if (argv.includes('--local') && isConnectionRefused(error))
+      print('Nothing answers there. Is `npm start` running? `--port N` says where, if not on 3000.');
     else print(`Failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
     return isArgumentError(error) ? 2 : 1;
   }
@@ -64,6 +66,12 @@ function parseTarget(values: Options): Target {
     localPort: isLocal ? port : undefined,
     tokenUrl: text('token-url') ?? (isLocal ? `http://127.0.0.1:${port}/oauth2/token` : 'https://YOUR_TOKEN_API/oauth2/token'),
   };
+}
+
+/** The error of the connection stands below that of the store. */
+function isConnectionRefused(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === 'ECONNREFUSED') || isConnectionRefused(error.cause);
 }
 
 const isArgumentError = (error: unknown): error is Error =>

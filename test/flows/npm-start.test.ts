@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +86,9 @@ test('npm start prints six steps and the ready line, keeps its data with --data,
   await assert.rejects(second.ready, new RegExp(`Port ${port} is taken`));
   assert.equal(await stop(first, 'SIGTERM'), 0);
   assert.match(first.output(), /shutting down/);
+
+  for (const kept of ['dynamodb', 'secrets.json'])
+    assert.equal(statSync(join(data, 'deep', 'er', kept)).mode & 0o077, 0, `${kept} is private`);
 
   // The port comes from the environment, and tokens and keys from the directory.
   const third = start(['--data', join(data, 'deep', 'er')], { PORT: String(port) });

@@ -1,5 +1,6 @@
 // The embedded DynamoDB: dynalite, in memory or in a directory, with the tables of the template (aws.md section 10).
 
+import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
@@ -50,6 +51,8 @@ export function localDynamoDbClient(port: number, region: string): DynamoDBClien
 
 /** Starts it. @param directory undefined: in memory */
 export async function openDynamoDb(port: number, directory: string | undefined): Promise<Listener> {
+  // Password hashes are in it: for nobody else on this machine.
+  if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 });
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...(directory !== undefined && { path: directory }) });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return openListener(server, port);
