@@ -52,13 +52,15 @@ function checkConfirmations(
   if (confirmations.length === 0) refuseAssertion('no-subject-confirmation');
   const bearers = confirmations.filter(({ method }) => method === BEARER);
   if (bearers.length === 0) refuseAssertion('no-bearer-confirmation');
-  // Data, where there is some, must name us. Without data the window of the Conditions has to have an end.
-  const ours = bearers.filter(({ data }) => (data === undefined ? conditionsEnd !== undefined : data.recipient === recipient));
-  if (ours.length === 0) refuseAssertion(bearers.some(({ data }) => data !== undefined) ? 'recipient' : 'no-expiry');
+  // Data, where there is some, must name us and end (RFC 7522 section 3, point 5). Without it the Conditions must end.
+  const addressed = bearers.filter(({ data }) => data === undefined || data.recipient === recipient);
+  if (addressed.length === 0) refuseAssertion('recipient');
+  const ours = addressed.filter(({ data }) => (data === undefined ? conditionsEnd : data.notOnOrAfter) !== undefined);
+  if (ours.length === 0) refuseAssertion('no-expiry');
   const holding = ours.filter(({ data }) => data === undefined || isInside(data, nowSeconds));
   if (holding.length === 0) refuseAssertion('time-window');
   const ends = holding.flatMap(({ data }) => (data?.notOnOrAfter === undefined ? [] : [requireTime(data.notOnOrAfter)]));
-  return ends.length < holding.length && conditionsEnd !== undefined ? undefined : ends.length === 0 ? undefined : Math.max(...ends);
+  return ends.length < holding.length ? undefined : Math.max(...ends);
 }
 
 function isInside(

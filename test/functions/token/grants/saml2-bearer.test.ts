@@ -43,7 +43,7 @@ test('the access token lasts no longer than the client may have it', async () =>
   const { redeem } = openSamlApi();
   const long = assertionXml({
     conditions: conditionsXml(undefined, `NotOnOrAfter="${instant(36_000)}"`),
-    subject: subjectXml('alice', bearerConfirmation(`Recipient="${SAML_RECIPIENT}"`)),
+    subject: subjectXml('alice', bearerConfirmation(`Recipient="${SAML_RECIPIENT}" NotOnOrAfter="${instant(36_000)}"`)),
   });
   assert.equal((await redeem(signAssertion(long))).json.expires_in, 3600);
 });
@@ -133,6 +133,11 @@ const REFUSALS: readonly (readonly [what: string, xml: string, reason: string])[
       subject: subjectXml('alice', bearerConfirmation(`Recipient="${SAML_RECIPIENT}"`)),
       conditions: conditionsXml(undefined, ''),
     }),
+    'no-expiry',
+  ],
+  [
+    'confirmation data without an end, though the Conditions have one',
+    assertionXml({ subject: subjectXml('alice', bearerConfirmation(`Recipient="${SAML_RECIPIENT}"`)) }),
     'no-expiry',
   ],
   [
