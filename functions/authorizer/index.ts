@@ -3,6 +3,7 @@
 import { openStores, STORE_VARIABLES } from '../shared/aws/index.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { consoleLog } from '../shared/log.ts';
+import { once } from '../shared/once.ts';
 import { openAuthorizer } from './authorize.ts';
 
 const environment = readEnvironment([...STORE_VARIABLES, 'TENANT_SECRETS_PREFIX', 'ISSUER', 'AUTHORIZER_CACHE_SECONDS'], process.env);
@@ -37,14 +38,6 @@ const userstores = once(async () => {
     log,
   });
 });
-
-function once<T>(open: () => Promise<T>): () => Promise<T> {
-  let opened: Promise<T> | undefined;
-  return () => {
-    opened ??= open();
-    return opened;
-  };
-}
 
 /** What Lambda invokes. */
 export const handler = openAuthorizer({

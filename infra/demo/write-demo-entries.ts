@@ -1,10 +1,11 @@
 // Writes the demo entries with nothing but the AWS SDK: on the local run by `npm start`, on AWS by
 // `node infra/demo/write-demo-entries.ts --stack Gatehouse --api-id … --user-service-url https://…`.
 
-import { argon2Sync, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateSecretCommand, ResourceExistsException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { hashByArgon2id } from '../../functions/userstores/password-hashes/argon2.ts';
 import { attributeMap } from './attribute-map.ts';
 import { DEMO, type DemoEntriesTarget, type DemoItem, demoItems, externalSecretName, USER_SERVICE_CREDENTIALS } from './demo-data.ts';
 
@@ -13,14 +14,6 @@ export type { DemoEntriesTarget } from './demo-data.ts';
 export interface DemoClients {
   readonly dynamoDb: DynamoDBClient;
   readonly secretsManager: SecretsManagerClient;
-}
-
-/** argon2id with OWASP's parameters, as a PHC string: 19 MiB, 2 passes, 1 lane. */
-function hashPassword(password: string): string {
-  const salt = randomBytes(16);
-  const hash = argon2Sync('argon2id', { message: password, nonce: salt, parallelism: 1, tagLength: 32, memory: 19_456, passes: 2 });
-  const encode = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
-  return `$argon2id$v=19$m=19456,t=2,p=1$${encode(salt)}$${encode(hash)}`;
 }
 
 /** Writes what is not there yet: what an operator changed stays. */
@@ -64,7 +57,7 @@ async function createExternalSecret({ secretsManager }: DemoClients, target: Dem
 
 /** Writes the secret and the entries of the demo, and leaves what is there. */
 export async function writeDemoEntries(clients: DemoClients, target: DemoEntriesTarget): Promise<void> {
-  const user = { id: randomUUID(), passwordHash: hashPassword(DEMO.primaryUser.password) };
+  const user = { id: randomUUID(), passwordHash: await hashByArgon2id(DEMO.primaryUser.password) };
   await createExternalSecret(clients, target);
   await Promise.all(demoItems(target, user).map((item) => putWhereMissing(clients, target, item)));
   await pointAtUserService(clients, target);

@@ -10,6 +10,9 @@ export interface GatewayResponseSettings {
   readonly allowOrigin: string;
 }
 
+/** The authorizer did not answer, or not as it should: the caller need not know which. */
+const UNDECIDED = ['900900', 'Unclassified Authentication Failure', 'The request could not be checked. Try again later.'] as const;
+
 /** In the order of DESIGN section 5, then what API Gateway refuses on its own. */
 const FAULTS = [
   {
@@ -27,12 +30,12 @@ const FAULTS = [
   {
     type: ResponseType.AUTHORIZER_FAILURE,
     status: '500',
-    body: ['900900', 'Unclassified Authentication Failure', 'The request could not be checked. Try again later.'],
+    body: UNDECIDED,
   },
   {
     type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
     status: '500',
-    body: ['900900', 'Unclassified Authentication Failure', 'The request could not be checked. Try again later.'],
+    body: UNDECIDED,
   },
   {
     // API Gateway calls a route that does not exist a missing token, 403, which sends people after the wrong fault.

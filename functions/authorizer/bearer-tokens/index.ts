@@ -1,5 +1,6 @@
 // The contract of what can tell whether a bearer token is good.
 
+import { once } from '../../shared/once.ts';
 import type { Authentication, AuthenticationCase } from '../credentials/index.ts';
 
 /** `not-mine`: somebody else may know it. */
@@ -10,9 +11,6 @@ export type BearerTokenCheck = (token: string, given: AuthenticationCase) => Pro
 
 /** A check that is loaded when the first token comes that nobody before it knows. */
 export function openLate(load: () => Promise<BearerTokenCheck>): BearerTokenCheck {
-  let loaded: Promise<BearerTokenCheck> | undefined;
-  return async (token, given) => {
-    loaded ??= load();
-    return (await loaded)(token, given);
-  };
+  const loaded = once(load);
+  return async (token, given) => (await loaded())(token, given);
 }
