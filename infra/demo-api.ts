@@ -6,10 +6,10 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../functions/shared/environment.ts';
-import type { BundleName } from './gatehouse/bundle.ts';
+import type { BundleName } from './gatehouse/functions/bundle.ts';
+import { openFunction } from './gatehouse/functions/open-function.ts';
 import type { Gatehouse } from './gatehouse/gatehouse.ts';
-import { openFunction } from './gatehouse/open-function.ts';
-import { openRestApi } from './gatehouse/rest-stage.ts';
+import { openRestApi } from './gatehouse/token-api/rest-stage.ts';
 
 export class DemoApi extends Construct {
   readonly api: RestApi;

@@ -1,10 +1,10 @@
 // Counts a request against the tiers of its caller, for APIs whose entry says so (reference/wso2.md section 7): that of
 // the application for each of its users, then that of the subscription, which all users of the application share.
 
-import type { TierEntry } from '../shared/entries/role-and-scope-entries.ts';
+import type { TierEntry } from '../configuration/entries/role-and-scope-entries.ts';
+import type { Api } from '../configuration/model.ts';
 import type { Log } from '../shared/log.ts';
-import type { Api } from '../shared/model.ts';
-import type { RequestCountStore } from '../shared/request-counts.ts';
+import type { RequestCountStore } from '../storage/request-counts.ts';
 import type { Principal } from './credentials/index.ts';
 import { subjectOfPrincipal, subscriptionTier } from './end-user-claims.ts';
 

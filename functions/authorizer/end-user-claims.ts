@@ -2,9 +2,9 @@
 // and straight as JSON text: this runs for every token.
 
 import { createHash } from 'node:crypto';
-import type { EndUserJwtSettings } from '../shared/entries/tenant-entry.ts';
-import type { Api, Client, EndUser } from '../shared/model.ts';
-import { qualifiedName, subjectOf } from '../shared/username.ts';
+import type { EndUserJwtSettings } from '../configuration/entries/tenant-entry.ts';
+import type { Api, Client, EndUser } from '../configuration/model.ts';
+import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import type { Principal } from './credentials/index.ts';
 
 /** Claims whose names are their own (RFC 7519 section 4.1); nothing that a store says may take one. */
@@ -43,7 +43,7 @@ export interface Dialect {
 const MAX_NAMES = 500;
 
 /** A dialect with no `/`, `#` or `:` at its end gets a slash, as with WSO2; `/` alone stands for no prefix. */
-export function openDialect(settings: EndUserJwtSettings): Dialect {
+export function createDialect(settings: EndUserJwtSettings): Dialect {
   const prefix = settings.dialect === '/' ? '' : /[/#:]$/.test(settings.dialect) ? settings.dialect : `${settings.dialect}/`;
   const excluded = new Set(settings.excludedClaims);
   const write = (short: string, full: string) => (excluded.has(short) || excluded.has(full) ? undefined : `${JSON.stringify(full)}:`);

@@ -1,8 +1,8 @@
 // Header, encoding and signature of the end-user JWT: RS256, ES256 or none; base64url, or the padded base64 that some
 // older backends expect, in which case the signature covers the segments as they are written.
 
-import type { EndUserJwtSettings } from '../shared/entries/tenant-entry.ts';
-import { headerSegment, type JwtSigner, signBytes } from '../shared/jwt.ts';
+import type { EndUserJwtSettings } from '../configuration/entries/tenant-entry.ts';
+import { headerSegment, type JwtSigner, signBytes } from '../keys/jwt.ts';
 
 const TYPE = 'JWT';
 /** Raw signatures: RSA with 2048 bits, ECDSA on P-256. A longer RSA key is counted when it signs. */
@@ -21,7 +21,7 @@ export interface Envelope {
 /**
  * @param signer undefined: unsigned
  */
-export function openEnvelope({ algorithm, encoding }: EndUserJwtSettings, signer: KeyedSigner | undefined): Envelope {
+export function createEnvelope({ algorithm, encoding }: EndUserJwtSettings, signer: KeyedSigner | undefined): Envelope {
   const header = findHeader(algorithm, encoding, signer?.kid);
   const modulusBits = signer?.privateKey.asymmetricKeyDetails?.modulusLength;
   const signatureBytes = modulusBits === undefined ? SIGNATURE_BYTES[algorithm] : Math.ceil(modulusBits / 8);

@@ -1,15 +1,15 @@
 // Mints the end-user JWT that tells a backend who calls (DESIGN section 6), once per token and API while it is fresh.
 
 import { randomUUID } from 'node:crypto';
-import type { EndUserJwtSettings } from '../shared/entries/tenant-entry.ts';
+import type { EndUserJwtSettings } from '../configuration/entries/tenant-entry.ts';
+import type { Api, Client, Tenant } from '../configuration/model.ts';
+import type { SigningKeys } from '../own-tokens/signing-keys.ts';
 import { Unavailable } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
-import type { Api, Client, Tenant } from '../shared/model.ts';
-import { openRecent } from '../shared/recent.ts';
-import type { SigningKeys } from '../shared/signing-keys.ts';
+import { createRecent } from '../shared/recent.ts';
 import type { Principal } from './credentials/index.ts';
-import { applicationClaims, callerClaims, type Dialect, isOptionalClaim, openDialect } from './end-user-claims.ts';
-import { openEnvelope } from './end-user-jwt-envelope.ts';
+import { applicationClaims, callerClaims, createDialect, type Dialect, isOptionalClaim } from './end-user-claims.ts';
+import { createEnvelope } from './end-user-jwt-envelope.ts';
 
 /** By how much a JWT outlives the longest time for which API Gateway may hand it out. */
 const MARGIN_SECONDS = 60;
@@ -42,10 +42,10 @@ interface Minted {
 }
 
 /** Opens the mint. The settings are those of the API's owner: its backend reads one format, whoever calls. */
-export function openEndUserJwt(dependencies: EndUserJwtDependencies): EndUserJwtMint {
-  const mintedByToken = openRecent<readonly Minted[]>(MAX_REMEMBERED_TOKENS);
-  const writeClaims = openClaims();
-  const mint = openMint(dependencies);
+export function createEndUserJwt(dependencies: EndUserJwtDependencies): EndUserJwtMint {
+  const mintedByToken = createRecent<readonly Minted[]>(MAX_REMEMBERED_TOKENS);
+  const writeClaims = createClaims();
+  const mint = createMint(dependencies);
 
   async function mintFor(principal: Principal, api: Api, owner: Tenant, nowSeconds: number, known: Minted | undefined): Promise<string> {
     const claims = writeClaims(principal, api, owner);
@@ -85,7 +85,7 @@ function isSameFormat(one: EndUserJwtSettings, other: EndUserJwtSettings): boole
   return one.algorithm === other.algorithm && one.encoding === other.encoding && one.audience === other.audience;
 }
 
-function openMint({ signingKeys, issuer, authorizerCacheSeconds, log }: EndUserJwtDependencies) {
+function createMint({ signingKeys, issuer, authorizerCacheSeconds, log }: EndUserJwtDependencies) {
   const iss = JSON.stringify(issuer);
   const lifetimeSeconds = Math.min(Math.max(authorizerCacheSeconds, 0), MAX_CACHE_SECONDS) + MARGIN_SECONDS;
 
@@ -93,7 +93,7 @@ function openMint({ signingKeys, issuer, authorizerCacheSeconds, log }: EndUserJ
     const { algorithm, audience } = settings;
     const signer = algorithm === 'none' ? undefined : (await signingKeys()).signer('end-user-jwt', algorithm, nowSeconds);
     if (algorithm !== 'none' && signer === undefined) throw new Unavailable('signing-keys', 'no-end-user-jwt-key');
-    const envelope = openEnvelope(settings, signer);
+    const envelope = createEnvelope(settings, signer);
     const aud = audience === undefined ? '' : `,"aud":${JSON.stringify(audience)}`;
     const text = `{"iss":${iss},"iat":${nowSeconds},"exp":${nowSeconds + lifetimeSeconds},"jti":"${randomUUID()}"${aud},${claims.text}}`;
     const maxBytes = envelope.payloadBytes(MAX_CHARACTERS);
@@ -109,7 +109,7 @@ interface ClaimsOfCall {
 }
 
 /** Writes the claims of a call. What belongs to an application at an API is kept for as long as their entries stay as they are. */
-function openClaims(): (principal: Principal, api: Api, owner: Tenant) => ClaimsOfCall {
+function createClaims(): (principal: Principal, api: Api, owner: Tenant) => ClaimsOfCall {
   const dialects = new WeakMap<Tenant, Dialect>();
   const written = new WeakMap<Api, WeakMap<object, { readonly owner: Tenant; readonly text: string }>>();
   const noClient = {};
@@ -126,7 +126,7 @@ function openClaims(): (principal: Principal, api: Api, owner: Tenant) => Claims
   return (principal, api, owner) => {
     let dialect = dialects.get(owner);
     if (dialect === undefined) {
-      dialect = openDialect(owner.endUserJwt);
+      dialect = createDialect(owner.endUserJwt);
       dialects.set(owner, dialect);
     }
     const ofApplication = writeApplication(principal.client, api, owner, dialect);

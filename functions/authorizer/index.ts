@@ -1,10 +1,10 @@
 // Composition root of the authorizer Lambda: environment → stores → handler.
 
-import { openStores, STORE_VARIABLES } from '../shared/aws/index.ts';
 import { readEnvironment } from '../shared/environment.ts';
+import { lazy } from '../shared/lazy.ts';
 import { consoleLog } from '../shared/log.ts';
-import { once } from '../shared/once.ts';
-import { openAuthorizer } from './authorize.ts';
+import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
+import { createAuthorizer } from './authorize.ts';
 
 const environment = readEnvironment([...STORE_VARIABLES, 'TENANT_SECRETS_PREFIX', 'ISSUER', 'AUTHORIZER_CACHE_SECONDS'], process.env);
 const authorizerCacheSeconds = Number(environment.AUTHORIZER_CACHE_SECONDS);
@@ -14,23 +14,23 @@ if (!Number.isInteger(authorizerCacheSeconds) || authorizerCacheSeconds < 0)
 const clock = Date.now;
 const log = consoleLog;
 
-const stores = openStores(environment, { clock, log });
+const stores = createStores(environment, { clock, log });
 
 // Every answer is signed: the keys are on their way while the rest starts. Where that fails, the first request asks again.
 stores.signingKeys().catch(() => {});
 
 // What follows is loaded when a caller first needs it, so that no cold start pays for what few callers use.
 
-const openSendOutboundOnce = once(async () => (await import('../shared/net/send-outbound.ts')).openSendOutbound());
+const sendOutboundOnDemand = lazy(async () => (await import('../outbound/send-outbound.ts')).createSendOutbound());
 
-const foreignJwts = once(async () => {
-  const [{ openForeignJwtVerifier }, sendOutbound] = await Promise.all([import('../shared/foreign-jwt/index.ts'), openSendOutboundOnce()]);
-  return openForeignJwtVerifier({ sendOutbound, clock, log });
+const externalJwts = lazy(async () => {
+  const [{ createExternalJwtVerifier }, sendOutbound] = await Promise.all([import('../external-issuers/index.ts'), sendOutboundOnDemand()]);
+  return createExternalJwtVerifier({ sendOutbound, clock, log });
 });
 
-const userstores = once(async () => {
-  const [{ openUserstores }, sendOutbound] = await Promise.all([import('../userstores/index.ts'), openSendOutboundOnce()]);
-  return openUserstores({
+const userstores = lazy(async () => {
+  const [{ createUserstores }, sendOutbound] = await Promise.all([import('../userstores/index.ts'), sendOutboundOnDemand()]);
+  return createUserstores({
     ...stores,
     sendOutbound,
     tenantSecretsPrefix: environment.TENANT_SECRETS_PREFIX,
@@ -40,10 +40,10 @@ const userstores = once(async () => {
 });
 
 /** What Lambda invokes. */
-export const handler = openAuthorizer({
+export const handler = createAuthorizer({
   ...stores,
   userstores,
-  foreignJwts,
+  externalJwts,
   issuer: environment.ISSUER,
   authorizerCacheSeconds,
   simpleResponseApis: new Set((process.env.SIMPLE_RESPONSE_APIS ?? '').split(',').filter((apiId) => apiId !== '')),

@@ -1,10 +1,10 @@
 // The one log line of a request: what was decided and why, for which tenant, client and user. Never the credential,
 // the path or a header (A61).
 
+import type { Api } from '../configuration/model.ts';
+import { subjectOf } from '../configuration/username.ts';
 import { Unavailable } from '../shared/errors.ts';
 import { errorFields, type Log, type LogFields } from '../shared/log.ts';
-import type { Api } from '../shared/model.ts';
-import { subjectOf } from '../shared/username.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
 import type { Decision } from './authorizer-response.ts';
 import type { Principal } from './credentials/index.ts';

@@ -1,15 +1,15 @@
-// The rules of an API (DESIGN section 5): which entries speak for a place, which rule of an entry decides, and whether
+// The rules of an API (DESIGN section 5): which entries speak for a match, which rule of an entry decides, and whether
 // it lets a caller in. Templates are taken apart once for each version of an entry.
 
-import type { ResourceRule } from '../shared/entries/api-entry.ts';
-import type { Api } from '../shared/model.ts';
-import { isAnyPermitted, permissionsOf } from '../shared/scopes.ts';
+import type { ResourceRule } from '../configuration/entries/api-entry.ts';
+import type { Api } from '../configuration/model.ts';
+import { isAnyPermitted, permissionsOf } from '../configuration/scopes.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
 import type { HandlerName, Principal } from './credentials/index.ts';
 import { isInstance, type PathTemplate, parseRuleTemplate, segmentsOf } from './path-template.ts';
 
 /** An entry that speaks for where the request wants to go, and the rule of it that decides; none: nothing is let in. */
-export interface Place {
+export interface RuleMatch {
   readonly api: Api;
   readonly rule: ResourceRule | undefined;
 }
@@ -52,12 +52,12 @@ const CONNECT_PATH: readonly string[] = ['$connect'];
  * The entries of any tenant that name this API and stage with the longest context that the path lies below: several
  * tenants may have one each. A WebSocket API has no paths, so context decides nothing there.
  */
-export function findPlaces(apis: readonly Api[], request: AuthorizerRequest): readonly Place[] {
+export function findRuleMatches(apis: readonly Api[], request: AuthorizerRequest): readonly RuleMatch[] {
   const { path } = request;
   if (path.kind === 'ambiguous') return [];
   const segments = path.kind === 'path' ? path.segments : CONNECT_PATH;
   let longest = 0;
-  let places: Place[] = [];
+  let matches: RuleMatch[] = [];
   for (const api of apis) {
     if (api.stage !== request.stage) continue;
     const { context, wrongBelow } = compiled(api);
@@ -66,11 +66,11 @@ export function findPlaces(apis: readonly Api[], request: AuthorizerRequest): re
     if (wrongBelow.some((wrong) => isBelow(wrong, segments))) continue;
     if (depth > longest) {
       longest = depth;
-      places = [];
+      matches = [];
     }
-    places.push({ api, rule: findRule(api, request.method, segments, depth) });
+    matches.push({ api, rule: findRule(api, request.method, segments, depth) });
   }
-  return places.length < 2 ? places : places.sort((a, b) => (a.api.name < b.api.name ? -1 : 1));
+  return matches.length < 2 ? matches : matches.sort((a, b) => (a.api.name < b.api.name ? -1 : 1));
 }
 
 function isBelow(context: readonly string[], segments: readonly string[]): boolean {
@@ -91,11 +91,11 @@ function findRule(api: Api, method: string, segments: readonly string[], from: n
  * Whether anyone may call: every entry for the place says so, and so does every entry of other tenants that the path
  * lies below. Nobody opens what is another's, with a longer context neither.
  */
-export function isOpen(places: readonly Place[], apis: readonly Api[], request: AuthorizerRequest): boolean {
-  if (!places.every(({ rule }) => rule?.secure === false)) return false;
-  const owners = new Set(places.map(({ api }) => api.owner));
+export function isOpen(matches: readonly RuleMatch[], apis: readonly Api[], request: AuthorizerRequest): boolean {
+  if (!matches.every(({ rule }) => rule?.secure === false)) return false;
+  const owners = new Set(matches.map(({ api }) => api.owner));
   const ofOthers = apis.filter(({ owner }) => !owners.has(owner));
-  return ofOthers.length === 0 || findPlaces(ofOthers, request).every(({ rule }) => rule?.secure === false);
+  return ofOthers.length === 0 || findRuleMatches(ofOthers, request).every(({ rule }) => rule?.secure === false);
 }
 
 /** Whether the issuer of a client certificate does not matter here. */
@@ -107,8 +107,8 @@ export function isExemptPath(api: Api, { path }: AuthorizerRequest): boolean {
 }
 
 /** The place that counts for a tenant: its own entry, else one that lets it in. */
-export function choosePlace(places: readonly Place[], tenant: string): Place | undefined {
-  return places.find(({ api }) => api.owner === tenant) ?? places.find(({ api }) => isTenantAllowed(api, tenant));
+export function chooseRuleMatch(matches: readonly RuleMatch[], tenant: string): RuleMatch | undefined {
+  return matches.find(({ api }) => api.owner === tenant) ?? matches.find(({ api }) => isTenantAllowed(api, tenant));
 }
 
 /** Who may call: the tenants that the entry lists, or its owner alone. */

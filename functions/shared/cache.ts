@@ -13,7 +13,7 @@ export interface Cache<T> {
  * @param maxEntries the oldest are dropped above it
  * @param clock milliseconds since the epoch
  */
-export function openCache<T>(load: (key: string) => Promise<T>, ttlMs: number, maxEntries: number, clock: () => number): Cache<T> {
+export function createCache<T>(load: (key: string) => Promise<T>, ttlMs: number, maxEntries: number, clock: () => number): Cache<T> {
   const entries = new Map<string, { readonly value: Promise<T>; readonly until: number }>();
   return {
     get(key) {

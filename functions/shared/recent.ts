@@ -7,7 +7,7 @@ export interface Recent<T> {
 }
 
 /** @param maxEntries at most so many are held */
-export function openRecent<T>(maxEntries: number): Recent<T> {
+export function createRecent<T>(maxEntries: number): Recent<T> {
   let young = new Map<string, T>();
   let old = new Map<string, T>();
 

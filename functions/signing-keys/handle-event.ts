@@ -20,7 +20,7 @@ interface RotationSummary {
 export type SigningKeysHandler = (event: unknown) => Promise<RotationSummary>;
 
 /** Opens the handler. What comes back names keys by id and never holds a private one. */
-export function openSigningKeysHandler(dependencies: SigningKeysDependencies): SigningKeysHandler {
+export function createSigningKeysHandler(dependencies: SigningKeysDependencies): SigningKeysHandler {
   const { log } = dependencies;
 
   async function rotate(rotateNow: boolean): Promise<RotationSummary> {

@@ -5,16 +5,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { readEnvironment } from '../shared/environment.ts';
 import { consoleLog } from '../shared/log.ts';
-import { openSigningKeysHandler } from './handle-event.ts';
+import { createSigningKeysHandler } from './handle-event.ts';
 import { makeKey } from './make-key.ts';
 import type { SecretVersion, VersionedSecret } from './rotate-keys.ts';
 import { waitForPermission } from './wait-for-permission.ts';
 
 const { SIGNING_KEYS_SECRET } = readEnvironment(['SIGNING_KEYS_SECRET'], process.env);
 
-export const handler = openSigningKeysHandler({
+export const handler = createSigningKeysHandler({
   secret: waitForPermission(
-    openVersionedSecret(new SecretsManagerClient({}), SIGNING_KEYS_SECRET),
+    createVersionedSecret(new SecretsManagerClient({}), SIGNING_KEYS_SECRET),
     (error) => isNamed(error, 'AccessDeniedException'),
     delay,
   ),
@@ -24,7 +24,7 @@ export const handler = openSigningKeysHandler({
   log: consoleLog,
 });
 
-function openVersionedSecret(client: SecretsManagerClient, secretId: string): VersionedSecret {
+function createVersionedSecret(client: SecretsManagerClient, secretId: string): VersionedSecret {
   async function read(version: { readonly VersionId?: string; readonly VersionStage?: string }): Promise<SecretVersion | undefined> {
     try {
       const { VersionId, SecretString, VersionStages } = await client.send(new GetSecretValueCommand({ SecretId: secretId, ...version }));

@@ -3,7 +3,7 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint } from 'jose';
-import type { SigningKey } from '../shared/signing-keys.ts';
+import type { SigningKey } from '../own-tokens/signing-keys.ts';
 import type { RotationPlan } from './plan-rotation.ts';
 
 const generate = promisify(generateKeyPair);

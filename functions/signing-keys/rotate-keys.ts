@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { type SigningKey, type SigningKeysDocument, signingKeysDocument } from '../shared/signing-keys.ts';
+import { type SigningKey, type SigningKeysDocument, signingKeysDocument } from '../own-tokens/signing-keys.ts';
 import { planRotation } from './plan-rotation.ts';
 
 /** One version of a secret. */

@@ -1,8 +1,8 @@
 // Which client calls, and that it is that client: exactly one kind of authentication (RFC 6749 sections 2.3 and 3.2.1).
 
+import type { Client } from '../configuration/model.ts';
 import { OAuthError } from '../shared/errors.ts';
-import type { Client } from '../shared/model.ts';
-import type { ClientStore } from '../shared/stores.ts';
+import type { ClientStore } from '../storage/stores.ts';
 import type { ClientAuthentication, ClientAuthentications, PresentedClient } from './client-authentication/index.ts';
 import type { RequestTrace } from './request-trace.ts';
 import type { TokenRequest } from './token-request.ts';

@@ -1,7 +1,7 @@
 // What pages of other origins may read (CORS, Fetch standard section 3.2): nothing, unless the client's entry lists the
 // exact origin. Never with credentials, never the origin of the request reflected unseen (A65).
 
-import type { ClientStore } from '../shared/stores.ts';
+import type { ClientStore } from '../storage/stores.ts';
 import { findUnverifiedClientId } from './authenticate-client.ts';
 import type { ClientAuthentications } from './client-authentication/index.ts';
 import type { HttpRequest } from './http-request.ts';

@@ -1,16 +1,16 @@
 // Everything that the token Lambda works with, opened once by its composition root.
 
+import type { SendOutbound } from '../outbound/outbound.ts';
+import type { SigningKeys } from '../own-tokens/signing-keys.ts';
 import type { Log } from '../shared/log.ts';
-import type { SendOutbound } from '../shared/net/outbound.ts';
-import type { SigningKeys } from '../shared/signing-keys.ts';
-import type { ClientStore, GrantStore, OnceStore, TenantStore } from '../shared/stores.ts';
+import type { ClientStore, GrantStore, ReplayStore, TenantStore } from '../storage/stores.ts';
 import type { Userstores } from '../userstores/index.ts';
 
 export interface TokenDependencies {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
   readonly grants: GrantStore;
-  readonly once: OnceStore;
+  readonly replays: ReplayStore;
   readonly signingKeys: () => Promise<SigningKeys>;
   readonly userstores: Userstores;
   readonly sendOutbound: SendOutbound;

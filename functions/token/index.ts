@@ -1,23 +1,23 @@
 // Composition root of the token Lambda: environment → stores and userstores → handler.
 
-import { openStores, STORE_VARIABLES } from '../shared/aws/index.ts';
+import { createSendOutbound } from '../outbound/send-outbound.ts';
 import { type Environment, readEnvironment } from '../shared/environment.ts';
 import { consoleLog } from '../shared/log.ts';
-import { openSendOutbound } from '../shared/net/send-outbound.ts';
-import { openUserstores } from '../userstores/index.ts';
-import { openTokenHandler } from './routes.ts';
+import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
+import { createUserstores } from '../userstores/index.ts';
+import { createTokenHandler } from './routes.ts';
 
 const environment = readEnvironment([...STORE_VARIABLES, 'TENANT_SECRETS_PREFIX', 'ISSUER'], process.env);
 const { MUTUAL_TLS }: Partial<Environment> = process.env;
 const clock = Date.now;
 const log = consoleLog;
-const stores = openStores(environment, { clock, log });
-const sendOutbound = openSendOutbound();
+const stores = createStores(environment, { clock, log });
+const sendOutbound = createSendOutbound();
 
 /** What Lambda invokes. */
-export const handler = openTokenHandler({
+export const handler = createTokenHandler({
   ...stores,
-  userstores: openUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: environment.TENANT_SECRETS_PREFIX, clock, log }),
+  userstores: createUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: environment.TENANT_SECRETS_PREFIX, clock, log }),
   sendOutbound,
   issuer: environment.ISSUER,
   mutualTls: MUTUAL_TLS === 'true',

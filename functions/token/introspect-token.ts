@@ -1,11 +1,11 @@
 // FLOW of `POST /oauth2/introspect` (RFC 7662): form → client → token → what it stands for. Whatever the caller may not
 // know is `{"active":false}`, and nothing more (section 2.2).
 
-import type { AccessToken, AccessTokenCheck } from '../shared/access-token.ts';
+import type { Client, Grant } from '../configuration/model.ts';
+import { qualifiedName, subjectOf } from '../configuration/username.ts';
+import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.ts';
+import { grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
 import { OAuthError } from '../shared/errors.ts';
-import type { Client, Grant } from '../shared/model.ts';
-import { grantIdOfOpaqueToken, isTokenOfDigest } from '../shared/opaque-token.ts';
-import { qualifiedName, subjectOf } from '../shared/username.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import type { ClientAuthentications } from './client-authentication/index.ts';
 import type { TokenDependencies } from './dependencies.ts';

@@ -1,10 +1,10 @@
 // FLOW of `POST /oauth2/token` (RFC 6749 section 3.2): form → client → grant → scopes → tokens → store → response.
 // What is cheap is checked first, and nothing is written before everything is checked.
 
+import type { Tenant } from '../configuration/model.ts';
+import { grantScopes, parseScope, requireDefinedScopes } from '../configuration/scopes.ts';
+import { subjectOf } from '../configuration/username.ts';
 import { OAuthError } from '../shared/errors.ts';
-import type { Tenant } from '../shared/model.ts';
-import { grantScopes, parseScope, requireDefinedScopes } from '../shared/scopes.ts';
-import { subjectOf } from '../shared/username.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import type { ClientAuthentications } from './client-authentication/index.ts';
 import type { TokenDependencies } from './dependencies.ts';

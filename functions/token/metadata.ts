@@ -13,7 +13,7 @@ export const PUBLIC_DOCUMENT_SECONDS = 300;
  * @param issuer without a slash at its end
  * @param routes whose `metadata` names the endpoint that they are
  */
-export function openMetadata(
+export function createMetadata(
   issuer: string,
   routes: readonly Route[],
   clientAuthentications: ClientAuthentications,

@@ -1,11 +1,11 @@
 // The tokens of a grant: their lifetimes, their text, and the grant item that knows their digests.
 
-import type { GrantType } from '../shared/entries/client-entry.ts';
+import type { GrantType } from '../configuration/entries/client-entry.ts';
+import type { AccessTokenState, Client, Grant, Tenant } from '../configuration/model.ts';
+import { tokenDigest } from '../keys/jwt.ts';
+import { familyOfRefreshToken, newGrantId, newOpaqueAccessToken, newRefreshFamily, newRefreshToken } from '../own-tokens/opaque-token.ts';
+import { MAX_TOKEN_CHARACTERS, signAccessToken, type TokenFormat } from '../own-tokens/sign-access-token.ts';
 import { OAuthError, Unavailable } from '../shared/errors.ts';
-import { tokenDigest } from '../shared/jwt.ts';
-import type { AccessTokenState, Client, Grant, Tenant } from '../shared/model.ts';
-import { familyOfRefreshToken, newGrantId, newOpaqueAccessToken, newRefreshFamily, newRefreshToken } from '../shared/opaque-token.ts';
-import { MAX_TOKEN_CHARACTERS, signAccessToken, type TokenFormat } from '../shared/sign-access-token.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import type { NewGrant, Renewal } from './grants/index.ts';
 import { sealResponse } from './sealed-response.ts';

@@ -1,25 +1,25 @@
 // The table of endpoints (DESIGN section 2). The metadata is made from it, so that it names what is here and nothing else.
 
-import { openAccessTokenCheck } from '../shared/access-token.ts';
-import { openClientAuthentications } from './client-authentication/index.ts';
+import { createAccessTokenCheck } from '../own-tokens/access-token.ts';
+import { createClientAuthentications } from './client-authentication/index.ts';
 import { findClientOrigins } from './cross-origin.ts';
 import type { TokenDependencies } from './dependencies.ts';
-import { openGrants } from './grants/index.ts';
+import { createGrants } from './grants/index.ts';
 import type { HttpRequest } from './http-request.ts';
 import { cacheableResponse, type HttpResponse } from './http-response.ts';
 import { type IntrospectionEndpoint, introspectToken } from './introspect-token.ts';
 import { issueToken, type TokenEndpoint } from './issue-token.ts';
-import { openMetadata, PUBLIC_DOCUMENT_SECONDS } from './metadata.ts';
+import { createMetadata, PUBLIC_DOCUMENT_SECONDS } from './metadata.ts';
 import { type RevocationEndpoint, revokeToken } from './revoke-token.ts';
 import type { Route } from './route.ts';
 import { findTokenOrigins, userInfo } from './user-info.ts';
 
-export function openRoutes(dependencies: TokenDependencies): readonly Route[] {
-  const clientAuthentications = openClientAuthentications(dependencies);
-  const grants = openGrants(dependencies);
-  const endpoint = { dependencies, clientAuthentications, grants, checkAccessToken: openAccessTokenCheck(dependencies) };
+export function createRoutes(dependencies: TokenDependencies): readonly Route[] {
+  const clientAuthentications = createClientAuthentications(dependencies);
+  const grants = createGrants(dependencies);
+  const endpoint = { dependencies, clientAuthentications, grants, checkAccessToken: createAccessTokenCheck(dependencies) };
   const documented = [...clientRoutes(endpoint), userInfoRoute(endpoint), keysRoute(dependencies)];
-  return [...documented, metadataRoute(openMetadata(dependencies.issuer, documented, clientAuthentications, grants))];
+  return [...documented, metadataRoute(createMetadata(dependencies.issuer, documented, clientAuthentications, grants))];
 }
 
 type Endpoint = TokenEndpoint & RevocationEndpoint & IntrospectionEndpoint;

@@ -8,7 +8,7 @@ export interface RequestTrace {
 }
 
 /** A trace, and what it has gathered. */
-export function openRequestTrace(): RequestTrace & { fields(): LogFields } {
+export function createRequestTrace(): RequestTrace & { fields(): LogFields } {
   const noted: Record<string, LogFields[string]> = {};
   return {
     note(fields) {

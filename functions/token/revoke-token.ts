@@ -1,12 +1,12 @@
 // FLOW of `POST /oauth2/revoke` (RFC 7009): form → client → token → its grant is deleted. A token stands for its whole
 // grant, so revoking either kind takes all of them along (section 2.1).
 
+import type { Client, Grant } from '../configuration/model.ts';
+import { subjectOf } from '../configuration/username.ts';
+import { verifyOwnJwt } from '../keys/jwt.ts';
+import { familyOfRefreshToken, GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
+import { ACCESS_TOKEN_TYPE } from '../own-tokens/sign-access-token.ts';
 import { OAuthError } from '../shared/errors.ts';
-import { openOwnJwt } from '../shared/jwt.ts';
-import type { Client, Grant } from '../shared/model.ts';
-import { familyOfRefreshToken, GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isTokenOfDigest } from '../shared/opaque-token.ts';
-import { ACCESS_TOKEN_TYPE } from '../shared/sign-access-token.ts';
-import { subjectOf } from '../shared/username.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import type { ClientAuthentications } from './client-authentication/index.ts';
 import type { TokenDependencies } from './dependencies.ts';
@@ -55,7 +55,7 @@ async function findGrantId({ signingKeys }: Pick<TokenDependencies, 'signingKeys
   if (opaque !== undefined) return opaque;
   // What does not look like a JWT costs no look at the keys.
   if (!token.startsWith('ey')) return undefined;
-  const claims = openOwnJwt(token, (await signingKeys()).verifiers('access-token', ACCESS_TOKEN_TYPE));
+  const claims = verifyOwnJwt(token, (await signingKeys()).verifiers('access-token', ACCESS_TOKEN_TYPE));
   return typeof claims?.jti === 'string' ? claims.jti.slice(0, GRANT_ID_CHARACTERS) : undefined;
 }
 

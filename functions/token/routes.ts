@@ -9,19 +9,19 @@ import type { TokenDependencies } from './dependencies.ts';
 import { errorResponse, oauthErrorOf } from './error-response.ts';
 import { type HttpRequest, parseHttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
-import { openRoutes } from './open-routes.ts';
-import { openRequestTrace, type RequestTrace } from './request-trace.ts';
+import { createRoutes } from './open-routes.ts';
+import { createRequestTrace, type RequestTrace } from './request-trace.ts';
 import type { Route } from './route.ts';
 
 export type TokenHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
 /** The handler of the token Lambda. */
-export function openTokenHandler(dependencies: TokenDependencies): TokenHandler {
-  const routes = openRoutes(dependencies);
+export function createTokenHandler(dependencies: TokenDependencies): TokenHandler {
+  const routes = createRoutes(dependencies);
   const byPath = new Map(routes.flatMap((route) => [[route.path, route] as const, [route.alias ?? route.path, route] as const]));
   return async (event) => {
     const startedMs = dependencies.clock();
-    const trace = openRequestTrace();
+    const trace = createRequestTrace();
     const answer = await respond(dependencies.issuer, byPath, event, trace);
     logRequest(dependencies, event, answer, trace, startedMs);
     return answer.response;

@@ -15,7 +15,7 @@ export function sealResponse(body: string, replacedRefreshToken: string): string
 }
 
 /** The response, to the byte; undefined where the token is not the one that it was sealed for. */
-export function openSealedResponse(sealedResponse: string, refreshToken: string): string | undefined {
+export function unsealResponse(sealedResponse: string, refreshToken: string): string | undefined {
   const sealed = Buffer.from(sealedResponse, 'base64url');
   if (sealed.length < NONCE_BYTES + TAG_BYTES) return undefined;
   const nonce = sealed.subarray(0, NONCE_BYTES);

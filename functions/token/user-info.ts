@@ -1,8 +1,8 @@
 // FLOW of `GET` and `POST /oauth2/userinfo` (OpenID Connect Core section 5.3): bearer token (RFC 6750) → its user → claims.
 
-import type { AccessToken, AccessTokenCheck } from '../shared/access-token.ts';
+import { qualifiedName, subjectOf } from '../configuration/username.ts';
+import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.ts';
 import { OAuthError } from '../shared/errors.ts';
-import { qualifiedName, subjectOf } from '../shared/username.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';
 import type { RequestTrace } from './request-trace.ts';

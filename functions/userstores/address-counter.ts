@@ -1,7 +1,7 @@
 // Counts failed logins of a client address (DESIGN section 2: 429), within windows of `lockSeconds`: many people may
 // share an address, and nobody's success could clear it without making room for a guesser who has one good password.
 
-import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../shared/stores.ts';
+import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../storage/stores.ts';
 import { addressNetwork } from './address-network.ts';
 import { attemptKey, type LoginOrigin } from './login-gate.ts';
 
@@ -24,8 +24,8 @@ const MAX_SUSPECTS = 10_000;
  * call, and of an address that guesses through n processes at once at most n guesses go beyond the limit, each of them
  * still counted on its user, where there are no gaps.
  */
-export function openAddressCounter({ attempts, clock }: { attempts: AttemptStore; clock: () => number }): EnterAddress {
-  const suspects = openSuspects(clock);
+export function createAddressCounter({ attempts, clock }: { attempts: AttemptStore; clock: () => number }): EnterAddress {
+  const suspects = createSuspects(clock);
   return async (origin) => {
     const { key, limit, endMs } = addressWindow(origin, clock());
     const reserve = async (): Promise<Reservation> => {
@@ -70,7 +70,7 @@ function addressWindow(origin: LoginOrigin, nowMs: number): { key: AttemptKey; l
   };
 }
 
-function openSuspects(clock: () => number) {
+function createSuspects(clock: () => number) {
   const suspectUntilMs = new Map<AttemptKey, number>();
   const underWay = new Map<AttemptKey, number>();
   return {

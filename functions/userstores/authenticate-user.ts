@@ -2,9 +2,9 @@
 // work, is answered in the same time, and looks the same outside (A20, A21).
 
 import { setTimeout as delay } from 'node:timers/promises';
+import type { EndUser, SecondaryUserstore, Tenant } from '../configuration/model.ts';
+import { canonicalName, parseUsername } from '../configuration/username.ts';
 import { Unavailable } from '../shared/errors.ts';
-import type { EndUser, SecondaryUserstore, Tenant } from '../shared/model.ts';
-import { canonicalName, parseUsername } from '../shared/username.ts';
 import type { LoginOutcome, LoginRequest, StoreAnswer, Userstore, UserstoreDependencies } from './index.ts';
 import type { GatedLogin, LoginGate, LoginOrigin } from './login-gate.ts';
 import { migrateUser } from './migrate-user.ts';

@@ -23,7 +23,7 @@ type State =
   | { readonly kind: 'half-open' };
 
 /** @param label what `Unavailable.dependency` says when this store is to blame: other outages are not counted */
-export function openCircuitBreaker(store: Userstore, label: string, { clock, log }: { clock: () => number; log: Log }): Userstore {
+export function createCircuitBreaker(store: Userstore, label: string, { clock, log }: { clock: () => number; log: Log }): Userstore {
   let state: State = { kind: 'closed', failures: 0 };
 
   const turn = (next: State): void => {

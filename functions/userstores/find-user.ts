@@ -1,7 +1,7 @@
 // FLOW of a look-up without a password, for a caller whom something else has vouched for, such as a client certificate:
 // stores in order, as at a login, and the first that knows the user answers.
 
-import type { EndUser, Tenant } from '../shared/model.ts';
+import type { EndUser, Tenant } from '../configuration/model.ts';
 import type { UserLookup, Userstore } from './index.ts';
 import type { TenantStores } from './tenant-stores.ts';
 

@@ -1,14 +1,14 @@
 // The contract of the userstores: what the flows ask of a login, and what a store answers to it.
 // A wrong password is a value; a store that can't answer throws `Unavailable`.
 
-import type { UserstoreEntry } from '../shared/entries/userstore-entry.ts';
+import type { UserstoreEntry } from '../configuration/entries/userstore-entry.ts';
+import type { EndUser, Tenant } from '../configuration/model.ts';
+import type { InvokeFunction } from '../outbound/invoke-function.ts';
+import type { SendOutbound } from '../outbound/outbound.ts';
 import type { Log } from '../shared/log.ts';
-import type { EndUser, Tenant } from '../shared/model.ts';
-import type { InvokeFunction } from '../shared/net/invoke-function.ts';
-import type { SendOutbound } from '../shared/net/outbound.ts';
-import type { AttemptKey, AttemptStore, PrimaryUserStore, Reservation, SecretStore, TenantStore } from '../shared/stores.ts';
+import type { AttemptKey, AttemptStore, PrimaryUserStore, Reservation, SecretStore, TenantStore } from '../storage/stores.ts';
 
-export { openUserstores } from './open-userstores.ts';
+export { createUserstores } from './create-userstores.ts';
 
 /** One login, as the password grant or HTTP Basic carries it. */
 export interface LoginRequest {
@@ -134,7 +134,7 @@ export interface UserstoreDependencies {
 }
 
 /** Opens the store of one entry; called once for as long as the entry stays as it is. */
-export type OpenUserstore<E extends UserstoreEntry = UserstoreEntry> = (
+export type CreateUserstore<E extends UserstoreEntry = UserstoreEntry> = (
   tenant: string,
   domain: string,
   entry: E,

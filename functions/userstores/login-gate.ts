@@ -2,11 +2,11 @@
 // all functions share, and reserved before the password is looked at, so that parallel guesses can't outrun it (A11, A12).
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TenantEntry } from '../shared/entries/tenant-entry.ts';
-import { lockSeconds } from '../shared/lockout.ts';
-import type { Tenant } from '../shared/model.ts';
-import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../shared/stores.ts';
-import { openAddressCounter } from './address-counter.ts';
+import type { TenantEntry } from '../configuration/entries/tenant-entry.ts';
+import type { Tenant } from '../configuration/model.ts';
+import { lockSeconds } from '../storage/lockout.ts';
+import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../storage/stores.ts';
+import { createAddressCounter } from './address-counter.ts';
 
 /** What the attempts of one login are counted for. */
 export interface LoginOrigin {
@@ -47,8 +47,8 @@ export interface GateDependencies {
   readonly sleep?: (ms: number) => Promise<void>;
 }
 
-export function openLoginGate({ attempts, clock, sleep = delay }: GateDependencies): LoginGate {
-  const enterAddress = openAddressCounter({ attempts, clock });
+export function createLoginGate({ attempts, clock, sleep = delay }: GateDependencies): LoginGate {
+  const enterAddress = createAddressCounter({ attempts, clock });
   return {
     async enter(origin) {
       const address = await enterAddress(origin);

@@ -2,10 +2,10 @@
 // right a moment ago, and from the next login on the primary store knows the user. A login never fails for it.
 
 import { randomUUID } from 'node:crypto';
-import { parseEntry } from '../shared/entries/index.ts';
+import { parseEntry } from '../configuration/entries/index.ts';
+import type { EndUser } from '../configuration/model.ts';
+import { canonicalName } from '../configuration/username.ts';
 import { errorFields } from '../shared/log.ts';
-import type { EndUser } from '../shared/model.ts';
-import { canonicalName } from '../shared/username.ts';
 import type { UserstoreDependencies } from './index.ts';
 import { hashPassword } from './password-hashes/index.ts';
 

@@ -1,14 +1,14 @@
 // The primary userstore: the Users table. A disabled user costs the same work as any other, and learns no more (A21, A22).
 
+import type { EndUser, PrimaryUser } from '../configuration/model.ts';
+import { canonicalName } from '../configuration/username.ts';
 import { errorFields } from '../shared/log.ts';
-import type { EndUser, PrimaryUser } from '../shared/model.ts';
-import { canonicalName } from '../shared/username.ts';
 import type { StoreAnswer, UserLookup, UserRecheck, Userstore, UserstoreDependencies } from './index.ts';
 import { hashPassword, parsePasswordHash, spendPasswordWork } from './password-hashes/index.ts';
 
 type PrimaryDependencies = Pick<UserstoreDependencies, 'users' | 'log'>;
 
-export function openPrimaryUserstore(tenant: string, dependencies: PrimaryDependencies): Userstore {
+export function createPrimaryUserstore(tenant: string, dependencies: PrimaryDependencies): Userstore {
   const { users } = dependencies;
   return {
     domain: 'PRIMARY',

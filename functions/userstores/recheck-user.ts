@@ -1,7 +1,7 @@
 // What has become of a user who logged in earlier: asked at every renewal (A13, A22).
 
-import type { EndUser, Tenant } from '../shared/model.ts';
-import { canonicalName, issuerDomain } from '../shared/username.ts';
+import type { EndUser, Tenant } from '../configuration/model.ts';
+import { canonicalName, issuerDomain } from '../configuration/username.ts';
 import type { RecheckOutcome, UserRecheck } from './index.ts';
 import type { LoginGate } from './login-gate.ts';
 import type { TenantStores } from './tenant-stores.ts';

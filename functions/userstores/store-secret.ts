@@ -17,7 +17,7 @@ export interface StoreSecret {
 const NONE: SecretMembers = new Map();
 const members = v.record(v.string(), v.unknown());
 
-export function openStoreSecret(
+export function createStoreSecret(
   { secrets, tenantSecretsPrefix }: Pick<UserstoreDependencies, 'secrets' | 'tenantSecretsPrefix'>,
   tenant: string,
   domain: string,

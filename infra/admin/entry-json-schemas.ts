@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
-import { ENTRY_SCHEMAS, type EntryKind, TENANT_ENTRY_KINDS } from '../../functions/shared/entries/index.ts';
+import { ENTRY_SCHEMAS, type EntryKind, TENANT_ENTRY_KINDS } from '../../functions/configuration/entries/index.ts';
 
 const DESCRIPTIONS: Readonly<Record<EntryKind, string>> = {
   tenant: 'Tenants table: what holds for a whole tenant.',
@@ -68,7 +68,7 @@ function withComments(
   );
 }
 
-const SOURCES = new URL('../../functions/shared/entries/', import.meta.url);
+const SOURCES = new URL('../../functions/configuration/entries/', import.meta.url);
 
 /** Comments by attribute, of those that stand once in the sources of a kind. */
 function commentsOf(kind: EntryKind): ReadonlyMap<string, string> {

@@ -9,9 +9,9 @@ import {
   QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type Attributes, attributesOf, plainItem } from '../../functions/shared/aws/attribute-value.ts';
-import type { Item } from '../../functions/shared/aws/dynamodb.ts';
-import type { UnverifiedItem } from '../../functions/shared/entries/read-entry.ts';
+import type { UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
+import { type Attributes, attributesOf, plainItem } from '../../functions/storage/aws/attribute-value.ts';
+import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 
 export type EntryTable = 'Tenants' | 'Clients' | 'Users';
 

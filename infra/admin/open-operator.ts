@@ -1,16 +1,16 @@
 // What the commands work with, opened on a stack: the tables as an operator writes them, and as the functions read them.
 
-import { openAttempts } from '../../functions/shared/aws/attempts.ts';
-import type { ReadAwsSettings } from '../../functions/shared/aws/aws-settings.ts';
-import { openDynamoDb } from '../../functions/shared/aws/dynamodb.ts';
-import { openGrants } from '../../functions/shared/aws/grants.ts';
-import { openInvokeFunction } from '../../functions/shared/aws/invoke-function.ts';
-import { openRevocation } from '../../functions/shared/aws/revocation.ts';
-import { openSecrets, openSecretsManager } from '../../functions/shared/aws/secrets.ts';
-import { openTenantTable } from '../../functions/shared/aws/tenant-table.ts';
-import { openUserTable } from '../../functions/shared/aws/user-table.ts';
-import { openSendOutbound } from '../../functions/shared/net/send-outbound.ts';
-import { openTenantStores } from '../../functions/userstores/tenant-stores.ts';
+import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
+import { createAttempts } from '../../functions/storage/aws/attempts.ts';
+import type { ReadAwsSettings } from '../../functions/storage/aws/aws-settings.ts';
+import { createDynamoDb } from '../../functions/storage/aws/dynamodb.ts';
+import { createGrants } from '../../functions/storage/aws/grants.ts';
+import { createInvokeFunction } from '../../functions/storage/aws/invoke-function.ts';
+import { createRevocation } from '../../functions/storage/aws/revocation.ts';
+import { createSecrets, createSecretsManager } from '../../functions/storage/aws/secrets.ts';
+import { createTenantTable } from '../../functions/storage/aws/tenant-table.ts';
+import { createUserTable } from '../../functions/storage/aws/user-table.ts';
+import { createTenantStores } from '../../functions/userstores/tenant-stores.ts';
 import type { Operator } from './commands/command.ts';
 import { openEntryTables } from './entry-tables.ts';
 
@@ -25,15 +25,15 @@ export function openOperator({ stackName, readSettings, ...given }: OperatorOpti
   const { clock } = given;
   const nameOf = (table: string): string => `${stackName}-${table}`;
   const tenantSecretsPrefix = `${stackName}/tenants/`;
-  const dynamoDb = openDynamoDb(readSettings);
-  const tenants = openTenantTable(dynamoDb, nameOf('Tenants'), () => {}, clock);
-  const userstores = openTenantStores({
+  const dynamoDb = createDynamoDb(readSettings);
+  const tenants = createTenantTable(dynamoDb, nameOf('Tenants'), () => {}, clock);
+  const userstores = createTenantStores({
     tenants,
-    users: openUserTable(dynamoDb, nameOf('Users'), () => {}),
-    attempts: openAttempts(dynamoDb, nameOf('Tokens')),
-    secrets: openSecrets(openSecretsManager(readSettings), clock),
-    sendOutbound: openSendOutbound(),
-    invokeFunction: openInvokeFunction(),
+    users: createUserTable(dynamoDb, nameOf('Users'), () => {}),
+    attempts: createAttempts(dynamoDb, nameOf('Tokens')),
+    secrets: createSecrets(createSecretsManager(readSettings), clock),
+    sendOutbound: createSendOutbound(),
+    invokeFunction: createInvokeFunction(),
     tenantSecretsPrefix,
     clock,
     log: () => {},
@@ -41,12 +41,12 @@ export function openOperator({ stackName, readSettings, ...given }: OperatorOpti
   return {
     ...given,
     tables: openEntryTables(stackName),
-    revocation: openRevocation(dynamoDb, {
+    revocation: createRevocation(dynamoDb, {
       TENANTS_TABLE: nameOf('Tenants'),
       CLIENTS_TABLE: nameOf('Clients'),
       TOKENS_TABLE: nameOf('Tokens'),
     }),
-    deleteGrant: openGrants(dynamoDb, nameOf('Tokens')).deleteGrant,
+    deleteGrant: createGrants(dynamoDb, nameOf('Tokens')).deleteGrant,
     tenants,
     userstores,
     tenantSecretsPrefix,

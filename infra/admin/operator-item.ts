@@ -1,12 +1,12 @@
 // An item that an operator wrote, wherever it was written: which table it is for, which kind of entry, what is wrong with it.
 
 import * as v from 'valibot';
-import type { Plain } from '../../functions/shared/aws/attribute-value.ts';
-import type { Item } from '../../functions/shared/aws/dynamodb.ts';
-import { clientId } from '../../functions/shared/entries/client-entry.ts';
-import { tenantName, text } from '../../functions/shared/entries/fields.ts';
-import { type EntryFault, type EntryKind, parseEntry, parseEntryKey } from '../../functions/shared/entries/index.ts';
-import { canonicalName, parseUsername } from '../../functions/shared/username.ts';
+import { clientId } from '../../functions/configuration/entries/client-entry.ts';
+import { tenantName, text } from '../../functions/configuration/entries/fields.ts';
+import { type EntryFault, type EntryKind, parseEntry, parseEntryKey } from '../../functions/configuration/entries/index.ts';
+import { canonicalName, parseUsername } from '../../functions/configuration/username.ts';
+import type { Plain } from '../../functions/storage/aws/attribute-value.ts';
+import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 import { type EntryTable, KEY_NAMES } from './entry-tables.ts';
 
 /** An item whose key is right; its attributes may be wrong, as `faults` says. */

@@ -1,7 +1,7 @@
 // What a write would change, one line for each attribute, for an operator to read before it is done.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { UnverifiedItem } from '../../functions/shared/entries/read-entry.ts';
+import type { UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
 
 /** Said to have changed, but not shown: a terminal's history is no place for them. */
 const NOT_SHOWN: ReadonlySet<string> = new Set(['passwordHash', 'secrets', 'usageKey']);

@@ -5,16 +5,16 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { AuthorizerService } from './authorizer-service.ts';
-import { HttpAuthorizer, type ProtectHttpApiProps } from './http-authorizer.ts';
-import { Observability } from './observability.ts';
-import { openPlacement } from './placement.ts';
-import { type AuthorizerParts, type ProtectRestApiProps, RestAuthorizer } from './rest-authorizer.ts';
+import { AuthorizerService } from './authorizers/authorizer-service.ts';
+import { HttpAuthorizer, type ProtectHttpApiProps } from './authorizers/http-authorizer.ts';
+import { type AuthorizerParts, type ProtectRestApiProps, RestAuthorizer } from './authorizers/rest-authorizer.ts';
+import { openPlacement } from './functions/placement.ts';
+import { Observability } from './observability/observability.ts';
 import { type GatehouseProps, type GatehouseSettings, settingsOf } from './settings.ts';
-import { SigningKeysService } from './signing-keys-service.ts';
-import { Storage } from './storage.ts';
-import { TokenService } from './token-service.ts';
-import { WebAcl } from './web-acl.ts';
+import { SigningKeysService } from './storage/signing-keys-service.ts';
+import { Storage } from './storage/storage.ts';
+import { TokenService } from './token-api/token-service.ts';
+import { WebAcl } from './token-api/web-acl.ts';
 
 export class Gatehouse extends Construct {
   readonly storage: Storage;

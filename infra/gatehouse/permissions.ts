@@ -7,7 +7,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge, findingOn } from './acknowledge.ts';
 import type { GatehouseSettings } from './settings.ts';
-import type { Storage } from './storage.ts';
+import type { Storage } from './storage/storage.ts';
 
 interface PermissionContext {
   readonly storage: Storage;

@@ -3,11 +3,11 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { ObservabilitySettings } from './observability.ts';
-import type { FunctionSettings } from './open-function.ts';
-import type { GatehouseVpc } from './placement.ts';
-import type { TokenDomain } from './token-domain.ts';
-import type { WebAclSettings } from './web-acl.ts';
+import type { FunctionSettings } from './functions/open-function.ts';
+import type { GatehouseVpc } from './functions/placement.ts';
+import type { ObservabilitySettings } from './observability/observability.ts';
+import type { TokenDomain } from './token-api/token-domain.ts';
+import type { WebAclSettings } from './token-api/web-acl.ts';
 
 export interface GatehouseProps {
   /** What the names of tables and secrets begin with. Default: the name of the stack. */

@@ -1,21 +1,21 @@
 // The same stack on one machine: synthesised, resolved, and run behind a gateway that obeys it (DESIGN section 7).
 
 import type { DemoEntriesTarget } from '../demo/write-demo-entries.ts';
-import { checkResourceTypes } from './check-resource-types.ts';
-import { type Closers, openClosers } from './closers.ts';
+import { checkResourceTypes } from '../emulator/check-resource-types.ts';
+import { type Closers, openClosers } from '../emulator/closers.ts';
+import { deployStack, type Terminal } from '../emulator/deploy-stack.ts';
+import { openAuthorizerCache } from '../emulator/gateway/authorizer-cache.ts';
+import { handleRequest } from '../emulator/gateway/handle-request.ts';
+import type { HttpAuthorizerResult } from '../emulator/gateway/http-api/authorize-http-request.ts';
+import { readHttpApis } from '../emulator/gateway/http-api/read-http-apis.ts';
+import type { AuthorizerResult } from '../emulator/gateway/rest-api/authorizer-result.ts';
+import { openUsageCounters } from '../emulator/gateway/rest-api/count-usage.ts';
+import { readRestApis } from '../emulator/gateway/rest-api/read-rest-apis.ts';
+import { usageKeyValue } from '../emulator/gateway/rest-api/read-usage-plans.ts';
+import { type FindFunction, openServices, type Services } from '../emulator/open-services.ts';
+import { readTemplate, type Template } from '../emulator/template/read-template.ts';
 import { consoleResponse } from './console/serve-console.ts';
-import { deployStack, type Terminal } from './deploy-stack.ts';
-import { openAuthorizerCache } from './gateway/authorizer-cache.ts';
-import { handleRequest } from './gateway/handle-request.ts';
-import type { HttpAuthorizerResult } from './gateway/http-api/authorize-http-request.ts';
-import { readHttpApis } from './gateway/http-api/read-http-apis.ts';
-import type { AuthorizerResult } from './gateway/rest-api/authorizer-result.ts';
-import { openUsageCounters } from './gateway/rest-api/count-usage.ts';
-import { readRestApis } from './gateway/rest-api/read-rest-apis.ts';
-import { usageKeyValue } from './gateway/rest-api/read-usage-plans.ts';
-import { type FindFunction, openServices, type Services } from './open-services.ts';
 import { synthesise } from './synthesise.ts';
-import { readTemplate, type Template } from './template/read-template.ts';
 
 /** Where the stack pretends to be (DESIGN section 7). */
 const DEPLOYMENT = { stackName: 'Gatehouse', region: 'us-east-1', accountId: '123456789012' };

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { isRecord, requireText } from './template/json.ts';
+import { isRecord, requireText } from '../emulator/template/json.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { issuerDomain, parseUsername, qualifiedName, subjectOf } from '../../functions/shared/username.ts';
+import { issuerDomain, parseUsername, qualifiedName, subjectOf } from '../../functions/configuration/username.ts';
 import {
   assertionForm,
   clientAssertion,
@@ -14,7 +14,7 @@ import {
   TOKEN_ENDPOINT,
   userAssertion,
 } from '../support/assertion-api.ts';
-import { newForeignSigner } from '../support/foreign-jwts.ts';
+import { newForeignSigner } from '../support/external-issuer-tokens.ts';
 import { demoClient, ISSUER, openTokenApi, PASSWORD_GRANT, START_SECONDS } from '../support/token-api.ts';
 import { basic } from '../support/token-events.ts';
 import { newCertificate } from '../support/x509.ts';

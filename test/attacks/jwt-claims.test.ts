@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readJwt } from '../../functions/shared/foreign-jwt/index.ts';
-import { AUDIENCE, CLAIMS, FOREIGN_ISSUER, inlineKeys, NOW, openForeignJwtWorld, signed } from '../support/foreign-jwt-world.ts';
-import { newForeignSigner, rawJwt, segment, signForeignJwt } from '../support/foreign-jwts.ts';
+import { readJwt } from '../../functions/external-issuers/index.ts';
+import { newForeignSigner, rawJwt, segment, signForeignJwt } from '../support/external-issuer-tokens.ts';
+import { AUDIENCE, CLAIMS, FOREIGN_ISSUER, inlineKeys, NOW, openForeignJwtWorld, signed } from '../support/external-issuer-world.ts';
 
 const rsa = newForeignSigner('RS256', 'rsa-1');
 const ec = newForeignSigner('ES256', 'ec-1');

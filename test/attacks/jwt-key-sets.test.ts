@@ -5,10 +5,10 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
 import { Unavailable } from '../../functions/shared/errors.ts';
-import { openSendOutbound } from '../../functions/shared/net/send-outbound.ts';
-import { jwksReply, keysByUri, openForeignJwtWorld, signed } from '../support/foreign-jwt-world.ts';
-import { newForeignSigner } from '../support/foreign-jwts.ts';
+import { newForeignSigner } from '../support/external-issuer-tokens.ts';
+import { jwksReply, keysByUri, openForeignJwtWorld, signed } from '../support/external-issuer-world.ts';
 
 const old = newForeignSigner('ES256', 'old');
 const next = newForeignSigner('ES256', 'next');
@@ -30,7 +30,7 @@ test('A38 a key set over real HTTP verifies', async () => {
   await withServer(
     (_, response) => response.end(JSON.stringify({ keys: [old.jwk] })),
     async (uri) => {
-      const world = openForeignJwtWorld({ sendOutbound: openSendOutbound() });
+      const world = openForeignJwtWorld({ sendOutbound: createSendOutbound() });
       assert.equal(await world.outcome(await signed(old), keysByUri({ uri, ...local })), 'verified');
     },
   );
@@ -47,13 +47,13 @@ test('A38 private addresses, plain HTTP, redirects, huge and wrong answers are a
   };
   for (const [reason, answer] of Object.entries(answers)) {
     await withServer(answer, async (uri) => {
-      const world = openForeignJwtWorld({ sendOutbound: openSendOutbound() });
+      const world = openForeignJwtWorld({ sendOutbound: createSendOutbound() });
       const started = performance.now();
       await assert.rejects(world.outcome(await signed(old), keysByUri({ uri, ...local })), { name: 'Unavailable', reason });
       assert.ok(performance.now() - started < 10_000);
     });
   }
-  const world = openForeignJwtWorld({ sendOutbound: openSendOutbound() });
+  const world = openForeignJwtWorld({ sendOutbound: createSendOutbound() });
   const refused: readonly (readonly [uri: string, reason: string])[] = [
     ['https://127.0.0.1/keys', 'refused-address'],
     ['https://169.254.169.254/latest/meta-data', 'refused-address'],

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { checkPrimeSync, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { parseEntry } from '../../functions/shared/entries/index.ts';
-import { parseJwkSet } from '../../functions/shared/foreign-jwt/jwk-set.ts';
-import { FOREIGN_ISSUER, jwksReply, keysByUri, openForeignJwtWorld, signed } from '../support/foreign-jwt-world.ts';
-import { newForeignSigner } from '../support/foreign-jwts.ts';
+import { parseEntry } from '../../functions/configuration/entries/index.ts';
+import { parseJwkSet } from '../../functions/keys/jwk-set.ts';
+import { newForeignSigner } from '../support/external-issuer-tokens.ts';
+import { FOREIGN_ISSUER, jwksReply, keysByUri, openForeignJwtWorld, signed } from '../support/external-issuer-world.ts';
 import { newCertificate } from '../support/x509.ts';
 
 const rsa = newForeignSigner('RS256', 'rsa-1');

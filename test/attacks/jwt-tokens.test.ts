@@ -6,8 +6,8 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compactVerify } from 'jose';
-import { CLAIMS, inlineKeys, keysByUri, openForeignJwtWorld, signed } from '../support/foreign-jwt-world.ts';
-import { newForeignSigner, rawJwt, segment } from '../support/foreign-jwts.ts';
+import { newForeignSigner, rawJwt, segment } from '../support/external-issuer-tokens.ts';
+import { CLAIMS, inlineKeys, keysByUri, openForeignJwtWorld, signed } from '../support/external-issuer-world.ts';
 
 const rsa = newForeignSigner('RS256', 'rsa-1');
 const ec = newForeignSigner('ES256', 'ec-1');

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { Client } from '../../functions/configuration/model.ts';
 import { consoleLog } from '../../functions/shared/log.ts';
-import type { Client } from '../../functions/shared/model.ts';
-import { proveSecret } from '../../functions/token/client-authentication/prove-secret.ts';
-import { openUserstores } from '../../functions/userstores/index.ts';
+import { verifySecret } from '../../functions/token/client-authentication/verify-secret.ts';
+import { createUserstores } from '../../functions/userstores/index.ts';
 import { demoClient, openTokenApi, PASSWORD_GRANT, secretDigest, type TokenApi, USERX } from '../support/token-api.ts';
 import { basic, type TokenCall } from '../support/token-events.ts';
 
@@ -44,8 +44,8 @@ describe('users', () => {
 
   test('A22 a user who was disabled gets nothing by refresh, from the real primary store', async () => {
     const api = openTokenApi({
-      openUserstores: (stores, clock) =>
-        openUserstores({
+      createUserstores: (stores, clock) =>
+        createUserstores({
           ...stores,
           sendOutbound: () => Promise.reject(new Error('no network in this test')),
           tenantSecretsPrefix: 'Gatehouse/tenants/',
@@ -83,7 +83,7 @@ test('A21 a client that does not exist, or has no secret, costs what a wrong sec
   for (let round = 0; round < 400; round++) {
     for (const [name, subject] of Object.entries(subjects)) {
       const start = process.hrtime.bigint();
-      for (let call = 0; call < 20; call++) assert.equal(proveSecret(subject, ['guess'], 0).kind, 'refused');
+      for (let call = 0; call < 20; call++) assert.equal(verifySecret(subject, ['guess'], 0).kind, 'refused');
       spent[name as keyof typeof spent].push(Number(process.hrtime.bigint() - start));
     }
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey, type JsonWebKey, sign } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { encodeSegment, headerSegment, signJwt } from '../../functions/shared/jwt.ts';
+import { encodeSegment, headerSegment, signJwt } from '../../functions/keys/jwt.ts';
 import { demoClient, openTokenApi, PASSWORD_GRANT, START_SECONDS, type TokenApi } from '../support/token-api.ts';
 import { basic, type TokenCall } from '../support/token-events.ts';
 

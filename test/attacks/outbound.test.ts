@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { OutboundRequest } from '../../functions/shared/net/outbound.ts';
-import { isPublicAddress } from '../../functions/shared/net/public-address.ts';
-import { openSendOutbound } from '../../functions/shared/net/send-outbound.ts';
+import type { OutboundRequest } from '../../functions/outbound/outbound.ts';
+import { isPublicAddress } from '../../functions/outbound/public-address.ts';
+import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
 import { listen } from '../support/listen.ts';
 
 const request = (url: string, more: Partial<OutboundRequest> = {}): OutboundRequest => ({
@@ -52,7 +52,7 @@ const REFUSED_HOSTS = [
 
 for (const host of REFUSED_HOSTS) {
   test(`A17 A38 no call goes to ${host}`, async () => {
-    await assert.rejects(openSendOutbound()('it', request(`http://${host}/`)), { name: 'Unavailable', reason: 'refused-address' });
+    await assert.rejects(createSendOutbound()('it', request(`http://${host}/`)), { name: 'Unavailable', reason: 'refused-address' });
   });
 }
 
@@ -64,7 +64,7 @@ test('A17 A38 a name is refused when any of its addresses is not public', async 
     ['not an address'],
     ['fe80::1%eth0'],
   ]) {
-    const send = openSendOutbound({ resolveName: () => Promise.resolve(addresses) });
+    const send = createSendOutbound({ resolveName: () => Promise.resolve(addresses) });
     await assert.rejects(send('it', request('https://store.example/')), { reason: 'refused-address' });
   }
 });
@@ -75,7 +75,7 @@ test('A17 A38 the name is looked up once, and the connection goes to what was ch
     outgoing.end(incoming.headers.host);
   });
   const port = await listen(context, server);
-  const send = openSendOutbound({
+  const send = createSendOutbound({
     // A second look-up would answer with an address where nobody listens.
     resolveName: () => {
       lookups += 1;
@@ -95,7 +95,7 @@ test('A17 A38 a connection kept for an entry that may call private addresses ser
   });
   const port = await listen(context, server);
   let address = '127.0.0.1';
-  const send = openSendOutbound({ resolveName: () => Promise.resolve([address]), clock: () => 0 });
+  const send = createSendOutbound({ resolveName: () => Promise.resolve([address]), clock: () => 0 });
   await send('it', request(`http://shared.example:${port}/`, { allowPrivateAddress: true }));
   address = '203.0.114.1'; // public, and nobody answers: the call must not land on the kept connection
   await assert.rejects(send('it', request(`http://shared.example:${port}/`, { timeoutMs: 300 })), { name: 'Unavailable' });
@@ -103,7 +103,7 @@ test('A17 A38 a connection kept for an entry that may call private addresses ser
 });
 
 test('A17 A38 schemes, credentials, plaintext and ports', async () => {
-  const send = openSendOutbound({ resolveName: () => Promise.reject(new Error('no look-up may happen')) });
+  const send = createSendOutbound({ resolveName: () => Promise.reject(new Error('no look-up may happen')) });
   for (const url of [
     'file:///etc/passwd',
     'ftp://x.example/',

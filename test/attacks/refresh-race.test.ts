@@ -4,9 +4,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { type AccessTokenCheck, openAccessTokenCheck } from '../../functions/shared/access-token.ts';
-import { openStores, type Stores } from '../../functions/shared/aws/index.ts';
-import { openTokenHandler } from '../../functions/token/routes.ts';
+import { type AccessTokenCheck, createAccessTokenCheck } from '../../functions/own-tokens/access-token.ts';
+import { createStores, type Stores } from '../../functions/storage/aws/index.ts';
+import { createTokenHandler } from '../../functions/token/routes.ts';
 import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
 import { missingDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { openKnownUsers } from '../support/known-users.ts';
@@ -54,11 +54,11 @@ async function openRace(dynamoDb: TestDynamoDb, tenant: { readonly refreshGraceS
   const log = () => {};
   const { signingKeys } = openMemoryStores({ clock });
   const instances = Array.from({ length: INSTANCES }, () => {
-    const stores = openStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log });
+    const stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log });
     const userstores = openKnownUsers(stores.tenants);
     userstores.users.set('userx@my_company', { password: 'mypass', user: USERX });
     const sendOutbound = () => Promise.reject(new Error('no network in this test'));
-    return { stores, handler: openTokenHandler({ ...stores, signingKeys, userstores, sendOutbound, issuer: ISSUER, clock, log }) };
+    return { stores, handler: createTokenHandler({ ...stores, signingKeys, userstores, sendOutbound, issuer: ISSUER, clock, log }) };
   });
   const post = async (path: string, form: Readonly<Record<string, string>>, n = 0): Promise<Answer> => {
     for (let attempt = 0; ; attempt++) {
@@ -76,7 +76,7 @@ async function openRace(dynamoDb: TestDynamoDb, tenant: { readonly refreshGraceS
   const { stores } = at(0);
   return {
     stores,
-    check: openAccessTokenCheck({ ...stores, signingKeys, issuer: ISSUER }),
+    check: createAccessTokenCheck({ ...stores, signingKeys, issuer: ISSUER }),
     login: () => post('/oauth2/token', PASSWORD_GRANT),
     renew: (refreshToken, n) => post('/oauth2/token', { grant_type: 'refresh_token', refresh_token: String(refreshToken) }, n),
     revoke: (refreshToken) => post('/oauth2/revoke', { token: String(refreshToken) }),

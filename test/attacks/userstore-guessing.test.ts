@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Unavailable } from '../../functions/shared/errors.ts';
 import type { LoginOutcome } from '../../functions/userstores/index.ts';
-import { openUserstores } from '../../functions/userstores/index.ts';
+import { createUserstores } from '../../functions/userstores/index.ts';
 import { spendPasswordWork } from '../../functions/userstores/password-hashes/index.ts';
 import { openLoginFixture } from '../support/login-fixture.ts';
 import { type Answer, knowsUserx, openRestService, sendJson } from '../support/rest-service.ts';
@@ -103,7 +103,7 @@ test('A12 parallel guesses cannot outrun the counter', async (context) => {
 test('A12 parallel guesses through many functions at once cannot outrun the counter of a user', async () => {
   const fixture = openLoginFixture();
   fixture.putUser('publisher');
-  const functions = Array.from({ length: 10 }, () => openUserstores(fixture.dependencies));
+  const functions = Array.from({ length: 10 }, () => createUserstores(fixture.dependencies));
   const outcomes = await Promise.all(
     functions.flatMap((userstores, at) =>
       [1, 2, 3].map((guess) =>
@@ -194,7 +194,7 @@ test('A12 a guess that was answered stays counted when the count of addresses is
 test('A12 guesses at many users from one address: the limit, and one more a function at most', async () => {
   const fixture = openLoginFixture();
   fixture.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', lockout: { maxAttemptsPerAddress: 10 } });
-  const functions = Array.from({ length: 4 }, () => openUserstores(fixture.dependencies));
+  const functions = Array.from({ length: 4 }, () => createUserstores(fixture.dependencies));
   const guess = (at: number, sourceAddress: string) =>
     functions[at % functions.length]?.authenticateUser({
       typedUsername: `user${at}`,

@@ -3,13 +3,13 @@
 
 import { createPublicKey, sign, verify } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { openAuthorizer } from '../../functions/authorizer/authorize.ts';
-import { tokenDigest } from '../../functions/shared/jwt.ts';
+import { createAuthorizer } from '../../functions/authorizer/authorize.ts';
+import type { Grant, Tenant } from '../../functions/configuration/model.ts';
+import { tokenDigest } from '../../functions/keys/jwt.ts';
+import { newGrantId } from '../../functions/own-tokens/opaque-token.ts';
+import { signAccessToken } from '../../functions/own-tokens/sign-access-token.ts';
+import { parseSigningKeys } from '../../functions/own-tokens/signing-keys.ts';
 import type { Log } from '../../functions/shared/log.ts';
-import type { Grant, Tenant } from '../../functions/shared/model.ts';
-import { newGrantId } from '../../functions/shared/opaque-token.ts';
-import { signAccessToken } from '../../functions/shared/sign-access-token.ts';
-import { parseSigningKeys } from '../../functions/shared/signing-keys.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
 import { newSigningKeys } from '../support/signing-keys.ts';
 import { type Medians, measure } from './measure.ts';
@@ -119,7 +119,7 @@ async function openInvoker(
   const tenant = await stores.tenants.findTenant('my_company');
   const client = await stores.clients.findClient('demo-app');
   const apis = await stores.tenants.findApis('abcdefghij');
-  const handler = openAuthorizer({
+  const handler = createAuthorizer({
     ...stores,
     tenants: { findTenant: async () => tenant, findApis: async () => apis },
     clients: { findClient: async () => client },
@@ -130,7 +130,7 @@ async function openInvoker(
     simpleResponseApis: new Set(),
     userstores: () => Promise.reject(new Error('The bench has no users.')),
     invokeFunction: () => Promise.reject(new Error('The bench has no functions.')),
-    foreignJwts: () => Promise.reject(new Error('The bench has no other issuers.')),
+    externalJwts: () => Promise.reject(new Error('The bench has no other issuers.')),
     clock: Date.now,
     log: logToNowhere,
   });

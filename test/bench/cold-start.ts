@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
-import { bundle, bundleEntryPoint } from '../../infra/gatehouse/bundle.ts';
+import { bundle, bundleEntryPoint } from '../../infra/gatehouse/functions/bundle.ts';
 import { type LocalRun, startLocal } from '../../infra/local/start-local.ts';
 import { median } from './measure.ts';
 import type { Row } from './run.ts';

@@ -3,9 +3,9 @@
 
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { BindRequest, EqualityFilter, SearchRequest } from 'ldapts';
-import { parseEntry } from '../../functions/shared/entries/index.ts';
+import { parseEntry } from '../../functions/configuration/entries/index.ts';
 import type { Userstore } from '../../functions/userstores/index.ts';
-import { openLdapUserstore } from '../../functions/userstores/ldap/index.ts';
+import { createLdapUserstore } from '../../functions/userstores/ldap/index.ts';
 import { messageSize } from '../../functions/userstores/ldap/ldap-message.ts';
 import { DS389 } from '../support/directories/ds389.ts';
 import type { DirectorySubject, TestDirectory } from '../support/directories/index.ts';
@@ -24,7 +24,7 @@ async function openStore(directory: TestDirectory, attributes: Readonly<Record<s
   stores.putSecret(SECRET_ID, JSON.stringify(directory.service));
   const parsed = parseEntry('userstore', { type: 'ldap', secretId: SECRET_ID, ...directory.entry, ...attributes });
   if (!('entry' in parsed) || parsed.entry.type !== 'ldap') throw new Error(JSON.stringify(parsed));
-  return openLdapUserstore('my_company', 'LDAP', parsed.entry, dependencies);
+  return createLdapUserstore('my_company', 'LDAP', parsed.entry, dependencies);
 }
 
 async function login(store: Userstore): Promise<void> {

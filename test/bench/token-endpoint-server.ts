@@ -4,10 +4,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { EndUser, Grant } from '../../functions/configuration/model.ts';
 import type { Log } from '../../functions/shared/log.ts';
-import type { EndUser, Grant } from '../../functions/shared/model.ts';
-import type { GrantStore } from '../../functions/shared/stores.ts';
-import { openTokenHandler } from '../../functions/token/routes.ts';
+import type { GrantStore } from '../../functions/storage/stores.ts';
+import { createTokenHandler } from '../../functions/token/routes.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
 import { secretDigest } from '../support/token-api.ts';
 import { tokenEvent } from '../support/token-events.ts';
@@ -66,7 +66,7 @@ async function openHandler() {
   const tenant = await stores.tenants.findTenant('my_company');
   if (tenant === undefined) throw new Error('The tenant of the bench is not well formed.');
   const clients = new Map(await Promise.all(['opaque', 'es256'].map(async (id) => [id, await stores.clients.findClient(id)] as const)));
-  return openTokenHandler({
+  return createTokenHandler({
     ...stores,
     tenants: { ...stores.tenants, findTenant: async (name) => (name === tenant.name ? tenant : undefined) },
     clients: { findClient: async (id) => clients.get(id) },

@@ -11,7 +11,7 @@ const ASSERTIONS = 'attacks/jwt-assertions.test.ts';
 const ISSUE = 'functions/token/issue-token.test.ts';
 const JWT_BEARER = 'functions/token/grants/jwt-bearer.test.ts';
 const ROTATION = 'functions/token/key-rotation.test.ts';
-const USERNAME = 'functions/shared/username.test.ts';
+const USERNAME = 'functions/configuration/username.test.ts';
 
 const LAST_OF_KEYS = 'of two members of one name the last counts (RFC 7517 section 4)';
 const LAST_OF_CLAIMS = 'of two members of one name the last counts, in header and claims';
@@ -68,7 +68,7 @@ export const RFC_7517: readonly Row[] = rowsOf('RFC 7517', [
   [
     '9.2',
     'The same, where somebody put the private key in the wrong place',
-    'functions/shared/signing-keys.test.ts',
+    'functions/own-tokens/signing-keys.test.ts',
     'only public members are published, though somebody put the whole key where the public one belongs',
   ],
   ['9.2', 'The same: none is taken from others', KEYS, PRIVATE_KEY],

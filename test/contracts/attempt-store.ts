@@ -1,4 +1,4 @@
-// The contract of `AttemptStore` (functions/shared/stores.ts).
+// The contract of `AttemptStore` (functions/storage/stores.ts).
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -1,11 +1,11 @@
-// The contracts of `TenantStore`, `ClientStore` and `PrimaryUserStore` (functions/shared/stores.ts): entries come out as
+// The contracts of `TenantStore`, `ClientStore` and `PrimaryUserStore` (functions/storage/stores.ts): entries come out as
 // an operator wrote them, and a wrong one harms itself alone.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import type { Item } from '../../functions/shared/aws/dynamodb.ts';
-import type { PrimaryUser } from '../../functions/shared/model.ts';
+import type { PrimaryUser } from '../../functions/configuration/model.ts';
+import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 import type { StoresUnderTest } from './stores-under-test.ts';
 
 const newTenantName = () => `t-${randomUUID()}`;

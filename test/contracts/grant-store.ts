@@ -1,10 +1,10 @@
-// The contract of `GrantStore` (functions/shared/stores.ts).
+// The contract of `GrantStore` (functions/storage/stores.ts).
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import type { EndUser, Grant } from '../../functions/shared/model.ts';
-import { subjectOf } from '../../functions/shared/username.ts';
+import type { EndUser, Grant } from '../../functions/configuration/model.ts';
+import { subjectOf } from '../../functions/configuration/username.ts';
 import type { StoresUnderTest } from './stores-under-test.ts';
 
 const random = (bytes: number) => randomBytes(bytes).toString('base64url');

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { assertionForm, JWT_BEARER, JWT_ISSUER, putJwtIssuer, putKeyClient, TOKEN_ENDPOINT } from '../support/assertion-api.ts';
-import { type ForeignSigner, newForeignSigner } from '../support/foreign-jwts.ts';
+import { type ForeignSigner, newForeignSigner } from '../support/external-issuer-tokens.ts';
 import { demoClient, openTokenApi, START_SECONDS } from '../support/token-api.ts';
 import { basic } from '../support/token-events.ts';
 import { newCertificate } from '../support/x509.ts';

@@ -1,4 +1,4 @@
-// The contract of `RequestCountStore` (functions/shared/request-counts.ts).
+// The contract of `RequestCountStore` (functions/storage/request-counts.ts).
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

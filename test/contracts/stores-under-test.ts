@@ -2,10 +2,10 @@
 // deployed, with another endpoint.
 
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { attributesOf } from '../../functions/shared/aws/attribute-value.ts';
-import type { Item } from '../../functions/shared/aws/dynamodb.ts';
-import { openStores, type Stores } from '../../functions/shared/aws/index.ts';
 import { CONFIGURATION_CACHE_MS } from '../../functions/shared/environment.ts';
+import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
+import type { Item } from '../../functions/storage/aws/dynamodb.ts';
+import { createStores, type Stores } from '../../functions/storage/aws/index.ts';
 import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
 import { missingDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { type EntryTable, openMemoryStores } from '../support/memory-stores.ts';
@@ -20,7 +20,7 @@ export interface ReportedFault {
 }
 
 export interface StoresUnderTest {
-  readonly stores: Pick<Stores, 'tenants' | 'clients' | 'users' | 'grants' | 'attempts' | 'once' | 'requestCounts'>;
+  readonly stores: Pick<Stores, 'tenants' | 'clients' | 'users' | 'grants' | 'attempts' | 'replays' | 'requestCounts'>;
   /** Writes an item as an operator would; the configuration cache has forgotten what it knew when this returns. */
   put(table: EntryTable, item: Item): Promise<void>;
   /** What was refused since the start. */
@@ -66,7 +66,7 @@ async function openAws(dynamoDb: TestDynamoDb): Promise<StoresUnderTest> {
   process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
   let nowMs = START_MS;
   const faults: ReportedFault[] = [];
-  const stores = openStores(
+  const stores = createStores(
     { ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' },
     {
       clock: () => nowMs,

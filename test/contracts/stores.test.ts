@@ -4,7 +4,7 @@ import { after, before, suite } from 'node:test';
 import { attemptStoreContract } from './attempt-store.ts';
 import { entryStoresContract } from './entry-stores.ts';
 import { grantStoreContract } from './grant-store.ts';
-import { onceStoreContract } from './once-store.ts';
+import { onceStoreContract } from './replay-store.ts';
 import { requestCountStoreContract } from './request-count-store.ts';
 import { STORES_SUBJECTS, type StoresUnderTest } from './stores-under-test.ts';
 

@@ -2,8 +2,8 @@
 
 import { createServer, type Server } from 'node:http';
 import { after, before, suite } from 'node:test';
+import type { InvokeFunction } from '../../functions/outbound/invoke-function.ts';
 import { Unavailable } from '../../functions/shared/errors.ts';
-import type { InvokeFunction } from '../../functions/shared/net/invoke-function.ts';
 import { hashPassword } from '../../functions/userstores/password-hashes/index.ts';
 import { ANN, answerAs, DORA, JOE, ODD_PEOPLE, PEOPLE, type ServicePerson, type ServiceStyle } from '../support/people-service.ts';
 import { type UserstoreSubject, userstoreContract } from './userstore.ts';

@@ -4,8 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { ClaimValue, EndUser } from '../../functions/shared/model.ts';
-import { subjectOf } from '../../functions/shared/username.ts';
+import type { ClaimValue, EndUser } from '../../functions/configuration/model.ts';
+import { subjectOf } from '../../functions/configuration/username.ts';
 import type { UserstoreDependencies } from '../../functions/userstores/index.ts';
 import { type LoginFixture, openLoginFixture } from '../support/login-fixture.ts';
 import { openRestService, sendJson } from '../support/rest-service.ts';

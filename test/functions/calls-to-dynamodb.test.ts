@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openAuthorizer } from '../../functions/authorizer/authorize.ts';
-import { openStores } from '../../functions/shared/aws/index.ts';
-import { openTokenHandler } from '../../functions/token/routes.ts';
-import { openUserstores } from '../../functions/userstores/index.ts';
+import { createAuthorizer } from '../../functions/authorizer/authorize.ts';
+import { createStores } from '../../functions/storage/aws/index.ts';
+import { createTokenHandler } from '../../functions/token/routes.ts';
+import { createUserstores } from '../../functions/userstores/index.ts';
 import { hashByArgon2id } from '../../functions/userstores/password-hashes/argon2.ts';
 import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
@@ -46,18 +46,18 @@ before(async () => {
   const clock = () => 1_900_000_000_000;
   const log = () => {};
   const { signingKeys } = openMemoryStores({ clock });
-  const stores = { ...openStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log }), signingKeys };
-  const userstores = openUserstores({ ...stores, sendOutbound: noNetwork, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log });
-  const handler = openTokenHandler({ ...stores, userstores, sendOutbound: noNetwork, issuer: ISSUER, clock, log });
+  const stores = { ...createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log }), signingKeys };
+  const userstores = createUserstores({ ...stores, sendOutbound: noNetwork, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log });
+  const handler = createTokenHandler({ ...stores, userstores, sendOutbound: noNetwork, issuer: ISSUER, clock, log });
   call = async (path, form) => {
     const { statusCode, body } = await handler(tokenEvent({ path, form, headers: basic('demo-app', 'demo-app-secret') }));
     assert.equal(statusCode, 200, body);
     return body === '' ? {} : JSON.parse(body);
   };
-  const authorizer = openAuthorizer({
+  const authorizer = createAuthorizer({
     ...stores,
     userstores: async () => userstores,
-    foreignJwts: noNetwork,
+    externalJwts: noNetwork,
     issuer: ISSUER,
     authorizerCacheSeconds: 60,
     simpleResponseApis: new Set(),

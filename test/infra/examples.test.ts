@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { Stack } from 'aws-cdk-lib/core';
-import { readRestApis } from '../../infra/local/gateway/rest-api/read-rest-apis.ts';
-import { readTemplate } from '../../infra/local/template/read-template.ts';
+import { readRestApis } from '../../infra/emulator/gateway/rest-api/read-rest-apis.ts';
+import { readTemplate } from '../../infra/emulator/template/read-template.ts';
 import { openApp, openGatehouseStack, resourcesOf, routesOf } from './support/synthesise-stack.ts';
 
 const example = (name: string): string => fileURLToPath(new URL(`../../infra/examples/${name}`, import.meta.url));

@@ -7,7 +7,7 @@ import { CfnIntegration, CfnRoute, HttpApi, HttpMethod, MappingValue, ParameterM
 import { HttpLambdaIntegration, HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, type Stack } from 'aws-cdk-lib/core';
-import type { HttpAuthorizer, ProtectHttpApiProps } from '../../infra/gatehouse/http-authorizer.ts';
+import type { HttpAuthorizer, ProtectHttpApiProps } from '../../infra/gatehouse/authorizers/http-authorizer.ts';
 import { openGatehouseStack, openStackBeside, resourcesOf, textOf } from './support/synthesise-stack.ts';
 
 const http = { kind: 'http', url: 'https://backend.example.com/x' } as const;

@@ -7,7 +7,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
 import { logOutage } from '../../functions/authorizer/log-verdict.ts';
 import type { LogFields } from '../../functions/shared/log.ts';
-import { openSigningKeysHandler } from '../../functions/signing-keys/handle-event.ts';
+import { createSigningKeysHandler } from '../../functions/signing-keys/handle-event.ts';
 import { makeKey } from '../../functions/signing-keys/make-key.ts';
 import { Gatehouse } from '../../infra/gatehouse/gatehouse.ts';
 import { openMemorySecret } from '../functions/signing-keys/versioned-secret.ts';
@@ -72,7 +72,7 @@ test('an outage of the authorizer, and the age of the signing keys', async () =>
   const lines: LogFields[] = [];
   const log = (_level: unknown, event: string, fields: LogFields) => void lines.push({ event, ...fields });
   logOutage(log, undefined, new Error('x'));
-  const rotate = openSigningKeysHandler({ secret: openMemorySecret(), makeKey, now: () => 1_800_000_000, fetch, log });
+  const rotate = createSigningKeysHandler({ secret: openMemorySecret(), makeKey, now: () => 1_800_000_000, fetch, log });
   await rotate({ source: 'aws.events' });
   const [outage, keys] = lines;
   assert.deepEqual(metricsOf('AuthorizerFunctionLogs', outage ?? {}), ['Authorizations 1 {Outcome=outage}']);

@@ -6,8 +6,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Stack } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import type { GatehouseVpc } from '../../infra/gatehouse/functions/placement.ts';
 import { Gatehouse } from '../../infra/gatehouse/gatehouse.ts';
-import type { GatehouseVpc } from '../../infra/gatehouse/placement.ts';
 import type { GatehouseProps } from '../../infra/gatehouse/settings.ts';
 import { openApp, resourcesOf, textOf } from './support/synthesise-stack.ts';
 

@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CfnMethod, HttpIntegration, LambdaIntegration, MockIntegration, RestApi, VpcLink } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, Stack } from 'aws-cdk-lib/core';
-import type { ProtectRestApiProps, RestAuthorizer } from '../../infra/gatehouse/rest-authorizer.ts';
+import type { ProtectRestApiProps, RestAuthorizer } from '../../infra/gatehouse/authorizers/rest-authorizer.ts';
 import type { GatehouseProps } from '../../infra/gatehouse/settings.ts';
 import { openGatehouseStack, openStackBeside, resourcesOf, routesOf, textOf } from './support/synthesise-stack.ts';
 

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSigningKeys } from '../../functions/shared/signing-keys.ts';
+import { parseSigningKeys } from '../../functions/own-tokens/signing-keys.ts';
 import { call, openGuardedStack } from './support/guarded-stack.ts';
 
 interface Summary {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import type { UsageTier } from '../../infra/gatehouse/usage-tiers.ts';
+import type { UsageTier } from '../../infra/gatehouse/authorizers/usage-tiers.ts';
 import { openGatehouseStack, openStackBeside, resourcesOf, textOf } from './support/synthesise-stack.ts';
 
 function planOf(tier: UsageTier, usagePlans = true) {

@@ -1,6 +1,6 @@
 // The token API with clients that hold keys, and with an issuer of type jwt.
 
-import { type ForeignSigner, signForeignJwt } from './foreign-jwts.ts';
+import { type ForeignSigner, signForeignJwt } from './external-issuer-tokens.ts';
 import { START_SECONDS, type TokenApi } from './token-api.ts';
 
 export const TOKEN_ENDPOINT = 'https://issuer.example/v1/oauth2/token';

@@ -1,17 +1,17 @@
 // The authorizer of ours, as code, behind the local gateway, with stores in memory and one frozen clock for both: what a
 // caller gets is told with API Gateway's cache on and off.
 
-import type { LocalFunction } from '../../infra/local/functions/open-function.ts';
-import type { InvocationResult } from '../../infra/local/functions/protocol.ts';
-import { openAuthorizerCache } from '../../infra/local/gateway/authorizer-cache.ts';
-import { handleRequest } from '../../infra/local/gateway/handle-request.ts';
-import type { HttpAuthorizerResult } from '../../infra/local/gateway/http-api/authorize-http-request.ts';
-import { readHttpApis } from '../../infra/local/gateway/http-api/read-http-apis.ts';
-import type { HeaderList } from '../../infra/local/gateway/http-message.ts';
-import type { AuthorizerResult } from '../../infra/local/gateway/rest-api/authorizer-result.ts';
-import { openUsageCounters } from '../../infra/local/gateway/rest-api/count-usage.ts';
-import { readRestApis } from '../../infra/local/gateway/rest-api/read-rest-apis.ts';
-import { readTemplate } from '../../infra/local/template/read-template.ts';
+import type { LocalFunction } from '../../infra/emulator/functions/open-function.ts';
+import type { InvocationResult } from '../../infra/emulator/functions/protocol.ts';
+import { openAuthorizerCache } from '../../infra/emulator/gateway/authorizer-cache.ts';
+import { handleRequest } from '../../infra/emulator/gateway/handle-request.ts';
+import type { HttpAuthorizerResult } from '../../infra/emulator/gateway/http-api/authorize-http-request.ts';
+import { readHttpApis } from '../../infra/emulator/gateway/http-api/read-http-apis.ts';
+import type { HeaderList } from '../../infra/emulator/gateway/http-message.ts';
+import type { AuthorizerResult } from '../../infra/emulator/gateway/rest-api/authorizer-result.ts';
+import { openUsageCounters } from '../../infra/emulator/gateway/rest-api/count-usage.ts';
+import { readRestApis } from '../../infra/emulator/gateway/rest-api/read-rest-apis.ts';
+import { readTemplate } from '../../infra/emulator/template/read-template.ts';
 import type { World } from '../functions/authorizer/authorizer-world.ts';
 import { DEPLOYMENT, httpApi, lambdaProxy, restApi } from './gateway-template.ts';
 

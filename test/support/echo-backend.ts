@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { headerPairs } from '../../infra/local/gateway/http-proxy.ts';
+import { headerPairs } from '../../infra/emulator/gateway/http-proxy.ts';
 
 export interface EchoBackend {
   readonly url: string;

@@ -2,8 +2,8 @@
 
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:http2';
-import { type HeaderList, headerValues } from '../../infra/local/gateway/http-message.ts';
-import { headerPairs } from '../../infra/local/gateway/http-proxy.ts';
+import { type HeaderList, headerValues } from '../../infra/emulator/gateway/http-message.ts';
+import { headerPairs } from '../../infra/emulator/gateway/http-proxy.ts';
 
 export interface Reply {
   readonly status: number;

@@ -1,8 +1,8 @@
 // Userstores that know a fixed list of users, for tests of what comes after a login.
 
-import type { EndUser, Tenant } from '../../functions/shared/model.ts';
-import type { TenantStore } from '../../functions/shared/stores.ts';
-import { parseUsername } from '../../functions/shared/username.ts';
+import type { EndUser, Tenant } from '../../functions/configuration/model.ts';
+import { parseUsername } from '../../functions/configuration/username.ts';
+import type { TenantStore } from '../../functions/storage/stores.ts';
 import type { LoginRequest, RecheckOutcome, Userstores } from '../../functions/userstores/index.ts';
 
 export interface KnownUser {

@@ -3,17 +3,17 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFunctions } from '../../infra/local/functions/read-functions.ts';
-import { openAuthorizerCache } from '../../infra/local/gateway/authorizer-cache.ts';
-import { handleRequest } from '../../infra/local/gateway/handle-request.ts';
-import type { HttpAuthorizerResult } from '../../infra/local/gateway/http-api/authorize-http-request.ts';
-import { readHttpApis } from '../../infra/local/gateway/http-api/read-http-apis.ts';
-import type { HeaderList } from '../../infra/local/gateway/http-message.ts';
-import { listen } from '../../infra/local/gateway/listen.ts';
-import type { AuthorizerResult } from '../../infra/local/gateway/rest-api/authorizer-result.ts';
-import { openUsageCounters } from '../../infra/local/gateway/rest-api/count-usage.ts';
-import { readRestApis } from '../../infra/local/gateway/rest-api/read-rest-apis.ts';
-import { readTemplate } from '../../infra/local/template/read-template.ts';
+import { readFunctions } from '../../infra/emulator/functions/read-functions.ts';
+import { openAuthorizerCache } from '../../infra/emulator/gateway/authorizer-cache.ts';
+import { handleRequest } from '../../infra/emulator/gateway/handle-request.ts';
+import type { HttpAuthorizerResult } from '../../infra/emulator/gateway/http-api/authorize-http-request.ts';
+import { readHttpApis } from '../../infra/emulator/gateway/http-api/read-http-apis.ts';
+import type { HeaderList } from '../../infra/emulator/gateway/http-message.ts';
+import { listen } from '../../infra/emulator/gateway/listen.ts';
+import type { AuthorizerResult } from '../../infra/emulator/gateway/rest-api/authorizer-result.ts';
+import { openUsageCounters } from '../../infra/emulator/gateway/rest-api/count-usage.ts';
+import { readRestApis } from '../../infra/emulator/gateway/rest-api/read-rest-apis.ts';
+import { readTemplate } from '../../infra/emulator/template/read-template.ts';
 import { DEPLOYMENT, lambda, type Resources } from './gateway-template.ts';
 import { type Reply, send } from './http-clients.ts';
 

@@ -1,9 +1,9 @@
 // A tenant with users and stores in memory, and the userstores over it, for tests of logins.
 
+import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
 import type { LogFields } from '../../functions/shared/log.ts';
-import { openSendOutbound } from '../../functions/shared/net/send-outbound.ts';
 import type { LoginRequest, UserstoreDependencies } from '../../functions/userstores/index.ts';
-import { openUserstores } from '../../functions/userstores/index.ts';
+import { createUserstores } from '../../functions/userstores/index.ts';
 import { openMemoryStores } from './memory-stores.ts';
 
 /** argon2id of `publisher-pass`, made by the reference implementation: argon2 gatehouse-test-salt -id -t 2 -k 19456 -p 1 -e. */
@@ -26,7 +26,7 @@ export function openLoginFixture(more: Partial<UserstoreDependencies> = {}) {
     users: stores.users,
     attempts: stores.attempts,
     secrets: stores.secrets,
-    sendOutbound: openSendOutbound({ clock }),
+    sendOutbound: createSendOutbound({ clock }),
     tenantSecretsPrefix: 'Gatehouse/tenants/',
     clock,
     log: (level, event, fields) => void lines.push({ level, event, fields }),
@@ -34,7 +34,7 @@ export function openLoginFixture(more: Partial<UserstoreDependencies> = {}) {
     sleep: async () => {},
     ...more,
   };
-  const userstores = openUserstores(dependencies);
+  const userstores = createUserstores(dependencies);
   stores.put('Tenants', { tenant: 'my_company', entry: 'tenant' });
   return {
     stores,

@@ -1,12 +1,12 @@
-// Every contract of functions/shared/stores.ts in memory, for tests of flows. The contract suites in test/contracts/
+// Every contract of functions/storage/stores.ts in memory, for tests of flows. The contract suites in test/contracts/
 // hold it to what DynamoDB does; entries come in as an operator writes them, through the same parsers.
 
-import { assembleTenant, readApis } from '../../functions/shared/entries/assemble-tenant.ts';
-import { type EntryReport, readEntry, type UnverifiedItem } from '../../functions/shared/entries/read-entry.ts';
+import { assembleTenant, readApis } from '../../functions/configuration/entries/assemble-tenant.ts';
+import { type EntryReport, readEntry, type UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
+import type { Client, PrimaryUser } from '../../functions/configuration/model.ts';
+import { parseSigningKeys, type SigningKeys, type SigningKeysDocument } from '../../functions/own-tokens/signing-keys.ts';
 import { Unavailable } from '../../functions/shared/errors.ts';
-import type { Client, PrimaryUser } from '../../functions/shared/model.ts';
-import { parseSigningKeys, type SigningKeys, type SigningKeysDocument } from '../../functions/shared/signing-keys.ts';
-import type { ClientStore, PrimaryUserStore, SecretStore, TenantStore } from '../../functions/shared/stores.ts';
+import type { ClientStore, PrimaryUserStore, SecretStore, TenantStore } from '../../functions/storage/stores.ts';
 import { openMemoryTokens } from './memory-tokens.ts';
 import { newSigningKeys } from './signing-keys.ts';
 

@@ -1,11 +1,11 @@
 // The Tokens table in memory: grants, attempts, and what may be used once. One call runs to its end before the next
 // begins, which is what makes a conditional write of DynamoDB one step.
 
-import { ATTEMPTS_KEPT_SECONDS, type Attempts, lockedForSeconds } from '../../functions/shared/lockout.ts';
-import { type Grant, grantExpiresAtSeconds } from '../../functions/shared/model.ts';
-import { type RequestCountStore, requestWindow } from '../../functions/shared/request-counts.ts';
-import type { AttemptStore, GrantStore, OnceStore } from '../../functions/shared/stores.ts';
-import { subjectOf } from '../../functions/shared/username.ts';
+import { type Grant, grantExpiresAtSeconds } from '../../functions/configuration/model.ts';
+import { subjectOf } from '../../functions/configuration/username.ts';
+import { ATTEMPTS_KEPT_SECONDS, type Attempts, lockedForSeconds } from '../../functions/storage/lockout.ts';
+import { type RequestCountStore, requestWindow } from '../../functions/storage/request-counts.ts';
+import type { AttemptStore, GrantStore, ReplayStore } from '../../functions/storage/stores.ts';
 
 /**
  * @param clock milliseconds since the epoch
@@ -82,7 +82,7 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
     },
   };
 
-  const once: OnceStore = {
+  const replays: ReplayStore = {
     async claimOnce(key, expiresAtSeconds) {
       await reach();
       const until = claimed.get(key);
@@ -103,5 +103,5 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
     },
   };
 
-  return { grants, attempts, once, requestCounts };
+  return { grants, attempts, replays, requestCounts };
 }

@@ -1,8 +1,8 @@
 // Writes an item as an operator does: straight to the table.
 
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { attributesOf } from '../../functions/shared/aws/attribute-value.ts';
-import type { Item } from '../../functions/shared/aws/dynamodb.ts';
+import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
+import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 import type { TestDynamoDb } from './dynamodb.ts';
 import type { EntryTable } from './memory-stores.ts';
 import { TEST_CREDENTIALS } from './tables.ts';

@@ -1,8 +1,8 @@
 // Signing keys for tests, made by node:crypto in the form of the secret `<stack>/signing-keys`.
 
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import type { SignatureAlgorithm } from '../../functions/shared/jwt.ts';
-import type { KeyPurpose, SigningKey, SigningKeysDocument } from '../../functions/shared/signing-keys.ts';
+import type { SignatureAlgorithm } from '../../functions/keys/jwt.ts';
+import type { KeyPurpose, SigningKey, SigningKeysDocument } from '../../functions/own-tokens/signing-keys.ts';
 
 /** A fresh key. */
 export function newSigningKey(purpose: KeyPurpose, alg: SignatureAlgorithm, signFromSeconds = 0): SigningKey {

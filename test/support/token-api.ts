@@ -2,9 +2,9 @@
 // that can be read.
 
 import { createHash } from 'node:crypto';
+import type { SendOutbound } from '../../functions/outbound/outbound.ts';
 import type { LogFields, LogLevel } from '../../functions/shared/log.ts';
-import type { SendOutbound } from '../../functions/shared/net/outbound.ts';
-import { openTokenHandler } from '../../functions/token/routes.ts';
+import { createTokenHandler } from '../../functions/token/routes.ts';
 import type { Userstores } from '../../functions/userstores/index.ts';
 import { openKnownUsers } from './known-users.ts';
 import { type MemoryStores, openMemoryStores } from './memory-stores.ts';
@@ -29,7 +29,7 @@ export interface TokenAnswer {
 }
 
 export interface TokenApiOptions {
-  readonly openUserstores?: (stores: MemoryStores, clock: () => number) => Userstores;
+  readonly createUserstores?: (stores: MemoryStores, clock: () => number) => Userstores;
   readonly sendOutbound?: SendOutbound;
   readonly mutualTls?: boolean;
   readonly adapt?: (stores: MemoryStores) => MemoryStores;
@@ -49,13 +49,13 @@ export function openTokenApi(options: TokenApiOptions = {}) {
   const users = openKnownUsers(opened.tenants);
   users.users.set('userx@my_company', { password: 'mypass', user: USERX });
   const lines: LogLine[] = [];
-  const handler = openTokenHandler({
+  const handler = createTokenHandler({
     tenants: stores.tenants,
     clients: stores.clients,
     grants: stores.grants,
-    once: stores.once,
+    replays: stores.replays,
     signingKeys: stores.signingKeys,
-    userstores: options.openUserstores?.(opened, clock) ?? users,
+    userstores: options.createUserstores?.(opened, clock) ?? users,
     sendOutbound: options.sendOutbound ?? (() => Promise.reject(new Error('no network in this test'))),
     issuer: options.issuer ?? ISSUER,
     mutualTls: options.mutualTls ?? false,

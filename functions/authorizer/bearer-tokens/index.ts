@@ -1,6 +1,6 @@
 // The contract of what can tell whether a bearer token is good.
 
-import { once } from '../../shared/once.ts';
+import { lazy } from '../../shared/lazy.ts';
 import type { Authentication, AuthenticationCase } from '../credentials/index.ts';
 
 /** `not-mine`: somebody else may know it. */
@@ -10,7 +10,7 @@ export type BearerTokenAnswer = Authentication | { readonly kind: 'not-mine'; re
 export type BearerTokenCheck = (token: string, given: AuthenticationCase) => Promise<BearerTokenAnswer>;
 
 /** A check that is loaded when the first token comes that nobody before it knows. */
-export function openLate(load: () => Promise<BearerTokenCheck>): BearerTokenCheck {
-  const loaded = once(load);
+export function loadLate(load: () => Promise<BearerTokenCheck>): BearerTokenCheck {
+  const loaded = lazy(load);
   return async (token, given) => (await loaded())(token, given);
 }

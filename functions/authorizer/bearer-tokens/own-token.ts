@@ -1,9 +1,9 @@
 // Access tokens of our own, opaque and JWT: one check for both, shared with introspection (RFC 6750, RFC 9068).
 
-import type { AccessTokenCheck } from '../../shared/access-token.ts';
+import type { AccessTokenCheck } from '../../own-tokens/access-token.ts';
 import type { BearerTokenCheck } from './index.ts';
 
-export function openOwnToken(checkAccessToken: AccessTokenCheck): BearerTokenCheck {
+export function createOwnToken(checkAccessToken: AccessTokenCheck): BearerTokenCheck {
   return async (token, { nowSeconds }) => {
     const checked = await checkAccessToken(token, nowSeconds);
     if (checked.kind === 'dead') {

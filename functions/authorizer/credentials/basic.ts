@@ -1,7 +1,7 @@
 // `Authorization: Basic …` (RFC 7617): a user's own name and password, checked as the token API checks them, attempts
 // counted and all (A76). Nothing is kept of a password that was right: API Gateway's cache is the only one (A10).
 
-import type { AttemptStore } from '../../shared/stores.ts';
+import type { AttemptStore } from '../../storage/stores.ts';
 import type { Userstores } from '../../userstores/index.ts';
 import { type Authentication, type AuthenticationCase, type CredentialHandler, refused } from './index.ts';
 
@@ -15,7 +15,7 @@ const SCHEME = 'basic ';
 const MAX_CHARACTERS = 4096;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-export function openBasic(dependencies: BasicDependencies): CredentialHandler {
+export function createBasic(dependencies: BasicDependencies): CredentialHandler {
   return {
     name: 'basic',
     authenticate(given) {

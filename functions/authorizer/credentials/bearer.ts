@@ -6,7 +6,7 @@ import type { CredentialHandler } from './index.ts';
 const SCHEME = 'bearer ';
 
 /** @param checks asked in order; the first that knows the token as its own decides */
-export function openBearer(checks: readonly BearerTokenCheck[]): CredentialHandler {
+export function createBearer(checks: readonly BearerTokenCheck[]): CredentialHandler {
   return {
     name: 'oauth2',
     authenticate(given) {

@@ -1,13 +1,13 @@
 // The client certificate of the connection (RFC 8705 calls it mutual TLS), verified by API Gateway against the trust
 // store of the domain, and read from API Gateway's own context alone (A74). Its CN names a user, who must exist.
 
-import type { Api, Tenant } from '../../shared/model.ts';
-import type { TenantStore } from '../../shared/stores.ts';
-import { parseUsername, type Username } from '../../shared/username.ts';
+import type { Api, Tenant } from '../../configuration/model.ts';
+import { parseUsername, type Username } from '../../configuration/username.ts';
+import type { TenantStore } from '../../storage/stores.ts';
 import type { UserFinder } from '../../userstores/index.ts';
 import type { ClientCertificate } from '../authorizer-request.ts';
 import { commonNameOf } from '../common-name.ts';
-import { choosePlace, isExemptPath, type Place } from '../resource-rules.ts';
+import { chooseRuleMatch, isExemptPath, type RuleMatch } from '../resource-rules.ts';
 import { type Authentication, type AuthenticationCase, type CredentialHandler, refused } from './index.ts';
 
 export interface CertificateDependencies {
@@ -16,13 +16,13 @@ export interface CertificateDependencies {
   readonly userstores: () => Promise<UserFinder>;
 }
 
-export function openCertificate(dependencies: CertificateDependencies): CredentialHandler {
+export function createCertificate(dependencies: CertificateDependencies): CredentialHandler {
   return {
     name: 'certificate',
     authenticate(given) {
       const { clientCertificate } = given.request;
       // An API whose entry says nothing of certificates takes none, whatever the domain in front of it does.
-      const isTaken = given.places.some(({ api }) => api.certificates !== undefined);
+      const isTaken = given.matches.some(({ api }) => api.certificates !== undefined);
       return clientCertificate !== undefined && isTaken ? authenticate(dependencies, clientCertificate, given) : undefined;
     },
   };
@@ -36,9 +36,9 @@ async function authenticate(
   const commonName = commonNameOf(certificate.subjectDn);
   const username = commonName === undefined || hasOtherSeparator(commonName) ? undefined : parseUsername(commonName);
   if (username === undefined) return refused('certificate-names-nobody');
-  const tenantName = username.tenant ?? onlyOwner(given.places);
+  const tenantName = username.tenant ?? onlyOwner(given.matches);
   if (tenantName === undefined) return refused('certificate-names-no-tenant');
-  const fault = issuerFault(certificate, choosePlace(given.places, tenantName), given);
+  const fault = issuerFault(certificate, chooseRuleMatch(given.matches, tenantName), given);
   if (fault !== undefined) return refused(fault);
   const tenant = await tenants.findTenant(tenantName);
   if (tenant?.status !== 'active') return refused(tenant === undefined ? 'no-such-tenant' : 'tenant-suspended');
@@ -53,18 +53,18 @@ function hasOtherSeparator(commonName: string): boolean {
 }
 
 /** `john` without a tenant is a user of the one who owns the API; where several do, he is nobody's. */
-function onlyOwner(places: readonly Place[]): string | undefined {
-  const [owner, ...others] = new Set(places.map(({ api }) => api.owner));
+function onlyOwner(matches: readonly RuleMatch[]): string | undefined {
+  const [owner, ...others] = new Set(matches.map(({ api }) => api.owner));
   return others.length === 0 ? owner : undefined;
 }
 
 /** Why this certificate is not one of those that the entry takes. */
-function issuerFault(certificate: ClientCertificate, place: Place | undefined, { request }: AuthenticationCase): string | undefined {
+function issuerFault(certificate: ClientCertificate, match: RuleMatch | undefined, { request }: AuthenticationCase): string | undefined {
   // No entry lets the tenant in: that is said when it is known who calls.
-  if (place === undefined) return undefined;
-  const { certificates } = place.api;
+  if (match === undefined) return undefined;
+  const { certificates } = match.api;
   if (certificates === undefined) return 'no-certificates-here';
-  if (!certificates.validateIssuer || isExemptPath(place.api, request)) return undefined;
+  if (!certificates.validateIssuer || isExemptPath(match.api, request)) return undefined;
   const issuer = commonNameOf(certificate.issuerDn);
   return issuer !== undefined && isListed(certificates, issuer) ? undefined : 'issuer-not-listed';
 }

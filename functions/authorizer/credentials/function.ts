@@ -3,14 +3,14 @@
 // both; that is believed, as far as it is about the owner's tenant.
 
 import * as v from 'valibot';
-import { scopeToken } from '../../shared/entries/fields.ts';
+import { scopeToken } from '../../configuration/entries/fields.ts';
+import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
+import { parseAssertedName } from '../../configuration/username.ts';
+import type { InvokeFunction } from '../../outbound/invoke-function.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import type { Client, EndUser, Tenant } from '../../shared/model.ts';
-import type { InvokeFunction } from '../../shared/net/invoke-function.ts';
-import type { ClientStore, TenantStore } from '../../shared/stores.ts';
-import { parseAssertedName } from '../../shared/username.ts';
+import type { ClientStore, TenantStore } from '../../storage/stores.ts';
 import type { AuthorizerRequest } from '../authorizer-request.ts';
-import type { Place } from '../resource-rules.ts';
+import type { RuleMatch } from '../resource-rules.ts';
 import { type Authentication, type AuthenticationCase, type CredentialHandler, type FunctionHandlerName, refused } from './index.ts';
 
 export interface FunctionDependencies {
@@ -49,10 +49,10 @@ const reply = v.variant('outcome', [
 
 type Reply = v.InferOutput<typeof reply>;
 
-/** The functions that rules of these places name, each once. */
-export function openFunctionHandlers(dependencies: FunctionDependencies, places: readonly Place[]): readonly CredentialHandler[] {
+/** The functions that rules of these matches name, each once. */
+export function createFunctionHandlers(dependencies: FunctionDependencies, matches: readonly RuleMatch[]): readonly CredentialHandler[] {
   const handlers = new Map<string, CredentialHandler>();
-  for (const { api, rule } of places) {
+  for (const { api, rule } of matches) {
     if (rule === undefined || rule.handlers === 'all') continue;
     for (const name of rule.handlers.filter((handler) => handler.startsWith('lambda:'))) {
       const handler = name as FunctionHandlerName;
@@ -69,7 +69,7 @@ async function authenticate(
   { tenants, clients, invokeFunction }: FunctionDependencies,
   handler: FunctionHandlerName,
   owner: string,
-  { request, places }: AuthenticationCase,
+  { request, matches }: AuthenticationCase,
 ): Promise<Authentication | undefined> {
   const label = `${handler} of ${owner}`;
   const tenant = await tenants.findTenant(owner);
@@ -77,7 +77,7 @@ async function authenticate(
   const entry = tenant.handlers.get(handler.slice('lambda:'.length));
   // The rule counts on it: nobody is let in by what is not there.
   if (entry === undefined) throw new Unavailable(label, 'no-such-handler');
-  const payload = JSON.stringify(invocationOf(request, owner, places));
+  const payload = JSON.stringify(invocationOf(request, owner, matches));
   const { functionArn, timeoutMs } = entry;
   const answer = parseReply(label, await invokeFunction(label, { functionArn, payload, timeoutMs, maxBytes: MAX_REPLY_BYTES }));
   if (answer.outcome === 'no-credential') return undefined;
@@ -86,8 +86,8 @@ async function authenticate(
 }
 
 /** What the function gets: the event as API Gateway sent it, credentials and all, and which API it is about. */
-function invocationOf(request: AuthorizerRequest, owner: string, places: readonly Place[]) {
-  const api = places.find((place) => place.api.owner === owner)?.api;
+function invocationOf(request: AuthorizerRequest, owner: string, matches: readonly RuleMatch[]) {
+  const api = matches.find((match) => match.api.owner === owner)?.api;
   return { version: '1', tenant: owner, api: api && { name: api.name, context: api.context, version: api.version }, event: request.event };
 }
 

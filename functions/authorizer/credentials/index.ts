@@ -1,9 +1,9 @@
 // The contract and the registry of the ways in which a caller says who it is. A kind of credential answers "is this
 // mine?" with a value or `undefined`; what is its own it then believes or refuses, and nothing else is asked.
 
-import type { Client, EndUser, Tenant } from '../../shared/model.ts';
+import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
 import type { AuthorizerRequest } from '../authorizer-request.ts';
-import type { Place } from '../resource-rules.ts';
+import type { RuleMatch } from '../resource-rules.ts';
 
 /** As `handlers` of a rule names them. */
 export type HandlerName = 'oauth2' | 'basic' | 'certificate' | FunctionHandlerName;
@@ -31,8 +31,8 @@ export type Authentication =
 /** What is known before anybody looks at the credential. */
 export interface AuthenticationCase {
   readonly request: AuthorizerRequest;
-  /** Entries that speak for the place, with their owners. */
-  readonly places: readonly Place[];
+  /** Entries that speak for the match, with their owners. */
+  readonly matches: readonly RuleMatch[];
   readonly nowSeconds: number;
 }
 

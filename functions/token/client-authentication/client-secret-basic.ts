@@ -2,7 +2,7 @@
 
 import { OAuthError } from '../../shared/errors.ts';
 import type { ClientAuthentication } from './index.ts';
-import { proveSecret } from './prove-secret.ts';
+import { verifySecret } from './verify-secret.ts';
 
 const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i;
 const SCHEME = /^Basic( |$)/i;
@@ -18,7 +18,7 @@ export const clientSecretBasic: ClientAuthentication = {
     const secret = credentials.slice(colon + 1);
     return {
       unverifiedClientId: decodeFormText(credentials.slice(0, colon)),
-      prove: (client, nowSeconds) => proveSecret(client, candidatesOf(secret), nowSeconds),
+      prove: (client, nowSeconds) => verifySecret(client, candidatesOf(secret), nowSeconds),
     };
   },
 };

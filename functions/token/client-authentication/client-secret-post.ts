@@ -2,7 +2,7 @@
 
 import { OAuthError } from '../../shared/errors.ts';
 import type { ClientAuthentication } from './index.ts';
-import { proveSecret } from './prove-secret.ts';
+import { verifySecret } from './verify-secret.ts';
 
 export const clientSecretPost: ClientAuthentication = {
   name: 'client_secret_post',
@@ -11,6 +11,6 @@ export const clientSecretPost: ClientAuthentication = {
     if (secret === undefined) return undefined;
     const unverifiedClientId = parameters.get('client_id');
     if (unverifiedClientId === undefined) throw new OAuthError('invalid_request', 'missing-client-id');
-    return { unverifiedClientId, prove: (client, nowSeconds) => proveSecret(client, [secret], nowSeconds) };
+    return { unverifiedClientId, prove: (client, nowSeconds) => verifySecret(client, [secret], nowSeconds) };
   },
 };

@@ -1,14 +1,14 @@
 // The ways in which a client proves who it is (RFC 6749 section 2.3): the contract, and the registry of variants.
 
-import type { AuthMethod } from '../../shared/entries/client-entry.ts';
-import { openForeignJwtVerifier } from '../../shared/foreign-jwt/index.ts';
-import type { Client } from '../../shared/model.ts';
+import type { AuthMethod } from '../../configuration/entries/client-entry.ts';
+import type { Client } from '../../configuration/model.ts';
+import { createExternalJwtVerifier } from '../../external-issuers/index.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import type { TokenRequest } from '../token-request.ts';
 import { clientSecretBasic } from './client-secret-basic.ts';
 import { clientSecretPost } from './client-secret-post.ts';
 import { none } from './none.ts';
-import { openPrivateKeyJwt } from './private-key-jwt.ts';
+import { createPrivateKeyJwt } from './private-key-jwt.ts';
 import { tlsClientAuth } from './tls-client-auth.ts';
 
 /** One way of client authentication. */
@@ -50,10 +50,10 @@ export interface ClientAuthentications {
 }
 
 /** The registry: one line per variant. */
-export function openClientAuthentications(dependencies: TokenDependencies): ClientAuthentications {
-  const foreignJwts = openForeignJwtVerifier(dependencies);
+export function createClientAuthentications(dependencies: TokenDependencies): ClientAuthentications {
+  const externalJwts = createExternalJwtVerifier(dependencies);
   return {
-    credentials: [clientSecretBasic, clientSecretPost, openPrivateKeyJwt({ ...dependencies, foreignJwts })],
+    credentials: [clientSecretBasic, clientSecretPost, createPrivateKeyJwt({ ...dependencies, externalJwts })],
     bare: [{ ...tlsClientAuth, isAnnounced: dependencies.mutualTls === true }, none],
   };
 }

@@ -1,12 +1,12 @@
 // `private_key_jwt`: the client signs an assertion with a key of its own (RFC 7523 sections 2.2 and 3, RFC 7521
 // section 4.2, OpenID Connect Core section 9).
 
+import type { Client } from '../../configuration/model.ts';
+import { type ExpectedJwt, type ExternalJwtVerifier, type KeySource, readJwt, type UnverifiedJwt } from '../../external-issuers/index.ts';
+import { ED25519, FOREIGN_ALGORITHMS } from '../../external-issuers/read-jwt.ts';
 import { OAuthError } from '../../shared/errors.ts';
-import { type ExpectedJwt, type ForeignJwtVerifier, type KeySource, readJwt, type UnverifiedJwt } from '../../shared/foreign-jwt/index.ts';
-import { ED25519, FOREIGN_ALGORITHMS } from '../../shared/foreign-jwt/read-jwt.ts';
-import type { Client } from '../../shared/model.ts';
-import type { OnceStore } from '../../shared/stores.ts';
-import { onceKey } from '../once-key.ts';
+import type { ReplayStore } from '../../storage/stores.ts';
+import { replayKey } from '../replay-key.ts';
 import type { ClientAuthentication, ClientProof } from './index.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -19,12 +19,12 @@ const MAX_LIFETIME_SECONDS = 3600;
 const SKEW_SECONDS = 30;
 
 export interface PrivateKeyJwtDependencies {
-  readonly foreignJwts: ForeignJwtVerifier;
-  readonly once: OnceStore;
+  readonly externalJwts: ExternalJwtVerifier;
+  readonly replays: ReplayStore;
   readonly issuer: string;
 }
 
-export function openPrivateKeyJwt(dependencies: PrivateKeyJwtDependencies): ClientAuthentication {
+export function createPrivateKeyJwt(dependencies: PrivateKeyJwtDependencies): ClientAuthentication {
   return {
     name: 'private_key_jwt',
     metadata: { signing_alg_values_supported: [...FOREIGN_ALGORITHMS, ED25519] },
@@ -52,17 +52,20 @@ function subjectOf({ unverifiedClaims, unverifiedIssuer }: UnverifiedJwt, client
 }
 
 async function proveAssertion(
-  { foreignJwts, once, issuer }: PrivateKeyJwtDependencies,
+  { externalJwts, replays, issuer }: PrivateKeyJwtDependencies,
   client: Client | undefined,
   token: UnverifiedJwt,
 ): Promise<ClientProof> {
   const keys = client && keySourceOf(client);
   if (client === undefined || keys === undefined) return { kind: 'refused', reason: 'no-client-keys' };
-  const checked = await foreignJwts.verify(token, keys, expectedOf(client, issuer));
+  const checked = await externalJwts.verify(token, keys, expectedOf(client, issuer));
   if (checked.kind === 'refused') return { kind: 'refused', reason: `client-assertion-${checked.reason}` };
   const { jti = '', expiresAtSeconds } = checked.jwt;
   // Written only now: who can't sign as the client can't use up its ids (A35). Of two at once, one is first.
-  const isFirst = await once.claimOnce(onceKey('client-assertion', [client.clientId, jti]), Math.ceil(expiresAtSeconds) + SKEW_SECONDS);
+  const isFirst = await replays.claimOnce(
+    replayKey('client-assertion', [client.clientId, jti]),
+    Math.ceil(expiresAtSeconds) + SKEW_SECONDS,
+  );
   return isFirst ? { kind: 'proven' } : { kind: 'refused', reason: 'client-assertion-replayed' };
 }
 

@@ -2,8 +2,8 @@
 // section 2.1). API Gateway verified it against the truststore of the custom domain; no header can bring one (A74).
 
 import { X509Certificate } from 'node:crypto';
-import { type ComparableName, parseDistinguishedName, subjectOfCertificate } from '../../shared/distinguished-name.ts';
-import type { Client } from '../../shared/model.ts';
+import type { Client } from '../../configuration/model.ts';
+import { type ComparableName, parseDistinguishedName, subjectOfCertificate } from '../../keys/distinguished-name.ts';
 import type { ClientAuthentication, ClientProof } from './index.ts';
 
 export const tlsClientAuth: ClientAuthentication = {
@@ -12,11 +12,11 @@ export const tlsClientAuth: ClientAuthentication = {
     const unverifiedClientId = parameters.get('client_id');
     // The id says which client is meant; a certificate without it is a connection's, not a client's.
     if (clientCertificate === undefined || unverifiedClientId === undefined) return undefined;
-    return { unverifiedClientId, prove: (client, nowSeconds) => proveCertificate(client, clientCertificate.pem, nowSeconds) };
+    return { unverifiedClientId, prove: (client, nowSeconds) => verifyCertificate(client, clientCertificate.pem, nowSeconds) };
   },
 };
 
-function proveCertificate(client: Client | undefined, pem: string, nowSeconds: number): ClientProof {
+function verifyCertificate(client: Client | undefined, pem: string, nowSeconds: number): ClientProof {
   if (client?.tlsSubjectDn === undefined) return { kind: 'refused', reason: 'no-client-subject' };
   const certificate = readCertificate(pem);
   if (certificate === undefined) return { kind: 'refused', reason: 'client-certificate-malformed' };

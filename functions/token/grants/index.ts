@@ -1,16 +1,16 @@
 // The ways in which a token is asked for (RFC 6749 section 1.3): the contract, and the registry of variants.
 
-import type { GrantType } from '../../shared/entries/client-entry.ts';
-import { openForeignJwtVerifier } from '../../shared/foreign-jwt/index.ts';
-import type { Client, EndUser, Grant, RefreshTokenState, Tenant } from '../../shared/model.ts';
-import type { AttemptKey } from '../../shared/stores.ts';
+import type { GrantType } from '../../configuration/entries/client-entry.ts';
+import type { Client, EndUser, Grant, RefreshTokenState, Tenant } from '../../configuration/model.ts';
+import { createExternalJwtVerifier } from '../../external-issuers/index.ts';
+import type { AttemptKey } from '../../storage/stores.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import type { RequestTrace } from '../request-trace.ts';
 import { clientCredentials } from './client-credentials.ts';
-import { openJwtBearer } from './jwt-bearer.ts';
-import { openPassword } from './password.ts';
-import { openRefreshToken } from './refresh-token.ts';
-import { openSaml2Bearer } from './saml2-bearer.ts';
+import { createJwtBearer } from './jwt-bearer.ts';
+import { createPassword } from './password.ts';
+import { createRefreshToken } from './refresh-token.ts';
+import { createSaml2Bearer } from './saml2-bearer.ts';
 
 /** One value of `grant_type`. */
 export interface GrantVariant {
@@ -80,14 +80,14 @@ interface Repetition {
 }
 
 /** The registry: one line per variant. */
-export function openGrants(dependencies: TokenDependencies): ReadonlyMap<string, GrantVariant> {
-  const foreignJwts = openForeignJwtVerifier(dependencies);
+export function createGrants(dependencies: TokenDependencies): ReadonlyMap<string, GrantVariant> {
+  const externalJwts = createExternalJwtVerifier(dependencies);
   const variants = [
-    openPassword(dependencies),
-    openRefreshToken(dependencies),
+    createPassword(dependencies),
+    createRefreshToken(dependencies),
     clientCredentials,
-    openJwtBearer({ ...dependencies, foreignJwts }),
-    openSaml2Bearer(dependencies),
+    createJwtBearer({ ...dependencies, externalJwts }),
+    createSaml2Bearer(dependencies),
   ];
   return new Map(variants.map((variant) => [variant.grantType, variant]));
 }

@@ -1,15 +1,15 @@
 // `urn:ietf:params:oauth:grant-type:jwt-bearer`: an issuer of the tenant vouches for a user (RFC 7523 sections 2.1 and
 // 3, RFC 7521 section 4.1). The user becomes an end user of the tenant, with the issuer as its store.
 
-import type { JwtIssuerEntry } from '../../shared/entries/issuer-entry.ts';
+import type { JwtIssuerEntry } from '../../configuration/entries/issuer-entry.ts';
+import type { EndUser, Tenant } from '../../configuration/model.ts';
+import { issuerDomain, parseAssertedName } from '../../configuration/username.ts';
+import { type ExternalJwt, type ExternalJwtVerifier, readJwt, type UnverifiedJwt, type VerifiedJwt } from '../../external-issuers/index.ts';
+import { expectedOf, findJwtIssuer, ISSUER_SKEW_SECONDS, keySourceOf } from '../../external-issuers/jwt-issuer.ts';
+import { findClaim, mapClaims } from '../../external-issuers/map-claims.ts';
 import { OAuthError } from '../../shared/errors.ts';
-import { type ForeignJwt, type ForeignJwtVerifier, readJwt, type UnverifiedJwt, type VerifiedJwt } from '../../shared/foreign-jwt/index.ts';
-import { expectedOf, findJwtIssuer, ISSUER_SKEW_SECONDS, keySourceOf } from '../../shared/foreign-jwt/jwt-issuer.ts';
-import { findClaim, mapClaims } from '../../shared/foreign-jwt/map-claims.ts';
-import type { EndUser, Tenant } from '../../shared/model.ts';
-import type { OnceStore } from '../../shared/stores.ts';
-import { issuerDomain, parseAssertedName } from '../../shared/username.ts';
-import { onceKey } from '../once-key.ts';
+import type { ReplayStore } from '../../storage/stores.ts';
+import { replayKey } from '../replay-key.ts';
 import { requireParameter } from '../token-request.ts';
 import { describeRefusal, JWT_DESCRIPTIONS } from './describe-refusal.ts';
 import type { GrantVariant, NewGrant } from './index.ts';
@@ -24,11 +24,11 @@ const PINS = {
 } as const;
 
 export interface JwtBearerDependencies {
-  readonly foreignJwts: ForeignJwtVerifier;
-  readonly once: OnceStore;
+  readonly externalJwts: ExternalJwtVerifier;
+  readonly replays: ReplayStore;
 }
 
-export function openJwtBearer({ foreignJwts, once }: JwtBearerDependencies): GrantVariant {
+export function createJwtBearer({ externalJwts, replays }: JwtBearerDependencies): GrantVariant {
   return {
     grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
     async redeem({ parameters, tenant: maybeTenant, trace }) {
@@ -38,9 +38,9 @@ export function openJwtBearer({ foreignJwts, once }: JwtBearerDependencies): Gra
         const { issuer, entry, token } = requireIssuer(tenant, assertion);
         trace.note({ issuer });
         const expected = expectedOf(issuer, entry, PINS);
-        const jwt = requireVerified(await foreignJwts.verify(token, keySourceOf(tenant, issuer, entry), expected));
+        const jwt = requireVerified(await externalJwts.verify(token, keySourceOf(tenant, issuer, entry), expected));
         const user = userOf(tenant, issuer, entry, jwt);
-        await requireFirstUse(once, jwt, assertion);
+        await requireFirstUse(replays, jwt, assertion);
         return grantOf(tenant, user, jwt);
       });
     },
@@ -55,7 +55,7 @@ function requireIssuer(tenant: Tenant, assertion: string): { issuer: string; ent
   return { issuer: found.issuer, entry: found.entry, token: read.jwt };
 }
 
-function requireVerified(checked: ForeignJwt): VerifiedJwt {
+function requireVerified(checked: ExternalJwt): VerifiedJwt {
   if (checked.kind === 'refused') throw new OAuthError('invalid_grant', `assertion-${checked.reason}`);
   return checked.jwt;
 }
@@ -73,12 +73,12 @@ function userOf(tenant: Tenant, issuer: string, entry: JwtIssuerEntry, jwt: Veri
  * After the signature (A35), and after all else that could refuse: a mistake of ours must not use up an assertion. One
  * without `jti`, which RFC 7523 allows, is known by what was signed.
  */
-async function requireFirstUse(once: OnceStore, jwt: VerifiedJwt, assertion: string): Promise<void> {
+async function requireFirstUse(replays: ReplayStore, jwt: VerifiedJwt, assertion: string): Promise<void> {
   const { issuer, keyFingerprint, jti, expiresAtSeconds } = jwt;
   const id = jti === undefined ? ['signed', assertion.slice(0, assertion.lastIndexOf('.'))] : ['jti', jti];
   // With the key in it, a tenant that writes another's issuer with keys of its own uses up none of that issuer's ids.
-  const key = onceKey('jwt-bearer', [issuer, keyFingerprint, ...id]);
-  const isFirst = await once.claimOnce(key, Math.ceil(expiresAtSeconds) + ISSUER_SKEW_SECONDS);
+  const key = replayKey('jwt-bearer', [issuer, keyFingerprint, ...id]);
+  const isFirst = await replays.claimOnce(key, Math.ceil(expiresAtSeconds) + ISSUER_SKEW_SECONDS);
   if (!isFirst) throw new OAuthError('invalid_grant', 'assertion-replayed');
 }
 

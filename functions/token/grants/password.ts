@@ -6,7 +6,7 @@ import type { TokenDependencies } from '../dependencies.ts';
 import { requireParameter } from '../token-request.ts';
 import type { GrantVariant } from './index.ts';
 
-export function openPassword({ userstores }: Pick<TokenDependencies, 'userstores'>): GrantVariant {
+export function createPassword({ userstores }: Pick<TokenDependencies, 'userstores'>): GrantVariant {
   return {
     grantType: 'password',
     async redeem({ parameters, sourceAddress, client, trace }) {

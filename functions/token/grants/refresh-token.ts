@@ -1,19 +1,19 @@
 // `grant_type=refresh_token` (RFC 6749 section 6, RFC 9700 section 4.14): a refresh token works once. Who presents it
 // again within the grace gets the same answer; who presents it later has it from somewhere else, and the grant dies.
 
+import type { Client, Grant, RefreshTokenState, Tenant } from '../../configuration/model.ts';
+import { subjectOf } from '../../configuration/username.ts';
+import { familyOfRefreshToken, grantIdOfOpaqueToken, isTokenOfDigest } from '../../own-tokens/opaque-token.ts';
 import { OAuthError } from '../../shared/errors.ts';
-import type { Client, Grant, RefreshTokenState, Tenant } from '../../shared/model.ts';
-import { familyOfRefreshToken, grantIdOfOpaqueToken, isTokenOfDigest } from '../../shared/opaque-token.ts';
-import { subjectOf } from '../../shared/username.ts';
 import type { TokenDependencies } from '../dependencies.ts';
-import { openSealedResponse } from '../sealed-response.ts';
+import { unsealResponse } from '../sealed-response.ts';
 import { requireParameter } from '../token-request.ts';
 import type { GrantRequest, GrantVariant, Redeemed } from './index.ts';
 import { requireTenant } from './require-tenant.ts';
 
 type RefreshDependencies = Pick<TokenDependencies, 'grants' | 'userstores'>;
 
-export function openRefreshToken(dependencies: RefreshDependencies): GrantVariant {
+export function createRefreshToken(dependencies: RefreshDependencies): GrantVariant {
   return {
     grantType: 'refresh_token',
     allowsPublicClients: true,
@@ -77,7 +77,7 @@ function classify(grant: Grant, token: string, graceSeconds: number, nowSeconds:
   if (!isTokenOfDigest(familyOfRefreshToken(token), refresh.familyDigest)) return { kind: 'forged' };
   const inGrace = previous !== undefined && nowSeconds < previous.rotatedAtSeconds + graceSeconds;
   if (!inGrace || !isTokenOfDigest(token, previous.refreshDigest)) return { kind: 'used' };
-  const body = openSealedResponse(previous.sealedResponse, token);
+  const body = unsealResponse(previous.sealedResponse, token);
   return body === undefined ? { kind: 'used' } : { kind: 'repeated', body };
 }
 

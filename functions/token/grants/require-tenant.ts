@@ -1,7 +1,7 @@
 // What every grant needs of the client's tenant.
 
+import type { Tenant } from '../../configuration/model.ts';
 import { OAuthError } from '../../shared/errors.ts';
-import type { Tenant } from '../../shared/model.ts';
 import type { GrantRequest } from './index.ts';
 
 /** @throws OAuthError `invalid_grant`: an unknown or suspended tenant is answered like a wrong password (DESIGN section 2) */

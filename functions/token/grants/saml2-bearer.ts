@@ -1,12 +1,12 @@
 // `urn:ietf:params:oauth:grant-type:saml2-bearer`: an identity provider of the tenant vouches for a user (RFC 7522
 // sections 2.1 and 3, RFC 7521 section 4.1). The user becomes an end user of the tenant, with the issuer as its store.
 
-import type { SamlIssuerEntry } from '../../shared/entries/issuer-entry.ts';
-import { mapClaims } from '../../shared/foreign-jwt/map-claims.ts';
-import type { EndUser, Tenant } from '../../shared/model.ts';
-import type { OnceStore } from '../../shared/stores.ts';
-import { issuerDomain, parseAssertedName } from '../../shared/username.ts';
-import { onceKey } from '../once-key.ts';
+import type { SamlIssuerEntry } from '../../configuration/entries/issuer-entry.ts';
+import type { EndUser, Tenant } from '../../configuration/model.ts';
+import { issuerDomain, parseAssertedName } from '../../configuration/username.ts';
+import { mapClaims } from '../../external-issuers/map-claims.ts';
+import type { ReplayStore } from '../../storage/stores.ts';
+import { replayKey } from '../replay-key.ts';
 import { refuseAssertion, SAML_FAULTS } from '../saml/assertion-fault.ts';
 import type { Assertion } from '../saml/read-assertion.ts';
 import type { VerifiedAssertion } from '../saml/verify-assertion.ts';
@@ -15,7 +15,7 @@ import { describeRefusal } from './describe-refusal.ts';
 import type { GrantVariant } from './index.ts';
 import { requireTenant } from './require-tenant.ts';
 
-export function openSaml2Bearer({ once }: { readonly once: OnceStore }): GrantVariant {
+export function createSaml2Bearer({ replays }: { readonly replays: ReplayStore }): GrantVariant {
   return {
     grantType: 'urn:ietf:params:oauth:grant-type:saml2-bearer',
     async redeem({ parameters, tenant: maybeTenant, nowSeconds, trace }) {
@@ -27,7 +27,7 @@ export function openSaml2Bearer({ once }: { readonly once: OnceStore }): GrantVa
         const verified = verifyAssertion(encoded, tenant, nowSeconds);
         trace.note({ issuer: verified.assertion.issuer });
         const user = userOf(tenant, verified);
-        await requireFirstUse(once, verified);
+        await requireFirstUse(replays, verified);
         // No refresh token, and no access beyond the assertion but for the skew: RFC 7521 section 4.1 advises both.
         return { kind: 'new', tenant, user, renewable: false, notAfterSeconds: verified.endsAtSeconds, clearAttempts: [] };
       });
@@ -55,7 +55,7 @@ function oneOrMany(values: readonly string[] | undefined): string | readonly str
 }
 
 /** Until it expires, and written after the signature is checked (A35, A52). The key is part of it: see jwt-bearer. */
-async function requireFirstUse(once: OnceStore, { assertion, keyFingerprint, endsAtSeconds }: VerifiedAssertion): Promise<void> {
-  const key = onceKey('saml2-bearer', [assertion.issuer, keyFingerprint, assertion.id]);
-  if (!(await once.claimOnce(key, endsAtSeconds))) refuseAssertion('replayed');
+async function requireFirstUse(replays: ReplayStore, { assertion, keyFingerprint, endsAtSeconds }: VerifiedAssertion): Promise<void> {
+  const key = replayKey('saml2-bearer', [assertion.issuer, keyFingerprint, assertion.id]);
+  if (!(await replays.claimOnce(key, endsAtSeconds))) refuseAssertion('replayed');
 }

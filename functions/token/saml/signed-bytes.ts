@@ -2,7 +2,7 @@
 // assertion is read from that, and never from the document that came (A44).
 
 import { type SignatureAlgorithm, SignedXml } from 'xml-crypto';
-import type { ForeignKey } from '../../shared/foreign-jwt/public-key.ts';
+import type { VerificationKey } from '../../keys/public-key.ts';
 import {
   ENVELOPED_SIGNATURE,
   EXCLUSIVE_CANONICALIZATION,
@@ -13,7 +13,7 @@ import {
   SHA512,
 } from './signature-profile.ts';
 
-type CandidateKey = Pick<ForeignKey, 'publicKey' | 'fingerprint'>;
+type CandidateKey = Pick<VerificationKey, 'publicKey' | 'fingerprint'>;
 
 interface SignedBytes {
   readonly signed: string;
@@ -28,7 +28,7 @@ interface SignedBytes {
  * @param signature of the same document, of the profile
  */
 export function signedBytes(xml: string, signature: Element, keys: readonly CandidateKey[]): SignedBytes | undefined {
-  const { signedXml, findSigner } = openSignedXml(keys);
+  const { signedXml, findSigner } = createSignedXml(keys);
   try {
     signedXml.loadSignature(signature);
     if (!signedXml.checkSignature(xml)) return undefined;
@@ -46,7 +46,7 @@ export function signedBytes(xml: string, signature: Element, keys: readonly Cand
  * With the algorithms of the profile alone, so that what the profile refuses xml-crypto can't do either, and with all
  * the keys at once: digesting a large document once for each certificate would be an attack (A48).
  */
-function openSignedXml(keys: readonly CandidateKey[]): { signedXml: SignedXml; findSigner: () => CandidateKey | undefined } {
+function createSignedXml(keys: readonly CandidateKey[]): { signedXml: SignedXml; findSigner: () => CandidateKey | undefined } {
   const pems = keys.map((key) => ({ key, pem: key.publicKey.export({ format: 'pem', type: 'spki' }).toString() }));
   let signer: CandidateKey | undefined;
   // Keys, not certificates, and nothing from KeyInfo, whatever the version's default is (A51).

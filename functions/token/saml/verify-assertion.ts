@@ -1,9 +1,9 @@
 // FLOW of a SAML assertion, in the order of WSO2's checks: base64 → XML → issuer → signature → signed bytes → conditions.
 // This file, and XML with it, is loaded when the first assertion comes.
 
-import type { SamlIssuerEntry } from '../../shared/entries/issuer-entry.ts';
-import { type ForeignKey, parseCertificate } from '../../shared/foreign-jwt/public-key.ts';
-import type { Tenant } from '../../shared/model.ts';
+import type { SamlIssuerEntry } from '../../configuration/entries/issuer-entry.ts';
+import type { Tenant } from '../../configuration/model.ts';
+import { parseCertificate, type VerificationKey } from '../../keys/public-key.ts';
 import { refuseAssertion } from './assertion-fault.ts';
 import { checkConditions, SAML_SKEW_SECONDS } from './check-conditions.ts';
 import { parseXml, requirePlainMarkup } from './parse-xml.ts';
@@ -61,7 +61,7 @@ function requireIssuer(tenant: Tenant, issuer: string): SamlIssuerEntry {
   return entry.enabled ? entry : refuseAssertion('disabled-issuer');
 }
 
-type Certificate = Omit<ForeignKey, 'kid'>;
+type Certificate = Omit<VerificationKey, 'kid'>;
 
 const parsedCertificates = new WeakMap<SamlIssuerEntry, readonly Certificate[]>();
 

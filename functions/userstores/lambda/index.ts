@@ -1,21 +1,21 @@
 // A tenant's own Lambda function as a userstore: the same JSON in and out as a web service, and no network to open.
 
-import type { LambdaUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
+import type { LambdaUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import { answerOfReply, findOfReply, recheckOfReply } from '../exchange/answer-of-reply.ts';
-import { fillTemplate } from '../exchange/fill-template.ts';
-import type { StoreReply } from '../exchange/judge-reply.ts';
-import { parseJson } from '../exchange/read-reply.ts';
-import { type OpenUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../index.ts';
-import { openStoreSecret } from '../store-secret.ts';
+import { type CreateUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../index.ts';
+import { createStoreSecret } from '../store-secret.ts';
+import { answerOfReply, findOfReply, recheckOfReply } from '../templated-calls/answer-of-reply.ts';
+import { fillTemplate } from '../templated-calls/fill-template.ts';
+import type { StoreReply } from '../templated-calls/judge-reply.ts';
+import { parseJson } from '../templated-calls/read-reply.ts';
 
 const MAX_REPLY_BYTES = 65_536;
 /** A function has no status: that it answered is 200. */
 const ANSWERED = 200;
 
-export const openLambdaUserstore: OpenUserstore<LambdaUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
+export const createLambdaUserstore: CreateUserstore<LambdaUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
   const store = { label: storeLabel(tenant, domain), tenant, domain };
-  const ask = openAsk(store, entry, dependencies);
+  const ask = createAsk(store, entry, dependencies);
   const { lookup } = entry;
   return {
     domain,
@@ -41,13 +41,13 @@ export const openLambdaUserstore: OpenUserstore<LambdaUserstoreEntry> = async (t
 
 type Ask = (template: unknown, values: Readonly<Record<string, string>>) => Promise<StoreReply>;
 
-function openAsk(
+function createAsk(
   { label, tenant, domain }: { label: string; tenant: string; domain: string },
   entry: LambdaUserstoreEntry,
   dependencies: UserstoreDependencies,
 ): Ask {
   const { invokeFunction } = dependencies;
-  const secret = openStoreSecret(dependencies, tenant, domain, entry.secretId);
+  const secret = createStoreSecret(dependencies, tenant, domain, entry.secretId);
   return async (template, values) => {
     if (invokeFunction === undefined) throw new Unavailable(label, 'unsupported-type');
     const members = [...(await secret.read())].map(([name, value]): [string, string] => [`secret.${name}`, value]);

@@ -1,6 +1,6 @@
 // What a directory's bytes mean: text, a list of texts, or base64 where they are no text; and unique ids.
 
-import type { ClaimValue } from '../../shared/model.ts';
+import type { ClaimValue } from '../../configuration/model.ts';
 import type { LdapEntry } from './ldap-message.ts';
 
 /** Binary by their schema: their bytes may look like text by chance, and must not then become another claim or id. */

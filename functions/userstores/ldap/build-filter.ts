@@ -14,7 +14,7 @@ import {
   PresenceFilter,
   SubstringFilter,
 } from 'ldapts';
-import { type FilterValue, hasPlaceholder, type LdapFilter } from '../../shared/entries/ldap-filter.ts';
+import { type FilterValue, hasPlaceholder, type LdapFilter } from '../../configuration/entries/ldap-filter.ts';
 
 /** Placeholder → value. */
 export type FilterValues = Readonly<Record<string, string>>;

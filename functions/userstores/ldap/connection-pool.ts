@@ -35,7 +35,7 @@ interface Kept {
  * @param open makes a new connection, ready for use
  * @param clock milliseconds since the epoch
  */
-export function openConnectionPool(open: (deadline: Deadline) => Promise<LdapConnection>, clock: () => number): ConnectionPool {
+export function createConnectionPool(open: (deadline: Deadline) => Promise<LdapConnection>, clock: () => number): ConnectionPool {
   const idle: Kept[] = [];
   const waiting: (() => void)[] = [];
   let inUse = 0;

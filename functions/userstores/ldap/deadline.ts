@@ -8,11 +8,11 @@ export interface Deadline {
   share(parts: number): Deadline;
 }
 
-export function openDeadline(timeoutMs: number): Deadline {
+export function createDeadline(timeoutMs: number): Deadline {
   const at = performance.now() + timeoutMs;
   const deadline: Deadline = {
     remainingMs: () => Math.max(0, at - performance.now()),
-    share: (parts) => (parts <= 1 ? deadline : openDeadline(deadline.remainingMs() / parts)),
+    share: (parts) => (parts <= 1 ? deadline : createDeadline(deadline.remainingMs() / parts)),
   };
   return deadline;
 }

@@ -4,7 +4,7 @@
 import { Unavailable } from '../../shared/errors.ts';
 import { errorFields, type Log, type LogFields } from '../../shared/log.ts';
 import { connectLdap, type ServerAddress } from './connect-ldap.ts';
-import { type ConnectionPool, openConnectionPool } from './connection-pool.ts';
+import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
 import type { Deadline } from './deadline.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import { SAYS_NOTHING_OF_THE_SERVER, ServerFault } from './ldap-fault.ts';
@@ -47,7 +47,7 @@ interface Options {
   readonly logFields: LogFields;
 }
 
-export function openDirectory({ servers: addresses, credentials, dependency, clock, log, logFields }: Options): Directory {
+export function createDirectory({ servers: addresses, credentials, dependency, clock, log, logFields }: Options): Directory {
   const connect = async (address: ServerAddress, deadline: Deadline): Promise<LdapConnection> => {
     const current = await credentials.read(deadline);
     if (!maySend(current, address)) throw new Unavailable(dependency, 'url-not-in-secret');
@@ -66,8 +66,8 @@ export function openDirectory({ servers: addresses, credentials, dependency, clo
   const servers: readonly Server[] = addresses.map((address) => ({
     address,
     pools: {
-      searches: openConnectionPool((deadline) => connectAndBind(address, deadline), clock),
-      logins: openConnectionPool((deadline) => connect(address, deadline), clock),
+      searches: createConnectionPool((deadline) => connectAndBind(address, deadline), clock),
+      logins: createConnectionPool((deadline) => connect(address, deadline), clock),
     },
     failures: 0,
     retryAtMs: 0,

@@ -1,8 +1,8 @@
 // Looks a user up, by the name that was typed or by the store's own id: one search as the store itself, one hit or none.
 
 import { AndFilter, EqualityFilter, type Filter, SearchRequest } from 'ldapts';
-import { hasPlaceholder, type LdapFilter, listFilters } from '../../shared/entries/ldap-filter.ts';
-import { canonicalName } from '../../shared/username.ts';
+import { hasPlaceholder, type LdapFilter, listFilters } from '../../configuration/entries/ldap-filter.ts';
+import { canonicalName } from '../../configuration/username.ts';
 import { attributeTexts, uniqueId, uniqueIdBytes } from './attribute-values.ts';
 import { buildFilter, fillValue, withoutName } from './build-filter.ts';
 import type { LdapConnection } from './ldap-connection.ts';

@@ -1,17 +1,17 @@
 // FLOW of a directory as a userstore: find the user, prove the password, read the groups. At most three operations a
 // login, each on the first server that can do it.
 
-import type { LdapUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
+import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
+import type { ClaimValue, EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
-import type { ClaimValue, EndUser } from '../../shared/model.ts';
-import { type OpenUserstore, type ReserveAttempt, type StoreAnswer, storeLabel, type UserLookup, type UserRecheck } from '../index.ts';
+import { type CreateUserstore, type ReserveAttempt, type StoreAnswer, storeLabel, type UserLookup, type UserRecheck } from '../index.ts';
 import { accountState } from './account-state.ts';
 import { attributeClaim } from './attribute-values.ts';
-import { type Deadline, openDeadline } from './deadline.ts';
+import { createDeadline, type Deadline } from './deadline.ts';
 import type { FindResult, FoundUser } from './find-user.ts';
 import { type LdapSettings, ldapSettings } from './ldap-settings.ts';
-import { openUserDirectory, type UserDirectory } from './user-directory.ts';
+import { createUserDirectory, type UserDirectory } from './user-directory.ts';
 
 interface LdapStore {
   readonly tenant: string;
@@ -24,11 +24,11 @@ interface LdapStore {
   readonly log: Log;
 }
 
-export const openLdapUserstore: OpenUserstore<LdapUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
+export const createLdapUserstore: CreateUserstore<LdapUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
   const { clock, log } = dependencies;
   const settings = ldapSettings(entry);
-  const directory = openUserDirectory(tenant, domain, { entry, settings }, dependencies);
-  const newDeadline = (): Deadline => openDeadline(entry.timeoutMs);
+  const directory = createUserDirectory(tenant, domain, { entry, settings }, dependencies);
+  const newDeadline = (): Deadline => createDeadline(entry.timeoutMs);
   const store: LdapStore = { tenant, domain, settings, directory, newDeadline, clock, log };
   return {
     domain,

@@ -1,7 +1,7 @@
 // What an entry of type `ldap` asks for, with what its preset adds: the filter, the unique id, the groups.
 
-import { hasPlaceholder, type LdapFilter, listFilters, parseLdapFilter } from '../../shared/entries/ldap-filter.ts';
-import type { LdapUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
+import { hasPlaceholder, type LdapFilter, listFilters, parseLdapFilter } from '../../configuration/entries/ldap-filter.ts';
+import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import { STATE_ATTRIBUTES } from './account-state.ts';
 import { parseServerAddress, type ServerAddress } from './connect-ldap.ts';
 import { parseDirectoryName } from './directory-name.ts';

@@ -67,9 +67,9 @@ interface Options {
   readonly clock: () => number;
 }
 
-export function openServiceCredentials(options: Options): ServiceCredentials {
+export function createServiceCredentials(options: Options): ServiceCredentials {
   const { secret, dependency, clock } = options;
-  const refusals = openRefusals(clock);
+  const refusals = createRefusals(clock);
   let current: Credentials | undefined;
   let lastGood: Credentials | undefined;
 
@@ -111,7 +111,7 @@ interface Refusal {
 }
 
 /** Which credentials the directory has refused lately. */
-function openRefusals(clock: () => number) {
+function createRefusals(clock: () => number) {
   let refusals: readonly Refusal[] = [];
   const refusalOf = (members: SecretMembers): Refusal | undefined => refusals.find((refusal) => isSame(refusal.members, members));
   return {

@@ -1,16 +1,16 @@
 // What a login asks of a directory, each one operation on the first server that can do it, and `Unavailable` where none can.
 
-import type { LdapUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
+import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import { storeLabel, type UserstoreDependencies } from '../index.ts';
-import { openStoreSecret } from '../store-secret.ts';
+import { createStoreSecret } from '../store-secret.ts';
 import type { Deadline } from './deadline.ts';
-import { openDirectory, type Work } from './directory.ts';
+import { createDirectory, type Work } from './directory.ts';
 import { type FindResult, type FoundUser, findUserById, findUserByName, SearchFault } from './find-user.ts';
 import { groupsOfEntry, rolesOf, searchGroups } from './group-roles.ts';
 import type { LdapSettings } from './ldap-settings.ts';
-import { type Proof, provePassword } from './prove-password.ts';
-import { openServiceCredentials } from './service-credentials.ts';
+import { createServiceCredentials } from './service-credentials.ts';
+import { type Proof, verifyPassword } from './verify-password.ts';
 
 /** Every method throws `Unavailable`. */
 export interface UserDirectory {
@@ -25,7 +25,7 @@ export interface UserDirectory {
 /** A bind whose answer is lost is tried once more, and no oftener: each may count as a wrong password in the directory (A11). */
 const MAX_BINDS = 2;
 
-export function openUserDirectory(
+export function createUserDirectory(
   tenant: string,
   domain: string,
   { entry, settings }: { readonly entry: LdapUserstoreEntry; readonly settings: LdapSettings },
@@ -33,11 +33,11 @@ export function openUserDirectory(
 ): UserDirectory {
   const { clock, log } = dependencies;
   const dependency = storeLabel(tenant, domain);
-  const secret = openStoreSecret(dependencies, tenant, domain, entry.secretId);
+  const secret = createStoreSecret(dependencies, tenant, domain, entry.secretId);
   const isRequired = entry.secretId !== undefined;
-  const credentials = openServiceCredentials({ secret, isRequired, caPem: entry.caPem, dependency, clock });
+  const credentials = createServiceCredentials({ secret, isRequired, caPem: entry.caPem, dependency, clock });
   const logFields = { tenant, userstore: domain };
-  const directory = openDirectory({ servers: settings.servers, credentials, dependency, clock, log, logFields });
+  const directory = createDirectory({ servers: settings.servers, credentials, dependency, clock, log, logFields });
 
   const search = async <T>(deadline: Deadline, work: Work<T>): Promise<T> => {
     try {
@@ -58,7 +58,7 @@ export function openUserDirectory(
         binds += 1;
         if (binds > MAX_BINDS) throw new Unavailable(dependency, 'bind-not-answered');
         const { isActiveDirectory } = settings;
-        return provePassword(connection, user, password, { isActiveDirectory, nowMs: clock(), timeoutMs });
+        return verifyPassword(connection, user, password, { isActiveDirectory, nowMs: clock(), timeoutMs });
       });
       if (proof.kind === 'failed') throw new Unavailable(dependency, proof.reason);
       return proof;

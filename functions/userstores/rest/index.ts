@@ -1,23 +1,23 @@
 // A web service as a userstore: one call a login, and an answer only where the reply says exactly what the entry says
 // that it says. Everything else is an outage (A17, A18, A19).
 
-import type { RestUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
+import type { RestUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
+import type { OutboundReply } from '../../outbound/outbound.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import type { OutboundReply } from '../../shared/net/outbound.ts';
-import { answerOfReply, findOfReply, recheckOfReply } from '../exchange/answer-of-reply.ts';
-import { judgeReply, type ReplyConditions, type StoreReply } from '../exchange/judge-reply.ts';
-import { parseJson } from '../exchange/read-reply.ts';
-import { type OpenUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../index.ts';
-import { openStoreSecret, type SecretMembers } from '../store-secret.ts';
+import { type CreateUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../index.ts';
+import { createStoreSecret, type SecretMembers } from '../store-secret.ts';
+import { answerOfReply, findOfReply, recheckOfReply } from '../templated-calls/answer-of-reply.ts';
+import { judgeReply, type ReplyConditions, type StoreReply } from '../templated-calls/judge-reply.ts';
+import { parseJson } from '../templated-calls/read-reply.ts';
 import { type RestCall, restRequest } from './rest-request.ts';
 
 const MAX_REPLY_BYTES = 65_536;
 /** What a service answers that has too much to do, and the proxy of one that is down. */
 const OVERLOADED: ReadonlySet<number> = new Set([502, 503, 504]);
 
-export const openRestUserstore: OpenUserstore<RestUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
+export const createRestUserstore: CreateUserstore<RestUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
   const store = { label: storeLabel(tenant, domain), tenant, domain };
-  const send = openSend(store, entry, dependencies);
+  const send = createSend(store, entry, dependencies);
   const { lookup } = entry;
   return {
     domain,
@@ -54,13 +54,13 @@ function isAskable(entry: RestUserstoreEntry, name: string): boolean {
 type Send = (call: RestCall, conditions: ReplyConditions, values: ReadonlyMap<string, string>) => Promise<StoreReply>;
 
 /** One call; a second one where the service refuses our own credentials and the secret has changed meanwhile. */
-function openSend(
+function createSend(
   store: { label: string; tenant: string; domain: string },
   entry: RestUserstoreEntry,
   dependencies: UserstoreDependencies,
 ): Send {
   const { label } = store;
-  const secret = openStoreSecret(dependencies, store.tenant, store.domain, entry.secretId);
+  const secret = createStoreSecret(dependencies, store.tenant, store.domain, entry.secretId);
   return async (call, conditions, values) => {
     const endMs = performance.now() + entry.timeoutMs;
     const sendWith = async (members: SecretMembers): Promise<StoreReply> => {

@@ -1,10 +1,10 @@
 // The HTTP request of one call to a web service, from the entry, the secret, and what the user typed.
 
-import type { RestUserstoreEntry } from '../../shared/entries/userstore-entry.ts';
+import type { RestUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
+import type { OutboundRequest } from '../../outbound/outbound.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import type { OutboundRequest } from '../../shared/net/outbound.ts';
-import { fillTemplate, fillText, type PlaceholderValues } from '../exchange/fill-template.ts';
 import type { SecretMembers } from '../store-secret.ts';
+import { fillTemplate, fillText, type PlaceholderValues } from '../templated-calls/fill-template.ts';
 
 /** What the entry says about a login, or about a look-up. */
 export type RestCall = Pick<RestUserstoreEntry, 'url' | 'method' | 'encoding' | 'request' | 'userCredentials'>;

@@ -1,7 +1,7 @@
 // `client create` and `client add-secret`: the only moments at which a client's secret is to be seen.
 
 import { createHash, randomBytes } from 'node:crypto';
-import type { Item } from '../../../functions/shared/aws/dynamodb.ts';
+import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import { parseOperatorItem } from '../operator-item.ts';
 import { type Command, CommandFailed, listOption, type Operator, requireOption, textOption } from './command.ts';
 import { requireItem } from './write-item.ts';

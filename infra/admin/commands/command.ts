@@ -1,8 +1,8 @@
 // The contract of a command: what it is called, what it takes, and what it works with.
 
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { Revocation } from '../../../functions/shared/aws/revocation.ts';
-import type { TenantStore } from '../../../functions/shared/stores.ts';
+import type { Revocation } from '../../../functions/storage/aws/revocation.ts';
+import type { TenantStore } from '../../../functions/storage/stores.ts';
 import type { TenantStores } from '../../../functions/userstores/tenant-stores.ts';
 import type { EntryTables } from '../entry-tables.ts';
 

@@ -1,8 +1,8 @@
 // `KIND put|get|delete` for every kind of entry, and `list`: from a file of attributes to an item and back.
 
 import { readFileSync } from 'node:fs';
-import type { Item } from '../../../functions/shared/aws/dynamodb.ts';
-import { ENTRY_SCHEMAS, type EntryKind, TENANT_ENTRY_KINDS } from '../../../functions/shared/entries/index.ts';
+import { ENTRY_SCHEMAS, type EntryKind, TENANT_ENTRY_KINDS } from '../../../functions/configuration/entries/index.ts';
+import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import type { EntryTable } from '../entry-tables.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
 import { replaceItem, requireItem } from './write-item.ts';

@@ -1,7 +1,7 @@
 // `revoke user|client|tenant|token`.
 
-import { grantIdOfOpaqueToken } from '../../../functions/shared/opaque-token.ts';
-import { canonicalName, parseUsername, subjectOf } from '../../../functions/shared/username.ts';
+import { canonicalName, parseUsername, subjectOf } from '../../../functions/configuration/username.ts';
+import { grantIdOfOpaqueToken } from '../../../functions/own-tokens/opaque-token.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
 
 export const revokeUser: Command = {

@@ -1,9 +1,9 @@
 // `userstore test`: a login as the functions do it, store by store, told to the operator and counted nowhere.
 
 import { performance } from 'node:perf_hooks';
+import type { Tenant } from '../../../functions/configuration/model.ts';
+import { parseUsername, qualifiedName } from '../../../functions/configuration/username.ts';
 import { Unavailable } from '../../../functions/shared/errors.ts';
-import type { Tenant } from '../../../functions/shared/model.ts';
-import { parseUsername, qualifiedName } from '../../../functions/shared/username.ts';
 import type { StoreAnswer, Userstore } from '../../../functions/userstores/index.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
 import { readGivenPassword } from './users.ts';

@@ -1,8 +1,8 @@
 // The one way in which the command line writes an item: checked, shown, then written.
 
-import type { Item } from '../../../functions/shared/aws/dynamodb.ts';
-import type { EntryFault } from '../../../functions/shared/entries/index.ts';
-import type { UnverifiedItem } from '../../../functions/shared/entries/read-entry.ts';
+import type { EntryFault } from '../../../functions/configuration/entries/index.ts';
+import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
+import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
 import { showChanges } from '../show-changes.ts';
 import { CommandFailed, type Operator } from './command.ts';

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { DEMO } from '../../demo/demo-data.ts';
-import type { GatewayRequest, GatewayResponse, HeaderList } from '../gateway/http-message.ts';
+import type { GatewayRequest, GatewayResponse, HeaderList } from '../../emulator/gateway/http-message.ts';
 
 /** Nothing from elsewhere, nothing inline, no frame around it, and no markup out of text. */
 const SECURITY_HEADERS: HeaderList = [

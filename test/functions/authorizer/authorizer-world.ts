@@ -2,18 +2,18 @@
 
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
-import { openAuthorizer } from '../../../functions/authorizer/authorize.ts';
+import { createAuthorizer } from '../../../functions/authorizer/authorize.ts';
 import type { AuthorizerResponse } from '../../../functions/authorizer/authorizer-response.ts';
-import { openForeignJwtVerifier } from '../../../functions/shared/foreign-jwt/index.ts';
-import { tokenDigest } from '../../../functions/shared/jwt.ts';
+import type { EndUser, Grant } from '../../../functions/configuration/model.ts';
+import { createExternalJwtVerifier } from '../../../functions/external-issuers/index.ts';
+import { tokenDigest } from '../../../functions/keys/jwt.ts';
+import type { InvokeFunction } from '../../../functions/outbound/invoke-function.ts';
+import type { SendOutbound } from '../../../functions/outbound/outbound.ts';
+import { createSendOutbound } from '../../../functions/outbound/send-outbound.ts';
+import { newGrantId, newOpaqueAccessToken } from '../../../functions/own-tokens/opaque-token.ts';
+import { signAccessToken } from '../../../functions/own-tokens/sign-access-token.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
-import type { EndUser, Grant } from '../../../functions/shared/model.ts';
-import type { InvokeFunction } from '../../../functions/shared/net/invoke-function.ts';
-import type { SendOutbound } from '../../../functions/shared/net/outbound.ts';
-import { openSendOutbound } from '../../../functions/shared/net/send-outbound.ts';
-import { newGrantId, newOpaqueAccessToken } from '../../../functions/shared/opaque-token.ts';
-import { signAccessToken } from '../../../functions/shared/sign-access-token.ts';
-import { openUserstores } from '../../../functions/userstores/index.ts';
+import { createUserstores } from '../../../functions/userstores/index.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 
 export const ISSUER = 'https://issuer.example.org/prod';
@@ -86,9 +86,9 @@ export function openWorld(options: { cacheSeconds?: number; sendOutbound?: SendO
     ],
   };
   stores.put('Tenants', pizzashack);
-  const sendOutbound = given ?? openSendOutbound();
-  const foreignJwts = openForeignJwtVerifier({ sendOutbound, clock, log });
-  const userstores = openUserstores({
+  const sendOutbound = given ?? createSendOutbound();
+  const externalJwts = createExternalJwtVerifier({ sendOutbound, clock, log });
+  const userstores = createUserstores({
     ...stores,
     sendOutbound,
     tenantSecretsPrefix: 'Gatehouse/tenants/',
@@ -96,10 +96,10 @@ export function openWorld(options: { cacheSeconds?: number; sendOutbound?: SendO
     log,
     failureQuantumMs: 0,
   });
-  const handler = openAuthorizer({
+  const handler = createAuthorizer({
     ...stores,
     userstores: async () => userstores,
-    foreignJwts: async () => foreignJwts,
+    externalJwts: async () => externalJwts,
     invokeFunction,
     issuer: ISSUER,
     authorizerCacheSeconds: cacheSeconds,

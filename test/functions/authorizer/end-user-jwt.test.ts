@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
-import type { EndUser } from '../../../functions/shared/model.ts';
+import type { EndUser } from '../../../functions/configuration/model.ts';
 import {
   bearer,
   type CallOptions,

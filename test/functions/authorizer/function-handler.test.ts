@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FunctionInvocation } from '../../../functions/outbound/invoke-function.ts';
 import { Unavailable } from '../../../functions/shared/errors.ts';
-import type { FunctionInvocation } from '../../../functions/shared/net/invoke-function.ts';
 import { bearer, type CallOptions, openWorld, restRequest } from './authorizer-world.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:who-calls';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openCache } from '../../../functions/shared/cache.ts';
+import { createCache } from '../../../functions/shared/cache.ts';
 
 /** A cache of five seconds and three entries, whose loads the test sees and ends. */
 function openTestCache() {
   const state = { nowMs: 0, loads: [] as string[], failure: undefined as Error | undefined, gate: Promise.resolve() };
-  const cache = openCache(
+  const cache = createCache(
     async (key) => {
       state.loads.push(key);
       const { failure } = state;

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { openSigningKeysHandler } from '../../../functions/signing-keys/handle-event.ts';
+import { createSigningKeysHandler } from '../../../functions/signing-keys/handle-event.ts';
 import { makeKey } from '../../../functions/signing-keys/make-key.ts';
 import { KEY_KINDS } from '../../../functions/signing-keys/plan-rotation.ts';
 import type { VersionedSecret } from '../../../functions/signing-keys/rotate-keys.ts';
@@ -54,7 +54,7 @@ function requestOf(url: string, type: 'Create' | 'Update' | 'Delete'): CloudForm
 
 function openHandler(secret: VersionedSecret) {
   const lines: string[] = [];
-  const handler = openSigningKeysHandler({
+  const handler = createSigningKeysHandler({
     secret,
     makeKey,
     now: () => NOW,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import { calculateJwkThumbprint } from 'jose';
-import { parseSigningKeys, type SigningKey } from '../../../functions/shared/signing-keys.ts';
+import { parseSigningKeys, type SigningKey } from '../../../functions/own-tokens/signing-keys.ts';
 import { makeKey } from '../../../functions/signing-keys/make-key.ts';
 import { KEY_KINDS, ROTATION } from '../../../functions/signing-keys/plan-rotation.ts';
 import { rotateKeys } from '../../../functions/signing-keys/rotate-keys.ts';

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createLocalJWKSet, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { encodeSegment, headerSegment, openOwnJwt, signJwt } from '../../../functions/shared/jwt.ts';
-import { parseSigningKeys, type SigningKeys } from '../../../functions/shared/signing-keys.ts';
-import { openSigningKeysHandler } from '../../../functions/signing-keys/handle-event.ts';
+import { encodeSegment, headerSegment, signJwt, verifyOwnJwt } from '../../../functions/keys/jwt.ts';
+import { parseSigningKeys, type SigningKeys } from '../../../functions/own-tokens/signing-keys.ts';
+import { createSigningKeysHandler } from '../../../functions/signing-keys/handle-event.ts';
 import { makeKey } from '../../../functions/signing-keys/make-key.ts';
 import { openMemorySecret } from './versioned-secret.ts';
 
@@ -30,7 +30,7 @@ interface Token {
 async function openYear(daysOfRotateNow: ReadonlySet<number>) {
   let now = START;
   const secret = openMemorySecret();
-  const handler = openSigningKeysHandler({ secret, makeKey, now: () => now, fetch, log: () => {} });
+  const handler = createSigningKeysHandler({ secret, makeKey, now: () => now, fetch, log: () => {} });
   const history: { readonly fromSeconds: number; readonly keys: SigningKeys; readonly find: JWTVerifyGetKey }[] = [];
   for (let day = 0; day < 365; day++) {
     now = START + day * DAY;
@@ -75,7 +75,7 @@ test('tokens verify for their whole life through a year of rotations, at instanc
         const token = sign(knownAt(issuedAt - signerAge).keys, alg, issuedAt);
         const usedAt = issuedAt + useAfter;
         const verifiers = knownAt(usedAt - verifierAge).keys.verifiers('access-token', 'at+jwt');
-        assert.deepEqual(openOwnJwt(token.text, verifiers), { sub: 'x', exp: token.expiresAtSeconds });
+        assert.deepEqual(verifyOwnJwt(token.text, verifiers), { sub: 'x', exp: token.expiresAtSeconds });
         const { protectedHeader } = await jwtVerify(token.text, knownAt(usedAt - jwksAge).find, {
           currentDate: new Date(usedAt * 1000),
           algorithms: [alg],
@@ -93,7 +93,7 @@ test('a key that was retired verifies nothing any more', async () => {
   const knownAt = await openYear(new Set());
   const token = sign(knownAt(START).keys, 'ES256', START);
   const later = knownAt(START + 120 * DAY).keys;
-  assert.equal(openOwnJwt(token.text, later.verifiers('access-token', 'at+jwt')), undefined);
+  assert.equal(verifyOwnJwt(token.text, later.verifiers('access-token', 'at+jwt')), undefined);
   const [header = ''] = token.text.split('.');
   const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string };
   assert.ok(!later.jwks.keys.some((key) => key.kid === kid));

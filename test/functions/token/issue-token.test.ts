@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { tokenDigest } from '../../../functions/shared/jwt.ts';
+import { tokenDigest } from '../../../functions/keys/jwt.ts';
 import { demoClient, ISSUER, openTokenApi, PASSWORD_GRANT, START_SECONDS, secretDigest, USERX } from '../../support/token-api.ts';
 import { basic, FORM, tokenEvent } from '../../support/token-events.ts';
 

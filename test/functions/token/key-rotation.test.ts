@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
-import { openAccessTokenCheck } from '../../../functions/shared/access-token.ts';
-import { parseSigningKeys, type SigningKeys } from '../../../functions/shared/signing-keys.ts';
+import { createAccessTokenCheck } from '../../../functions/own-tokens/access-token.ts';
+import { parseSigningKeys, type SigningKeys } from '../../../functions/own-tokens/signing-keys.ts';
 import { makeKey } from '../../../functions/signing-keys/make-key.ts';
 import { rotateKeys } from '../../../functions/signing-keys/rotate-keys.ts';
 import { ISSUER, openTokenApi, START_SECONDS, secretDigest } from '../../support/token-api.ts';
@@ -42,7 +42,7 @@ test('tokens signed by the previous key verify throughout a rotation, inside and
     first.stores.put('Tenants', { tenant, entry: 'tenant', tokenFormat: 'jwt', accessTokenAlgorithm: alg, accessTokenSeconds: DAY });
     first.stores.put('Clients', { clientId: alg, tenant, secrets: [{ sha256: secretDigest('s') }], grantTypes: ['client_credentials'] });
   }
-  const checks = keysOf.map((signingKeys) => openAccessTokenCheck({ ...first.stores, signingKeys, issuer: ISSUER }));
+  const checks = keysOf.map((signingKeys) => createAccessTokenCheck({ ...first.stores, signingKeys, issuer: ISSUER }));
   const outside = openOutsideVerifier(
     async () => JSON.parse((await second.call({ method: 'GET', path: '/oauth2/jwks' })).text),
     () => now,
@@ -93,7 +93,7 @@ test('tokens signed by the previous key verify throughout a rotation, inside and
   );
 });
 
-/** As `shared/aws` keeps the secret: read again when the copy is five minutes old. */
+/** As `storage/aws` keeps the secret: read again when the copy is five minutes old. */
 function openCachedKeys(read: () => Promise<string>, now: () => number): () => Promise<SigningKeys> {
   let cached: { readonly keys: SigningKeys; readonly readAt: number } | undefined;
   return async () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AUTH_METHODS } from '../../../functions/shared/entries/client-entry.ts';
+import { AUTH_METHODS } from '../../../functions/configuration/entries/client-entry.ts';
 import { ISSUER, openTokenApi } from '../../support/token-api.ts';
 
 const PATHS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { openAccessTokenCheck } from '../../../functions/shared/access-token.ts';
+import { createAccessTokenCheck } from '../../../functions/own-tokens/access-token.ts';
 import { Unavailable } from '../../../functions/shared/errors.ts';
-import type { GrantStore } from '../../../functions/shared/stores.ts';
+import type { GrantStore } from '../../../functions/storage/stores.ts';
 import type { MemoryStores } from '../../support/memory-stores.ts';
 import { demoClient, ISSUER, openTokenApi, PASSWORD_GRANT, START_SECONDS, type TokenApi, USERX } from '../../support/token-api.ts';
 import { basic } from '../../support/token-events.ts';
@@ -19,7 +19,7 @@ const renew = (api: TokenApi, token: unknown, more: Record<string, string> = {},
 
 /** How our own access tokens fare at every place that checks them. */
 async function isLive(api: TokenApi, token: unknown): Promise<boolean | string> {
-  const checked = await openAccessTokenCheck({ ...api.stores, issuer: ISSUER })(String(token), api.nowSeconds());
+  const checked = await createAccessTokenCheck({ ...api.stores, issuer: ISSUER })(String(token), api.nowSeconds());
   return checked.kind === 'live' ? true : checked.reason;
 }
 
@@ -67,14 +67,14 @@ describe('rotation', () => {
     const item = JSON.stringify(grant);
     for (const token of [first.access, first.refresh, json.access_token, json.refresh_token]) assert.ok(!item.includes(String(token)));
     assert.ok(!Buffer.from(grant?.previous?.sealedResponse ?? '', 'base64url').includes('access_token'));
-    const { openSealedResponse } = await import('../../../functions/token/sealed-response.ts');
+    const { unsealResponse } = await import('../../../functions/token/sealed-response.ts');
     const { sealedResponse } = grant?.previous ?? { sealedResponse: '' };
-    assert.equal(openSealedResponse(sealedResponse, first.refresh), text);
-    assert.equal(openSealedResponse(sealedResponse, String(json.refresh_token)), undefined);
+    assert.equal(unsealResponse(sealedResponse, first.refresh), text);
+    assert.equal(unsealResponse(sealedResponse, String(json.refresh_token)), undefined);
     const tampered = `${sealedResponse.slice(0, -4)}${sealedResponse.endsWith('A') ? 'BBBB' : 'AAAA'}`;
-    assert.equal(openSealedResponse(tampered, first.refresh), undefined);
-    assert.equal(openSealedResponse('', first.refresh), undefined);
-    assert.equal(openSealedResponse('A'.repeat(80), first.refresh), undefined);
+    assert.equal(unsealResponse(tampered, first.refresh), undefined);
+    assert.equal(unsealResponse('', first.refresh), undefined);
+    assert.equal(unsealResponse('A'.repeat(80), first.refresh), undefined);
   });
 });
 

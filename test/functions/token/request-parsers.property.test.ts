@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { parseScope } from '../../../functions/configuration/scopes.ts';
 import { OAuthError } from '../../../functions/shared/errors.ts';
-import { parseScope } from '../../../functions/shared/scopes.ts';
 import { clientSecretBasic } from '../../../functions/token/client-authentication/client-secret-basic.ts';
 import { parseForm } from '../../../functions/token/token-request.ts';
 import { openTokenApi, PASSWORD_GRANT } from '../../support/token-api.ts';

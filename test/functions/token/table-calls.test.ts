@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openStores } from '../../../functions/shared/aws/index.ts';
-import { openTokenHandler } from '../../../functions/token/routes.ts';
-import { openUserstores } from '../../../functions/userstores/index.ts';
+import { createStores } from '../../../functions/storage/aws/index.ts';
+import { createTokenHandler } from '../../../functions/token/routes.ts';
+import { createUserstores } from '../../../functions/userstores/index.ts';
 import { hashPassword } from '../../../functions/userstores/password-hashes/index.ts';
 import { startDynamoDb } from '../../support/dynamodb.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
@@ -28,12 +28,12 @@ test('a login calls the tables three times at most; a renewal twice, and once ea
   const nowMs = 1_900_000_000_000;
   const clock = () => nowMs;
   const log = () => {};
-  const stores = openStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log });
+  const stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log });
   const sendOutbound = () => Promise.reject(new Error('no network in this test'));
-  const handler = openTokenHandler({
+  const handler = createTokenHandler({
     ...stores,
     signingKeys: openMemoryStores({ clock }).signingKeys,
-    userstores: openUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log }),
+    userstores: createUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log }),
     sendOutbound,
     issuer: 'https://issuer.example',
     clock,

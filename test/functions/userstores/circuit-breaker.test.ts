@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Unavailable } from '../../../functions/shared/errors.ts';
-import { openCircuitBreaker } from '../../../functions/userstores/circuit-breaker.ts';
+import { createCircuitBreaker } from '../../../functions/userstores/circuit-breaker.ts';
 import type { StoreAnswer, Userstore } from '../../../functions/userstores/index.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
 import { knowsUserx, openRestService } from '../../support/rest-service.ts';
@@ -21,7 +21,7 @@ function openFixture() {
     },
     recheck: async (user) => ({ kind: 'active', user }),
   };
-  const breaker = openCircuitBreaker(store, LABEL, {
+  const breaker = createCircuitBreaker(store, LABEL, {
     clock: () => state.nowMs,
     log: (_level, event, fields) => state.log.push(`${event} ${fields.state}${fields.breaker === LABEL ? '' : ' of whom?'}`),
   });

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 import { Unavailable } from '../../../functions/shared/errors.ts';
 import { addressNetwork } from '../../../functions/userstores/address-network.ts';
-import { type LoginOutcome, openUserstores } from '../../../functions/userstores/index.ts';
+import { createUserstores, type LoginOutcome } from '../../../functions/userstores/index.ts';
 import { STORES_SUBJECTS, type StoresUnderTest } from '../../contracts/stores-under-test.ts';
 import { PUBLISHER_HASH } from '../../support/login-fixture.ts';
 
@@ -37,7 +37,7 @@ for (const subject of STORES_SUBJECTS) {
       await put('Users', { tenant, username: 'publisher', id: randomUUID(), passwordHash: PUBLISHER_HASH });
       let atMs = nowSeconds() * 1000;
       const logins = Array.from({ length: functions }, () =>
-        openUserstores({
+        createUserstores({
           ...stores,
           secrets: { readSecret: () => Promise.reject(new Error('none')), rereadSecret: () => Promise.reject(new Error('none')) },
           sendOutbound: () => Promise.reject(new Error('none')),

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { authenticateUser } from '../../../functions/userstores/authenticate-user.ts';
 import type { Userstore, UserstoreDependencies } from '../../../functions/userstores/index.ts';
-import { openLoginGate } from '../../../functions/userstores/login-gate.ts';
-import { openTenantStores } from '../../../functions/userstores/tenant-stores.ts';
+import { createLoginGate } from '../../../functions/userstores/login-gate.ts';
+import { createTenantStores } from '../../../functions/userstores/tenant-stores.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
 import { openRestService, sendJson } from '../../support/rest-service.ts';
 
@@ -95,8 +95,8 @@ test('A79 who typed another name than the store’s own is not copied: an earlie
     authenticateUser(
       {
         ...dependencies,
-        gate: openLoginGate(dependencies),
-        stores: { ...openTenantStores(dependencies), secondary: async () => byMail },
+        gate: createLoginGate(dependencies),
+        stores: { ...createTenantStores(dependencies), secondary: async () => byMail },
       },
       { typedUsername, password: 'mypass', requiredTenant: 'my_company', sourceAddress: '192.0.2.1' },
     );

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EndUser } from '../../../functions/shared/model.ts';
-import { issuerDomain } from '../../../functions/shared/username.ts';
+import type { EndUser } from '../../../functions/configuration/model.ts';
+import { issuerDomain } from '../../../functions/configuration/username.ts';
 import { type LoginFixture, openLoginFixture } from '../../support/login-fixture.ts';
 import { knowsUserx, openRestService } from '../../support/rest-service.ts';
 

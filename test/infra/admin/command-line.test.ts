@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { afterEach, beforeEach, suite, type TestContext, test } from 'node:test';
-import { openStores } from '../../../functions/shared/aws/index.ts';
 import { CONFIGURATION_CACHE_MS } from '../../../functions/shared/environment.ts';
-import { openTokenHandler } from '../../../functions/token/routes.ts';
-import { openUserstores } from '../../../functions/userstores/index.ts';
+import { createStores } from '../../../functions/storage/aws/index.ts';
+import { createTokenHandler } from '../../../functions/token/routes.ts';
+import { createUserstores } from '../../../functions/userstores/index.ts';
 import { openOperator } from '../../../infra/admin/open-operator.ts';
 import { runCommand } from '../../../infra/admin/run-command.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
@@ -248,11 +248,11 @@ suite('a folder of entries', () => {
 
 /** The token function on what the command line wrote, primary userstore included. */
 function openTokenFunction() {
-  const stores = openStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log: () => {} });
+  const stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log: () => {} });
   const { signingKeys } = openMemoryStores({ clock });
   const sendOutbound = () => Promise.reject(new Error('no network in this test'));
-  const userstores = openUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log: () => {} });
-  const handler = openTokenHandler({
+  const userstores = createUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log: () => {} });
+  const handler = createTokenHandler({
     ...stores,
     signingKeys,
     userstores,
@@ -358,7 +358,7 @@ suite('clients and users', () => {
 
 suite('userstore test', () => {
   /** A web service that knows `userx`, in front of one that is down. */
-  async function openStores(context: TestContext) {
+  async function createStores(context: TestContext) {
     const server = createServer(async (incoming, outgoing) => {
       const { credentials } = JSON.parse(await readText(incoming));
       const isRight = credentials.username === 'userx' && credentials.password === 'mypass';
@@ -382,7 +382,7 @@ suite('userstore test', () => {
   }
 
   test('says what each store answered, up to the one that decides, as a login does', async (context) => {
-    const login = await openStores(context);
+    const login = await createStores(context);
     assert.deepEqual(await login('publisher', 'publisher-pass'), [
       0,
       'PRIMARY: authenticated as publisher@t, id UUID, roles editor, claims (none), N ms',
@@ -403,7 +403,7 @@ suite('userstore test', () => {
   });
 
   test('counts nothing, and refuses what no login could ask', async (context) => {
-    const login = await openStores(context);
+    const login = await createStores(context);
     for (let n = 0; n < 8; n++) assert.equal((await login('publisher', 'wrong'))[1], 'PRIMARY: refused, wrong-password, N ms');
     assert.equal((await login('publisher', 'publisher-pass'))[0], 0);
     assert.deepEqual(await login('NONE/userx', 'x'), [1, 't has no userstore NONE.']);

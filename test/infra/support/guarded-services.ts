@@ -3,8 +3,8 @@
 
 import { createServer, type IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
-import { matchesWildcard } from '../../../infra/local/gateway/policy.ts';
-import type { Template } from '../../../infra/local/template/read-template.ts';
+import { matchesWildcard } from '../../../infra/emulator/gateway/policy.ts';
+import type { Template } from '../../../infra/emulator/template/read-template.ts';
 import { listen } from '../../support/listen.ts';
 
 /** What a call does, as IAM names it. */

@@ -1,6 +1,6 @@
 // The real directories that the contract suites run against, each where it is installed.
 
-import type { ClaimValue } from '../../../functions/shared/model.ts';
+import type { ClaimValue } from '../../../functions/configuration/model.ts';
 import type { Person, StateCase } from './people.ts';
 
 /** A directory that runs, with the people of `people.ts` in it. */

@@ -2,7 +2,7 @@
 // names below ou=groups.
 
 import { Attribute, Change, type Client } from 'ldapts';
-import type { ClaimValue } from '../../../functions/shared/model.ts';
+import type { ClaimValue } from '../../../functions/configuration/model.ts';
 import { ANN, EVERYONE, JOE, ODD_NAMES, type Person, SERVICE_PASSWORD, STAFF, TWINS, UMLAUT } from './people.ts';
 
 export const SUFFIX = 'dc=example,dc=org';

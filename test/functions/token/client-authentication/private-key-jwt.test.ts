@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
 import { assertionForm, clientAssertion, putKeyClient, TOKEN_ENDPOINT } from '../../../support/assertion-api.ts';
-import { type ForeignSigner, newForeignSigner } from '../../../support/foreign-jwts.ts';
+import { type ForeignSigner, newForeignSigner } from '../../../support/external-issuer-tokens.ts';
 import { ISSUER, openTokenApi, START_SECONDS } from '../../../support/token-api.ts';
 import { basic } from '../../../support/token-events.ts';
 

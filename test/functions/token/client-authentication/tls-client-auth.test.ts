@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseDistinguishedName, subjectOfCertificate } from '../../../../functions/shared/distinguished-name.ts';
-import { parseEntry } from '../../../../functions/shared/entries/index.ts';
+import { parseEntry } from '../../../../functions/configuration/entries/index.ts';
+import { parseDistinguishedName, subjectOfCertificate } from '../../../../functions/keys/distinguished-name.ts';
 import { openTokenApi, secretDigest } from '../../../support/token-api.ts';
 import { type CertificateOptions, newCertificate, OID } from '../../../support/x509.ts';
 

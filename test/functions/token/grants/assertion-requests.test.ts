@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JWT_BEARER, putJwtIssuer, userAssertion } from '../../../support/assertion-api.ts';
-import { newForeignSigner } from '../../../support/foreign-jwts.ts';
+import { newForeignSigner } from '../../../support/external-issuer-tokens.ts';
 import { assertionXml, base64url, openSamlApi, SAML_BEARER, signAssertion } from '../../../support/saml-assertions.ts';
 import { demoClient, openTokenApi, type TokenApi } from '../../../support/token-api.ts';
 import { basic } from '../../../support/token-events.ts';

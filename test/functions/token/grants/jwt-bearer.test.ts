@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseEntry } from '../../../../functions/shared/entries/index.ts';
-import { issuerDomain } from '../../../../functions/shared/username.ts';
+import { parseEntry } from '../../../../functions/configuration/entries/index.ts';
+import { issuerDomain } from '../../../../functions/configuration/username.ts';
 import { JWT_BEARER, JWT_ISSUER, putJwtIssuer, TOKEN_ENDPOINT, userAssertion } from '../../../support/assertion-api.ts';
-import { newForeignSigner, rawJwt } from '../../../support/foreign-jwts.ts';
+import { newForeignSigner, rawJwt } from '../../../support/external-issuer-tokens.ts';
 import { demoClient, openTokenApi, START_SECONDS, type TokenApiOptions } from '../../../support/token-api.ts';
 import { basic } from '../../../support/token-events.ts';
 import { newCertificate } from '../../../support/x509.ts';

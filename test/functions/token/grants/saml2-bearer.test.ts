@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { issuerDomain } from '../../../../functions/shared/username.ts';
+import { issuerDomain } from '../../../../functions/configuration/username.ts';
 import {
   assertionXml,
   bearerConfirmation,

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { bundle } from '../../../../infra/gatehouse/bundle.ts';
+import { bundle } from '../../../../infra/gatehouse/functions/bundle.ts';
 import { assertionXml, base64url, IDP, IDP_CERTIFICATE, openSamlApi, signAssertion } from '../../../support/saml-assertions.ts';
 import { START_SECONDS } from '../../../support/token-api.ts';
 

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { openInvokeFunction } from '../../../../functions/shared/aws/invoke-function.ts';
+import { createInvokeFunction } from '../../../../functions/storage/aws/invoke-function.ts';
 import { listen } from '../../../support/listen.ts';
 import { openLoginFixture } from '../../../support/login-fixture.ts';
 
@@ -41,7 +41,7 @@ async function openFunction(context: TestContext, answer: Answer, attributes: Re
       else process.env[name] = before[name];
     }
   });
-  const fixture = openLoginFixture({ invokeFunction: openInvokeFunction() });
+  const fixture = openLoginFixture({ invokeFunction: createInvokeFunction() });
   fixture.putStore('OWN', { type: 'lambda', functionArn: ARN, timeoutMs: 3000, ...attributes });
   return { ...fixture, invocations };
 }

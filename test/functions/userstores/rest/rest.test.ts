@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { openSecrets } from '../../../../functions/shared/aws/secrets.ts';
+import { createSecrets } from '../../../../functions/storage/aws/secrets.ts';
 import { listen } from '../../../support/listen.ts';
 import { openLoginFixture } from '../../../support/login-fixture.ts';
 import { type Answer, knowsUserx, openRestService, sendJson } from '../../../support/rest-service.ts';
@@ -120,7 +120,7 @@ test('a secret that is rotated while logins run loses no login, and one that sta
   const loadSecret = async () => JSON.stringify({ username: 'gatehouse', password: stored });
   const time = { nowMs: 0 };
   // The cache as it is deployed, over a store of secrets that the test rotates.
-  const fixture = openLoginFixture({ secrets: openSecrets(loadSecret, () => time.nowMs) });
+  const fixture = openLoginFixture({ secrets: createSecrets(loadSecret, () => time.nowMs) });
   fixture.putStore('EXTERNAL', { ...service.attributes, secretId: 'Gatehouse/tenants/my_company/external' });
   const loginsAtOnce = (round: string) => Promise.all([1, 2, 3, 4, 5].map((at) => fixture.login(`user-${round}-${at}`, 'mypass')));
   for (const next of ['first', 'second', 'third']) {

@@ -1,0 +1,132 @@
+// JWT access tokens that a tenant's own identity provider issued (RFC 9068, and the many that came before it). Such a
+// token is for one tenant: the one whose API it calls.
+
+import type { JwtIssuerEntry } from '../../configuration/entries/issuer-entry.ts';
+import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
+import { issuerDomain, parseAssertedName } from '../../configuration/username.ts';
+import { type ExternalJwtVerifier, readJwt, type UnverifiedJwt, type VerifiedJwt } from '../../external-issuers/index.ts';
+import { expectedOf, findJwtIssuer, keySourceOf } from '../../external-issuers/jwt-issuer.ts';
+import { findClaim, mapClaims } from '../../external-issuers/map-claims.ts';
+import { tokenDigest } from '../../keys/jwt.ts';
+import { Unavailable } from '../../shared/errors.ts';
+import type { ClientStore, TenantStore } from '../../storage/stores.ts';
+import { type Authentication, refused } from '../credentials/index.ts';
+import type { BearerTokenAnswer, BearerTokenCheck } from './index.ts';
+
+export interface ForeignTokenDependencies {
+  readonly tenants: TenantStore;
+  readonly clients: ClientStore;
+  /** Opened when the first token comes that is not our own. */
+  readonly externalJwts: () => Promise<ExternalJwtVerifier>;
+  readonly issuer: string;
+}
+
+/** Access tokens are `at+jwt` (RFC 9068 section 2.1); older issuers say `JWT` or nothing, which ID tokens say as well. */
+const TYPES = ['at+jwt', 'jwt', null] as const;
+
+/** What of an ID token no access token has (OIDC Core sections 3.1.3.6 and 3.3.2.11). */
+const ID_TOKEN_CLAIMS = ['at_hash', 'c_hash'] as const;
+
+/** Keycloak says in a claim what a token is; all but the first are for other things (A33). */
+const TYPE_CLAIMS: ReadonlySet<unknown> = new Set([undefined, 'Bearer', 'JWT', 'at+jwt']);
+
+export function createExternalToken(dependencies: ForeignTokenDependencies): BearerTokenCheck {
+  return async (token, { matches }) => {
+    const read = readJwt(token);
+    if (read.kind === 'refused') return { kind: 'not-mine', reason: read.reason };
+    // What we sign ourselves is checked as our own or not at all: an end-user JWT is no access token (A33).
+    if (read.jwt.unverifiedIssuer === dependencies.issuer) return { kind: 'not-mine', reason: 'not-a-token-of-ours' };
+    let answer: BearerTokenAnswer = { kind: 'not-mine', reason: 'unknown-issuer' };
+    let outage: Unavailable | undefined;
+    for (const owner of new Set(matches.map(({ api }) => api.owner))) {
+      const tenant = await dependencies.tenants.findTenant(owner);
+      if (tenant?.status !== 'active') continue;
+      try {
+        answer = await checkFor(dependencies, tenant, read.jwt);
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error;
+        // Keys that one tenant's entry points to are no concern of another's callers.
+        outage = error;
+        continue;
+      }
+      if (answer.kind === 'authenticated') return answer;
+    }
+    if (outage !== undefined) throw outage;
+    return answer;
+  };
+}
+
+async function checkFor(
+  { clients, externalJwts }: ForeignTokenDependencies,
+  tenant: Tenant,
+  token: UnverifiedJwt,
+): Promise<BearerTokenAnswer> {
+  const found = findJwtIssuer(tenant, token.unverifiedIssuer, 'gateway');
+  if (found.kind === 'refused') return { kind: 'not-mine', reason: found.reason };
+  const { issuer, entry } = found;
+  // `iat` as well as `exp` (A30, RFC 9068 section 2.2); the lifetime is the issuer's own affair.
+  const expected = expectedOf(issuer, entry, { types: TYPES, requiredClaims: ['iat'], maxLifetimeSeconds: null });
+  const checked = await (await externalJwts()).verify(token, keySourceOf(tenant, issuer, entry), expected);
+  if (checked.kind === 'refused') return refused(checked.reason);
+  if (isOtherToken(token, checked.jwt)) return refused('not-an-access-token');
+  const client = await findClient(clients, tenant, findClaim(checked.jwt.claims, entry.clientIdClaim));
+  if (client?.status === 'suspended') return refused('client-suspended');
+  const notBefore = Math.max(tenant.tokensNotBefore, client?.tokensNotBefore ?? 0);
+  // Without `iat` nobody can say that it is younger.
+  if ((checked.jwt.issuedAtSeconds ?? 0) < notBefore) return refused('before-tokens-not-before');
+  return principalOf(tenant, issuer, entry, checked.jwt, client, token.token);
+}
+
+function isOtherToken({ typ }: UnverifiedJwt, { claims }: VerifiedJwt): boolean {
+  if (typ === 'at+jwt') return false;
+  return ID_TOKEN_CLAIMS.some((name) => Object.hasOwn(claims, name)) || !TYPE_CLAIMS.has(findClaim(claims, 'typ'));
+}
+
+/** The client of the tenant that has this id: its subscriptions, tier and attributes are then the caller's. */
+async function findClient(clients: ClientStore, tenant: Tenant, clientId: unknown): Promise<Client | undefined> {
+  const name = parseAssertedName(clientId);
+  const client = name === undefined ? undefined : await clients.findClient(name);
+  return client?.tenant === tenant.name ? client : undefined;
+}
+
+function principalOf(
+  tenant: Tenant,
+  issuer: string,
+  entry: JwtIssuerEntry,
+  jwt: VerifiedJwt,
+  client: Client | undefined,
+  token: string,
+): Authentication {
+  const username = parseAssertedName(findClaim(jwt.claims, entry.usernameClaim));
+  if (username === undefined) return refused('no-username');
+  // RFC 9068 section 2.2: where no person is involved, the subject is the client.
+  const isApplication = username === findClaim(jwt.claims, entry.clientIdClaim);
+  const user = isApplication && client !== undefined ? undefined : userOf(tenant, issuer, entry, jwt, username);
+  return {
+    kind: 'authenticated',
+    principal: {
+      handler: 'oauth2',
+      tenant,
+      ...(client !== undefined && { client }),
+      ...(user !== undefined && { user }),
+      scopes: scopesOf(findClaim(jwt.claims, entry.scopeClaim)),
+      tokenDigest: tokenDigest(token),
+    },
+  };
+}
+
+/** The subject as it is, where there is one: issuers compare it case by case, so `Alice` and `alice` are two users. */
+function userOf(tenant: Tenant, issuer: string, entry: JwtIssuerEntry, jwt: VerifiedJwt, username: string): EndUser {
+  const mapped = mapClaims((remote) => findClaim(jwt.claims, remote), entry.claims);
+  return { tenant: tenant.name, domain: issuerDomain(issuer), username, id: parseAssertedName(jwt.subject) ?? username, ...mapped };
+}
+
+const MAX_SCOPES = 200;
+
+/** RFC 9068 section 2.2.3 has them in one string with blanks between, some issuers in a list. */
+function scopesOf(value: unknown): readonly string[] {
+  const scopes: readonly unknown[] = typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];
+  return scopes
+    .slice(0, MAX_SCOPES)
+    .filter((scope): scope is string => typeof scope === 'string' && /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(scope));
+}

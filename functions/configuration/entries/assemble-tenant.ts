@@ -1,0 +1,104 @@
+// A tenant from its items (DESIGN section 3). A wrong item is left out and reported; it harms nothing but itself.
+
+import * as v from 'valibot';
+import type { Api, SecondaryUserstore, Tenant } from '../model.ts';
+import { tenantName } from './fields.ts';
+import { type Entry, parseEntry, parseEntryKey, type TenantEntryKind } from './index.ts';
+import { type EntryLocation, type ReportEntry, readEntry, type UnverifiedItem } from './read-entry.ts';
+
+const DEFAULT_PRIORITY = 100;
+
+/**
+ * @param items all that one Query on `name` returned
+ * @returns undefined where the item `tenant` is missing or wrong
+ */
+export function assembleTenant(name: string, items: readonly UnverifiedItem[], table: string, report: ReportEntry): Tenant | undefined {
+  const keyed = items.flatMap((item) => {
+    const key = readEntryKey(item, table, report);
+    return key === undefined ? [] : [{ ...key, item }];
+  });
+  const only = <K extends TenantEntryKind>(kind: K): [string, Entry<K>][] =>
+    keyed.flatMap((found): [string, Entry<K>][] => {
+      if (found.kind !== kind) return [];
+      const entry = readEntry(kind, found.item, found.place, report);
+      return entry === undefined ? [] : [[found.name, entry]];
+    });
+  const settings = only('tenant')[0]?.[1];
+  if (settings === undefined) return undefined;
+  return {
+    ...settings,
+    name,
+    userstores: readUserstores(
+      keyed.filter((found) => found.kind === 'userstore'),
+      report,
+    ),
+    issuers: new Map(only('issuer')),
+    roles: new Map(only('role')),
+    scopes: new Map(only('scope')),
+    tiers: new Map(only('tier')),
+    handlers: new Map(only('handler')),
+  };
+}
+
+/**
+ * The APIs of `api#…` items that name one API Gateway. A wrong one is left out; but where its place can still be read,
+ * none of the same owner with a shorter context answers for it, as if its rules had never been written.
+ */
+export function readApis(items: readonly UnverifiedItem[], table: string, report: ReportEntry): readonly Api[] {
+  const apis: Api[] = [];
+  const wrong: Api[] = [];
+  for (const item of items) {
+    const key = readEntryKey(item, table, report);
+    if (key?.kind !== 'api') continue;
+    if (!v.is(tenantName, item.tenant)) {
+      report({ ...key.place, outcome: 'refused', faults: [{ path: 'tenant', expected: 'a tenant name' }] });
+      continue;
+    }
+    const entry = readEntry('api', item, key.place, report);
+    if (entry !== undefined) apis.push({ ...entry, name: key.name, owner: item.tenant });
+    else wrong.push(...placeOfWrongApi(item, key.name, item.tenant));
+  }
+  return wrong.length === 0 ? apis : apis.map((api) => withWrongBelow(api, wrong));
+}
+
+function placeOfWrongApi({ apiId, stage, context }: UnverifiedItem, name: string, owner: string): readonly Api[] {
+  const parsed = parseEntry('api', { apiId, stage, context });
+  return 'faults' in parsed ? [] : [{ ...parsed.entry, name, owner }];
+}
+
+function withWrongBelow(api: Api, wrong: readonly Api[]): Api {
+  const below = wrong.filter(
+    ({ owner, stage, context }) => owner === api.owner && stage === api.stage && context.startsWith(`${api.context}/`),
+  );
+  return below.length === 0 ? api : { ...api, wrongBelow: below.map(({ context }) => context) };
+}
+
+interface KeyedItem {
+  readonly kind: TenantEntryKind;
+  readonly name: string;
+  readonly place: EntryLocation;
+}
+
+function readEntryKey(item: UnverifiedItem, table: string, report: ReportEntry): KeyedItem | undefined {
+  const place = { table, key: `${String(item.tenant)} / ${String(item.entry)}` };
+  const key = parseEntryKey(typeof item.entry === 'string' ? item.entry : '');
+  if (!('fault' in key)) return { ...key, place };
+  report({ ...place, outcome: 'refused', faults: [key.fault] });
+  return undefined;
+}
+
+/**
+ * Enabled stores in the order in which they are asked. A wrong one keeps its place, without an entry, so that a user
+ * whom it knows is not taken for a namesake in a store behind it.
+ */
+function readUserstores(found: readonly (KeyedItem & { readonly item: UnverifiedItem })[], report: ReportEntry): SecondaryUserstore[] {
+  return found
+    .map(({ name, item, place }) => {
+      const entry = readEntry('userstore', item, place, report);
+      const priority = entry?.priority ?? (typeof item.priority === 'number' ? item.priority : DEFAULT_PRIORITY);
+      return { domain: name, entry, priority, isEnabled: entry?.enabled ?? item.enabled !== false };
+    })
+    .filter(({ isEnabled }) => isEnabled)
+    .sort((a, b) => a.priority - b.priority || (a.domain < b.domain ? -1 : 1))
+    .map(({ domain, entry }) => ({ domain, entry }));
+}

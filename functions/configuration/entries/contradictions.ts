@@ -1,0 +1,92 @@
+// What no single attribute can say of itself: attributes that need one another, exclude one another, or hold keys that
+// nobody should believe. Faults, so that an operator learns of them before a user does.
+
+import type { AsymmetricAlgorithm } from '../../external-issuers/read-jwt.ts';
+import { parseDistinguishedName } from '../../keys/distinguished-name.ts';
+import { parseJwkSet } from '../../keys/jwk-set.ts';
+import { parseCertificate } from '../../keys/public-key.ts';
+import { lookupContradictions } from './exchange-userstore-entry.ts';
+import type { Entry, EntryFault, EntryKind } from './index.ts';
+import { ldapContradictions } from './ldap-userstore-entry.ts';
+import { restContradictions } from './rest-userstore-entry.ts';
+
+type Check<K extends EntryKind> = (entry: Entry<K>) => readonly (EntryFault | false)[];
+
+const fault = (path: string, expected: string): EntryFault => ({ path, expected });
+
+const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
+  userstore: (entry) => {
+    if (entry.type === 'ldap') return ldapContradictions(entry);
+    if (entry.type === 'lambda') return lookupContradictions(entry);
+    return [
+      ...restContradictions(entry),
+      urlFault('url', entry.url, entry.allowPlaintext),
+      entry.lookup !== undefined && urlFault('lookup.url', entry.lookup.url, entry.allowPlaintext),
+    ];
+  },
+  issuer: (entry) =>
+    entry.type === 'jwt'
+      ? [
+          (entry.jwksUri === undefined) === (entry.certificates === undefined) &&
+            fault('jwksUri', 'exactly one of jwksUri and certificates'),
+          entry.jwksUri !== undefined && urlFault('jwksUri', entry.jwksUri, entry.allowPlaintext),
+          entry.certificates !== undefined &&
+            Object.keys(entry.certificates).length === 0 &&
+            fault('certificates', 'at least one certificate'),
+          ...Object.entries(entry.certificates ?? {}).map(([kid, pem]) => certificateFault(`certificates.${kid}`, pem, entry.algorithms)),
+          entry.algorithms.length === 0 && fault('algorithms', 'at least one algorithm'),
+          entry.use.length === 0 && fault('use', 'gateway, jwt-bearer or both'),
+        ]
+      : entry.certificates.map((pem, at) => certificateFault(`certificates.${at}`, pem, XML_SIGNATURE_ALGORITHMS)),
+  client: (entry) => [
+    ...privateKeyJwtFaults(entry),
+    entry.authMethods.includes('tls_client_auth') &&
+      entry.tlsSubjectDn === undefined &&
+      fault('tlsSubjectDn', 'a subject DN, which tls_client_auth needs'),
+    entry.tlsSubjectDn !== undefined &&
+      parseDistinguishedName(entry.tlsSubjectDn) === undefined &&
+      fault('tlsSubjectDn', 'a distinguished name as in RFC 4514, such as CN=app,O=Example,C=US'),
+    entry.authMethods.length === 0 && fault('authMethods', 'at least one method'),
+    // RFC 9700 section 2.4 and RFC 6749 section 4.4: who can't prove who it is gets neither.
+    ...(['password', 'client_credentials'] as const).map(
+      (grant) =>
+        entry.grantTypes.includes(grant) &&
+        entry.authMethods.every((method) => method === 'none') &&
+        fault('grantTypes', `no ${grant} for a client whose only method is none`),
+    ),
+  ],
+};
+
+function privateKeyJwtFaults(entry: Entry<'client'>): readonly (EntryFault | false)[] {
+  const set = entry.jwks === undefined ? undefined : parseJwkSet(entry.jwks);
+  const isKeyless = entry.jwks === undefined && entry.jwksUri === undefined;
+  return [
+    entry.jwks !== undefined && entry.jwksUri !== undefined && fault('jwks', 'at most one of jwks and jwksUri'),
+    entry.authMethods.includes('private_key_jwt') && isKeyless && fault('jwks', 'jwks or jwksUri, one of which private_key_jwt needs'),
+    set !== undefined && 'fault' in set && fault(set.fault.path === '' ? 'jwks' : `jwks.${set.fault.path}`, set.fault.expected),
+    entry.jwksUri !== undefined && urlFault('jwksUri', entry.jwksUri, false),
+  ];
+}
+
+function urlFault(path: string, url: string, allowPlaintext: boolean): EntryFault | false {
+  const protocol = URL.parse(url)?.protocol;
+  if (protocol === 'https:' || (protocol === 'http:' && allowPlaintext)) return false;
+  return fault(path, protocol === 'http:' ? 'an https URL' : 'a URL');
+}
+
+/** What `token/saml` checks: RSA alone. */
+const XML_SIGNATURE_ALGORITHMS: readonly AsymmetricAlgorithm[] = ['RS256', 'RS512', 'PS256'];
+
+/** @param algorithms of which the key must be able to verify one, or it would never verify anything */
+function certificateFault(path: string, pem: string, algorithms: readonly AsymmetricAlgorithm[]): EntryFault | false {
+  const certificate = parseCertificate(pem);
+  if ('fault' in certificate) return fault(path, certificate.fault);
+  const isUsable = certificate.algorithms.some((algorithm) => algorithms.includes(algorithm));
+  return !isUsable && fault(path, `a key for ${algorithms.join(' or ')}`);
+}
+
+/** The faults of an entry whose attributes are well formed one by one. */
+export function contradictions<K extends EntryKind>(kind: K, entry: unknown): readonly EntryFault[] {
+  const check = CHECKS[kind] as Check<K> | undefined;
+  return check === undefined ? [] : check(entry as Entry<K>).filter((found) => found !== false);
+}

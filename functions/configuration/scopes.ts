@@ -1,0 +1,71 @@
+// Scopes: granted = asked, and allowed to the client, and permitted by the user's roles (DESIGN section 4).
+
+import { OAuthError } from '../shared/errors.ts';
+import type { Client, Tenant } from './model.ts';
+
+/** Every client and user may have these: `default` stands for "none asked", `openid` opens userinfo. */
+const FREE_SCOPES: ReadonlySet<string> = new Set(['default', 'openid']);
+
+const MAX_SCOPES = 100;
+const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
+
+/** Parses `scope` of RFC 6749 section 3.3, duplicates removed. Absent or empty: none asked. */
+export function parseScope(scope: string | undefined): readonly string[] {
+  if (scope === undefined || scope === '') return [];
+  if (scope.length > 4096 || !SCOPE.test(scope)) throw new OAuthError('invalid_scope', 'scope-syntax');
+  const tokens = [...new Set(scope.split(' '))];
+  if (tokens.length > MAX_SCOPES) throw new OAuthError('invalid_scope', 'too-many-scopes');
+  return tokens;
+}
+
+/** All permissions that these roles give; a role that the tenant does not define gives none. */
+export function permissionsOf(tenant: Tenant, roles: readonly string[]): ReadonlySet<string> {
+  return new Set(roles.flatMap((role) => tenant.roles.get(role)?.permissions ?? []));
+}
+
+/** Whether one of the held permissions is the needed one or stands above it in the tree. */
+export function isPermitted(held: ReadonlySet<string>, needed: string): boolean {
+  for (let end = needed.length; end > 0; end = needed.lastIndexOf('/', end - 1)) {
+    if (held.has(needed.slice(0, end))) return true;
+  }
+  return false;
+}
+
+/** Whether any of the needed permissions is held; true where none is needed. */
+export function isAnyPermitted(held: ReadonlySet<string>, needed: readonly string[]): boolean {
+  return needed.length === 0 || needed.some((permission) => isPermitted(held, permission));
+}
+
+/** @throws OAuthError invalid_scope for a scope that the tenant does not define */
+export function requireDefinedScopes(tenant: Tenant, asked: readonly string[]): void {
+  for (const scope of asked) {
+    if (scope !== 'SYSTEM' && !FREE_SCOPES.has(scope) && !tenant.scopes.has(scope))
+      throw new OAuthError('invalid_scope', 'undefined-scope');
+  }
+}
+
+/**
+ * The scopes that a request gets. A scope that the client or the user may not have is left out; one that the tenant
+ * does not define is an error; none left is `default`. `SYSTEM` alone stands for all that may be had.
+ *
+ * @param roles of the user; undefined for an application's own token, which has no roles: its client entry decides alone
+ * @throws OAuthError invalid_scope
+ */
+export function grantScopes(
+  tenant: Tenant,
+  client: Client,
+  asked: readonly string[],
+  roles: readonly string[] | undefined,
+): readonly string[] {
+  requireDefinedScopes(tenant, asked);
+  const held = roles === undefined ? undefined : permissionsOf(tenant, roles);
+  const isGranted = (scope: string): boolean => {
+    if (FREE_SCOPES.has(scope)) return true;
+    const entry = tenant.scopes.get(scope);
+    if (entry === undefined || !client.scopes.includes(scope)) return false;
+    return held === undefined || isAnyPermitted(held, entry.permissions);
+  };
+  const wanted = asked.includes('SYSTEM') ? [...new Set([...asked.filter((scope) => scope !== 'SYSTEM'), ...tenant.scopes.keys()])] : asked;
+  const granted = wanted.filter(isGranted);
+  return granted.length === 0 ? ['default'] : granted;
+}

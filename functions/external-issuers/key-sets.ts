@@ -1,0 +1,101 @@
+// The keys of each issuer and client, from wherever its entry says. Sets that an entry holds are parsed once per entry
+// object; sets behind a URL have a loader each, so that one issuer's failure touches no other.
+
+import { parseJwkSet } from '../keys/jwk-set.ts';
+import { parseCertificate, type VerificationKey } from '../keys/public-key.ts';
+import type { ExternalIssuerDependencies, JwtFault, KeySource } from './index.ts';
+import { createKeySetLoader, type KeySetLoader } from './key-set-loader.ts';
+import type { AsymmetricAlgorithm } from './read-jwt.ts';
+
+type FoundKey = { readonly kind: 'found'; readonly key: VerificationKey } | { readonly kind: 'refused'; readonly reason: JwtFault };
+
+export interface KeySets {
+  /** @throws Unavailable where the set can't be had, or is not one */
+  findKey(source: KeySource, kid: string | undefined, alg: AsymmetricAlgorithm, nowSeconds: number): Promise<FoundKey>;
+}
+
+/** A loader keeps a few kilobytes; issuers above this number load more often, and that is all. */
+const MAX_LOADERS = 500;
+
+const refused = (reason: JwtFault): FoundKey => ({ kind: 'refused', reason });
+
+export function createKeySets(dependencies: ExternalIssuerDependencies): KeySets {
+  const parsed = new WeakMap<object, readonly VerificationKey[]>();
+  const loaders = new Map<string, KeySetLoader>();
+
+  function loaderOf(source: Extract<KeySource, { kind: 'jwks-uri' }>): KeySetLoader {
+    // A list as JSON is one string for one list: `["a","b"]` is never `["a,b"]` (A39).
+    const key = JSON.stringify([source.owner, source.uri, source.allowPlaintext, source.allowPrivateAddress]);
+    const loader = loaders.get(key) ?? createKeySetLoader(dependencies, source);
+    loaders.delete(key);
+    loaders.set(key, loader);
+    for (const oldest of loaders.keys()) {
+      if (loaders.size <= MAX_LOADERS) break;
+      loaders.delete(oldest);
+    }
+    return loader;
+  }
+
+  function inlineKeys(source: Exclude<KeySource, { kind: 'jwks-uri' }>): readonly VerificationKey[] {
+    const held = source.kind === 'jwks' ? source.jwks : source.certificates;
+    const known = parsed.get(held);
+    if (known !== undefined) return known;
+    const keys = source.kind === 'jwks' ? keysOfSet(dependencies, source) : keysOfCertificates(dependencies, source);
+    parsed.set(held, keys);
+    return keys;
+  }
+
+  return {
+    async findKey(source, kid, alg, nowSeconds) {
+      if (source.kind === 'jwks-uri') {
+        const loader = loaderOf(source);
+        const key = choose(await loader.keysFor(kid), kid);
+        return key === undefined ? refused('unknown-kid') : usable(key, alg, nowSeconds);
+      }
+      const keys = inlineKeys(source);
+      const key = source.kind === 'jwks' ? choose(keys, kid) : chooseCertificate(keys, kid);
+      return key === undefined ? refused('unknown-kid') : usable(key, alg, nowSeconds);
+    },
+  };
+}
+
+/** The key of exactly this kid (A25); without one, the only key of the set. */
+function choose(keys: readonly VerificationKey[], kid: string | undefined): VerificationKey | undefined {
+  if (kid !== undefined) return keys.find((key) => key.kid === kid);
+  return keys.length === 1 ? keys[0] : undefined;
+}
+
+/** As `choose`; `default` stands for no kid, and for every kid where there is nothing to choose from. */
+function chooseCertificate(keys: readonly VerificationKey[], kid: string | undefined): VerificationKey | undefined {
+  const isAlone = keys.length === 1 && keys[0]?.kid === DEFAULT_CERTIFICATE;
+  return choose(keys, isAlone ? DEFAULT_CERTIFICATE : (kid ?? DEFAULT_CERTIFICATE));
+}
+
+const DEFAULT_CERTIFICATE = 'default';
+
+function usable(key: VerificationKey, alg: AsymmetricAlgorithm, nowSeconds: number): FoundKey {
+  if (!key.algorithms.includes(alg)) return refused('algorithm');
+  const { validFromSeconds = 0, validToSeconds = Number.POSITIVE_INFINITY } = key;
+  if (nowSeconds < validFromSeconds || nowSeconds > validToSeconds) return refused('certificate-expired');
+  return { kind: 'found', key };
+}
+
+function keysOfSet({ log }: ExternalIssuerDependencies, source: Extract<KeySource, { kind: 'jwks' }>): readonly VerificationKey[] {
+  const set = parseJwkSet(source.jwks);
+  if (!('fault' in set)) return set.keys;
+  // The entry's parser refuses such a set; this is for an entry that came another way. No key: nothing verifies.
+  log('ERROR', 'key-set-refused', { tenant: source.owner[0], owner: source.owner[2], path: set.fault.path, expected: set.fault.expected });
+  return [];
+}
+
+function keysOfCertificates(
+  { log }: ExternalIssuerDependencies,
+  source: Extract<KeySource, { kind: 'certificates' }>,
+): readonly VerificationKey[] {
+  return Object.entries(source.certificates).flatMap(([kid, pem]) => {
+    const certificate = parseCertificate(pem);
+    if (!('fault' in certificate)) return [{ kid, ...certificate }];
+    log('ERROR', 'certificate-refused', { tenant: source.owner[0], owner: source.owner[2], kid, expected: certificate.fault });
+    return [];
+  });
+}

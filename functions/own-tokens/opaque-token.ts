@@ -1,0 +1,55 @@
+// Opaque tokens, access and refresh: random text that begins with the grant it belongs to, so that one read of one
+// item finds it. Only digests are stored (RFC 6749 section 10.3, A60).
+
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { tokenDigest } from '../keys/jwt.ts';
+
+export const GRANT_ID_CHARACTERS = 22;
+
+const ACCESS_TOKEN = /^gat_[A-Za-z0-9_-]{65}$/;
+const REFRESH_TOKEN = /^grt_[A-Za-z0-9_-]{87}$/;
+const PREFIX_CHARACTERS = 4;
+
+/** 128 random bits that name a grant. They are no secret: every token of the grant shows them. */
+export function newGrantId(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+/** An opaque access token: what it is, its grant, and 256 random bits. */
+export function newOpaqueAccessToken(grantId: string): string {
+  return `gat_${grantId}${randomBytes(32).toString('base64url')}`;
+}
+
+/** 128 random bits that all refresh tokens of a grant share, and nothing else shows. */
+export function newRefreshFamily(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+/** A refresh token: what it is, its grant, its family, and 256 random bits of its own. */
+export function newRefreshToken(grantId: string, family: string): string {
+  return `grt_${grantId}${family}${randomBytes(32).toString('base64url')}`;
+}
+
+/** The grant of an opaque token of this kind; undefined for anything else. */
+export function grantIdOfOpaqueToken(kind: 'access' | 'refresh', token: string): string | undefined {
+  const pattern = kind === 'access' ? ACCESS_TOKEN : REFRESH_TOKEN;
+  return pattern.test(token) ? token.slice(PREFIX_CHARACTERS, PREFIX_CHARACTERS + GRANT_ID_CHARACTERS) : undefined;
+}
+
+/** What a refresh token shares with those before and after it. The token must be one by its form. */
+export function familyOfRefreshToken(token: string): string {
+  const start = PREFIX_CHARACTERS + GRANT_ID_CHARACTERS;
+  return token.slice(start, start + GRANT_ID_CHARACTERS);
+}
+
+/** Whether the token is the one that this digest stands for, in constant time. */
+export function isTokenOfDigest(token: string, digest: string): boolean {
+  return isSameDigest(tokenDigest(token), digest);
+}
+
+/** Whether two digests are the same, in constant time. */
+export function isSameDigest(digest: string, expected: string): boolean {
+  const actualBytes = Buffer.from(digest);
+  const expectedBytes = Buffer.from(expected);
+  return actualBytes.length === expectedBytes.length && timingSafeEqual(actualBytes, expectedBytes);
+}

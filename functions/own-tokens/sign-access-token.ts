@@ -1,0 +1,67 @@
+// How our JWT access tokens are written (RFC 9068); opaque ones have nothing in them. `access-token.ts` checks both.
+
+import type { KeyObject } from 'node:crypto';
+import type { EndUser, Grant, Tenant } from '../configuration/model.ts';
+import { qualifiedName, subjectOf } from '../configuration/username.ts';
+import { encodeSegment, headerSegment, type JwtVerifier, signJwt } from '../keys/jwt.ts';
+
+export type TokenFormat = 'opaque' | 'jwt';
+
+/** RFC 9068 section 2.1. */
+export const ACCESS_TOKEN_TYPE = 'at+jwt';
+
+/** API Gateway takes 10,240 bytes of headers in all (Developer Guide, Quotas). What is longer is not issued, and not read. */
+export const MAX_TOKEN_CHARACTERS = 8192;
+
+/** What a JWT access token says. `tenant` and `user` are ours; the rest is RFC 9068 section 2.2. */
+export interface AccessTokenClaims {
+  readonly iss: string;
+  readonly sub: string;
+  readonly aud: string;
+  readonly client_id: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+  readonly scope: string;
+  readonly tenant: string;
+  /** WSO2's name for whose token it is. */
+  readonly aut: 'APPLICATION' | 'APPLICATION_USER';
+  readonly username?: string;
+  /** This and the next only where the tenant's JWTs are believed offline: nobody could look them up. */
+  readonly user?: EndUser;
+  /** When the grant began; absent: with this very token. */
+  readonly granted_at?: number;
+}
+
+/**
+ * Signs the access token of a grant as a JWT (RFC 9068).
+ *
+ * @param access when it is issued and expires, and its scopes
+ * @param generation of the grant that the token belongs to
+ */
+export function signAccessToken(
+  signer: { readonly kid: string; readonly alg: JwtVerifier['alg']; readonly privateKey: KeyObject },
+  issuer: string,
+  tenant: Tenant,
+  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>,
+  access: { readonly scopes: readonly string[]; readonly issuedAtSeconds: number; readonly expiresAtSeconds: number },
+): string {
+  const { user } = grant;
+  const isOffline = tenant.jwtRevocation === 'offline';
+  const claims: AccessTokenClaims = {
+    iss: issuer,
+    sub: user === undefined ? grant.clientId : subjectOf(user),
+    aud: issuer,
+    client_id: grant.clientId,
+    iat: access.issuedAtSeconds,
+    exp: access.expiresAtSeconds,
+    jti: `${grant.id}.${grant.generation}`,
+    scope: access.scopes.join(' '),
+    tenant: tenant.name,
+    aut: user === undefined ? 'APPLICATION' : 'APPLICATION_USER',
+    ...(user !== undefined && { username: qualifiedName(user) }),
+    ...(user !== undefined && isOffline && { user }),
+    ...(isOffline && grant.issuedAtSeconds !== access.issuedAtSeconds && { granted_at: grant.issuedAtSeconds }),
+  };
+  return signJwt(signer, headerSegment(ACCESS_TOKEN_TYPE, signer.alg, signer.kid), encodeSegment(claims));
+}

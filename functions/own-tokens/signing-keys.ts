@@ -1,0 +1,109 @@
+// The signing keys of a deployment, as the secret `<stack>/signing-keys` holds them. What a key may do follows from
+// the clock alone: published from the moment it is in the secret, signing from `signFromSeconds`, and verifying until
+// it is taken out of the secret, so that rotation has no gap and needs no lock.
+
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import * as v from 'valibot';
+import { epochSeconds, listOf, multilineText, text } from '../configuration/entries/fields.ts';
+import { headerSegment, type JwtVerifier, type SignatureAlgorithm } from '../keys/jwt.ts';
+import { Unavailable } from '../shared/errors.ts';
+
+/** A key signs for one purpose, so that no token of one kind passes for one of the other (A33). */
+export type KeyPurpose = 'access-token' | 'end-user-jwt';
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly alg: SignatureAlgorithm;
+  readonly purpose: KeyPurpose;
+  readonly signFromSeconds: number;
+  /** PKCS #8 PEM. */
+  readonly privateKeyPem: string;
+  readonly publicJwk: JsonWebKey;
+}
+
+export interface SigningKeysDocument {
+  readonly keys: readonly SigningKey[];
+}
+
+export const signingKeysDocument = v.object({
+  keys: v.pipe(
+    listOf(
+      v.object({
+        kid: text(128),
+        alg: v.picklist(['RS256', 'ES256', 'EdDSA']),
+        purpose: v.picklist(['access-token', 'end-user-jwt']),
+        signFromSeconds: epochSeconds,
+        privateKeyPem: multilineText(8192),
+        publicJwk: v.record(v.string(), v.string()),
+      }),
+      30,
+    ),
+    v.minLength(1),
+  ),
+});
+
+/** The keys, imported when first used. */
+export interface SigningKeys {
+  /** The key that signs now: the youngest of its kind whose time has come. Undefined where there is none. */
+  signer(
+    purpose: KeyPurpose,
+    alg: SignatureAlgorithm,
+    nowSeconds: number,
+  ): { readonly kid: string; readonly alg: SignatureAlgorithm; readonly privateKey: KeyObject } | undefined;
+  /** All keys of a purpose by the header segment of the tokens that they sign. */
+  verifiers(purpose: KeyPurpose, typ: string): ReadonlyMap<string, JwtVerifier>;
+  /** JWK Set (RFC 7517 section 5) of the public parts. */
+  readonly jwks: { readonly keys: readonly JsonWebKey[] };
+}
+
+/** @throws Unavailable where the secret is not what `functions/signing-keys` writes */
+export function parseSigningKeys(secret: string): SigningKeys {
+  const document = parseDocument(secret);
+  const privateKeys = new Map<string, KeyObject>();
+  const verifiersByType = new Map<string, ReadonlyMap<string, JwtVerifier>>();
+  return {
+    signer(purpose, alg, nowSeconds) {
+      const key = document.keys
+        .filter((candidate) => candidate.purpose === purpose && candidate.alg === alg && candidate.signFromSeconds <= nowSeconds)
+        .reduce<SigningKey | undefined>(
+          (youngest, candidate) => (youngest === undefined || candidate.signFromSeconds > youngest.signFromSeconds ? candidate : youngest),
+          undefined,
+        );
+      if (key === undefined) return undefined;
+      const privateKey = privateKeys.get(key.kid) ?? createPrivateKey(key.privateKeyPem);
+      privateKeys.set(key.kid, privateKey);
+      return { kid: key.kid, alg, privateKey };
+    },
+    verifiers(purpose, typ) {
+      const cached = verifiersByType.get(`${purpose} ${typ}`);
+      if (cached !== undefined) return cached;
+      const verifiers = new Map(
+        document.keys
+          .filter((key) => key.purpose === purpose)
+          .map((key) => [
+            headerSegment(typ, key.alg, key.kid),
+            { alg: key.alg, publicKey: createPublicKey({ key: key.publicJwk, format: 'jwk' }) },
+          ]),
+      );
+      verifiersByType.set(`${purpose} ${typ}`, verifiers);
+      return verifiers;
+    },
+    jwks: { keys: document.keys.map((key) => ({ ...publicMembers(key.publicJwk), kid: key.kid, alg: key.alg, use: 'sig' })) },
+  };
+}
+
+const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
+
+/** Of RSA, EC and OKP keys (RFC 7518 section 6, RFC 8037 section 2): who restores the secret by hand may have put a whole key there. */
+function publicMembers(jwk: JsonWebKey): JsonWebKey {
+  return Object.fromEntries(PUBLIC_MEMBERS.flatMap((name) => (jwk[name] === undefined ? [] : [[name, jwk[name]]])));
+}
+
+function parseDocument(secret: string): SigningKeysDocument {
+  try {
+    return v.parse(signingKeysDocument, JSON.parse(secret));
+  } catch {
+    // No cause: a parser's message may quote what it read.
+    throw new Unavailable('secrets-manager', 'signing-keys-malformed');
+  }
+}

@@ -1,0 +1,113 @@
+// A client of the AWS JSON protocols 1.0 and 1.1, for the two services that every request may need. Loading the SDK in
+// its place is most of a cold start: `npm run bench` shows what is left without it.
+// It owns deadline and retries: 3 tries, each of them 1 s, and half a second more where it must connect.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { endpointOf, environmentSettings, type ReadAwsSettings } from './aws-settings.ts';
+import { ConnectionFailed, createConnections, exchange, type Reply } from './http-call.ts';
+import { signRequest } from './sign-request.ts';
+
+/** What the service said instead of doing it; `name` is the type of the error as AWS documents it. */
+export class AwsRefusal extends Error {
+  override readonly name: string;
+  /** How often it was tried. After the first time, an earlier try may have been carried out, and its answer lost. */
+  readonly tries: number;
+
+  constructor(type: string, tries: number) {
+    super(type);
+    this.name = type;
+    this.tries = tries;
+  }
+}
+
+/** @throws AwsRefusal, or the error of the connection */
+export type AwsCall = (operation: string, input: object) => Promise<Readonly<Record<string, unknown>>>;
+
+export interface AwsService {
+  readonly name: 'dynamodb' | 'secretsmanager';
+  /** What `X-Amz-Target` begins with. */
+  readonly target: string;
+  readonly mediaType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
+}
+
+const TRIES = 3;
+const BACKOFF_MS = 50;
+
+const MAY_PASS: ReadonlySet<string> = new Set([
+  'ThrottlingException',
+  'ThrottledException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'TooManyRequestsException',
+  'InternalServerError',
+  'InternalServiceError',
+  'InternalFailure',
+  'ServiceUnavailable',
+]);
+
+export function createAwsClient(service: AwsService, readSettings: ReadAwsSettings = environmentSettings): AwsCall {
+  const connections = createConnections();
+
+  async function send(operation: string, body: string): Promise<Reply> {
+    const { region, credentials } = await readSettings();
+    const url = new URL(endpointOf(service.name, region, process.env));
+    const unsigned = {
+      service: service.name,
+      region,
+      host: url.host,
+      headers: { 'content-type': service.mediaType, 'x-amz-target': `${service.target}.${operation}` },
+      body,
+    };
+    return exchange(connections.open(url), signRequest(unsigned, credentials, Date.now()), body);
+  }
+
+  return async (operation, input) => {
+    const body = JSON.stringify(input);
+    for (let tries = 1; ; tries++) {
+      let failure: Error;
+      try {
+        const reply = await send(operation, body);
+        if (reply.status === 200) return parseReply(reply.text);
+        failure = new AwsRefusal(reply.errorType === undefined ? typeOf(reply.text) : shortErrorType(reply.errorType), tries);
+        if (reply.status < 500 && !MAY_PASS.has(failure.name)) throw failure;
+      } catch (error) {
+        if (!(error instanceof ConnectionFailed)) throw error;
+        failure = error;
+      }
+      if (tries === TRIES) throw failure;
+      if (failure instanceof ConnectionFailed && failure.isStale) {
+        // What was kept beside it is as old: three tries on three dead connections would be an outage of our own making.
+        connections.renew();
+        // Closed while nobody looked: the service is not in trouble, and waits for nobody.
+        if (failure.name !== 'TimeoutError') continue;
+      }
+      // Full jitter, so that those who failed together don't come back together.
+      await delay(Math.random() * BACKOFF_MS * 2 ** tries);
+    }
+  };
+}
+
+function parseReply(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const reply: unknown = JSON.parse(text);
+    if (typeof reply === 'object' && reply !== null) return { ...reply };
+  } catch {
+    // Something in between answered 200 in the service's place.
+  }
+  throw new ConnectionFailed('ConnectionFailed');
+}
+
+/** `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException` → `ConditionalCheckFailedException` */
+function typeOf(text: string): string {
+  try {
+    const reply: unknown = JSON.parse(text);
+    if (typeof reply === 'object' && reply !== null && '__type' in reply && typeof reply.__type === 'string')
+      return shortErrorType(reply.__type);
+  } catch {
+    // An answer that is no JSON has no type.
+  }
+  return 'UnknownError';
+}
+
+const shortErrorType = (type: string): string => type.replace(/^.*#/, '').replace(/:.*$/, '');

@@ -1,0 +1,31 @@
+// The Clients table (DESIGN section 3).
+
+import * as v from 'valibot';
+import { clientId } from '../../configuration/entries/client-entry.ts';
+import { type EntryReport, readEntry } from '../../configuration/entries/read-entry.ts';
+import type { Client } from '../../configuration/model.ts';
+import { createCache } from '../../shared/cache.ts';
+import { CONFIGURATION_CACHE_MS } from '../../shared/environment.ts';
+import type { ClientStore } from '../stores.ts';
+import type { DynamoDb } from './dynamodb.ts';
+import type { SettleReports } from './entry-reports.ts';
+
+const MAX_CLIENTS = 5000;
+
+/** @param clock milliseconds since the epoch */
+export function createClientTable(dynamoDb: DynamoDb, table: string, settle: SettleReports, clock: () => number): ClientStore {
+  const clients = createCache(
+    async (id): Promise<Client | undefined> => {
+      const item = await dynamoDb.get(table, { clientId: id }, { isConsistent: false });
+      if (item === undefined) return undefined;
+      const reports: EntryReport[] = [];
+      const entry = readEntry('client', item, { table, key: id }, (report) => reports.push(report));
+      settle(`client ${id}`, reports);
+      return entry && { ...entry, clientId: id };
+    },
+    CONFIGURATION_CACHE_MS,
+    MAX_CLIENTS,
+    clock,
+  );
+  return { findClient: async (id) => (v.is(clientId, id) ? clients.get(id) : undefined) };
+}

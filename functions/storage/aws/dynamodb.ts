@@ -1,0 +1,124 @@
+// The few calls of DynamoDB (API version 2012-08-10) that the tables need, on plain JSON. A condition that does not hold
+// is a value; every other failure is `Unavailable`. Deadline and retries are the client's.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { Unavailable } from '../../shared/errors.ts';
+import { type Attributes, attributesOf, type Plain, plainItem } from './attribute-value.ts';
+import { AwsRefusal, createAwsClient } from './aws-client.ts';
+import type { ReadAwsSettings } from './aws-settings.ts';
+import { reasonOf } from './failure-reason.ts';
+
+export type Item = { readonly [name: string]: Plain | undefined };
+
+/** Names stand as `#name` and values as `:name` in the expressions, under their own names here. */
+interface Expression {
+  readonly condition?: string;
+  readonly names: readonly string[];
+  readonly values?: Item;
+}
+
+/**
+ * `refused`: the condition did not hold. `refused-unsure`: it did not hold at a second try, and the first may have
+ * been the write that made it so.
+ */
+type WriteOutcome = 'written' | 'refused' | 'refused-unsure';
+
+export interface DynamoDb {
+  /** Strongly consistent where asked. */
+  get(table: string, key: Item, options: { readonly isConsistent: boolean }): Promise<Record<string, unknown> | undefined>;
+  put(table: string, item: Item, expression?: Expression): Promise<WriteOutcome>;
+  update(table: string, key: Item, update: string, expression: Expression): Promise<WriteOutcome>;
+  delete(table: string, key: Item): Promise<void>;
+  /** All items under one partition key of the table or of one of its indexes. */
+  query(table: string, index: string | undefined, key: readonly [name: string, value: string]): Promise<Record<string, unknown>[]>;
+  /** Puts and deletes, at most 25, in one call; not atomic. */
+  writeBatch(table: string, puts: readonly Item[], deletes: readonly Item[]): Promise<void>;
+}
+
+const MAX_PAGES = 20;
+const MAX_BATCH_TRIES = 5;
+
+const SERVICE = { name: 'dynamodb', target: 'DynamoDB_20120810', mediaType: 'application/x-amz-json-1.0' } as const;
+
+/** @param readSettings region and credentials; absent: of the environment, as in a function */
+export function createDynamoDb(readSettings?: ReadAwsSettings): DynamoDb {
+  const call = createAwsClient(SERVICE, readSettings);
+
+  return {
+    async get(TableName, key, { isConsistent }) {
+      const { Item } = await call('GetItem', { TableName, Key: attributesOf(key), ConsistentRead: isConsistent }).catch(unavailable);
+      return isAttributes(Item) ? plainItem(Item) : undefined;
+    },
+    async put(TableName, item, expression) {
+      const input = { TableName, Item: attributesOf(item), ...(expression && inputOf(expression)) };
+      return call('PutItem', input).then(written, refused);
+    },
+    async update(TableName, key, UpdateExpression, expression) {
+      const input = { TableName, Key: attributesOf(key), UpdateExpression, ...inputOf(expression) };
+      return call('UpdateItem', input).then(written, refused);
+    },
+    async delete(TableName, key) {
+      await call('DeleteItem', { TableName, Key: attributesOf(key) }).catch(unavailable);
+    },
+    async query(TableName, IndexName, [name, value]) {
+      const items: Record<string, unknown>[] = [];
+      let startAt: unknown;
+      for (let page = 0; page < MAX_PAGES; page++) {
+        const input = {
+          TableName,
+          IndexName,
+          KeyConditionExpression: '#key = :key',
+          ExpressionAttributeNames: { '#key': name },
+          ExpressionAttributeValues: { ':key': { S: value } },
+          ExclusiveStartKey: startAt,
+        };
+        const { Items, LastEvaluatedKey } = await call('Query', input).catch(unavailable);
+        for (const item of Array.isArray(Items) ? Items : []) if (isAttributes(item)) items.push(plainItem(item));
+        if (LastEvaluatedKey === undefined || LastEvaluatedKey === null) return items;
+        startAt = LastEvaluatedKey;
+      }
+      throw new Unavailable('dynamodb', 'too-many-items');
+    },
+    async writeBatch(table, puts, deletes) {
+      let left: object = {
+        [table]: [
+          ...puts.map((item) => ({ PutRequest: { Item: attributesOf(item) } })),
+          ...deletes.map((key) => ({ DeleteRequest: { Key: attributesOf(key) } })),
+        ],
+      };
+      for (let attempt = 0; attempt < MAX_BATCH_TRIES; attempt++) {
+        if (attempt > 0) await delay(25 * 2 ** attempt);
+        const { UnprocessedItems } = await call('BatchWriteItem', { RequestItems: left }).catch(unavailable);
+        if (typeof UnprocessedItems !== 'object' || UnprocessedItems === null || Object.keys(UnprocessedItems).length === 0) return;
+        left = UnprocessedItems;
+      }
+      throw new Unavailable('dynamodb', 'throttled');
+    },
+  };
+}
+
+/** What DynamoDB calls an item is one. */
+function isAttributes(value: unknown): value is Attributes {
+  return typeof value === 'object' && value !== null;
+}
+
+function inputOf({ condition, names, values }: Expression) {
+  return {
+    ...(condition !== undefined && { ConditionExpression: condition }),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ...(values !== undefined && {
+      ExpressionAttributeValues: attributesOf(Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value]))),
+    }),
+  };
+}
+
+const written = (): WriteOutcome => 'written';
+
+function refused(error: unknown): WriteOutcome {
+  if (!(error instanceof AwsRefusal) || error.name !== 'ConditionalCheckFailedException') return unavailable(error);
+  return error.tries > 1 ? 'refused-unsure' : 'refused';
+}
+
+function unavailable(error: unknown): never {
+  throw new Unavailable('dynamodb', reasonOf(error), { cause: error });
+}

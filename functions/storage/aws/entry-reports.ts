@@ -1,0 +1,35 @@
+// Log lines about wrong entries: one for each fault, once per change, since the same entries are read every few seconds.
+
+import type { EntryReport } from '../../configuration/entries/read-entry.ts';
+import type { Log } from '../../shared/log.ts';
+
+/** Takes all reports of one load. What the last load of the same scope said already is not said again. */
+export type SettleReports = (scope: string, reports: readonly EntryReport[]) => void;
+
+/** Scopes with faults that are remembered; above it the oldest may be said twice. */
+const MAX_SCOPES = 5000;
+
+export function createEntryReports(log: Log): SettleReports {
+  const saidByScope = new Map<string, ReadonlySet<string>>();
+  return (scope, reports) => {
+    const said = saidByScope.get(scope);
+    saidByScope.delete(scope);
+    if (reports.length === 0) return;
+    const lines = new Map(reports.flatMap(linesOf).map((line) => [JSON.stringify(line), line]));
+    for (const [text, { level, event, ...fields }] of lines) {
+      if (said?.has(text) !== true) log(level, event, fields);
+    }
+    saidByScope.set(scope, new Set(lines.keys()));
+    for (const oldest of saidByScope.keys()) {
+      if (saidByScope.size <= MAX_SCOPES) break;
+      saidByScope.delete(oldest);
+    }
+  };
+}
+
+/** The value is never said: it may be a secret that was written to the wrong place. */
+function linesOf({ table, key, outcome, faults }: EntryReport) {
+  const head =
+    outcome === 'refused' ? ({ level: 'ERROR', event: 'entry-refused' } as const) : ({ level: 'WARN', event: 'entry-warning' } as const);
+  return faults.map(({ path, expected }) => ({ ...head, table, key, path, expected }));
+}

@@ -1,0 +1,60 @@
+// A grant as an item of the Tokens table. TTL deletes by `expiresAt`, days late (A82); `userKey` puts it in `byUser`.
+
+import * as v from 'valibot';
+import { type Grant, grantExpiresAtSeconds } from '../../configuration/model.ts';
+import { subjectOf } from '../../configuration/username.ts';
+import { Unavailable } from '../../shared/errors.ts';
+import type { Item } from './dynamodb.ts';
+import { grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
+
+const texts = v.array(v.string());
+
+const access = v.object({ digest: v.string(), scopes: texts, issuedAtSeconds: v.number(), expiresAtSeconds: v.number() });
+
+const grantItem = v.object({
+  id: v.pipe(v.string(), v.startsWith('grant#'), v.transform(grantIdOf)),
+  tenant: v.string(),
+  clientId: v.string(),
+  grantType: v.string(),
+  user: v.exactOptional(
+    v.object({
+      tenant: v.string(),
+      domain: v.string(),
+      username: v.string(),
+      id: v.exactOptional(v.string()),
+      roles: texts,
+      claims: v.record(v.string(), v.union([v.string(), texts])),
+    }),
+  ),
+  scopes: texts,
+  issuedAtSeconds: v.number(),
+  generation: v.number(),
+  access,
+  refresh: v.exactOptional(v.object({ digest: v.string(), familyDigest: v.string(), expiresAtSeconds: v.number() })),
+  previous: v.exactOptional(v.object({ refreshDigest: v.string(), access, rotatedAtSeconds: v.number(), sealedResponse: v.string() })),
+});
+
+export function grantToItem(grant: Grant): Item {
+  const { user, refresh, previous } = grant;
+  return {
+    tenant: grant.tenant,
+    clientId: grant.clientId,
+    grantType: grant.grantType,
+    scopes: grant.scopes,
+    issuedAtSeconds: grant.issuedAtSeconds,
+    generation: grant.generation,
+    access: { ...grant.access },
+    ...(user !== undefined && { user: { ...user }, userKey: userKeyOf(subjectOf(user)) }),
+    ...(refresh !== undefined && { refresh: { ...refresh } }),
+    ...(previous !== undefined && { previous: { ...previous, access: { ...previous.access } } }),
+    expiresAt: grantExpiresAtSeconds(grant),
+    ...grantKey(grant.id),
+  };
+}
+
+/** @throws Unavailable where the item is none that we write: that is no reason to call its token revoked */
+export function grantFromItem(item: Record<string, unknown>): Grant {
+  const parsed = v.safeParse(grantItem, item);
+  if (!parsed.success) throw new Unavailable('dynamodb', 'grant-malformed');
+  return parsed.output;
+}

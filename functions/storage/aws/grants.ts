@@ -1,0 +1,56 @@
+// Grants in the Tokens table: each of issue, renew, revoke and check is one call on one item.
+
+import { grantExpiresAtSeconds } from '../../configuration/model.ts';
+import type { GrantStore } from '../stores.ts';
+import type { DynamoDb } from './dynamodb.ts';
+import { grantFromItem, grantToItem } from './grant-item.ts';
+import { attemptsKey, grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
+
+export function createGrants(dynamoDb: DynamoDb, table: string): GrantStore {
+  const findStored = async (id: string) => {
+    // Strongly consistent: what was revoked or renewed a moment ago must not be seen as it was (A83).
+    const item = await dynamoDb.get(table, grantKey(id), { isConsistent: true });
+    return item && grantFromItem(item);
+  };
+
+  return {
+    async insertGrant(grant, clearAttempts) {
+      // The id is 128 random bits: there is nothing to overwrite, and no condition to check. A batch that stops
+      // half way leaves a grant whose tokens nobody was given.
+      const cleared = [...new Set(clearAttempts)].map(attemptsKey);
+      if (cleared.length === 0) await dynamoDb.put(table, grantToItem(grant));
+      else await dynamoDb.writeBatch(table, [grantToItem(grant)], cleared);
+    },
+
+    async findGrant(id, nowSeconds) {
+      const grant = await findStored(id);
+      // TTL deletes days later than it says (A82).
+      return grant !== undefined && nowSeconds < grantExpiresAtSeconds(grant) ? grant : undefined;
+    },
+
+    async rotateGrant(from, to) {
+      // Race: two renewals with the same refresh token, or a renewal and a revocation. The generation and the digest
+      // are those of one moment; the first write changes both, so every other one fails, and so does one that comes
+      // after the grant was deleted: it can't bring it back.
+      const isAsRead = from.refresh === undefined ? 'attribute_not_exists(#refresh)' : '#refresh.#digest = :digest';
+      const outcome = await dynamoDb.put(table, grantToItem(to), {
+        condition: `#generation = :generation AND ${isAsRead}`,
+        names: ['generation', 'refresh', ...(from.refresh === undefined ? [] : ['digest'])],
+        values: { generation: from.generation, ...(from.refresh !== undefined && { digest: from.refresh.digest }) },
+      });
+      if (outcome !== 'refused-unsure') return outcome === 'written';
+      // Race: our own first try was written and its answer lost, so that the second met our own write.
+      const stored = await findStored(to.id);
+      return stored?.access.digest === to.access.digest && stored.refresh?.digest === to.refresh?.digest;
+    },
+
+    async deleteGrant(id) {
+      await dynamoDb.delete(table, grantKey(id));
+    },
+
+    async listGrantsOfUser(subject) {
+      const items = await dynamoDb.query(table, 'byUser', ['userKey', userKeyOf(subject)]);
+      return items.flatMap(({ id }) => (typeof id === 'string' ? [grantIdOf(id)] : []));
+    },
+  };
+}

@@ -1,0 +1,63 @@
+// Opens everything that the functions keep in AWS. Only composition roots import this.
+
+import type { InvokeFunction } from '../../outbound/invoke-function.ts';
+import type { SigningKeys } from '../../own-tokens/signing-keys.ts';
+import type { Environment } from '../../shared/environment.ts';
+import type { Log } from '../../shared/log.ts';
+import type { RequestCountStore } from '../request-counts.ts';
+import type { AttemptStore, ClientStore, GrantStore, PrimaryUserStore, ReplayStore, SecretStore, TenantStore } from '../stores.ts';
+import { createAttempts } from './attempts.ts';
+import { createClientTable } from './client-table.ts';
+import { createDynamoDb } from './dynamodb.ts';
+import { createEntryReports } from './entry-reports.ts';
+import { createGrants } from './grants.ts';
+import { createInvokeFunction } from './invoke-function.ts';
+import { createReplays } from './replays.ts';
+import { createRequestCounts } from './request-counts.ts';
+import { createSecrets, createSecretsManager } from './secrets.ts';
+import { createSigningKeys } from './signing-keys.ts';
+import { createTenantTable } from './tenant-table.ts';
+import { createUserTable } from './user-table.ts';
+
+export interface Stores {
+  readonly tenants: TenantStore;
+  readonly clients: ClientStore;
+  readonly users: PrimaryUserStore;
+  readonly grants: GrantStore;
+  readonly attempts: AttemptStore;
+  readonly replays: ReplayStore;
+  readonly requestCounts: RequestCountStore;
+  readonly secrets: SecretStore;
+  readonly invokeFunction: InvokeFunction;
+  readonly signingKeys: () => Promise<SigningKeys>;
+}
+
+/** What `createStores` needs of the environment. */
+export const STORE_VARIABLES = ['TENANTS_TABLE', 'CLIENTS_TABLE', 'USERS_TABLE', 'TOKENS_TABLE', 'SIGNING_KEYS_SECRET'] as const;
+
+/**
+ * Makes no call yet. Region, credentials and endpoints (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`)
+ * are read from the environment, by the names that the SDKs have for them.
+ *
+ * @param clock milliseconds since the epoch
+ */
+export function createStores(
+  environment: Pick<Environment, (typeof STORE_VARIABLES)[number]>,
+  { clock, log }: { readonly clock: () => number; readonly log: Log },
+): Stores {
+  const dynamoDb = createDynamoDb();
+  const settle = createEntryReports(log);
+  const secrets = createSecrets(createSecretsManager(), clock);
+  return {
+    tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, settle, clock),
+    clients: createClientTable(dynamoDb, environment.CLIENTS_TABLE, settle, clock),
+    users: createUserTable(dynamoDb, environment.USERS_TABLE, settle),
+    grants: createGrants(dynamoDb, environment.TOKENS_TABLE),
+    attempts: createAttempts(dynamoDb, environment.TOKENS_TABLE),
+    replays: createReplays(dynamoDb, environment.TOKENS_TABLE, clock),
+    requestCounts: createRequestCounts(dynamoDb, environment.TOKENS_TABLE),
+    secrets,
+    invokeFunction: createInvokeFunction(),
+    signingKeys: createSigningKeys(secrets, environment.SIGNING_KEYS_SECRET, log),
+  };
+}

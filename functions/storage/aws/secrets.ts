@@ -1,0 +1,97 @@
+// Secrets Manager: values are kept for minutes, one load in flight per secret, stale when a reload fails (A84).
+
+import { Unavailable } from '../../shared/errors.ts';
+import type { SecretStore } from '../stores.ts';
+import { createAwsClient } from './aws-client.ts';
+import type { ReadAwsSettings } from './aws-settings.ts';
+import { reasonOf } from './failure-reason.ts';
+
+const KEPT_MS = 300_000;
+/** Between two reads of the same secret that a failed login asked for. */
+const REREAD_INTERVAL_MS = 10_000;
+/** After a load that failed, before the next; the last value or the failure answers meanwhile. */
+const RETRY_AFTER_MS = 1_000;
+const MAX_SECRETS = 2000;
+
+/** What is known of one secret. */
+interface KnownSecret {
+  readonly value: string | undefined;
+  readonly failure: Unavailable | undefined;
+  /** When the load began that ended in this. */
+  readonly loadedAtMs: number;
+}
+
+/** Reads one secret, uncached. */
+export type LoadSecret = (secretId: string) => Promise<string>;
+
+/** @param clock milliseconds since the epoch */
+export function createSecrets(load: LoadSecret, clock: () => number): SecretStore {
+  const known = new Map<string, KnownSecret>();
+  const inFlight = new Map<string, Promise<KnownSecret>>();
+  const rereadAtMs = new Map<string, number>();
+
+  async function reload(secretId: string): Promise<KnownSecret> {
+    const loadedAtMs = clock();
+    const last = known.get(secretId);
+    const next = await load(secretId).then(
+      (value): KnownSecret => ({ value, failure: undefined, loadedAtMs }),
+      (error: unknown): KnownSecret => ({
+        value: last?.value,
+        failure: error instanceof Unavailable ? error : new Unavailable('secrets-manager', reasonOf(error), { cause: error }),
+        loadedAtMs,
+      }),
+    );
+    known.delete(secretId);
+    known.set(secretId, next);
+    for (const oldest of known.keys()) {
+      if (known.size <= MAX_SECRETS) break;
+      known.delete(oldest);
+    }
+    return next;
+  }
+
+  async function readSecret(secretId: string): Promise<string> {
+    const last = known.get(secretId);
+    const keptMs = last?.failure === undefined ? KEPT_MS : RETRY_AFTER_MS;
+    const secret = last !== undefined && clock() - last.loadedAtMs < keptMs ? last : await shareReload(secretId);
+    if (secret.value !== undefined) return secret.value;
+    throw secret.failure ?? new Unavailable('secrets-manager', 'request-failed');
+  }
+
+  function shareReload(secretId: string): Promise<KnownSecret> {
+    const running = inFlight.get(secretId);
+    if (running !== undefined) return running;
+    const started = reload(secretId).finally(() => inFlight.delete(secretId));
+    inFlight.set(secretId, started);
+    return started;
+  }
+
+  return {
+    readSecret,
+    async rereadSecret(secretId) {
+      // One that was loaded the ordinary way a moment ago may have been rotated since: it is the last reading again
+      // that counts. Who comes while it is under way gets what it finds.
+      const isDue = clock() - (rereadAtMs.get(secretId) ?? Number.NEGATIVE_INFINITY) >= REREAD_INTERVAL_MS;
+      if (isDue && !inFlight.has(secretId)) {
+        rereadAtMs.delete(secretId);
+        rereadAtMs.set(secretId, clock());
+        const oldest = rereadAtMs.keys().next();
+        if (rereadAtMs.size > MAX_SECRETS && oldest.done !== true) rereadAtMs.delete(oldest.value);
+      }
+      if (isDue || inFlight.has(secretId)) await shareReload(secretId);
+      return readSecret(secretId);
+    },
+  };
+}
+
+const SERVICE = { name: 'secretsmanager', target: 'secretsmanager', mediaType: 'application/x-amz-json-1.1' } as const;
+
+/** @param readSettings region and credentials; absent: of the environment, as in a function */
+export function createSecretsManager(readSettings?: ReadAwsSettings): LoadSecret {
+  const call = createAwsClient(SERVICE, readSettings);
+  return async (secretId) => {
+    const { SecretString } = await call('GetSecretValue', { SecretId: secretId });
+    if (typeof SecretString !== 'string') throw new Unavailable('secrets-manager', 'not-text');
+    return SecretString;
+  };
+}

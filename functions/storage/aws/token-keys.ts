@@ -1,0 +1,17 @@
+// The keys of the Tokens table: what kind of item it is, then the id of a grant or the digest of anything that a caller
+// chose, so that no user name stands in a key and no key outgrows its limit.
+
+import { createHash } from 'node:crypto';
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+export const grantKey = (id: string): { id: string } => ({ id: `grant#${id}` });
+export const attemptsKey = (key: string): { id: string } => ({ id: `attempts#${digest(key)}` });
+export const requestsKey = (key: string): { id: string } => ({ id: `requests#${digest(key)}` });
+export const replayKey = (key: string): { id: string } => ({ id: `once#${digest(key)}` });
+
+/** Key of the index `byUser`. */
+export const userKeyOf = (subject: string): string => digest(subject);
+
+/** The id of a grant from its key. */
+export const grantIdOf = (key: string): string => key.slice('grant#'.length);

@@ -1,0 +1,71 @@
+// What the flows ask of storage. `storage/aws/` answers with DynamoDB and Secrets Manager, tests also from memory;
+// the contract suites hold both to the same behaviour. Every method throws `Unavailable` when the store can't answer.
+
+import type { Api, Client, Grant, PrimaryUser, Tenant } from '../configuration/model.ts';
+
+/** Tenants and APIs. Answers may be up to `CONFIGURATION_CACHE_SECONDS` old. */
+export interface TenantStore {
+  findTenant(name: string): Promise<Tenant | undefined>;
+  /** All APIs that entries of any tenant name under this API Gateway id. */
+  findApis(apiId: string): Promise<readonly Api[]>;
+}
+
+/** Answers may be up to `CONFIGURATION_CACHE_SECONDS` old. */
+export interface ClientStore {
+  findClient(clientId: string): Promise<Client | undefined>;
+}
+
+/** The Users table; never cached, so that a disabled user is refused at once. */
+export interface PrimaryUserStore {
+  findUser(tenant: string, username: string): Promise<PrimaryUser | 'broken' | undefined>;
+  /** Replaces a hash that a login has just proved; does nothing where it has changed meanwhile. */
+  replacePasswordHash(user: PrimaryUser, passwordHash: string): Promise<void>;
+  /** Writes a user who was not there; false, and nothing written, where there is one of the name. */
+  insertUser(user: PrimaryUser): Promise<boolean>;
+}
+
+/** Grants of the Tokens table; every read is strongly consistent (A83), and what has expired is not found (A82). */
+export interface GrantStore {
+  /** Writes a new grant, and in the same call forgets the failed attempts of these keys. */
+  insertGrant(grant: Grant, clearAttempts: readonly AttemptKey[]): Promise<void>;
+  findGrant(id: string, nowSeconds: number): Promise<Grant | undefined>;
+  /** Conditional on the stored generation and refresh digest being those of `from`: of two at once, one gets `false`. */
+  rotateGrant(from: Grant, to: Grant): Promise<boolean>;
+  deleteGrant(id: string): Promise<void>;
+  /** Ids of the grants of a user, from an index: up to a second old, and some may have expired. */
+  listGrantsOfUser(subject: string): Promise<readonly string[]>;
+}
+
+/** Whose failed attempts are counted: `user#…` or `address#…`, hashed before it is stored. */
+export type AttemptKey = string;
+
+export interface AttemptLimit {
+  readonly maxAttempts: number;
+  /** Doubles with every lock that follows, up to 24 hours. */
+  readonly lockSeconds: number;
+}
+
+export type Reservation = { readonly kind: 'reserved' } | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
+
+/** Attempts are reserved before the password is looked at, so that parallel guesses can't outrun the counter (A12). */
+export interface AttemptStore {
+  reserveAttempt(key: AttemptKey, limit: AttemptLimit, nowSeconds: number): Promise<Reservation>;
+  /** What `reserveAttempt` would say, without counting. */
+  findLock(key: AttemptKey, limit: AttemptLimit, nowSeconds: number): Promise<Reservation>;
+  /** Gives a reservation back: the store could not say whether the password was right. */
+  releaseAttempt(key: AttemptKey): Promise<void>;
+  clearAttempts(key: AttemptKey): Promise<void>;
+}
+
+/** Things that may be used once, such as the `jti` of an assertion. */
+export interface ReplayStore {
+  /** True for the first caller of a key, false for every other until it expires. */
+  claimOnce(key: string, expiresAtSeconds: number): Promise<boolean>;
+}
+
+/** Secrets Manager, cached for minutes, one load in flight per secret, stale when a reload fails. */
+export interface SecretStore {
+  readSecret(secretId: string): Promise<string>;
+  /** Reads again past the cache, because what was read did not work; at most once per interval. */
+  rereadSecret(secretId: string): Promise<string>;
+}

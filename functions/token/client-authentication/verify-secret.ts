@@ -1,0 +1,31 @@
+// Client secrets: 256 random bits, so that a plain SHA-256 is enough to store (A60), several live at once.
+
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { Client } from '../../configuration/model.ts';
+import type { ClientProof } from './index.ts';
+
+/** Stands for the secrets of a client that does not exist or has none, so that its answer takes as long. */
+const NO_SECRET: Client['secrets'] = [{ sha256: '0'.repeat(64), expiresAt: 0 }];
+
+/**
+ * Compares with every secret of the client, expired ones included, in constant time.
+ *
+ * @param candidates spellings of the one secret that was presented; none: no secret was
+ */
+export function verifySecret(client: Client | undefined, candidates: readonly string[], nowSeconds: number): ClientProof {
+  const digests = candidates.map((candidate) => hash('sha256', candidate, 'buffer'));
+  const secrets = client === undefined || client.secrets.length === 0 ? NO_SECRET : client.secrets;
+  let live = false;
+  let expired = false;
+  for (const secret of secrets) {
+    const expected = Buffer.from(secret.sha256, 'hex');
+    for (const digest of digests) {
+      const matches = timingSafeEqual(digest, expected);
+      const isLive = secret.expiresAt === undefined || nowSeconds < secret.expiresAt;
+      live ||= matches && isLive;
+      expired ||= matches && !isLive;
+    }
+  }
+  if (live) return { kind: 'proven' };
+  return { kind: 'refused', reason: expired ? 'secret-expired' : 'wrong-secret' };
+}

@@ -1,0 +1,20 @@
+// Opens the userstores of all tenants: the flows of a login and of a renewal, over the registry of store types.
+
+import { authenticateUser } from './authenticate-user.ts';
+import { findUser } from './find-user.ts';
+import type { UserFinder, UserstoreDependencies, Userstores } from './index.ts';
+import { createLoginGate } from './login-gate.ts';
+import { recheckUser } from './recheck-user.ts';
+import { createTenantStores } from './tenant-stores.ts';
+
+/** `close` lets go of all connections; a Lambda function, which ends by being stopped, has no use for it. */
+export function createUserstores(dependencies: UserstoreDependencies): Userstores & UserFinder & { close(): void } {
+  const gate = createLoginGate(dependencies);
+  const stores = createTenantStores(dependencies);
+  return {
+    authenticateUser: (request) => authenticateUser({ ...dependencies, gate, stores }, request),
+    recheckUser: (tenant, user) => recheckUser({ stores, gate }, tenant, user),
+    findUser: (tenant, asked) => findUser(stores, tenant, asked),
+    close: () => stores.close(),
+  };
+}

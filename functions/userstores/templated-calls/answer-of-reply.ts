@@ -1,0 +1,69 @@
+// What a reply of a service or function means: to a login, and to a look-up.
+
+import type { LambdaUserstoreEntry, RestUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
+import type { EndUser } from '../../configuration/model.ts';
+import { Unavailable } from '../../shared/errors.ts';
+import type { StoreAnswer, UserLookup, UserRecheck } from '../index.ts';
+import { judgeReply, type StoreReply } from './judge-reply.ts';
+import { userOfReply } from './user-of-reply.ts';
+
+/** Which store of which tenant was asked; `label` is its name in outages. */
+export interface AskedStore {
+  readonly label: string;
+  readonly tenant: string;
+  readonly domain: string;
+}
+
+type Entry = RestUserstoreEntry | LambdaUserstoreEntry;
+
+/**
+ * @param asked the name that was sent
+ * @param reason why a reply that can't be understood is an outage
+ */
+export function answerOfReply(store: AskedStore, entry: Entry, asked: string, reply: StoreReply, reason: string): StoreAnswer {
+  switch (judgeReply(entry, reply)) {
+    case 'yes':
+      return { kind: 'authenticated', user: userOfReply(store, entry, asked, reply.json) };
+    case 'wrong-password':
+      return { kind: 'refused', reason: 'wrong-password' };
+    case 'unknown-user':
+      return { kind: 'unknown' };
+    // The service does not say whether it knows the user, so a later store may.
+    case 'no':
+      return { kind: 'unknown', reason: 'unknown-user-or-wrong-password' };
+    case 'not-understood':
+      throw new Unavailable(store.label, reason);
+  }
+}
+
+/** The user whom a look-up by name found. */
+export function findOfReply(
+  store: AskedStore,
+  lookup: NonNullable<Entry['lookup']>,
+  asked: string,
+  reply: StoreReply,
+  reason: string,
+): UserLookup {
+  const verdict = judgeReply({ success: lookup.success, unknownUser: lookup.gone }, reply);
+  if (verdict === 'not-understood') throw new Unavailable(store.label, reason);
+  return verdict === 'yes' ? { kind: 'active', user: userOfReply(store, lookup, asked, reply.json) } : { kind: 'unknown' };
+}
+
+/** Claims and roles that the look-up does not map stay as they were at login. */
+export function recheckOfReply(
+  store: AskedStore,
+  lookup: NonNullable<Entry['lookup']>,
+  known: EndUser,
+  reply: StoreReply,
+  reason: string,
+): UserRecheck {
+  const verdict = judgeReply({ success: lookup.success, unknownUser: lookup.gone }, reply);
+  if (verdict === 'not-understood') throw new Unavailable(store.label, reason);
+  if (verdict !== 'yes') return { kind: 'refused', reason: 'user-gone' };
+  const found = userOfReply(store, lookup, known.username, reply.json);
+  // Somebody else has got the name meanwhile.
+  if (lookup.uniqueId !== undefined && found.id !== known.id) return { kind: 'refused', reason: 'user-gone' };
+  const claims = lookup.claims === undefined ? known.claims : found.claims;
+  const roles = lookup.roles === undefined ? known.roles : found.roles;
+  return { kind: 'active', user: { ...known, claims, roles } };
+}

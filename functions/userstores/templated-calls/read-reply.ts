@@ -1,0 +1,60 @@
+// Reads a reply: as JSON, and values out of it by dotted path: own members only (A80), exact types, nothing guessed (A18).
+
+import type { ClaimValue } from '../../configuration/model.ts';
+
+const MAX_ITEMS = 200;
+const MAX_VALUE_CHARACTERS = 2048;
+
+/** Nothing shorter is rounded; and a reviver goes less deep than a reply may. */
+const HAS_LONG_NUMBER = /\d{16}/;
+
+/** What an integer beyond 2^53 is kept as; the third argument is of ECMAScript's JSON.parse source text access. */
+function exactInteger(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const isRounded = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isRounded ? (context?.source ?? value) : value;
+}
+
+/** Undefined for what is no JSON. A 64-bit id is read as its digits: rounded, it would be that of somebody else as well (A19). */
+export function parseJson(text: string): unknown {
+  try {
+    return HAS_LONG_NUMBER.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value at `response.user.id`; of a list by index, `users.0.id`. Undefined where there is none. */
+export function findAtPath(reply: unknown, path: string): unknown {
+  return walk(reply, path.split('.'));
+}
+
+function walk(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value) && name === '*') return value.slice(0, MAX_ITEMS + 1).map((item) => walk(item, rest));
+  if (Array.isArray(value) && !/^(0|[1-9]\d{0,3})$/.test(name)) return undefined;
+  if (!Object.hasOwn(value, name)) return undefined;
+  return walk(Reflect.get(value, name), rest);
+}
+
+/** A string, or a number or boolean written as one; a list of them. Undefined for anything else. */
+export function findClaim(reply: unknown, path: string): ClaimValue | undefined {
+  const value = findAtPath(reply, path);
+  if (!Array.isArray(value)) return textOf(value);
+  const items = value.map(textOf).filter((item) => item !== undefined);
+  return items.length === 0 || items.length > MAX_ITEMS ? undefined : items;
+}
+
+/** Roles: a list of strings, or one string. Anything else gives none: a role is never guessed. */
+export function findRoles(reply: unknown, path: string): readonly string[] {
+  const value = findAtPath(reply, path);
+  const roles: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return roles.length > MAX_ITEMS
+    ? []
+    : [...new Set(roles.filter((role) => typeof role === 'string' && role !== '' && role.length <= 128))].map(String);
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' && value.length <= MAX_VALUE_CHARACTERS ? value : undefined;
+}

@@ -1,0 +1,52 @@
+// The authorizer function, and the role with which API Gateway calls it.
+
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Aws } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Environment } from '../../../functions/shared/environment.ts';
+import { type FunctionPlacement, openFunction } from '../functions/open-function.ts';
+import { permitAuthorizer } from '../permissions.ts';
+import type { GatehouseSettings } from '../settings.ts';
+import type { Storage } from '../storage/storage.ts';
+
+export class AuthorizerService extends Construct {
+  readonly handler: LambdaFunction;
+  /**
+   * Immutable, so that an API in any stack can use it and changes nothing in this one. A permission on the function
+   * for each authorizer would make the two stacks need each other.
+   */
+  readonly invokeRole: IRole;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    storage: Storage,
+    environment: Environment,
+    settings: GatehouseSettings,
+    placement: FunctionPlacement | undefined,
+  ) {
+    super(scope, id);
+    this.handler = openFunction(this, 'Function', {
+      bundle: 'authorizer',
+      description: 'Gatehouse: authorizer for API Gateway.',
+      settings: settings.authorizer,
+      logRetention: settings.logRetention,
+      environment: {
+        ...environment,
+        ...(settings.simpleResponseApiIds.length > 0 && { SIMPLE_RESPONSE_APIS: settings.simpleResponseApiIds.join(',') }),
+      },
+      isCalledSynchronously: true,
+      ...(placement !== undefined && { placement }),
+    });
+    permitAuthorizer(this.handler, { storage, settings });
+    const role = new Role(this, 'InvokeRole', {
+      description: 'API Gateway assumes it to call the authorizer of Gatehouse.',
+      assumedBy: new ServicePrincipal('apigateway.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.functionArn] }));
+    this.invokeRole = Role.fromRoleArn(this, 'InvokeRoleOfApis', role.roleArn, { mutable: false });
+  }
+}

@@ -1,0 +1,84 @@
+// The token function and the REST API in front of it (DESIGN section 2). Every method of a path reaches the
+// function, which answers 405 and preflights itself.
+
+import { LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Aws } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Environment } from '../../../functions/shared/environment.ts';
+import { acknowledge } from '../acknowledge.ts';
+import { addGatewayResponses } from '../authorizers/gateway-responses.ts';
+import { type FunctionPlacement, openFunction } from '../functions/open-function.ts';
+import { permitToken } from '../permissions.ts';
+import type { GatehouseSettings } from '../settings.ts';
+import type { Storage } from '../storage/storage.ts';
+import { openRestApi, STAGE_NAME } from './rest-stage.ts';
+import { addTokenDomain } from './token-domain.ts';
+
+/** Paths of the token API, aliases included. */
+const TOKEN_PATHS = [
+  '/oauth2/token',
+  '/token',
+  '/oauth2/revoke',
+  '/revoke',
+  '/oauth2/introspect',
+  '/oauth2/userinfo',
+  '/oauth2/jwks',
+  '/.well-known/jwks.json',
+  '/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration',
+] as const;
+
+export class TokenService extends Construct {
+  readonly api: RestApi;
+  readonly handler: LambdaFunction;
+  readonly issuer: string;
+  /** What the authorizer needs as well. */
+  readonly environment: Environment;
+
+  constructor(scope: Construct, id: string, storage: Storage, settings: GatehouseSettings, placement: FunctionPlacement | undefined) {
+    super(scope, id);
+    this.api = openRestApi(this, 'Api', {
+      name: `${settings.prefix} token API`,
+      description: 'Token API of Gatehouse (OAuth 2.0).',
+      logRetention: settings.logRetention,
+      ...settings.throttle,
+      accountCloudWatchRole: settings.accountCloudWatchRole,
+      disableExecuteApiEndpoint: settings.domain !== undefined,
+    });
+    if (settings.domain !== undefined) addTokenDomain(this.api, settings.domain);
+    this.issuer = settings.issuer ?? `https://${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE_NAME}`;
+    this.environment = {
+      TENANTS_TABLE: storage.tenants.tableName,
+      CLIENTS_TABLE: storage.clients.tableName,
+      USERS_TABLE: storage.users.tableName,
+      TOKENS_TABLE: storage.tokens.tableName,
+      SIGNING_KEYS_SECRET: `${settings.prefix}/signing-keys`,
+      TENANT_SECRETS_PREFIX: `${settings.prefix}/tenants/`,
+      ISSUER: this.issuer,
+      AUTHORIZER_CACHE_SECONDS: String(settings.authorizerCacheSeconds),
+    };
+    this.handler = openFunction(this, 'Function', {
+      bundle: 'token',
+      description: 'Gatehouse: token API.',
+      settings: settings.token,
+      logRetention: settings.logRetention,
+      environment: { ...this.environment, ...(settings.domain?.truststore !== undefined && { MUTUAL_TLS: 'true' }) },
+      isCalledSynchronously: true,
+      ...(placement !== undefined && { placement }),
+    });
+    permitToken(this.handler, { storage, settings });
+    addTokenPaths(this.api, this.handler);
+    addGatewayResponses(this.api, settings);
+  }
+}
+
+/** One permission covers all paths: one for each would fill the function's policy. */
+function addTokenPaths(api: RestApi, handler: LambdaFunction): void {
+  const integration = new LambdaIntegration(handler, { scopePermissionToMethod: false });
+  for (const path of TOKEN_PATHS) api.root.resourceForPath(path).addMethod('ANY', integration);
+  acknowledge(api, {
+    'AwsSolutions-APIG4': 'These are the endpoints that authenticate: clients show their credentials to the function itself.',
+    'AwsSolutions-COG4': 'These are the endpoints that authenticate; Gatehouse stands in the place of Cognito.',
+  });
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { EndUser } from '../../../../functions/configuration/model.ts';
+import { subjectOf } from '../../../../functions/configuration/username.ts';
+import { tokenDigest } from '../../../../functions/keys/jwt.ts';
+import { createAccessTokenCheck } from '../../../../functions/own-tokens/access-token.ts';
+import { newGrantId, newOpaqueAccessToken } from '../../../../functions/own-tokens/opaque-token.ts';
+import { CONFIGURATION_CACHE_MS } from '../../../../functions/shared/environment.ts';
+import { createDynamoDb } from '../../../../functions/storage/aws/dynamodb.ts';
+import { createStores, type Stores } from '../../../../functions/storage/aws/index.ts';
+import { createRevocation } from '../../../../functions/storage/aws/revocation.ts';
+import { newGrant } from '../../../contracts/grant-store.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
+import { putEntry } from '../../../support/put-entry.ts';
+import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../../support/tables.ts';
+
+const USER: EndUser = { tenant: 'my_company', domain: 'EXTERNAL', username: 'userx', id: 'e-1001', roles: [], claims: {} };
+
+let dynamoDb: TestDynamoDb;
+let stores: Stores;
+let nowMs = 1_900_000_000_000;
+const nowSeconds = () => nowMs / 1000;
+
+before(async () => {
+  process.env.AWS_REGION = 'us-east-1';
+  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  dynamoDb = await startDynamoDb();
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
+  stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock: () => nowMs, log: () => {} });
+  for (const tenant of ['my_company', 'other']) {
+    await putEntry(dynamoDb, 'Tenants', { tenant, entry: 'tenant', displayName: tenant });
+    await putEntry(dynamoDb, 'Clients', { clientId: `${tenant}-app`, tenant });
+  }
+});
+after(() => dynamoDb.close());
+
+/** What an operator's command opens; `onWait` stands for the pause between two looks at the index. */
+function openOperator(onWait: () => Promise<void> = async () => {}) {
+  return createRevocation(createDynamoDb(), TABLE_VARIABLES, onWait);
+}
+
+async function issue(user: EndUser, tenant = 'my_company') {
+  const id = newGrantId();
+  const token = newOpaqueAccessToken(id);
+  const grant = newGrant(nowSeconds(), { id, tenant, clientId: `${tenant}-app`, user });
+  await stores.grants.insertGrant({ ...grant, access: { ...grant.access, digest: tokenDigest(token) } }, []);
+  return token;
+}
+
+/** As the functions would see it when their caches have been renewed. */
+async function isLive(token: string): Promise<boolean> {
+  nowMs += CONFIGURATION_CACHE_MS;
+  const check = createAccessTokenCheck({ ...stores, issuer: 'https://issuer.example' });
+  return (await check(token, nowSeconds())).kind === 'live';
+}
+
+test('a revoked user loses every grant, and nobody else loses any', async () => {
+  const own = [await issue(USER), await issue(USER), await issue(USER)];
+  const others = [await issue({ ...USER, id: 'e-1002' }), await issue({ ...USER, tenant: 'other' }, 'other')];
+  assert.equal(await openOperator().revokeUser(subjectOf(USER)), 3);
+  for (const token of own) assert.equal(await isLive(token), false);
+  for (const token of others) assert.equal(await isLive(token), true);
+  assert.equal(await openOperator().revokeUser(subjectOf(USER)), 0);
+  const later = await issue(USER);
+  assert.equal(await isLive(later), true, 'who may still log in gets new tokens');
+});
+
+test('a grant that the index did not show at the first look is found at the next', async () => {
+  const user = { ...USER, id: 'e-2001' };
+  const tokens = [await issue(user)];
+  const operator = openOperator(async () => {
+    if (tokens.length < 3) tokens.push(await issue(user));
+  });
+  assert.equal(await operator.revokeUser(subjectOf(user)), 3);
+  for (const token of tokens) assert.equal(await isLive(token), false);
+});
+
+test('a revoked client or tenant loses what was issued up to this second, and nothing that comes after', async () => {
+  const revocations = [
+    (now: number) => openOperator().revokeClient('my_company-app', now),
+    (now: number) => openOperator().revokeTenant('my_company', now),
+  ];
+  for (const revoke of revocations) {
+    const other = await issue({ ...USER, tenant: 'other' }, 'other');
+    const before = await issue(USER);
+    assert.equal(await revoke(nowSeconds()), true);
+    assert.equal(await isLive(before), false);
+    assert.equal(await isLive(other), true);
+    const later = await issue(USER);
+    assert.equal(await isLive(later), true);
+  }
+});
+
+test('an earlier moment does not bring back what a later one has revoked, and the rest of the entry stays', async () => {
+  const token = await issue(USER);
+  const operator = openOperator();
+  assert.equal(await operator.revokeTenant('my_company', nowSeconds()), true);
+  assert.equal(await operator.revokeTenant('my_company', nowSeconds() - 1000), true);
+  assert.equal(await isLive(token), false);
+  assert.equal((await stores.tenants.findTenant('my_company'))?.displayName, 'my_company');
+});
+
+test('who is not there is not made', async () => {
+  assert.equal(await openOperator().revokeClient('nobody', nowSeconds()), false);
+  assert.equal(await openOperator().revokeTenant('nobody', nowSeconds()), false);
+  nowMs += CONFIGURATION_CACHE_MS;
+  assert.equal(await stores.tenants.findTenant('nobody'), undefined);
+  assert.equal(await stores.clients.findClient('nobody'), undefined);
+});

@@ -1,0 +1,152 @@
+// How the local run stands in for Lambda: event and context, environments, timeouts, crashes (aws.md section 3).
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { openFunctionUrl } from '../../../infra/emulator/functions/function-url.ts';
+import { type LocalFunction, openFunction } from '../../../infra/emulator/functions/open-function.ts';
+import { eventually } from '../../support/eventually.ts';
+import { send } from '../../support/http-clients.ts';
+
+function open(context: TestContext, source: string, timeoutMs = 5000): { handler: LocalFunction; lines: string[] } {
+  const directory = mkdtempSync(join(tmpdir(), 'gatehouse-function-'));
+  writeFileSync(join(directory, 'index.mjs'), source);
+  const lines: string[] = [];
+  const handler = openFunction({
+    setup: {
+      modulePath: join(directory, 'index'),
+      exportName: 'handler',
+      functionName: 'Name',
+      functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:Name',
+      memoryMb: 128,
+    },
+    variables: { TABLE: 'of-the-template' },
+    timeoutMs,
+    writeLine: (line) => lines.push(line),
+  });
+  context.after(async () => {
+    await handler.close();
+    rmSync(directory, { recursive: true });
+  });
+  return { handler, lines };
+}
+
+const payload = async (handler: LocalFunction, event: unknown) => {
+  const result = await handler.invoke(event);
+  assert.equal(result.kind, 'result', JSON.stringify(result));
+  return result.kind === 'result' ? JSON.parse(result.payload) : undefined;
+};
+
+test('a function gets its event, its context and the environment of the template, and nothing of ours', async (context) => {
+  const { handler, lines } = open(
+    context,
+    `export const handler = async (event, context) => {
+      console.log('a line'); process.stdout.write('half '); process.stdout.write('a line\\n');
+      return { event, env: Object.keys(process.env).includes('HOME'), table: process.env.TABLE, ms: context.getRemainingTimeInMillis(), ...context };
+    };`,
+  );
+  const answer = await payload(handler, { a: undefined, b: [1] });
+  assert.deepEqual(answer.event, { b: [1] });
+  assert.equal(answer.table, 'of-the-template');
+  assert.equal(answer.env, false);
+  assert.ok(answer.ms > 0 && answer.ms <= 5000);
+  assert.match(answer.awsRequestId, /^[0-9a-f-]{36}$/);
+  assert.equal(answer.invokedFunctionArn, 'arn:aws:lambda:us-east-1:123456789012:function:Name');
+  assert.equal(answer.memoryLimitInMB, '128');
+  // What a worker writes comes by another way than its answer.
+  await eventually(5, async () => assert.deepEqual(lines, ['a line', 'half a line']));
+});
+
+test('an environment takes one event at a time; there are several, and what is over waits', async (context) => {
+  const { handler } = open(
+    context,
+    `let inside = 0; let most = 0; const id = Math.random();
+    export const handler = async () => { inside++; most = Math.max(most, inside);
+      await new Promise((resolve) => setTimeout(resolve, 50)); inside--; return { most, id }; };`,
+  );
+  const answers = await Promise.all(Array.from({ length: 12 }, () => payload(handler, {})));
+  assert.deepEqual(new Set(answers.map(({ most }) => most)), new Set([1]));
+  const environments = new Set(answers.map(({ id }) => id)).size;
+  assert.ok(environments > 1 && environments <= 4, String(environments));
+  // Warm environments are used again.
+  const { id } = await payload(handler, {});
+  assert.ok(answers.some((answer) => answer.id === id));
+});
+
+test('errors are what Lambda makes of them', async (context) => {
+  const { handler, lines } = open(
+    context,
+    `export const handler = async (event) => { throw event.own ? new RangeError('bad') : 'text'; };`,
+  );
+  const thrown = await handler.invoke({ own: true });
+  assert.equal(thrown.kind, 'error');
+  assert.deepEqual(thrown.kind === 'error' && [thrown.error.errorType, thrown.error.errorMessage], ['RangeError', 'bad']);
+  assert.equal((await handler.invoke({})).kind, 'error');
+  assert.match(lines.join('\n'), /RangeError: bad/);
+});
+
+test('a function over its timeout is stopped, and the next event gets a new environment', async (context) => {
+  const { handler } = open(
+    context,
+    `let calls = 0; export const handler = async (event) => { calls++; if (event.spin) for (;;); if (event.hang) await new Promise(() => setInterval(() => {}, 9)); return calls; };`,
+    400,
+  );
+  for (const event of [{ hang: true }, { spin: true }]) {
+    const result = await handler.invoke(event);
+    assert.deepEqual(result.kind === 'error' && result.error.errorType, 'Sandbox.Timedout');
+    assert.match(result.kind === 'error' ? result.error.errorMessage : '', /Task timed out after 0\.40 seconds/);
+  }
+  assert.equal(await payload(handler, {}), 1);
+});
+
+test('a function that exits or crashes is an error, and the next event gets a new environment', async (context) => {
+  const source = `export const handler = async (event) => {
+    if (event.exit) process.exit(3); if (event.crash) { setTimeout(() => { throw new Error('late'); }, 1); await new Promise((r) => setTimeout(r, 300)); } return 'ok'; };`;
+  const { handler } = open(context, source);
+  const exited = await handler.invoke({ exit: true });
+  assert.equal(exited.kind === 'error' && exited.error.errorType, 'Runtime.ExitError');
+  assert.equal((await handler.invoke({ crash: true })).kind, 'error');
+  assert.equal(await payload(handler, {}), 'ok');
+});
+
+test('a bundle that can’t be loaded is an error of every invocation', async (context) => {
+  const { handler } = open(context, `throw new Error('Environment variables are missing: TENANTS_TABLE.');`);
+  for (let at = 0; at < 2; at++) {
+    const result = await handler.invoke({});
+    assert.match(result.kind === 'error' ? result.error.errorMessage : '', /TENANTS_TABLE/);
+  }
+});
+
+test('a function URL hands over payload 2.0 and writes the answer back', async (context) => {
+  const { handler } = open(
+    context,
+    `export const handler = async (event) => event.rawPath === '/plain' ? { hello: 1 } :
+      event.rawPath === '/bad' ? { statusCode: 'x' } :
+      { statusCode: 201, headers: { 'X-Own': '1' }, cookies: ['a=1', 'b=2'], body: JSON.stringify(event) };`,
+  );
+  const url = await openFunctionUrl(handler, { accountId: '123456789012' }, () => {});
+  context.after(() => url.close());
+  const reply = await send(
+    url.port,
+    'POST',
+    '/a%20b?x=1&x=2',
+    [
+      ['X-Two', 'a'],
+      ['x-two', 'b'],
+      ['Cookie', 'c=1; d=2'],
+    ],
+    'body',
+  );
+  assert.equal(reply.status, 201);
+  const { version, rawPath, rawQueryString, queryStringParameters, headers, cookies, requestContext, body } = reply.json();
+  assert.deepEqual([version, rawPath, rawQueryString, body], ['2.0', '/a%20b', 'x=1&x=2', 'body']);
+  assert.deepEqual(queryStringParameters, { x: '1,2' });
+  assert.equal(headers['x-two'], 'a,b');
+  assert.deepEqual(cookies, ['c=1', 'd=2']);
+  assert.deepEqual([requestContext.http.method, requestContext.http.sourceIp], ['POST', '127.0.0.1']);
+  assert.deepEqual(reply.all('set-cookie'), ['a=1', 'b=2']);
+  assert.deepEqual((await send(url.port, 'GET', '/plain')).json(), { hello: 1 });
+  assert.equal((await send(url.port, 'GET', '/bad')).status, 502);
+});
