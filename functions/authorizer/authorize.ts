@@ -3,14 +3,14 @@
 
 import type { Tenant } from '../configuration/model.ts';
 import { qualifiedName } from '../configuration/username.ts';
-import type { ExternalJwtVerifier } from '../external-issuers/index.ts';
+import type { ExternalJwtVerifier } from '../external-issuers/external-jwt.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import { type AccessTokenDependencies, createAccessTokenCheck } from '../own-tokens/access-token.ts';
 import type { Log } from '../shared/log.ts';
 import type { RequestCountStore } from '../storage/request-counts.ts';
 import type { AttemptStore } from '../storage/stores.ts';
-import type { UserFinder, Userstores } from '../userstores/index.ts';
-import { type AuthorizerRequest, parseAuthorizerRequest } from './authorizer-request.ts';
+import type { UserFinder, Userstores } from '../userstores/userstore.ts';
+import type { AuthorizerRequest } from './authorizer-request.ts';
 import { type AllowedContext, type AuthorizerResponse, isSafeResource, type RefusalCode, respond } from './authorizer-response.ts';
 import { type BearerTokenCheck, loadLate } from './bearer-tokens/index.ts';
 import { createOwnToken } from './bearer-tokens/own-token.ts';
@@ -21,6 +21,7 @@ import { createCertificate } from './credentials/certificate.ts';
 import type { AuthenticationCase, CredentialHandler, Principal } from './credentials/index.ts';
 import { subjectOfPrincipal, subscriptionTier } from './end-user-claims.ts';
 import { createEndUserJwt, type EndUserJwtMint } from './end-user-jwt.ts';
+import { parseAuthorizerRequest } from './events/index.ts';
 import { logOutage, logVerdict, type Verdict } from './log-verdict.ts';
 import {
   checkRule,
@@ -30,8 +31,8 @@ import {
   isHandlerAllowed,
   isOpen,
   isTenantAllowed,
-  type RuleMatch,
 } from './resource-rules.ts';
+import type { RuleMatch } from './rule-match.ts';
 
 export interface AuthorizerDependencies extends AccessTokenDependencies {
   /** For how long API Gateway keeps an answer. */

@@ -1,13 +1,11 @@
-// The event of an authorizer, in any of the five shapes that API Gateway sends, becomes one request model. What API
+// The request model of the authorizer, whichever of the five shapes of event API Gateway sent. What API
 // Gateway says of the connection is believed; what the client says, headers that claim to know better included, is not
 // (A73, A74).
 
 import type { Authorization } from './events/authorization-header.ts';
 import type { ClientCertificate } from './events/client-certificate.ts';
-import { type Fields, isFields, requireFields } from './events/event-fields.ts';
-import { parseHttpRequest } from './events/http-event.ts';
+import type { Fields } from './events/event-fields.ts';
 import type { RequestedPath } from './events/requested-path.ts';
-import { parseRestRequest, parseRestToken, parseWebSocketConnect } from './events/rest-events.ts';
 
 export type { ClientCertificate } from './events/client-certificate.ts';
 
@@ -29,15 +27,4 @@ export interface AuthorizerRequest {
   readonly sourceAddress: string;
   /** The event itself, for functions that a tenant names as handlers. */
   readonly event: Fields;
-}
-
-/** @throws Error for what API Gateway does not send */
-export function parseAuthorizerRequest(event: unknown): AuthorizerRequest {
-  const fields = requireFields(event, 'fields');
-  if (fields.type === 'TOKEN') return parseRestToken(fields);
-  if (fields.type !== 'REQUEST') throw new Error('The event is none that an authorizer gets.');
-  if (fields.version === '2.0') return parseHttpRequest(fields);
-  if (fields.version === '1.0') return parseRestRequest(fields, 'http-1');
-  const isConnect = isFields(fields.requestContext) && fields.requestContext.eventType === 'CONNECT';
-  return isConnect ? parseWebSocketConnect(fields) : parseRestRequest(fields, 'rest-request');
 }

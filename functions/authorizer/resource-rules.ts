@@ -7,12 +7,7 @@ import { isAnyPermitted, permissionsOf } from '../configuration/scopes.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
 import type { HandlerName, Principal } from './credentials/index.ts';
 import { isInstance, type PathTemplate, parseRuleTemplate, segmentsOf } from './path-template.ts';
-
-/** An entry that speaks for where the request wants to go, and the rule of it that decides; none: nothing is let in. */
-export interface RuleMatch {
-  readonly api: Api;
-  readonly rule: ResourceRule | undefined;
-}
+import type { RuleMatch } from './rule-match.ts';
 
 interface CompiledApi {
   readonly context: readonly string[];

@@ -3,7 +3,7 @@
 
 import type { JwtIssuerEntry } from '../configuration/entries/issuer-entry.ts';
 import type { Tenant } from '../configuration/model.ts';
-import type { ExpectedJwt, KeySource } from './index.ts';
+import type { ExpectedJwt, KeySource } from './external-jwt.ts';
 
 export type JwtIssuerUse = JwtIssuerEntry['use'][number];
 

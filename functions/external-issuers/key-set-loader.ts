@@ -5,7 +5,7 @@ import { parseJwkSet } from '../keys/jwk-set.ts';
 import type { VerificationKey } from '../keys/public-key.ts';
 import { Unavailable } from '../shared/errors.ts';
 import { errorFields } from '../shared/log.ts';
-import type { ExternalIssuerDependencies, KeySource } from './index.ts';
+import type { ExternalIssuerDependencies, KeySource } from './external-jwt.ts';
 
 export interface KeySetLoader {
   /**

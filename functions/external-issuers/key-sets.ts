@@ -1,11 +1,11 @@
 // The keys of each issuer and client, from wherever its entry says. Sets that an entry holds are parsed once per entry
 // object; sets behind a URL have a loader each, so that one issuer's failure touches no other.
 
+import type { AsymmetricAlgorithm } from '../keys/algorithms.ts';
 import { parseJwkSet } from '../keys/jwk-set.ts';
 import { parseCertificate, type VerificationKey } from '../keys/public-key.ts';
-import type { ExternalIssuerDependencies, JwtFault, KeySource } from './index.ts';
+import type { ExternalIssuerDependencies, JwtFault, KeySource } from './external-jwt.ts';
 import { createKeySetLoader, type KeySetLoader } from './key-set-loader.ts';
-import type { AsymmetricAlgorithm } from './read-jwt.ts';
 
 type FoundKey = { readonly kind: 'found'; readonly key: VerificationKey } | { readonly kind: 'refused'; readonly reason: JwtFault };
 

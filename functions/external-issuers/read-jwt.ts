@@ -1,27 +1,8 @@
 // Takes a JWT of somebody else apart, strictly (RFC 7515 section 7.1, RFC 8725 section 3). Nothing in here is believed yet:
 // what it returns says which issuer to ask, and what `verify` will have to prove.
 
-import type { JwtFault } from './index.ts';
-
-/** Asymmetric algorithms alone: a key that verifies can't have signed (A23). */
-export const FOREIGN_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
-
-/** What RFC 9864 calls EdDSA with the only curve that is taken here. */
-export const ED25519 = 'Ed25519';
-
-export type AsymmetricAlgorithm = (typeof FOREIGN_ALGORITHMS)[number];
-
-/** A token that is well formed. Its signature was not looked at. */
-export interface UnverifiedJwt {
-  readonly token: string;
-  readonly alg: AsymmetricAlgorithm;
-  readonly kid: string | undefined;
-  /** In lower case, without `application/`; null where it is absent. */
-  readonly typ: string | null;
-  /** Undefined where `iss` is no string. */
-  readonly unverifiedIssuer: string | undefined;
-  readonly unverifiedClaims: Readonly<Record<string, unknown>>;
-}
+import { ASYMMETRIC_ALGORITHMS, ED25519 } from '../keys/algorithms.ts';
+import type { JwtFault, UnverifiedJwt } from './external-jwt.ts';
 
 /** API Gateway allows 10,240 bytes of headers, the token endpoint 64 KiB of body; no honest token comes near this. */
 const MAX_TOKEN_CHARACTERS = 16_384;
@@ -53,7 +34,7 @@ export function readJwt(token: string): ReadJwt {
   if (fields === undefined || claims === undefined) return refused('not-json');
   if (Object.hasOwn(fields, 'enc')) return refused('encrypted');
   if (REFUSED_HEADERS.some((name) => Object.hasOwn(fields, name))) return refused('extension');
-  const alg = fields.alg === ED25519 ? 'EdDSA' : FOREIGN_ALGORITHMS.find((known) => known === fields.alg);
+  const alg = fields.alg === ED25519 ? 'EdDSA' : ASYMMETRIC_ALGORITHMS.find((known) => known === fields.alg);
   if (alg === undefined) return refused('algorithm');
   const kid = fields.kid;
   if (kid !== undefined && (typeof kid !== 'string' || kid.length === 0 || kid.length > MAX_KID_CHARACTERS))

@@ -1,8 +1,8 @@
 // The signature check itself, by `jose`: the one library of the field, loaded when the first foreign token comes.
 
+import { ED25519 } from '../keys/algorithms.ts';
 import type { VerificationKey } from '../keys/public-key.ts';
-import type { UnverifiedJwt } from './index.ts';
-import { ED25519 } from './read-jwt.ts';
+import type { UnverifiedJwt } from './external-jwt.ts';
 
 /** Whether the key signed the token. The key was chosen by configuration and allows exactly this algorithm (A23). */
 export async function verifySignature(token: UnverifiedJwt, key: VerificationKey): Promise<boolean> {

@@ -3,7 +3,7 @@
 
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import * as v from 'valibot';
-import { type AsymmetricAlgorithm, ED25519 } from '../external-issuers/read-jwt.ts';
+import { type AsymmetricAlgorithm, ED25519 } from './algorithms.ts';
 import { algorithmsOf, fingerprintOf, type VerificationKey } from './public-key.ts';
 
 const MAX_KEYS = 100;

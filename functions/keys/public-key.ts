@@ -2,7 +2,7 @@
 // section 3.5). `jose` takes an exponent of 1 and keys of the ROCA flaw (A28), so that is looked at here.
 
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
-import type { AsymmetricAlgorithm } from '../external-issuers/read-jwt.ts';
+import type { AsymmetricAlgorithm } from './algorithms.ts';
 
 /** A key of somebody else, and what it may verify. */
 export interface VerificationKey {

@@ -3,7 +3,7 @@
 import type { Client } from '../configuration/model.ts';
 import { OAuthError } from '../shared/errors.ts';
 import type { ClientStore } from '../storage/stores.ts';
-import type { ClientAuthentication, ClientAuthentications, PresentedClient } from './client-authentication/index.ts';
+import type { ClientAuthentication, ClientAuthentications, PresentedClient } from './client-authentication/client-authentication.ts';
 import type { RequestTrace } from './request-trace.ts';
 import type { TokenRequest } from './token-request.ts';
 

@@ -3,7 +3,7 @@
 
 import type { ClientStore } from '../storage/stores.ts';
 import { findUnverifiedClientId } from './authenticate-client.ts';
-import type { ClientAuthentications } from './client-authentication/index.ts';
+import type { ClientAuthentications } from './client-authentication/client-authentication.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { Method } from './route.ts';

@@ -4,7 +4,7 @@ import type { SendOutbound } from '../outbound/outbound.ts';
 import type { SigningKeys } from '../own-tokens/signing-keys.ts';
 import type { Log } from '../shared/log.ts';
 import type { ClientStore, GrantStore, ReplayStore, TenantStore } from '../storage/stores.ts';
-import type { Userstores } from '../userstores/index.ts';
+import type { Userstores } from '../userstores/userstore.ts';
 
 export interface TokenDependencies {
   readonly tenants: TenantStore;

@@ -5,7 +5,7 @@ import { type Environment, readEnvironment } from '../shared/environment.ts';
 import { consoleLog } from '../shared/log.ts';
 import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
 import { createUserstores } from '../userstores/index.ts';
-import { createTokenHandler } from './routes.ts';
+import { createTokenHandler } from './handler.ts';
 
 const environment = readEnvironment([...STORE_VARIABLES, 'TENANT_SECRETS_PREFIX', 'ISSUER'], process.env);
 const { MUTUAL_TLS }: Partial<Environment> = process.env;

@@ -7,7 +7,7 @@ import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.t
 import { grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
 import { OAuthError } from '../shared/errors.ts';
 import { authenticateClient } from './authenticate-client.ts';
-import type { ClientAuthentications } from './client-authentication/index.ts';
+import type { ClientAuthentications } from './client-authentication/client-authentication.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';

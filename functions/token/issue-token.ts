@@ -6,9 +6,9 @@ import { grantScopes, parseScope, requireDefinedScopes } from '../configuration/
 import { subjectOf } from '../configuration/username.ts';
 import { OAuthError } from '../shared/errors.ts';
 import { authenticateClient } from './authenticate-client.ts';
-import type { ClientAuthentications } from './client-authentication/index.ts';
+import type { ClientAuthentications } from './client-authentication/client-authentication.ts';
 import type { TokenDependencies } from './dependencies.ts';
-import type { GrantRequest, GrantVariant, NewGrant, Renewal } from './grants/index.ts';
+import type { GrantRequest, GrantVariant, NewGrant, Renewal } from './grants/grant-variant.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';
 import { mintNewGrant, mintRenewal } from './mint-tokens.ts';

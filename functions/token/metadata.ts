@@ -1,8 +1,8 @@
 // `/.well-known/oauth-authorization-server` (RFC 8414) and `/.well-known/openid-configuration`: what really works,
 // gathered from the registries, so that it can say nothing else.
 
-import type { ClientAuthentications } from './client-authentication/index.ts';
-import type { GrantVariant } from './grants/index.ts';
+import type { ClientAuthentications } from './client-authentication/client-authentication.ts';
+import type { GrantVariant } from './grants/grant-variant.ts';
 import { cacheableResponse, type HttpResponse } from './http-response.ts';
 import type { Route } from './route.ts';
 

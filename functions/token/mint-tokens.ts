@@ -7,9 +7,9 @@ import { familyOfRefreshToken, newGrantId, newOpaqueAccessToken, newRefreshFamil
 import { MAX_TOKEN_CHARACTERS, signAccessToken, type TokenFormat } from '../own-tokens/sign-access-token.ts';
 import { OAuthError, Unavailable } from '../shared/errors.ts';
 import type { TokenDependencies } from './dependencies.ts';
-import type { NewGrant, Renewal } from './grants/index.ts';
+import type { NewGrant, Renewal } from './grants/grant-variant.ts';
 import { sealResponse } from './sealed-response.ts';
-import { tokenResponseBody } from './token-response.ts';
+import { type MintedAccessToken, tokenResponseBody } from './token-response.ts';
 
 /** A grant may be renewed for this long after the login, or for `refreshTokenSeconds` where that is longer. */
 const MAX_GRANT_SECONDS = 90 * 86_400;
@@ -84,11 +84,6 @@ export async function mintRenewal(
     sealedResponse: tenant.refreshGraceSeconds === 0 ? '' : sealResponse(body, presented),
   };
   return { grant: { ...next, access: access.state, refresh, previous }, body };
-}
-
-export interface MintedAccessToken {
-  readonly token: string;
-  readonly state: AccessTokenState;
 }
 
 async function mintAccessToken(

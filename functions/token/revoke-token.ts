@@ -8,7 +8,7 @@ import { familyOfRefreshToken, GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isToke
 import { ACCESS_TOKEN_TYPE } from '../own-tokens/sign-access-token.ts';
 import { OAuthError } from '../shared/errors.ts';
 import { authenticateClient } from './authenticate-client.ts';
-import type { ClientAuthentications } from './client-authentication/index.ts';
+import type { ClientAuthentications } from './client-authentication/client-authentication.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';

@@ -1,99 +1,87 @@
-// The endpoints of the token Lambda: path → endpoint → response. Every error becomes HTTP here, in one place, and every
-// request leaves one line in the log.
+// The table of endpoints (DESIGN section 2). The metadata is made from it, so that it names what is here and nothing else.
 
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { OAuthError, Unavailable } from '../shared/errors.ts';
-import { errorFields, type LogFields } from '../shared/log.ts';
-import { allowedMethods, allowOrigin, preflightResponse } from './cross-origin.ts';
+import { createAccessTokenCheck } from '../own-tokens/access-token.ts';
+import { createClientAuthentications } from './client-authentication/index.ts';
+import { findClientOrigins } from './cross-origin.ts';
 import type { TokenDependencies } from './dependencies.ts';
-import { errorResponse, oauthErrorOf } from './error-response.ts';
-import { type HttpRequest, parseHttpRequest } from './http-request.ts';
-import type { HttpResponse } from './http-response.ts';
-import { createRoutes } from './open-routes.ts';
-import { createRequestTrace, type RequestTrace } from './request-trace.ts';
+import { createGrants } from './grants/index.ts';
+import type { HttpRequest } from './http-request.ts';
+import { cacheableResponse, type HttpResponse } from './http-response.ts';
+import { type IntrospectionEndpoint, introspectToken } from './introspect-token.ts';
+import { issueToken, type TokenEndpoint } from './issue-token.ts';
+import { createMetadata, PUBLIC_DOCUMENT_SECONDS } from './metadata.ts';
+import { type RevocationEndpoint, revokeToken } from './revoke-token.ts';
 import type { Route } from './route.ts';
+import { findTokenOrigins, userInfo } from './user-info.ts';
 
-export type TokenHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+export function createRoutes(dependencies: TokenDependencies): readonly Route[] {
+  const clientAuthentications = createClientAuthentications(dependencies);
+  const grants = createGrants(dependencies);
+  const endpoint = { dependencies, clientAuthentications, grants, checkAccessToken: createAccessTokenCheck(dependencies) };
+  const documented = [...clientRoutes(endpoint), userInfoRoute(endpoint), keysRoute(dependencies)];
+  return [...documented, metadataRoute(createMetadata(dependencies.issuer, documented, clientAuthentications, grants))];
+}
 
-/** The handler of the token Lambda. */
-export function createTokenHandler(dependencies: TokenDependencies): TokenHandler {
-  const routes = createRoutes(dependencies);
-  const byPath = new Map(routes.flatMap((route) => [[route.path, route] as const, [route.alias ?? route.path, route] as const]));
-  return async (event) => {
-    const startedMs = dependencies.clock();
-    const trace = createRequestTrace();
-    const answer = await respond(dependencies.issuer, byPath, event, trace);
-    logRequest(dependencies, event, answer, trace, startedMs);
-    return answer.response;
+type Endpoint = TokenEndpoint & RevocationEndpoint & IntrospectionEndpoint;
+
+/** Those at which a client authenticates. */
+function clientRoutes(endpoint: Endpoint): readonly Route[] {
+  const findOrigins = (request: HttpRequest) => findClientOrigins(endpoint.clientAuthentications, endpoint.dependencies.clients, request);
+  const common = { methods: ['POST'], challenge: 'Basic', findOrigins } as const;
+  return [
+    {
+      ...common,
+      path: '/oauth2/token',
+      alias: '/token',
+      metadata: { endpoint: 'token_endpoint', clientAuthentication: 'any' },
+      answer: (request, trace) => issueToken(endpoint, request, trace),
+    },
+    {
+      ...common,
+      path: '/oauth2/revoke',
+      alias: '/revoke',
+      metadata: { endpoint: 'revocation_endpoint', clientAuthentication: 'any' },
+      answer: (request, trace) => revokeToken(endpoint, request, trace),
+    },
+    {
+      ...common,
+      path: '/oauth2/introspect',
+      metadata: { endpoint: 'introspection_endpoint', clientAuthentication: 'confidential' },
+      answer: (request, trace) => introspectToken(endpoint, request, trace),
+    },
+  ];
+}
+
+function userInfoRoute({ checkAccessToken, dependencies: { clock } }: Endpoint): Route {
+  const endpoint = { checkAccessToken, clock };
+  return {
+    path: '/oauth2/userinfo',
+    methods: ['GET', 'POST'],
+    challenge: 'Bearer',
+    metadata: { endpoint: 'userinfo_endpoint' },
+    findOrigins: (request) => findTokenOrigins(endpoint, request),
+    answer: (request, trace) => userInfo(endpoint, request, trace),
   };
 }
 
-interface Answer {
-  readonly path: string | undefined;
-  readonly response: HttpResponse;
-  readonly error?: OAuthError;
+/** JWK Set (RFC 7517 section 5). */
+function keysRoute({ signingKeys }: Pick<TokenDependencies, 'signingKeys'>): Route {
+  return {
+    path: '/oauth2/jwks',
+    alias: '/.well-known/jwks.json',
+    methods: ['GET', 'HEAD'],
+    challenge: 'Basic',
+    metadata: { endpoint: 'jwks_uri' },
+    answer: async () => cacheableResponse(JSON.stringify((await signingKeys()).jwks), PUBLIC_DOCUMENT_SECONDS),
+  };
 }
 
-async function respond(
-  issuer: string,
-  routes: ReadonlyMap<string, Route>,
-  event: APIGatewayProxyEvent,
-  trace: RequestTrace,
-): Promise<Answer> {
-  let route: Route | undefined;
-  try {
-    const request = parseHttpRequest(event);
-    route = routes.get(request.path);
-    if (route === undefined) throw new OAuthError('invalid_request', 'no-such-endpoint', { status: 404 });
-    if (request.method === 'OPTIONS') return { path: route.path, response: preflightResponse(route.methods) };
-    return await respondAt(issuer, route, request, trace);
-  } catch (cause) {
-    const error = oauthErrorOf(cause);
-    return { path: route?.path, response: errorResponse(error, 'Basic', issuer), error };
-  }
-}
-
-async function respondAt(issuer: string, route: Route, request: HttpRequest, trace: RequestTrace): Promise<Answer> {
-  const { path } = route;
-  try {
-    const method = route.methods.find((allowed) => allowed === request.method);
-    if (method === undefined) throw new OAuthError('invalid_request', 'method-not-allowed', { status: 405 });
-    const response = await withOrigin(route, request, await route.answer(request, trace));
-    // The headers of a GET, and nothing below them (RFC 9110 section 9.3.2).
-    return { path, response: method === 'HEAD' ? { ...response, body: '' } : response };
-  } catch (cause) {
-    const error = oauthErrorOf(cause);
-    const response = errorResponse(error, route.challenge, issuer);
-    const allow = response.statusCode === 405 ? { Allow: allowedMethods(route.methods) } : {};
-    return { path, error, response: await withOrigin(route, request, { ...response, headers: { ...response.headers, ...allow } }) };
-  }
-}
-
-/** What a web page may read. */
-async function withOrigin(route: Route, request: HttpRequest, response: HttpResponse): Promise<HttpResponse> {
-  if (request.origin === undefined || route.findOrigins === undefined) return response;
-  return allowOrigin(response, request.origin, await route.findOrigins(request));
-}
-
-/** One line a request: what came of it and why, and nothing that the caller sent (A61). */
-function logRequest(
-  { log, clock }: Pick<TokenDependencies, 'log' | 'clock'>,
-  event: APIGatewayProxyEvent,
-  { path, response, error }: Answer,
-  trace: { fields(): LogFields },
-  startedMs: number,
-): void {
-  const status = response.statusCode;
-  const cause = error?.cause;
-  log(status >= 500 ? 'ERROR' : 'INFO', 'token-request', {
-    requestId: event.requestContext.requestId,
-    endpoint: path,
-    status,
-    outcome: status < 400 ? 'ok' : status < 500 ? 'refused' : status === 503 ? 'unavailable' : 'failed',
-    ...trace.fields(),
-    ...(cause !== undefined && errorFields(cause)),
-    ...(cause instanceof Unavailable && { dependency: cause.dependency }),
-    ...(error !== undefined && { error: error.code, reason: error.reason }),
-    durationMs: clock() - startedMs,
-  });
+function metadataRoute(metadata: HttpResponse): Route {
+  return {
+    path: '/.well-known/oauth-authorization-server',
+    alias: '/.well-known/openid-configuration',
+    methods: ['GET', 'HEAD'],
+    challenge: 'Basic',
+    answer: async () => metadata,
+  };
 }

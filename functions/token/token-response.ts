@@ -1,6 +1,12 @@
 // The successful token response (RFC 6749 section 5.1).
 
-import type { MintedAccessToken } from './mint-tokens.ts';
+import type { AccessTokenState } from '../configuration/model.ts';
+
+/** An access token and what the grant will know of it. */
+export interface MintedAccessToken {
+  readonly token: string;
+  readonly state: AccessTokenState;
+}
 
 /** JSON. `scope` is always there, because what was granted may be less than what was asked (section 3.3). */
 export function tokenResponseBody(access: MintedAccessToken, refreshToken: string | undefined, nowSeconds: number): string {

@@ -3,7 +3,7 @@
 
 import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../storage/stores.ts';
 import { addressNetwork } from './address-network.ts';
-import { attemptKey, type LoginOrigin } from './login-gate.ts';
+import { attemptKey, type LoginOrigin } from './login-origin.ts';
 
 /** One login from an address. */
 interface AddressAttempt {

@@ -5,11 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EndUser, SecondaryUserstore, Tenant } from '../configuration/model.ts';
 import { canonicalName, parseUsername } from '../configuration/username.ts';
 import { Unavailable } from '../shared/errors.ts';
-import type { LoginOutcome, LoginRequest, StoreAnswer, Userstore, UserstoreDependencies } from './index.ts';
-import type { GatedLogin, LoginGate, LoginOrigin } from './login-gate.ts';
+import type { GatedLogin, LoginGate } from './login-gate.ts';
+import type { LoginOrigin } from './login-origin.ts';
 import { migrateUser } from './migrate-user.ts';
 import { spendPasswordWork } from './password-hashes/index.ts';
 import type { TenantStores } from './tenant-stores.ts';
+import type { LoginOutcome, LoginRequest, StoreAnswer, Userstore, UserstoreDependencies } from './userstore.ts';
 
 const MAX_PASSWORD_BYTES = 1024;
 const FAILURE_QUANTUM_MS = 500;

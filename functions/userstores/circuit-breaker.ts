@@ -2,7 +2,7 @@
 
 import { Unavailable } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
-import type { ReserveAttempt, StoreAnswer, Userstore } from './index.ts';
+import type { ReserveAttempt, StoreAnswer, Userstore } from './userstore.ts';
 
 const FAILURES_UNTIL_OPEN = 5;
 const OPEN_MS = 10_000;

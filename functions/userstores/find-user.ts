@@ -2,8 +2,8 @@
 // stores in order, as at a login, and the first that knows the user answers.
 
 import type { EndUser, Tenant } from '../configuration/model.ts';
-import type { UserLookup, Userstore } from './index.ts';
 import type { TenantStores } from './tenant-stores.ts';
+import type { UserLookup, Userstore } from './userstore.ts';
 
 /** @throws Unavailable where a store that might know the user can't answer */
 export async function findUser(

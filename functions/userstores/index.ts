@@ -1,147 +1,20 @@
-// The contract of the userstores: what the flows ask of a login, and what a store answers to it.
-// A wrong password is a value; a store that can't answer throws `Unavailable`.
+// Opens the userstores of all tenants: the flows of a login and of a renewal, over the registry of store types.
 
-import type { UserstoreEntry } from '../configuration/entries/userstore-entry.ts';
-import type { EndUser, Tenant } from '../configuration/model.ts';
-import type { InvokeFunction } from '../outbound/invoke-function.ts';
-import type { SendOutbound } from '../outbound/outbound.ts';
-import type { Log } from '../shared/log.ts';
-import type { AttemptKey, AttemptStore, PrimaryUserStore, Reservation, SecretStore, TenantStore } from '../storage/stores.ts';
+import { authenticateUser } from './authenticate-user.ts';
+import { findUser } from './find-user.ts';
+import { createLoginGate } from './login-gate.ts';
+import { recheckUser } from './recheck-user.ts';
+import { createTenantStores } from './tenant-stores.ts';
+import type { UserFinder, UserstoreDependencies, Userstores } from './userstore.ts';
 
-export { createUserstores } from './create-userstores.ts';
-
-/** One login, as the password grant or HTTP Basic carries it. */
-export interface LoginRequest {
-  /** As typed: `EXTERNAL/userx@my_company`. */
-  readonly typedUsername: string;
-  /** An empty one is refused before any store is asked (A01). */
-  readonly password: string;
-  /** The client's tenant, which the user's must be; undefined at the authorizer, where the name says the tenant. */
-  readonly requiredTenant: string | undefined;
-  /** Client address from the request context of API Gateway, never from a header (A73). */
-  readonly sourceAddress: string;
-}
-
-export type LoginOutcome =
-  | {
-      readonly kind: 'authenticated';
-      readonly tenant: Tenant;
-      readonly user: EndUser;
-      /** To be cleared in the call that writes the grant, or by `AttemptStore.clearAttempts`. */
-      readonly attemptKeys: readonly AttemptKey[];
-    }
-  /** One answer outside for every reason; `reason` is for the log: `wrong-password`, `unknown-user`, `user-disabled`… */
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** Too many failed attempts: of this user, who may not exist, or from this address. */
-  | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
-
-/** What a store says of a user who logged in earlier. */
-export type UserRecheck = { readonly kind: 'active'; readonly user: EndUser } | { readonly kind: 'refused'; readonly reason: string };
-
-/** What a renewal learns: `locked` will pass, so it must not cost the user the grant (A11). */
-export type RecheckOutcome = UserRecheck | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
-
-/** What a look-up by name learns. */
-export type UserLookup = UserRecheck | { readonly kind: 'unknown' };
-
-/** What the token Lambda and the authorizer ask of userstores. */
-export interface Userstores {
-  /**
-   * FLOW: name → tenant → stores in order, the attempt reserved before a password is looked at → answer, failures
-   * all in the same time.
-   *
-   * @throws Unavailable where a store that might know the user can't answer; an attempt that no store has judged is then
-   *   given back
-   */
-  authenticateUser(request: LoginRequest): Promise<LoginOutcome>;
-  /**
-   * Asks the user's own store again, without a password: status, roles and claims as they are now. A store that can't
-   * look a user up without a password (a REST service) answers with the user as known. Whom the gate of logins has
-   * locked gets no new token either (A13).
-   *
-   * @throws Unavailable
-   */
-  recheckUser(tenant: Tenant, user: EndUser): Promise<RecheckOutcome>;
-}
-
-/** What the authorizer asks besides. */
-export interface UserFinder {
-  /**
-   * Looks a user up by name, without a password, for a caller whom something else has vouched for. A store that has no
-   * way to do so refuses, since it might know the user.
-   *
-   * @param asked as `parseUsername` took it apart
-   * @throws Unavailable
-   */
-  findUser(tenant: Tenant, asked: { readonly domain: string | undefined; readonly name: string }): Promise<UserLookup>;
-}
-
-/** What one store says to a name and a password. */
-export type StoreAnswer =
-  | { readonly kind: 'authenticated'; readonly user: EndUser }
-  /** The store knows the user, and says no: no other store is asked. */
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** The store does not know the user: the next one is asked. */
-  | { readonly kind: 'unknown'; readonly reason?: string }
-  /** What `reserve` returned, handed on. */
-  | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
-
-/**
- * Reserves one attempt on a user of the store that calls it, in the table that counts them (A12). Without an id it is
- * the typed name, in its canonical form, that is counted; with one all spellings of the user share a counter (A07).
- *
- * @param id the store's own unique id of the user
- */
-export type ReserveAttempt = (id?: string) => Promise<Reservation>;
-
-/** One userstore of one tenant: the Users table, a directory, a web service, a function. */
-export interface Userstore {
-  readonly domain: string;
-  /**
-   * Must await `reserve` before it looks at the password or sends it anywhere, and return what it says when that is
-   * `locked`. Where the user turns out to be unknown before that, there is nothing to reserve.
-   *
-   * @param name in NFKC, as typed otherwise
-   * @param password not empty, at most 1,024 bytes
-   * @throws Unavailable within the store's deadline, with the dependency that `storeLabel` gives
-   */
-  authenticate(name: string, password: string, reserve: ReserveAttempt): Promise<StoreAnswer>;
-  recheck(user: EndUser): Promise<UserRecheck>;
-  /** The user of this name, without a password. Absent: the store can't tell. */
-  find?(name: string): Promise<UserLookup>;
-  /** Lets go of connections: the entry has changed, or the store has not been asked for long. */
-  close?(): void;
-}
-
-/** What stores work with. */
-export interface UserstoreDependencies {
-  readonly tenants: TenantStore;
-  readonly users: PrimaryUserStore;
-  readonly attempts: AttemptStore;
-  readonly secrets: SecretStore;
-  readonly sendOutbound: SendOutbound;
-  /** Absent: no store of type `lambda` can answer. */
-  readonly invokeFunction?: InvokeFunction;
-  /** What the names of all tenants' secrets begin with: `Gatehouse/tenants/`. */
-  readonly tenantSecretsPrefix: string;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
-  readonly log: Log;
-  /** Failed logins are answered at the next multiple of this after they began (A21). Default 500; 0 for tests of other things. */
-  readonly failureQuantumMs?: number;
-  /** Default: a timer. */
-  readonly sleep?: (ms: number) => Promise<void>;
-}
-
-/** Opens the store of one entry; called once for as long as the entry stays as it is. */
-export type CreateUserstore<E extends UserstoreEntry = UserstoreEntry> = (
-  tenant: string,
-  domain: string,
-  entry: E,
-  dependencies: UserstoreDependencies,
-) => Promise<Userstore>;
-
-/** How a secondary store is called in `Unavailable.dependency`: `userstore EXTERNAL of my_company`. */
-export function storeLabel(tenant: string, domain: string): string {
-  return `userstore ${domain} of ${tenant}`;
+/** `close` lets go of all connections; a Lambda function, which ends by being stopped, has no use for it. */
+export function createUserstores(dependencies: UserstoreDependencies): Userstores & UserFinder & { close(): void } {
+  const gate = createLoginGate(dependencies);
+  const stores = createTenantStores(dependencies);
+  return {
+    authenticateUser: (request) => authenticateUser({ ...dependencies, gate, stores }, request),
+    recheckUser: (tenant, user) => recheckUser({ stores, gate }, tenant, user),
+    findUser: (tenant, asked) => findUser(stores, tenant, asked),
+    close: () => stores.close(),
+  };
 }

@@ -2,18 +2,11 @@
 // all functions share, and reserved before the password is looked at, so that parallel guesses can't outrun it (A11, A12).
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TenantEntry } from '../configuration/entries/tenant-entry.ts';
 import type { Tenant } from '../configuration/model.ts';
 import { lockSeconds } from '../storage/lockout.ts';
 import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../storage/stores.ts';
 import { createAddressCounter } from './address-counter.ts';
-
-/** What the attempts of one login are counted for. */
-export interface LoginOrigin {
-  readonly tenant: string;
-  readonly lockout: TenantEntry['lockout'];
-  readonly sourceAddress: string;
-}
+import { attemptKey, type LoginOrigin } from './login-origin.ts';
 
 /** One login on its way through the gate. It ends with one of `succeed`, `fail` and `giveBack`. */
 export interface GatedLogin {
@@ -114,9 +107,4 @@ function isJustLocked(limit: AttemptLimit, retryAfterSeconds: number): boolean {
   let locks = 0;
   while (lockSeconds(limit, locks) < retryAfterSeconds && locks < 30) locks += 1;
   return lockSeconds(limit, locks) - retryAfterSeconds <= 1;
-}
-
-/** As JSON, so that no part can run into the next (A08, A79). */
-export function attemptKey(kind: 'user' | 'address', ...parts: readonly string[]): AttemptKey {
-  return `${kind}#${JSON.stringify(parts)}`;
 }

@@ -2,12 +2,12 @@
 // right a moment ago, and from the next login on the primary store knows the user. A login never fails for it.
 
 import { randomUUID } from 'node:crypto';
-import { parseEntry } from '../configuration/entries/index.ts';
+import { parseEntry } from '../configuration/entries/parse-entry.ts';
 import type { EndUser } from '../configuration/model.ts';
 import { canonicalName } from '../configuration/username.ts';
 import { errorFields } from '../shared/log.ts';
-import type { UserstoreDependencies } from './index.ts';
 import { hashPassword } from './password-hashes/index.ts';
+import type { UserstoreDependencies } from './userstore.ts';
 
 export async function migrateUser({ users, log }: UserstoreDependencies, user: EndUser, password: string): Promise<void> {
   const fields = { tenant: user.tenant, store: user.domain };

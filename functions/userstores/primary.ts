@@ -3,8 +3,8 @@
 import type { EndUser, PrimaryUser } from '../configuration/model.ts';
 import { canonicalName } from '../configuration/username.ts';
 import { errorFields } from '../shared/log.ts';
-import type { StoreAnswer, UserLookup, UserRecheck, Userstore, UserstoreDependencies } from './index.ts';
 import { hashPassword, parsePasswordHash, spendPasswordWork } from './password-hashes/index.ts';
+import type { StoreAnswer, UserLookup, UserRecheck, Userstore, UserstoreDependencies } from './userstore.ts';
 
 type PrimaryDependencies = Pick<UserstoreDependencies, 'users' | 'log'>;
 

@@ -2,9 +2,9 @@
 
 import type { EndUser, Tenant } from '../configuration/model.ts';
 import { canonicalName, issuerDomain } from '../configuration/username.ts';
-import type { RecheckOutcome, UserRecheck } from './index.ts';
 import type { LoginGate } from './login-gate.ts';
 import type { TenantStores } from './tenant-stores.ts';
+import type { RecheckOutcome, UserRecheck } from './userstore.ts';
 
 interface RecheckDependencies {
   readonly stores: TenantStores;

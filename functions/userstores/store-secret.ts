@@ -3,7 +3,7 @@
 
 import * as v from 'valibot';
 import { Unavailable } from '../shared/errors.ts';
-import { storeLabel, type UserstoreDependencies } from './index.ts';
+import { storeLabel, type UserstoreDependencies } from './userstore.ts';
 
 /** Members of the secret by name, such as `username`, `password`, `bindDn`, `clientCertificatePem`. */
 export type SecretMembers = ReadonlyMap<string, string>;

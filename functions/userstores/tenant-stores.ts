@@ -4,8 +4,8 @@ import type { UserstoreEntry } from '../configuration/entries/userstore-entry.ts
 import type { SecondaryUserstore, Tenant } from '../configuration/model.ts';
 import { Unavailable } from '../shared/errors.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
-import { type CreateUserstore, storeLabel, type Userstore, type UserstoreDependencies } from './index.ts';
 import { createPrimaryUserstore } from './primary.ts';
+import { type CreateUserstore, storeLabel, type Userstore, type UserstoreDependencies } from './userstore.ts';
 
 /** Types of the `userstore#` entry. Each is loaded when a tenant first needs it. */
 const OPENERS: { readonly [T in UserstoreEntry['type']]: () => Promise<CreateUserstore<Extract<UserstoreEntry, { type: T }>>> } = {

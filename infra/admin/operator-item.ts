@@ -2,8 +2,10 @@
 
 import * as v from 'valibot';
 import { clientId } from '../../functions/configuration/entries/client-entry.ts';
+import type { EntryFault } from '../../functions/configuration/entries/entry-fault.ts';
 import { tenantName, text } from '../../functions/configuration/entries/fields.ts';
-import { type EntryFault, type EntryKind, parseEntry, parseEntryKey } from '../../functions/configuration/entries/index.ts';
+import type { EntryKind } from '../../functions/configuration/entries/index.ts';
+import { parseEntry, parseEntryKey } from '../../functions/configuration/entries/parse-entry.ts';
 import { canonicalName, parseUsername } from '../../functions/configuration/username.ts';
 import type { Plain } from '../../functions/storage/aws/attribute-value.ts';
 import type { Item } from '../../functions/storage/aws/dynamodb.ts';

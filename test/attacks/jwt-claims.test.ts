@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readJwt } from '../../functions/external-issuers/index.ts';
+import { readJwt } from '../../functions/external-issuers/read-jwt.ts';
 import { newForeignSigner, rawJwt, segment, signForeignJwt } from '../support/external-issuer-tokens.ts';
 import { AUDIENCE, CLAIMS, FOREIGN_ISSUER, inlineKeys, NOW, openForeignJwtWorld, signed } from '../support/external-issuer-world.ts';
 

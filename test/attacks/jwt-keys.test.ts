@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { checkPrimeSync, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { parseEntry } from '../../functions/configuration/entries/index.ts';
+import { parseEntry } from '../../functions/configuration/entries/parse-entry.ts';
 import { parseJwkSet } from '../../functions/keys/jwk-set.ts';
 import { newForeignSigner } from '../support/external-issuer-tokens.ts';
 import { FOREIGN_ISSUER, jwksReply, keysByUri, openForeignJwtWorld, signed } from '../support/external-issuer-world.ts';

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { suite, test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { Attribute, Client } from 'ldapts';
-import { parseEntry } from '../../functions/configuration/entries/index.ts';
+import { parseEntry } from '../../functions/configuration/entries/parse-entry.ts';
 import { OTHER_HOST_CERTIFICATE, SERVER_CERTIFICATE } from '../support/certificates/index.ts';
 import { ldapResult, startLdapProxy } from '../support/directories/ldap-proxy.ts';
 import { portOf, SECRET_ID, useDirectory } from '../support/directories/open-directory.ts';

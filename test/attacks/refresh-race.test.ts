@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { type AccessTokenCheck, createAccessTokenCheck } from '../../functions/own-tokens/access-token.ts';
 import { createStores, type Stores } from '../../functions/storage/aws/index.ts';
-import { createTokenHandler } from '../../functions/token/routes.ts';
+import { createTokenHandler } from '../../functions/token/handler.ts';
 import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
 import { missingDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { openKnownUsers } from '../support/known-users.ts';

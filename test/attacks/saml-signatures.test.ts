@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { parseEntry } from '../../functions/configuration/entries/index.ts';
+import { parseEntry } from '../../functions/configuration/entries/parse-entry.ts';
 import { ALGORITHMS, assertionXml, IDP_CERTIFICATE, openSamlApi, SAML_AUDIENCE, signAssertion } from '../support/saml-assertions.ts';
 import { newCertificate } from '../support/x509.ts';
 

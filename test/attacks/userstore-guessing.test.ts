@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Unavailable } from '../../functions/shared/errors.ts';
-import type { LoginOutcome } from '../../functions/userstores/index.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
 import { spendPasswordWork } from '../../functions/userstores/password-hashes/index.ts';
+import type { LoginOutcome } from '../../functions/userstores/userstore.ts';
 import { openLoginFixture } from '../support/login-fixture.ts';
 import { type Answer, knowsUserx, openRestService, sendJson } from '../support/rest-service.ts';
 

@@ -13,7 +13,7 @@ import type { Log } from '../../functions/shared/log.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
 import { newSigningKeys } from '../support/signing-keys.ts';
 import { type Medians, measure } from './measure.ts';
-import type { Row } from './run.ts';
+import type { Row } from './row.ts';
 
 const ISSUER = 'https://login.example.org';
 /** More than the authorizer remembers, so that a token is new again when its turn comes. */

@@ -10,7 +10,7 @@ import { writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
 import { bundle, bundleEntryPoint } from '../../infra/gatehouse/functions/bundle.ts';
 import { type LocalRun, startLocal } from '../../infra/local/start-local.ts';
 import { median } from './measure.ts';
-import type { Row } from './run.ts';
+import type { Row } from './row.ts';
 
 const RUNS = 15;
 

@@ -3,10 +3,10 @@
 
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { BindRequest, EqualityFilter, SearchRequest } from 'ldapts';
-import { parseEntry } from '../../functions/configuration/entries/index.ts';
-import type { Userstore } from '../../functions/userstores/index.ts';
+import { parseEntry } from '../../functions/configuration/entries/parse-entry.ts';
 import { createLdapUserstore } from '../../functions/userstores/ldap/index.ts';
 import { messageSize } from '../../functions/userstores/ldap/ldap-message.ts';
+import type { Userstore } from '../../functions/userstores/userstore.ts';
 import { DS389 } from '../support/directories/ds389.ts';
 import type { DirectorySubject, TestDirectory } from '../support/directories/index.ts';
 import { startLdapProxy } from '../support/directories/ldap-proxy.ts';
@@ -14,7 +14,7 @@ import { OPENLDAP } from '../support/directories/openldap.ts';
 import { JOE, STAFF } from '../support/directories/people.ts';
 import { SAMBA } from '../support/directories/samba.ts';
 import { openLoginFixture } from '../support/login-fixture.ts';
-import type { Row } from './run.ts';
+import type { Row } from './row.ts';
 
 const SECRET_ID = 'Gatehouse/tenants/my_company/directory';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);

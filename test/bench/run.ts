@@ -3,23 +3,8 @@
 import { authorizerRows } from './authorizer.ts';
 import { coldStartRows } from './cold-start.ts';
 import { ldapRows } from './ldap.ts';
+import { isMet } from './row.ts';
 import { tokenEndpointRows } from './token-endpoint.ts';
-
-/** One line of the table. A ratio speaks for itself; the absolute figure says on what machine it was seen. */
-export interface Row {
-  readonly what: string;
-  readonly limit: string;
-  readonly measured: string;
-  readonly ratio: number;
-  /** `≥ 0.65`, `≤ 2`. */
-  readonly aim: string;
-}
-
-/** Whether a ratio meets its aim. */
-function isMet({ ratio, aim }: Row): boolean {
-  const bound = Number(aim.slice(2));
-  return aim.startsWith('≥') ? ratio >= bound : ratio <= bound;
-}
 
 const rows = [...(await authorizerRows()), ...(await tokenEndpointRows()), ...(await coldStartRows()), ...(await ldapRows())];
 const lines = [

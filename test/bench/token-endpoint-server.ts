@@ -7,7 +7,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { EndUser, Grant } from '../../functions/configuration/model.ts';
 import type { Log } from '../../functions/shared/log.ts';
 import type { GrantStore } from '../../functions/storage/stores.ts';
-import { createTokenHandler } from '../../functions/token/routes.ts';
+import { createTokenHandler } from '../../functions/token/handler.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
 import { secretDigest } from '../support/token-api.ts';
 import { tokenEvent } from '../support/token-events.ts';

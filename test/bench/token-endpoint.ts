@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { median } from './measure.ts';
-import type { Row } from './run.ts';
+import type { Row } from './row.ts';
 
 const CONNECTIONS = 16;
 const ROUNDS = 9;

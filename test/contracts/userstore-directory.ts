@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import type { UserstoreDependencies } from '../../functions/userstores/index.ts';
+import type { UserstoreDependencies } from '../../functions/userstores/userstore.ts';
 import type { DirectorySubject, TestDirectory } from '../support/directories/index.ts';
 import { type LdapProxy, startLdapProxy } from '../support/directories/ldap-proxy.ts';
 import { enterDirectory, portOf, SECRET_ID } from '../support/directories/open-directory.ts';

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { ClaimValue, EndUser } from '../../functions/configuration/model.ts';
 import { subjectOf } from '../../functions/configuration/username.ts';
-import type { UserstoreDependencies } from '../../functions/userstores/index.ts';
+import type { UserstoreDependencies } from '../../functions/userstores/userstore.ts';
 import { type LoginFixture, openLoginFixture } from '../support/login-fixture.ts';
 import { openRestService, sendJson } from '../support/rest-service.ts';
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createAuthorizer } from '../../functions/authorizer/authorize.ts';
 import { createStores } from '../../functions/storage/aws/index.ts';
-import { createTokenHandler } from '../../functions/token/routes.ts';
+import { createTokenHandler } from '../../functions/token/handler.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
 import { hashByArgon2id } from '../../functions/userstores/password-hashes/argon2.ts';
 import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';

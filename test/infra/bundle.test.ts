@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { BUNDLES, type Bundle, type BundleName, bundle } from '../../infra/gatehouse/functions/bundle.ts';
+import { BUNDLES, type BundleName, bundle } from '../../infra/gatehouse/functions/bundle.ts';
+import type { Bundle } from '../../infra/gatehouse/functions/bundle-record.ts';
 import { readBundleRecord, writeBundleRecord } from '../../infra/gatehouse/functions/bundle-record.ts';
 
 const run = promisify(execFile);

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type EntryKind, parseEntry, parseEntryKey } from '../../functions/configuration/entries/index.ts';
+import type { EntryKind } from '../../functions/configuration/entries/index.ts';
+import { parseEntry, parseEntryKey } from '../../functions/configuration/entries/parse-entry.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const examples = [...readme.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map((match): Record<string, unknown> => JSON.parse(match[1] ?? ''));

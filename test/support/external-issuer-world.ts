@@ -1,7 +1,8 @@
 // A verifier of foreign JWTs on a clock that stands still, with a key server that can be told what to answer.
 
-import type { ExpectedJwt, ExternalJwt, KeySource } from '../../functions/external-issuers/index.ts';
-import { createExternalJwtVerifier, readJwt } from '../../functions/external-issuers/index.ts';
+import type { ExpectedJwt, ExternalJwt, KeySource } from '../../functions/external-issuers/external-jwt.ts';
+import { createExternalJwtVerifier } from '../../functions/external-issuers/index.ts';
+import { readJwt } from '../../functions/external-issuers/read-jwt.ts';
 import type { OutboundReply, OutboundRequest, SendOutbound } from '../../functions/outbound/outbound.ts';
 import { type ForeignSigner, signForeignJwt } from './external-issuer-tokens.ts';
 

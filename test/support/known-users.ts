@@ -3,7 +3,7 @@
 import type { EndUser, Tenant } from '../../functions/configuration/model.ts';
 import { parseUsername } from '../../functions/configuration/username.ts';
 import type { TenantStore } from '../../functions/storage/stores.ts';
-import type { LoginRequest, RecheckOutcome, Userstores } from '../../functions/userstores/index.ts';
+import type { LoginRequest, RecheckOutcome, Userstores } from '../../functions/userstores/userstore.ts';
 
 export interface KnownUser {
   readonly password: string;

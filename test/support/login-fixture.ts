@@ -2,8 +2,8 @@
 
 import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
 import type { LogFields } from '../../functions/shared/log.ts';
-import type { LoginRequest, UserstoreDependencies } from '../../functions/userstores/index.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
+import type { LoginRequest, UserstoreDependencies } from '../../functions/userstores/userstore.ts';
 import { openMemoryStores } from './memory-stores.ts';
 
 /** argon2id of `publisher-pass`, made by the reference implementation: argon2 gatehouse-test-salt -id -t 2 -k 19456 -p 1 -e. */

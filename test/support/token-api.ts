@@ -4,8 +4,8 @@
 import { createHash } from 'node:crypto';
 import type { SendOutbound } from '../../functions/outbound/outbound.ts';
 import type { LogFields, LogLevel } from '../../functions/shared/log.ts';
-import { createTokenHandler } from '../../functions/token/routes.ts';
-import type { Userstores } from '../../functions/userstores/index.ts';
+import { createTokenHandler } from '../../functions/token/handler.ts';
+import type { Userstores } from '../../functions/userstores/userstore.ts';
 import { openKnownUsers } from './known-users.ts';
 import { type MemoryStores, openMemoryStores } from './memory-stores.ts';
 import { basic, type TokenCall, tokenEvent } from './token-events.ts';

@@ -4,9 +4,10 @@
 import type { JwtIssuerEntry } from '../../configuration/entries/issuer-entry.ts';
 import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
 import { issuerDomain, parseAssertedName } from '../../configuration/username.ts';
-import { type ExternalJwtVerifier, readJwt, type UnverifiedJwt, type VerifiedJwt } from '../../external-issuers/index.ts';
+import type { ExternalJwtVerifier, UnverifiedJwt, VerifiedJwt } from '../../external-issuers/external-jwt.ts';
 import { expectedOf, findJwtIssuer, keySourceOf } from '../../external-issuers/jwt-issuer.ts';
 import { findClaim, mapClaims } from '../../external-issuers/map-claims.ts';
+import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { tokenDigest } from '../../keys/jwt.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { ClientStore, TenantStore } from '../../storage/stores.ts';

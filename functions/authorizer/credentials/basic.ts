@@ -2,7 +2,7 @@
 // counted and all (A76). Nothing is kept of a password that was right: API Gateway's cache is the only one (A10).
 
 import type { AttemptStore } from '../../storage/stores.ts';
-import type { Userstores } from '../../userstores/index.ts';
+import type { Userstores } from '../../userstores/userstore.ts';
 import { type Authentication, type AuthenticationCase, type CredentialHandler, refused } from './index.ts';
 
 export interface BasicDependencies {

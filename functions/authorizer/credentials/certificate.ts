@@ -4,10 +4,11 @@
 import type { Api, Tenant } from '../../configuration/model.ts';
 import { parseUsername, type Username } from '../../configuration/username.ts';
 import type { TenantStore } from '../../storage/stores.ts';
-import type { UserFinder } from '../../userstores/index.ts';
+import type { UserFinder } from '../../userstores/userstore.ts';
 import type { ClientCertificate } from '../authorizer-request.ts';
 import { commonNameOf } from '../common-name.ts';
-import { chooseRuleMatch, isExemptPath, type RuleMatch } from '../resource-rules.ts';
+import { chooseRuleMatch, isExemptPath } from '../resource-rules.ts';
+import type { RuleMatch } from '../rule-match.ts';
 import { type Authentication, type AuthenticationCase, type CredentialHandler, refused } from './index.ts';
 
 export interface CertificateDependencies {

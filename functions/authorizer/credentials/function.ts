@@ -10,7 +10,7 @@ import type { InvokeFunction } from '../../outbound/invoke-function.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { ClientStore, TenantStore } from '../../storage/stores.ts';
 import type { AuthorizerRequest } from '../authorizer-request.ts';
-import type { RuleMatch } from '../resource-rules.ts';
+import type { RuleMatch } from '../rule-match.ts';
 import { type Authentication, type AuthenticationCase, type CredentialHandler, type FunctionHandlerName, refused } from './index.ts';
 
 export interface FunctionDependencies {

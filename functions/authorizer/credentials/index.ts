@@ -3,7 +3,7 @@
 
 import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
 import type { AuthorizerRequest } from '../authorizer-request.ts';
-import type { RuleMatch } from '../resource-rules.ts';
+import type { RuleMatch } from '../rule-match.ts';
 
 /** As `handlers` of a rule names them. */
 export type HandlerName = 'oauth2' | 'basic' | 'certificate' | FunctionHandlerName;

@@ -3,7 +3,8 @@
 import * as v from 'valibot';
 import type { Api, SecondaryUserstore, Tenant } from '../model.ts';
 import { tenantName } from './fields.ts';
-import { type Entry, parseEntry, parseEntryKey, type TenantEntryKind } from './index.ts';
+import type { Entry, TenantEntryKind } from './index.ts';
+import { parseEntry, parseEntryKey } from './parse-entry.ts';
 import { type EntryLocation, type ReportEntry, readEntry, type UnverifiedItem } from './read-entry.ts';
 
 const DEFAULT_PRIORITY = 100;

@@ -1,12 +1,13 @@
 // What no single attribute can say of itself: attributes that need one another, exclude one another, or hold keys that
 // nobody should believe. Faults, so that an operator learns of them before a user does.
 
-import type { AsymmetricAlgorithm } from '../../external-issuers/read-jwt.ts';
+import type { AsymmetricAlgorithm } from '../../keys/algorithms.ts';
 import { parseDistinguishedName } from '../../keys/distinguished-name.ts';
 import { parseJwkSet } from '../../keys/jwk-set.ts';
 import { parseCertificate } from '../../keys/public-key.ts';
+import type { EntryFault } from './entry-fault.ts';
 import { lookupContradictions } from './exchange-userstore-entry.ts';
-import type { Entry, EntryFault, EntryKind } from './index.ts';
+import type { Entry, EntryKind } from './index.ts';
 import { ldapContradictions } from './ldap-userstore-entry.ts';
 import { restContradictions } from './rest-userstore-entry.ts';
 

@@ -2,8 +2,8 @@
 // and where in the reply the user's data are (DESIGN section 3).
 
 import * as v from 'valibot';
+import type { EntryFault } from './entry-fault.ts';
 import { listOf, mapOf, whole } from './fields.ts';
-import type { EntryFault } from './index.ts';
 
 /** A value of a request template: placeholders are filled inside strings, all else is sent as written. */
 const template = v.custom<unknown>((value) => isTemplate(value, 8), 'a JSON value, at most 8 deep, of strings of at most 4,096 characters');

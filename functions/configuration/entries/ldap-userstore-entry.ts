@@ -1,8 +1,8 @@
 // The attributes of a userstore of type `ldap`, and what must hold between them (DESIGN section 3).
 
 import * as v from 'valibot';
+import type { EntryFault } from './entry-fault.ts';
 import { listOf, mapOf, multilineText, offByDefault, text } from './fields.ts';
-import type { EntryFault } from './index.ts';
 import { FilterFault, hasPlaceholder, listFilters, parseLdapFilter } from './ldap-filter.ts';
 
 const attributeName = v.pipe(

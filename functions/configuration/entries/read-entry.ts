@@ -1,7 +1,9 @@
 // How an item that an operator wrote becomes an entry, or a report of what is wrong with it: the one place that says
 // which table, which key, which attribute path and what was expected, and never the value.
 
-import { type Entry, type EntryFault, type EntryKind, parseEntry } from './index.ts';
+import type { EntryFault } from './entry-fault.ts';
+import type { Entry, EntryKind } from './index.ts';
+import { parseEntry } from './parse-entry.ts';
 
 /** An item of a table as plain JSON, not yet checked. */
 export type UnverifiedItem = Readonly<Record<string, unknown>>;

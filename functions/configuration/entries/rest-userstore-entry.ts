@@ -1,9 +1,9 @@
 // The attributes of a userstore of type `rest`, and what must hold between them (DESIGN section 3).
 
 import * as v from 'valibot';
+import type { EntryFault } from './entry-fault.ts';
 import { exchangeAttributes, lookupAttributes, lookupContradictions } from './exchange-userstore-entry.ts';
 import { mapOf, multilineText, offByDefault, text } from './fields.ts';
-import type { EntryFault } from './index.ts';
 
 /** What HTTP or the connection itself says is not for an entry to set. */
 const FIXED_HEADERS: ReadonlySet<string> = new Set(

@@ -1,7 +1,8 @@
 // What the schemas already take and this version does not do yet. An entry that asks for it is refused with a
 // message of its own, so that no operator believes in a rule that nobody obeys. A feature that lands takes its line away.
 
-import type { Entry, EntryFault, EntryKind } from './index.ts';
+import type { EntryFault } from './entry-fault.ts';
+import type { Entry, EntryKind } from './index.ts';
 
 type Check<K extends EntryKind> = (entry: Entry<K>) => readonly (EntryFault | false)[];
 

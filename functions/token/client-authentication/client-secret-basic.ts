@@ -1,7 +1,7 @@
 // `client_secret_basic`: HTTP Basic (RFC 7617) with user and password form-encoded first (RFC 6749 section 2.3.1).
 
 import { OAuthError } from '../../shared/errors.ts';
-import type { ClientAuthentication } from './index.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
 import { verifySecret } from './verify-secret.ts';
 
 const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i;

@@ -1,7 +1,7 @@
 // `client_secret_post`: client_id and client_secret in the body (RFC 6749 section 2.3.1).
 
 import { OAuthError } from '../../shared/errors.ts';
-import type { ClientAuthentication } from './index.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
 import { verifySecret } from './verify-secret.ts';
 
 export const clientSecretPost: ClientAuthentication = {

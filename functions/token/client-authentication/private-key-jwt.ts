@@ -2,12 +2,13 @@
 // section 4.2, OpenID Connect Core section 9).
 
 import type { Client } from '../../configuration/model.ts';
-import { type ExpectedJwt, type ExternalJwtVerifier, type KeySource, readJwt, type UnverifiedJwt } from '../../external-issuers/index.ts';
-import { ED25519, FOREIGN_ALGORITHMS } from '../../external-issuers/read-jwt.ts';
+import type { ExpectedJwt, ExternalJwtVerifier, KeySource, UnverifiedJwt } from '../../external-issuers/external-jwt.ts';
+import { readJwt } from '../../external-issuers/read-jwt.ts';
+import { ASYMMETRIC_ALGORITHMS, ED25519 } from '../../keys/algorithms.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { ReplayStore } from '../../storage/stores.ts';
 import { replayKey } from '../replay-key.ts';
-import type { ClientAuthentication, ClientProof } from './index.ts';
+import type { ClientAuthentication, ClientProof } from './client-authentication.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -27,7 +28,7 @@ export interface PrivateKeyJwtDependencies {
 export function createPrivateKeyJwt(dependencies: PrivateKeyJwtDependencies): ClientAuthentication {
   return {
     name: 'private_key_jwt',
-    metadata: { signing_alg_values_supported: [...FOREIGN_ALGORITHMS, ED25519] },
+    metadata: { signing_alg_values_supported: [...ASYMMETRIC_ALGORITHMS, ED25519] },
     find({ parameters }) {
       const assertion = parameters.get('client_assertion');
       const type = parameters.get('client_assertion_type');
@@ -82,7 +83,7 @@ function expectedOf(client: Client, issuer: string): ExpectedJwt {
     // One string, or an assertion for another server that lists us too would do here (A34).
     audience: { anyOf: [issuer, `${issuer}/oauth2/token`, `${issuer}/token`], single: true },
     // The client's key pins the algorithm: it allows those of its type, or the one that it names.
-    algorithms: FOREIGN_ALGORITHMS,
+    algorithms: ASYMMETRIC_ALGORITHMS,
     types: TYPES,
     requiredClaims: ['sub', 'jti'],
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,

@@ -4,7 +4,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Client } from '../../configuration/model.ts';
 import { type ComparableName, parseDistinguishedName, subjectOfCertificate } from '../../keys/distinguished-name.ts';
-import type { ClientAuthentication, ClientProof } from './index.ts';
+import type { ClientAuthentication, ClientProof } from './client-authentication.ts';
 
 export const tlsClientAuth: ClientAuthentication = {
   name: 'tls_client_auth',

@@ -2,7 +2,7 @@
 
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Client } from '../../configuration/model.ts';
-import type { ClientProof } from './index.ts';
+import type { ClientProof } from './client-authentication.ts';
 
 /** Stands for the secrets of a client that does not exist or has none, so that its answer takes as long. */
 const NO_SECRET: Client['secrets'] = [{ sha256: '0'.repeat(64), expiresAt: 0 }];

@@ -1,6 +1,6 @@
 // `grant_type=client_credentials` (RFC 6749 section 4.4): the application itself. There is no refresh token (section 4.4.3).
 
-import type { GrantVariant } from './index.ts';
+import type { GrantVariant } from './grant-variant.ts';
 import { requireTenant } from './require-tenant.ts';
 
 export const clientCredentials: GrantVariant = {

@@ -1,83 +1,13 @@
-// The ways in which a token is asked for (RFC 6749 section 1.3): the contract, and the registry of variants.
+// The registry of grants: the values of `grant_type` (RFC 6749 section 1.3), one line each.
 
-import type { GrantType } from '../../configuration/entries/client-entry.ts';
-import type { Client, EndUser, Grant, RefreshTokenState, Tenant } from '../../configuration/model.ts';
 import { createExternalJwtVerifier } from '../../external-issuers/index.ts';
-import type { AttemptKey } from '../../storage/stores.ts';
 import type { TokenDependencies } from '../dependencies.ts';
-import type { RequestTrace } from '../request-trace.ts';
 import { clientCredentials } from './client-credentials.ts';
+import type { GrantVariant } from './grant-variant.ts';
 import { createJwtBearer } from './jwt-bearer.ts';
 import { createPassword } from './password.ts';
 import { createRefreshToken } from './refresh-token.ts';
 import { createSaml2Bearer } from './saml2-bearer.ts';
-
-/** One value of `grant_type`. */
-export interface GrantVariant {
-  readonly grantType: GrantType;
-  /** Whether a client that can't keep a secret may use it too (RFC 6749 section 2.1). Absent: no. */
-  readonly allowsPublicClients?: true;
-  /**
-   * Judges what was presented. It may read anything and claim a `jti`, but writes no grant: that comes last, once
-   * nothing can be refused any more (U07).
-   *
-   * @throws OAuthError `invalid_request` for a missing parameter, `invalid_grant` for all that is wrong with the grant
-   * @throws Unavailable where it can't be judged
-   */
-  redeem(request: GrantRequest): Promise<Redeemed>;
-}
-
-/** What a grant is asked for. The client is authenticated, and its entry lists the grant. */
-export interface GrantRequest {
-  /** Of the body; one that was sent empty is not there. */
-  readonly parameters: ReadonlyMap<string, string>;
-  /** Of the caller, as API Gateway saw it (A73). */
-  readonly sourceAddress: string;
-  readonly client: Client;
-  /** The client's tenant; undefined where that is unknown or suspended, which is `invalid_grant`: see `require-tenant.ts`. */
-  readonly tenant: Tenant | undefined;
-  /** Well formed, and defined by the tenant. Empty: none asked. */
-  readonly askedScopes: readonly string[];
-  readonly nowSeconds: number;
-  /** For the one log line of the request. */
-  readonly trace: RequestTrace;
-}
-
-export type Redeemed = NewGrant | Renewal | Repetition;
-
-/** A grant begins: `scopes` follow from what was asked, the client's list and the roles of the user. */
-export interface NewGrant {
-  readonly kind: 'new';
-  readonly tenant: Tenant;
-  /** Undefined: the application itself. */
-  readonly user: EndUser | undefined;
-  /** Whether a refresh token is issued; the client's entry must list `refresh_token` as well. */
-  readonly renewable: boolean;
-  /** The access token expires no later than this, whatever the settings say: the end of an assertion. */
-  readonly notAfterSeconds?: number;
-  /** Failed attempts that this success wipes out. */
-  readonly clearAttempts: readonly AttemptKey[];
-}
-
-/** A grant goes on. */
-export interface Renewal {
-  readonly kind: 'renewal';
-  readonly tenant: Tenant;
-  readonly grant: Grant;
-  /** As the user's store describes the user now. */
-  readonly user: EndUser | undefined;
-  /** What this access token is asked for: never more than the grant has. */
-  readonly scopes: readonly string[];
-  readonly presentedRefreshToken: string;
-  /** What the grant knows it by. */
-  readonly refresh: RefreshTokenState;
-}
-
-/** The same renewal again, within its grace: the response is the same to the byte. */
-interface Repetition {
-  readonly kind: 'repetition';
-  readonly body: string;
-}
 
 /** The registry: one line per variant. */
 export function createGrants(dependencies: TokenDependencies): ReadonlyMap<string, GrantVariant> {

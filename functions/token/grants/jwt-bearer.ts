@@ -4,15 +4,16 @@
 import type { JwtIssuerEntry } from '../../configuration/entries/issuer-entry.ts';
 import type { EndUser, Tenant } from '../../configuration/model.ts';
 import { issuerDomain, parseAssertedName } from '../../configuration/username.ts';
-import { type ExternalJwt, type ExternalJwtVerifier, readJwt, type UnverifiedJwt, type VerifiedJwt } from '../../external-issuers/index.ts';
+import type { ExternalJwt, ExternalJwtVerifier, UnverifiedJwt, VerifiedJwt } from '../../external-issuers/external-jwt.ts';
 import { expectedOf, findJwtIssuer, ISSUER_SKEW_SECONDS, keySourceOf } from '../../external-issuers/jwt-issuer.ts';
 import { findClaim, mapClaims } from '../../external-issuers/map-claims.ts';
+import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { ReplayStore } from '../../storage/stores.ts';
 import { replayKey } from '../replay-key.ts';
 import { requireParameter } from '../token-request.ts';
 import { describeRefusal, JWT_DESCRIPTIONS } from './describe-refusal.ts';
-import type { GrantVariant, NewGrant } from './index.ts';
+import type { GrantVariant, NewGrant } from './grant-variant.ts';
 import { requireTenant } from './require-tenant.ts';
 
 const PINS = {

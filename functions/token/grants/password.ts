@@ -4,7 +4,7 @@
 import { OAuthError } from '../../shared/errors.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { requireParameter } from '../token-request.ts';
-import type { GrantVariant } from './index.ts';
+import type { GrantVariant } from './grant-variant.ts';
 
 export function createPassword({ userstores }: Pick<TokenDependencies, 'userstores'>): GrantVariant {
   return {

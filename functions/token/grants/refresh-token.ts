@@ -8,7 +8,7 @@ import { OAuthError } from '../../shared/errors.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { unsealResponse } from '../sealed-response.ts';
 import { requireParameter } from '../token-request.ts';
-import type { GrantRequest, GrantVariant, Redeemed } from './index.ts';
+import type { GrantRequest, GrantVariant, Redeemed } from './grant-variant.ts';
 import { requireTenant } from './require-tenant.ts';
 
 type RefreshDependencies = Pick<TokenDependencies, 'grants' | 'userstores'>;

@@ -2,7 +2,7 @@
 
 import type { Tenant } from '../../configuration/model.ts';
 import { OAuthError } from '../../shared/errors.ts';
-import type { GrantRequest } from './index.ts';
+import type { GrantRequest } from './grant-variant.ts';
 
 /** @throws OAuthError `invalid_grant`: an unknown or suspended tenant is answered like a wrong password (DESIGN section 2) */
 export function requireTenant(request: Pick<GrantRequest, 'tenant'>): Tenant {

@@ -12,7 +12,7 @@ import type { Assertion } from '../saml/read-assertion.ts';
 import type { VerifiedAssertion } from '../saml/verify-assertion.ts';
 import { requireParameter } from '../token-request.ts';
 import { describeRefusal } from './describe-refusal.ts';
-import type { GrantVariant } from './index.ts';
+import type { GrantVariant } from './grant-variant.ts';
 import { requireTenant } from './require-tenant.ts';
 
 export function createSaml2Bearer({ replays }: { readonly replays: ReplayStore }): GrantVariant {

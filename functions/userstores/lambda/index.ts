@@ -2,12 +2,12 @@
 
 import type { LambdaUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import { type CreateUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../index.ts';
 import { createStoreSecret } from '../store-secret.ts';
 import { answerOfReply, findOfReply, recheckOfReply } from '../templated-calls/answer-of-reply.ts';
 import { fillTemplate } from '../templated-calls/fill-template.ts';
 import type { StoreReply } from '../templated-calls/judge-reply.ts';
 import { parseJson } from '../templated-calls/read-reply.ts';
+import { type CreateUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../userstore.ts';
 
 const MAX_REPLY_BYTES = 65_536;
 /** A function has no status: that it answered is 200. */

@@ -5,7 +5,14 @@ import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-e
 import type { ClaimValue, EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
-import { type CreateUserstore, type ReserveAttempt, type StoreAnswer, storeLabel, type UserLookup, type UserRecheck } from '../index.ts';
+import {
+  type CreateUserstore,
+  type ReserveAttempt,
+  type StoreAnswer,
+  storeLabel,
+  type UserLookup,
+  type UserRecheck,
+} from '../userstore.ts';
 import { accountState } from './account-state.ts';
 import { attributeClaim } from './attribute-values.ts';
 import { createDeadline, type Deadline } from './deadline.ts';

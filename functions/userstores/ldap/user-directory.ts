@@ -2,8 +2,8 @@
 
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import { storeLabel, type UserstoreDependencies } from '../index.ts';
 import { createStoreSecret } from '../store-secret.ts';
+import { storeLabel, type UserstoreDependencies } from '../userstore.ts';
 import type { Deadline } from './deadline.ts';
 import { createDirectory, type Work } from './directory.ts';
 import { type FindResult, type FoundUser, findUserById, findUserByName, SearchFault } from './find-user.ts';

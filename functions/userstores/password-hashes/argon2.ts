@@ -1,7 +1,7 @@
 // argon2id (RFC 9106) of node:crypto, in PHC string format, with the parameters that OWASP names: 19 MiB, 2 passes, 1 lane.
 
 import { argon2 as deriveArgon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { HashFormat } from './index.ts';
+import type { HashFormat } from './hash-format.ts';
 
 interface Parameters {
   readonly memoryKib: number;

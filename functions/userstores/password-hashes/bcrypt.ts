@@ -1,6 +1,6 @@
 // bcrypt, as other systems store it: `$2b$12$…`. Read only. The library is plain JavaScript and loaded when first needed.
 
-import type { HashFormat } from './index.ts';
+import type { HashFormat } from './hash-format.ts';
 
 const BCRYPT = /^\$2[aby]\$(\d{2})\$[./A-Za-z0-9]{53}$/;
 /** 2^14 rounds are seconds of a function's time already. */

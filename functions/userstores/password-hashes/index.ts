@@ -3,19 +3,11 @@
 
 import { argon2, hashByArgon2id } from './argon2.ts';
 import { bcrypt } from './bcrypt.ts';
+import type { HashFormat, StoredHash } from './hash-format.ts';
 import { ldifDigest } from './ldif-digest.ts';
 import { pbkdf2 } from './pbkdf2.ts';
 import { scrypt } from './scrypt.ts';
 import { shaCrypt } from './sha-crypt.ts';
-
-/** A password hash that is readable: how it is checked, and whether it is what we would write today. */
-export interface StoredHash {
-  readonly isCurrent: boolean;
-  verify(password: string): Promise<boolean>;
-}
-
-/** One format. Undefined: not mine. Throws nothing: a hash of mine that is malformed or too costly is `unreadable`. */
-export type HashFormat = (stored: string) => StoredHash | 'unreadable' | undefined;
 
 const FORMATS: readonly HashFormat[] = [argon2, bcrypt, pbkdf2, scrypt, shaCrypt, ldifDigest];
 

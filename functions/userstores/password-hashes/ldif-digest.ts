@@ -4,7 +4,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { bytesOfBase64 } from './base64.ts';
-import type { HashFormat } from './index.ts';
+import type { HashFormat } from './hash-format.ts';
 
 /** Digest, its length in bytes, and whether salt follows it. */
 const SCHEMES: ReadonlyMap<string, readonly [algorithm: string, bytes: number, isSalted: boolean]> = new Map([

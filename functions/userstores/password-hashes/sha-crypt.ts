@@ -3,7 +3,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { HashFormat } from './index.ts';
+import type { HashFormat } from './hash-format.ts';
 
 const SHA_CRYPT = /^\$([56])\$(?:rounds=([1-9]\d{3,8})\$)?([^$:\n]{1,16})\$([./0-9A-Za-z]{43}|[./0-9A-Za-z]{86})$/;
 const DEFAULT_ROUNDS = 5000;

@@ -4,11 +4,11 @@
 import type { RestUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import type { OutboundReply } from '../../outbound/outbound.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import { type CreateUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../index.ts';
 import { createStoreSecret, type SecretMembers } from '../store-secret.ts';
 import { answerOfReply, findOfReply, recheckOfReply } from '../templated-calls/answer-of-reply.ts';
 import { judgeReply, type ReplyConditions, type StoreReply } from '../templated-calls/judge-reply.ts';
 import { parseJson } from '../templated-calls/read-reply.ts';
+import { type CreateUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../userstore.ts';
 import { type RestCall, restRequest } from './rest-request.ts';
 
 const MAX_REPLY_BYTES = 65_536;

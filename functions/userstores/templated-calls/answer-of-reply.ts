@@ -3,16 +3,9 @@
 import type { LambdaUserstoreEntry, RestUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import type { StoreAnswer, UserLookup, UserRecheck } from '../index.ts';
+import type { StoreAnswer, UserLookup, UserRecheck } from '../userstore.ts';
 import { judgeReply, type StoreReply } from './judge-reply.ts';
-import { userOfReply } from './user-of-reply.ts';
-
-/** Which store of which tenant was asked; `label` is its name in outages. */
-export interface AskedStore {
-  readonly label: string;
-  readonly tenant: string;
-  readonly domain: string;
-}
+import { type AskedStore, userOfReply } from './user-of-reply.ts';
 
 type Entry = RestUserstoreEntry | LambdaUserstoreEntry;
 

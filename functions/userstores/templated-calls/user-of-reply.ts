@@ -3,8 +3,14 @@
 import type { ClaimValue, EndUser } from '../../configuration/model.ts';
 import { canonicalName, parseAssertedName } from '../../configuration/username.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import type { AskedStore } from './answer-of-reply.ts';
 import { findAtPath, findClaim, findRoles } from './read-reply.ts';
+
+/** Which store of which tenant was asked; `label` is its name in outages. */
+export interface AskedStore {
+  readonly label: string;
+  readonly tenant: string;
+  readonly domain: string;
+}
 
 /** Paths in the reply. */
 export interface ReplyMapping {

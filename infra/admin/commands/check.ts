@@ -1,6 +1,6 @@
 // `check`: reads every entry of the three tables and lists the wrong ones, and what points nowhere.
 
-import type { EntryFault } from '../../../functions/configuration/entries/index.ts';
+import type { EntryFault } from '../../../functions/configuration/entries/entry-fault.ts';
 import { isOfTenant } from '../../../functions/userstores/store-secret.ts';
 import { ENTRY_TABLES } from '../entry-tables.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { Tenant } from '../../../functions/configuration/model.ts';
 import { parseUsername, qualifiedName } from '../../../functions/configuration/username.ts';
 import { Unavailable } from '../../../functions/shared/errors.ts';
-import type { StoreAnswer, Userstore } from '../../../functions/userstores/index.ts';
+import type { StoreAnswer, Userstore } from '../../../functions/userstores/userstore.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
 import { readGivenPassword } from './users.ts';
 

@@ -1,6 +1,6 @@
 // The one way in which the command line writes an item: checked, shown, then written.
 
-import type { EntryFault } from '../../../functions/configuration/entries/index.ts';
+import type { EntryFault } from '../../../functions/configuration/entries/entry-fault.ts';
 import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
 import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';

@@ -5,7 +5,17 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { version } from 'esbuild';
-import type { Bundle } from './bundle.ts';
+
+/** What Lambda gets: `index.mjs`, and a chunk for everything that is imported late. */
+export interface Bundle {
+  readonly directory: string;
+  /** Bytes by file name. */
+  readonly files: Readonly<Record<string, number>>;
+  /** Bytes of `index.mjs` and of the chunks that it imports statically: what a cold start reads. */
+  readonly eagerBytes: number;
+  /** The modules in them, from the root of the project. */
+  readonly eagerModules: readonly string[];
+}
 
 export interface BundleRecipe {
   readonly root: string;

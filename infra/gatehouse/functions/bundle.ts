@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, type Metafile, type OutputFile } from 'esbuild';
-import { readBundleRecord, writeBundleRecord } from './bundle-record.ts';
+import { type Bundle, readBundleRecord, writeBundleRecord } from './bundle-record.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CACHE = join(ROOT, 'node_modules', '.cache', 'gatehouse-bundles');
@@ -21,17 +21,6 @@ export const BUNDLES = {
 } as const;
 
 export type BundleName = keyof typeof BUNDLES;
-
-/** What Lambda gets: `index.mjs`, and a chunk for everything that is imported late. */
-export interface Bundle {
-  readonly directory: string;
-  /** Bytes by file name. */
-  readonly files: Readonly<Record<string, number>>;
-  /** Bytes of `index.mjs` and of the chunks that it imports statically: what a cold start reads. */
-  readonly eagerBytes: number;
-  /** The modules in them, from the root of the project. */
-  readonly eagerModules: readonly string[];
-}
 
 const shim = (name: string): string => fileURLToPath(new URL(`./node-${name}-shim.ts`, import.meta.url));
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ENTRY_SCHEMAS, type EntryKind, parseEntry, parseEntryKey } from '../../../functions/configuration/entries/index.ts';
+import { ENTRY_SCHEMAS, type EntryKind } from '../../../functions/configuration/entries/index.ts';
+import { parseEntry, parseEntryKey } from '../../../functions/configuration/entries/parse-entry.ts';
 
 const KINDS = Object.keys(ENTRY_SCHEMAS) as EntryKind[];
 

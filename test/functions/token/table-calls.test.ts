@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createStores } from '../../../functions/storage/aws/index.ts';
-import { createTokenHandler } from '../../../functions/token/routes.ts';
+import { createTokenHandler } from '../../../functions/token/handler.ts';
 import { createUserstores } from '../../../functions/userstores/index.ts';
 import { hashPassword } from '../../../functions/userstores/password-hashes/index.ts';
 import { startDynamoDb } from '../../support/dynamodb.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Unavailable } from '../../../functions/shared/errors.ts';
 import { createCircuitBreaker } from '../../../functions/userstores/circuit-breaker.ts';
-import type { StoreAnswer, Userstore } from '../../../functions/userstores/index.ts';
+import type { StoreAnswer, Userstore } from '../../../functions/userstores/userstore.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
 import { knowsUserx, openRestService } from '../../support/rest-service.ts';
 

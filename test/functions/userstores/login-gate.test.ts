@@ -5,7 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 import { Unavailable } from '../../../functions/shared/errors.ts';
 import { addressNetwork } from '../../../functions/userstores/address-network.ts';
-import { createUserstores, type LoginOutcome } from '../../../functions/userstores/index.ts';
+import { createUserstores } from '../../../functions/userstores/index.ts';
+import type { LoginOutcome } from '../../../functions/userstores/userstore.ts';
 import { STORES_SUBJECTS, type StoresUnderTest } from '../../contracts/stores-under-test.ts';
 import { PUBLISHER_HASH } from '../../support/login-fixture.ts';
 

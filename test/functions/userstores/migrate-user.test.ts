@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { authenticateUser } from '../../../functions/userstores/authenticate-user.ts';
-import type { Userstore, UserstoreDependencies } from '../../../functions/userstores/index.ts';
 import { createLoginGate } from '../../../functions/userstores/login-gate.ts';
 import { createTenantStores } from '../../../functions/userstores/tenant-stores.ts';
+import type { Userstore, UserstoreDependencies } from '../../../functions/userstores/userstore.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
 import { openRestService, sendJson } from '../../support/rest-service.ts';
 

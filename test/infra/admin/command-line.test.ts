@@ -11,7 +11,7 @@ import { text as readText } from 'node:stream/consumers';
 import { afterEach, beforeEach, suite, type TestContext, test } from 'node:test';
 import { CONFIGURATION_CACHE_MS } from '../../../functions/shared/environment.ts';
 import { createStores } from '../../../functions/storage/aws/index.ts';
-import { createTokenHandler } from '../../../functions/token/routes.ts';
+import { createTokenHandler } from '../../../functions/token/handler.ts';
 import { createUserstores } from '../../../functions/userstores/index.ts';
 import { openOperator } from '../../../infra/admin/open-operator.ts';
 import { runCommand } from '../../../infra/admin/run-command.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseEntry } from '../../../../functions/configuration/entries/index.ts';
+import { parseEntry } from '../../../../functions/configuration/entries/parse-entry.ts';
 import { parseDistinguishedName, subjectOfCertificate } from '../../../../functions/keys/distinguished-name.ts';
 import { openTokenApi, secretDigest } from '../../../support/token-api.ts';
 import { type CertificateOptions, newCertificate, OID } from '../../../support/x509.ts';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseEntry } from '../../../../functions/configuration/entries/index.ts';
+import { parseEntry } from '../../../../functions/configuration/entries/parse-entry.ts';
 import { issuerDomain } from '../../../../functions/configuration/username.ts';
 import { JWT_BEARER, JWT_ISSUER, putJwtIssuer, TOKEN_ENDPOINT, userAssertion } from '../../../support/assertion-api.ts';
 import { newForeignSigner, rawJwt } from '../../../support/external-issuer-tokens.ts';

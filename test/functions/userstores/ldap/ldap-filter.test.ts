@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { BerWriter, FilterParser } from 'ldapts';
-import { parseEntry } from '../../../../functions/configuration/entries/index.ts';
 import { FilterFault, parseLdapFilter } from '../../../../functions/configuration/entries/ldap-filter.ts';
+import { parseEntry } from '../../../../functions/configuration/entries/parse-entry.ts';
 import { buildFilter, withoutName } from '../../../../functions/userstores/ldap/build-filter.ts';
 
 const bytesOf = (filter: { write(writer: BerWriter): void }): Buffer => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { type TestContext, test } from 'node:test';
-import { parseEntry } from '../../../../functions/configuration/entries/index.ts';
+import { parseEntry } from '../../../../functions/configuration/entries/parse-entry.ts';
 import { CLIENT_CERTIFICATE, SERVER_CERTIFICATE, TEST_CA } from '../../../support/certificates/index.ts';
 import { listen } from '../../../support/listen.ts';
 import { openLoginFixture } from '../../../support/login-fixture.ts';

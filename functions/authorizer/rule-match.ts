@@ -1,0 +1,10 @@
+// What the rules of an API say to one request.
+
+import type { ResourceRule } from '../configuration/entries/api-entry.ts';
+import type { Api } from '../configuration/model.ts';
+
+/** An entry that speaks for where the request wants to go, and the rule of it that decides; none: nothing is let in. */
+export interface RuleMatch {
+  readonly api: Api;
+  readonly rule: ResourceRule | undefined;
+}

@@ -1,0 +1,43 @@
+// The ways in which a client proves who it is (RFC 6749 section 2.3): the contract.
+
+import type { AuthMethod } from '../../configuration/entries/client-entry.ts';
+import type { Client } from '../../configuration/model.ts';
+import type { TokenRequest } from '../token-request.ts';
+
+/** One way of client authentication. */
+export interface ClientAuthentication {
+  /** As in `authMethods` of the client entry and in the metadata. */
+  readonly name: AuthMethod;
+  /** What the metadata says of it besides its name, by the endpoint's prefix: `signing_alg_values_supported`. */
+  readonly metadata?: Readonly<Record<string, readonly string[]>>;
+  /** False: it works only where a deployment has what it takes, and this one does not say so. Default: true. */
+  readonly isAnnounced?: boolean;
+  /**
+   * What the request presents for this method; undefined where it presents nothing of this kind.
+   *
+   * @throws OAuthError where it does and is malformed
+   */
+  find(request: TokenRequest): PresentedClient | undefined;
+}
+
+/** Who the caller says it is, and the check of that. */
+export interface PresentedClient {
+  readonly unverifiedClientId: string;
+  /**
+   * Whether the caller is `client`. That the client exists, is active and has this method in its entry is checked
+   * outside, so for a client that does not exist this is called with undefined, and costs the same.
+   *
+   * @throws Unavailable where it can't be said, such as a JWK Set that does not answer
+   */
+  prove(client: Client | undefined, nowSeconds: number): ClientProof | Promise<ClientProof>;
+}
+
+/** `reason` is for the log: stable, kebab-case, `wrong-secret`. */
+export type ClientProof = { readonly kind: 'proven' } | { readonly kind: 'refused'; readonly reason: string };
+
+export interface ClientAuthentications {
+  /** Those whose credential is in the request: exactly one may be (RFC 6749 section 2.3). */
+  readonly credentials: readonly ClientAuthentication[];
+  /** Those of a request that carries `client_id` and no credential: the first that the client's entry lists. */
+  readonly bare: readonly ClientAuthentication[];
+}

@@ -1,0 +1,99 @@
+// The endpoints of the token Lambda: path → endpoint → response. Every error becomes HTTP here, in one place, and every
+// request leaves one line in the log.
+
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { OAuthError, Unavailable } from '../shared/errors.ts';
+import { errorFields, type LogFields } from '../shared/log.ts';
+import { allowedMethods, allowOrigin, preflightResponse } from './cross-origin.ts';
+import type { TokenDependencies } from './dependencies.ts';
+import { errorResponse, oauthErrorOf } from './error-response.ts';
+import { type HttpRequest, parseHttpRequest } from './http-request.ts';
+import type { HttpResponse } from './http-response.ts';
+import { createRequestTrace, type RequestTrace } from './request-trace.ts';
+import type { Route } from './route.ts';
+import { createRoutes } from './routes.ts';
+
+export type TokenHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+
+/** The handler of the token Lambda. */
+export function createTokenHandler(dependencies: TokenDependencies): TokenHandler {
+  const routes = createRoutes(dependencies);
+  const byPath = new Map(routes.flatMap((route) => [[route.path, route] as const, [route.alias ?? route.path, route] as const]));
+  return async (event) => {
+    const startedMs = dependencies.clock();
+    const trace = createRequestTrace();
+    const answer = await respond(dependencies.issuer, byPath, event, trace);
+    logRequest(dependencies, event, answer, trace, startedMs);
+    return answer.response;
+  };
+}
+
+interface Answer {
+  readonly path: string | undefined;
+  readonly response: HttpResponse;
+  readonly error?: OAuthError;
+}
+
+async function respond(
+  issuer: string,
+  routes: ReadonlyMap<string, Route>,
+  event: APIGatewayProxyEvent,
+  trace: RequestTrace,
+): Promise<Answer> {
+  let route: Route | undefined;
+  try {
+    const request = parseHttpRequest(event);
+    route = routes.get(request.path);
+    if (route === undefined) throw new OAuthError('invalid_request', 'no-such-endpoint', { status: 404 });
+    if (request.method === 'OPTIONS') return { path: route.path, response: preflightResponse(route.methods) };
+    return await respondAt(issuer, route, request, trace);
+  } catch (cause) {
+    const error = oauthErrorOf(cause);
+    return { path: route?.path, response: errorResponse(error, 'Basic', issuer), error };
+  }
+}
+
+async function respondAt(issuer: string, route: Route, request: HttpRequest, trace: RequestTrace): Promise<Answer> {
+  const { path } = route;
+  try {
+    const method = route.methods.find((allowed) => allowed === request.method);
+    if (method === undefined) throw new OAuthError('invalid_request', 'method-not-allowed', { status: 405 });
+    const response = await withOrigin(route, request, await route.answer(request, trace));
+    // The headers of a GET, and nothing below them (RFC 9110 section 9.3.2).
+    return { path, response: method === 'HEAD' ? { ...response, body: '' } : response };
+  } catch (cause) {
+    const error = oauthErrorOf(cause);
+    const response = errorResponse(error, route.challenge, issuer);
+    const allow = response.statusCode === 405 ? { Allow: allowedMethods(route.methods) } : {};
+    return { path, error, response: await withOrigin(route, request, { ...response, headers: { ...response.headers, ...allow } }) };
+  }
+}
+
+/** What a web page may read. */
+async function withOrigin(route: Route, request: HttpRequest, response: HttpResponse): Promise<HttpResponse> {
+  if (request.origin === undefined || route.findOrigins === undefined) return response;
+  return allowOrigin(response, request.origin, await route.findOrigins(request));
+}
+
+/** One line a request: what came of it and why, and nothing that the caller sent (A61). */
+function logRequest(
+  { log, clock }: Pick<TokenDependencies, 'log' | 'clock'>,
+  event: APIGatewayProxyEvent,
+  { path, response, error }: Answer,
+  trace: { fields(): LogFields },
+  startedMs: number,
+): void {
+  const status = response.statusCode;
+  const cause = error?.cause;
+  log(status >= 500 ? 'ERROR' : 'INFO', 'token-request', {
+    requestId: event.requestContext.requestId,
+    endpoint: path,
+    status,
+    outcome: status < 400 ? 'ok' : status < 500 ? 'refused' : status === 503 ? 'unavailable' : 'failed',
+    ...trace.fields(),
+    ...(cause !== undefined && errorFields(cause)),
+    ...(cause instanceof Unavailable && { dependency: cause.dependency }),
+    ...(error !== undefined && { error: error.code, reason: error.reason }),
+    durationMs: clock() - startedMs,
+  });
+}

@@ -1,0 +1,16 @@
+// What a login is counted by: where it comes from, and the keys of its counts.
+
+import type { TenantEntry } from '../configuration/entries/tenant-entry.ts';
+import type { AttemptKey } from '../storage/stores.ts';
+
+/** What the attempts of one login are counted for. */
+export interface LoginOrigin {
+  readonly tenant: string;
+  readonly lockout: TenantEntry['lockout'];
+  readonly sourceAddress: string;
+}
+
+/** As JSON, so that no part can run into the next (A08, A79). */
+export function attemptKey(kind: 'user' | 'address', ...parts: readonly string[]): AttemptKey {
+  return `${kind}#${JSON.stringify(parts)}`;
+}
