@@ -30,7 +30,7 @@ export const RFC_6750: readonly Row[] = rowsOf('RFC 6750', [
   ['2.3', 'The query SHOULD NOT be used: it is refused', USER_INFO, ERRORS],
   ['3', 'A request without a good token MUST be answered with WWW-Authenticate: userinfo', USER_INFO, ERRORS],
   ['3', 'The same, of a token in a form that is none', USER_INFO, FORM],
-  ['3', 'The same, at the authorizer: no token, and a bad one', 'flows/six-steps.test.ts', CHALLENGED],
+  ['3', 'The same, at the authorizer: no token, and a bad one', 'flows/six-steps.ts', CHALLENGED],
   ['3', 'The same, at the authorizer: a scope that is missing', AUTHORIZE, SCOPE_NAMED],
   ['3', 'The same, as userinfo reaches the caller', RENAMED_BY_API_GATEWAY],
   ['3', 'The scheme of challenges MUST be Bearer: userinfo', USER_INFO, ERRORS],

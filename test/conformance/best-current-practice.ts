@@ -110,7 +110,7 @@ export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
   [
     '4.9.3',
     'The same: logs of functions and gateway',
-    'attacks/running-system.test.ts',
+    'attacks/running-system.ts',
     'A61 no token, password, secret or end-user JWT is in any line that the functions and the gateway wrote',
   ],
   ['4.10.2', 'Access tokens SHOULD have an audience', ISSUE, 'a JWT access token is what RFC 9068 says'],
@@ -126,7 +126,7 @@ export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
   [
     '4.13',
     'The same: addresses, paths, certificates and users that a header claims',
-    'attacks/running-system.test.ts',
+    'attacks/running-system.ts',
     'A73 A74 headers that claim to know the address, the path, the certificate or the user are the client’s word',
   ],
   [

@@ -124,7 +124,7 @@ export const RFC_7519: readonly Row[] = rowsOf('RFC 7519', [
   [
     '12',
     'The same, in logs',
-    'attacks/running-system.test.ts',
+    'attacks/running-system.ts',
     'A61 no token, password, secret or end-user JWT is in any line that the functions and the gateway wrote',
   ],
 ]);

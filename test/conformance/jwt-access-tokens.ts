@@ -67,7 +67,7 @@ export const RFC_9068: readonly Row[] = rowsOf('RFC 9068', [
   [
     '4',
     'A token that fails a check MUST be answered with invalid_token: authorizer',
-    'flows/six-steps.test.ts',
+    'flows/six-steps.ts',
     'no token, a wrong one and a revoked one are 401 with a challenge',
   ],
   [

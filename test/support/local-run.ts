@@ -15,8 +15,32 @@ export interface TestRun extends LocalRun {
   put(table: 'Tenants' | 'Clients' | 'Users', item: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-/** Starts it with the demo entries. @param options to run another app than ours */
+/**
+ * Starts it with the demo entries. All who ask for our own app in one process get one run, which ends with the last of
+ * them.
+ *
+ * @param options to run another app than ours
+ */
 export async function startTestRun(options: Pick<LocalOptions, 'app' | 'context'> = {}): Promise<TestRun> {
+  if (options.app !== undefined) return await startOwnRun(options);
+  users += 1;
+  shared ??= startOwnRun({});
+  const run = await shared;
+  return {
+    ...run,
+    async close() {
+      users -= 1;
+      if (users > 0) return;
+      shared = undefined;
+      await run.close();
+    },
+  };
+}
+
+let shared: Promise<TestRun> | undefined;
+let users = 0;
+
+async function startOwnRun(options: Pick<LocalOptions, 'app' | 'context'>): Promise<TestRun> {
   const lines: string[] = [];
   const local = await startLocal({ ...options, port: 0, writeLine: (source, line) => lines.push(`[${source}] ${line}`) });
   const common = { region: local.region, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } };

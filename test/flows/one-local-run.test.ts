@@ -1,0 +1,12 @@
+// The flows that need nothing but the running system, on one local run: starting it takes longer than most of them.
+// Each file can be run alone as well. Those that put wrong entries or lock people out come last.
+
+import './six-steps.ts';
+import './oauth-clients.ts';
+import './operator.ts';
+import './assertions.ts';
+import './console-page.ts';
+import '../infra/settle-on-aws.ts';
+import './failing-userstores.ts';
+import '../attacks/running-system.ts';
+import './wrong-entries.ts';
