@@ -7,8 +7,9 @@ import { Client } from 'ldapts';
 import { useDirectory } from '../support/directories/open-directory.ts';
 import { ANN, JOE } from '../support/directories/people.ts';
 import { SAMBA } from '../support/directories/samba.ts';
+import { skipWithout } from '../support/required-part.ts';
 
-suite('attacks on Active Directory', { skip: SAMBA.missing ?? false }, () => {
+suite('attacks on Active Directory', { skip: skipWithout(SAMBA.missing) }, () => {
   const { directory, proxy, open } = useDirectory(SAMBA);
   const canBind = async (name: string, password: string): Promise<boolean> => {
     const client = new Client({ url: directory().ldapsUrl, tlsOptions: { ca: directory().caPem } });

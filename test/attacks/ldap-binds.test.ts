@@ -14,11 +14,12 @@ import { OPENLDAP } from '../support/directories/openldap.ts';
 import { personDn } from '../support/directories/organisation.ts';
 import { JOE } from '../support/directories/people.ts';
 import { listen } from '../support/listen.ts';
+import { skipWithout } from '../support/required-part.ts';
 
 /** With which a client says goodbye. */
 const UNBIND_BYTES = 8;
 
-suite('attacks on binds to a directory', { skip: OPENLDAP.missing ?? false }, () => {
+suite('attacks on binds to a directory', { skip: skipWithout(OPENLDAP.missing) }, () => {
   const { directory, proxy, open } = useDirectory(OPENLDAP);
 
   test('A01 an empty password is refused before any network call, where the directory would accept it', async () => {

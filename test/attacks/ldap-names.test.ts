@@ -7,8 +7,9 @@ import { portOf, useDirectory } from '../support/directories/open-directory.ts';
 import { OPENLDAP, startOpenLdap } from '../support/directories/openldap.ts';
 import { personDn, replace } from '../support/directories/organisation.ts';
 import { ANN, JOE, ODD_NAMES, STAFF, TWINS } from '../support/directories/people.ts';
+import { skipWithout } from '../support/required-part.ts';
 
-suite('attacks on a directory by names', { skip: OPENLDAP.missing ?? false }, () => {
+suite('attacks on a directory by names', { skip: skipWithout(OPENLDAP.missing) }, () => {
   const { directory, proxy, open } = useDirectory(OPENLDAP);
   const asAdmin = async (work: (client: Client) => Promise<void>): Promise<void> => {
     const client = new Client({ url: directory().ldapUrl });

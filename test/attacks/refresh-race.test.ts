@@ -12,6 +12,7 @@ import { missingDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-lo
 import { openKnownUsers } from '../support/known-users.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
 import { putEntry } from '../support/put-entry.ts';
+import { skipWithout } from '../support/required-part.ts';
 import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../support/tables.ts';
 import { DEMO_GRANT_TYPES, ISSUER, PASSWORD_GRANT, secretDigest, USERX } from '../support/token-api.ts';
 import { basic, tokenEvent } from '../support/token-events.ts';
@@ -96,7 +97,7 @@ async function countLive(race: Race, tokens: readonly unknown[]): Promise<number
 const distinct = (values: readonly unknown[]): unknown[] => [...new Set(values)];
 
 for (const subject of SUBJECTS) {
-  suite(`renewals at the same moment on ${subject.name}`, { skip: subject.missing ?? false }, () => {
+  suite(`renewals at the same moment on ${subject.name}`, { skip: skipWithout(subject.missing) }, () => {
     let dynamoDb: TestDynamoDb;
     before(async () => {
       dynamoDb = await subject.start();

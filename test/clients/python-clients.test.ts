@@ -5,6 +5,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { skipWithout } from '../support/required-part.ts';
 import { startTokenServer } from '../support/token-server.ts';
 
 /** Debian's own, which sees Debian's packages. */
@@ -16,7 +17,7 @@ for (const [library, module] of [
 ] as const) {
   const isInstalled = spawnSync(PYTHON, ['-c', `import ${module}`]).status === 0;
   const skip = isInstalled ? false : `python3-${library} is not installed`;
-  test(`${library}: password, API call, renewal, client_credentials, errors`, { skip }, async (t) => {
+  test(`${library}: password, API call, renewal, client_credentials, errors`, { skip: skipWithout(skip) }, async (t) => {
     const { issuer } = await startTokenServer(t);
     const script = fileURLToPath(new URL(`${library}-client.py`, import.meta.url));
     const { stdout } = await promisify(execFile)(PYTHON, [script, issuer], { timeout: 60_000 });

@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bearer, NOW_SECONDS, openWorld, restRequest } from '../functions/authorizer/authorizer-world.ts';
 import { missingApache, startResourceServer } from '../support/apache-resource-server.ts';
+import { skipWithout } from '../support/required-part.ts';
 
-test('Apache verifies access tokens and end-user JWTs by the published keys', { skip: missingApache }, async (context) => {
+test('Apache verifies access tokens and end-user JWTs by the published keys', { skip: skipWithout(missingApache) }, async (context) => {
   const world = openWorld();
   world.advance(Math.floor(Date.now() / 1000) - NOW_SECONDS);
   const { jwks } = await world.stores.signingKeys();

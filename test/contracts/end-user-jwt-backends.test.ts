@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { bearer, ISSUER, NOW_SECONDS, openWorld, restRequest, type World } from '../functions/authorizer/authorizer-world.ts';
+import { skipWithout } from '../support/required-part.ts';
 
 const PYTHON = '/usr/bin/python3';
 const SCRIPT = new URL('../support/verify-jwt.py', import.meta.url).pathname;
@@ -31,7 +32,9 @@ async function verify(world: World, library: string, token: string, algorithm: s
 
 for (const library of LIBRARIES) {
   for (const algorithm of ['RS256', 'ES256'] as const) {
-    test(`${library} verifies an ${algorithm} end-user JWT, and refuses what is not one`, { skip: missing(library) }, async () => {
+    test(`${library} verifies an ${algorithm} end-user JWT, and refuses what is not one`, {
+      skip: skipWithout(missing(library)),
+    }, async () => {
       const world = await openWorldOfToday({ algorithm });
       const outcome = await world.call(restRequest({ authorization: bearer(await world.issue()) }));
       assert.ok(outcome.status === 200);
@@ -49,7 +52,7 @@ for (const library of LIBRARIES) {
     });
   }
 
-  test(`${library} verifies a JWT access token`, { skip: missing(library) }, async () => {
+  test(`${library} verifies a JWT access token`, { skip: skipWithout(missing(library)) }, async () => {
     const world = await openWorldOfToday({});
     const claims = await verify(world, library, await world.issue({ format: 'jwt', scopes: ['order:write'] }), 'RS256', ISSUER);
     assert.partialDeepStrictEqual(claims, { client_id: 'demo-app', scope: 'order:write', sub: 'EXTERNAL/u-1@my_company' });

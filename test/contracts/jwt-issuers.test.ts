@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { assertionForm, JWT_BEARER, JWT_ISSUER, putJwtIssuer, putKeyClient, TOKEN_ENDPOINT } from '../support/assertion-api.ts';
 import { type ForeignSigner, newForeignSigner } from '../support/external-issuer-tokens.ts';
+import { skipWithout } from '../support/required-part.ts';
 import { demoClient, openTokenApi, START_SECONDS } from '../support/token-api.ts';
 import { basic } from '../support/token-events.ts';
 import { newCertificate } from '../support/x509.ts';
@@ -26,7 +27,7 @@ function python(kind: string, said: Readonly<Record<string, unknown>>): string {
 const pemOf = (signer: ForeignSigner) => signer.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
 for (const alg of ['RS256', 'ES256'] as const) {
-  test(`authlib's private_key_jwt with ${alg} authenticates, once`, { skip: noAuthlib }, async () => {
+  test(`authlib's private_key_jwt with ${alg} authenticates, once`, { skip: skipWithout(noAuthlib) }, async () => {
     const signer = newForeignSigner(alg, 'k1');
     const api = openTokenApi();
     // authlib looks at the real clock.
@@ -44,7 +45,7 @@ for (const [kind, skip] of [
   ['jwcrypto-grant', noJwcrypto],
 ] as const) {
   for (const alg of ['RS256', 'ES256'] as const) {
-    test(`an assertion of ${kind} with ${alg} is redeemed`, { skip }, async () => {
+    test(`an assertion of ${kind} with ${alg} is redeemed`, { skip: skipWithout(skip) }, async () => {
       const signer = newForeignSigner(alg, 'i1');
       const api = openTokenApi();
       putJwtIssuer(api, 'my_company', { certificates: { i1: newCertificate({ keys: signer }).pem }, algorithms: [alg] });

@@ -10,6 +10,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bearer, ISSUER, NOW_SECONDS, openWorld, restRequest } from '../functions/authorizer/authorizer-world.ts';
 import { listen } from '../support/listen.ts';
+import { skipWithout } from '../support/required-part.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PYTHON = '/usr/bin/python3';
@@ -59,7 +60,7 @@ test('the README’s code for Node with jose', async (t) => {
   await assert.rejects(endUser(request(tampered(assertion))));
 });
 
-test('the README’s code for Python with PyJWT', { skip: noPyJwt }, async (t) => {
+test('the README’s code for Python with PyJWT', { skip: skipWithout(noPyJwt) }, async (t) => {
   const { folder, keysUrl, assertion, accessToken } = await openBackend(t);
   const path = join(folder, 'backend.py');
   writeFileSync(path, `${snippet('python', keysUrl)}\nimport sys\nprint(end_user(sys.argv[1]))\n`);

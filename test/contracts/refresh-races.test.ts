@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { skipWithout } from '../support/required-part.ts';
 import { openTokenApi, PASSWORD_GRANT } from '../support/token-api.ts';
 import { STORES_SUBJECTS } from './stores-under-test.ts';
 
@@ -10,7 +11,7 @@ const RACES = Number(process.env.GATEHOUSE_RACES ?? 4);
 const RUNNERS = 50;
 
 for (const subject of STORES_SUBJECTS) {
-  describe(`${RACES} races of ${RUNNERS} renewals on ${subject.name}`, { skip: subject.missing ?? false }, () => {
+  describe(`${RACES} races of ${RUNNERS} renewals on ${subject.name}`, { skip: skipWithout(subject.missing) }, () => {
     for (const graceSeconds of [10, 0]) {
       test(`with a grace of ${graceSeconds} s`, async (t) => {
         const under = await subject.open();

@@ -1,6 +1,7 @@
 // All contracts of the stores, against everything that stands behind them.
 
 import { after, before, suite } from 'node:test';
+import { skipWithout } from '../support/required-part.ts';
 import { attemptStoreContract } from './attempt-store.ts';
 import { entryStoresContract } from './entry-stores.ts';
 import { grantStoreContract } from './grant-store.ts';
@@ -9,7 +10,7 @@ import { requestCountStoreContract } from './request-count-store.ts';
 import { STORES_SUBJECTS, type StoresUnderTest } from './stores-under-test.ts';
 
 for (const subject of STORES_SUBJECTS) {
-  suite(`stores in ${subject.name}`, { skip: subject.missing ?? false }, () => {
+  suite(`stores in ${subject.name}`, { skip: skipWithout(subject.missing) }, () => {
     let opened: StoresUnderTest | undefined;
     before(async () => {
       opened = await subject.open();

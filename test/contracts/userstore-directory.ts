@@ -9,6 +9,7 @@ import { type LdapProxy, startLdapProxy } from '../support/directories/ldap-prox
 import { enterDirectory, portOf, SECRET_ID } from '../support/directories/open-directory.ts';
 import { ANN, EVERYONE, JOE, STAFF, TWINS } from '../support/directories/people.ts';
 import { openLoginFixture } from '../support/login-fixture.ts';
+import { skipWithout } from '../support/required-part.ts';
 import { userstoreContract } from './userstore.ts';
 
 /** How the store is reached. Port numbers are of a proxy. */
@@ -25,7 +26,7 @@ const TRANSPORTS: readonly Transport[] = [
 ];
 
 export function directoryContract(subject: DirectorySubject): void {
-  suite(`userstore: ${subject.name}`, { skip: subject.missing ?? false }, () => {
+  suite(`userstore: ${subject.name}`, { skip: skipWithout(subject.missing) }, () => {
     let directory: TestDirectory;
     before(async () => {
       directory = await subject.start();

@@ -9,10 +9,11 @@ import { SECRET_ID, useDirectory } from '../support/directories/open-directory.t
 import { OPENLDAP, startOpenLdap } from '../support/directories/openldap.ts';
 import { JOE } from '../support/directories/people.ts';
 import type { LoginFixture } from '../support/login-fixture.ts';
+import { skipWithout } from '../support/required-part.ts';
 
 const CERTIFICATE = { clientCertificatePem: CLIENT_CERTIFICATE.cert, clientKeyPem: CLIENT_CERTIFICATE.key };
 
-suite('userstore: LDAP, service credentials', { skip: OPENLDAP.missing ?? false }, () => {
+suite('userstore: LDAP, service credentials', { skip: skipWithout(OPENLDAP.missing) }, () => {
   const { directory, proxy, open } = useDirectory(OPENLDAP);
   const login = async ({ login: ask, stores }: LoginFixture): Promise<string> => {
     const outcome = await ask(JOE.name, JOE.password);

@@ -9,6 +9,7 @@ import { enterDirectory, portOf } from '../support/directories/open-directory.ts
 import { OPENLDAP } from '../support/directories/openldap.ts';
 import { ANN, JOE, STAFF } from '../support/directories/people.ts';
 import { openLoginFixture } from '../support/login-fixture.ts';
+import { skipWithout } from '../support/required-part.ts';
 
 const TIMEOUT_MS = 400;
 /** Two slow cores with other tests on them. */
@@ -48,7 +49,7 @@ function from(step: Step, fault: Fault): (event: ProxyEvent) => Fault | undefine
   };
 }
 
-suite('userstore: LDAP, faults', { skip: OPENLDAP.missing ?? false }, () => {
+suite('userstore: LDAP, faults', { skip: skipWithout(OPENLDAP.missing) }, () => {
   let directory: TestDirectory;
   let proxy: LdapProxy;
   let tlsProxy: LdapProxy;

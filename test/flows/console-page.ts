@@ -8,10 +8,11 @@ import { DEMO } from '../../infra/demo/demo-data.ts';
 import { findChromium, openChromium, type Page } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTestRun, type TestRun } from '../support/local-run.ts';
+import { skipWithout } from '../support/required-part.ts';
 
 const chromium = findChromium();
 
-describe('console page', { skip: chromium === undefined && 'Chromium is not installed: apt-get install chromium' }, () => {
+describe('console page', { skip: skipWithout(chromium === undefined && 'Chromium is not installed: apt-get install chromium') }, () => {
   let run: TestRun;
   let page: Page;
   before(async () => {

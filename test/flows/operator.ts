@@ -13,6 +13,7 @@ import { attributeMap } from '../../infra/demo/attribute-map.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { eventually } from '../support/eventually.ts';
 import { askForToken, callApi, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
+import { skipWithout } from '../support/required-part.ts';
 
 let run: TestRun;
 before(async () => {
@@ -111,8 +112,9 @@ test('AWS SDK: a new tenant with client, REST userstore and API works within 10 
   await eventually(10, () => reachBackend(tenant));
 });
 
-test('AWS command line: the same with aws dynamodb and aws secretsmanager', async (context) => {
-  if (spawnSync('aws', ['--version']).status !== 0) return context.skip('the AWS command line is not installed: apt-get install awscli');
+const noAwsCli = spawnSync('aws', ['--version']).status === 0 ? false : 'the AWS command line is not installed: apt-get install awscli';
+
+test('AWS command line: the same with aws dynamodb and aws secretsmanager', { skip: skipWithout(noAwsCli) }, async (context) => {
   const tenant = 'cli_company';
   const service = await openUserService(context, { username: 'gate', password: 'word' });
   const env = {

@@ -9,6 +9,7 @@ import { createUserstores } from '../../../functions/userstores/index.ts';
 import type { LoginOutcome } from '../../../functions/userstores/userstore.ts';
 import { STORES_SUBJECTS, type StoresUnderTest } from '../../contracts/stores-under-test.ts';
 import { PUBLISHER_HASH } from '../../support/login-fixture.ts';
+import { skipWithout } from '../../support/required-part.ts';
 
 /** On a machine that is busy a table may answer too late: that is an outage, and no answer to a guess. */
 type Answer = LoginOutcome | { readonly kind: 'outage' };
@@ -22,7 +23,7 @@ const answerOrOutage = (login: Promise<LoginOutcome>): Promise<Answer> =>
   });
 
 for (const subject of STORES_SUBJECTS) {
-  suite(`the gate of logins, attempts counted in ${subject.name}`, { skip: subject.missing ?? false }, () => {
+  suite(`the gate of logins, attempts counted in ${subject.name}`, { skip: skipWithout(subject.missing) }, () => {
     let opened: StoresUnderTest | undefined;
     before(async () => {
       opened = await subject.open();

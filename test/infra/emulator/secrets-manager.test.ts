@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import * as sm from '@aws-sdk/client-secrets-manager';
 import { openSecretsManager } from '../../../infra/emulator/secrets-manager/open-secrets-manager.ts';
+import { skipWithout } from '../../support/required-part.ts';
 
 async function open(
   context: TestContext,
@@ -136,8 +137,9 @@ test('with a file, secrets, ARNs and versions outlive the process', async (conte
   assert.equal(read.SecretString, 'one');
 });
 
-test('the AWS command line works with it', async (context) => {
-  if (spawnSync('aws', ['--version']).status !== 0) return context.skip('the AWS command line is not installed: apt-get install awscli');
+const noAwsCli = spawnSync('aws', ['--version']).status === 0 ? false : 'the AWS command line is not installed: apt-get install awscli';
+
+test('the AWS command line works with it', { skip: skipWithout(noAwsCli) }, async (context) => {
   const { url } = await open(context);
   const env = { ...process.env, AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any', AWS_DEFAULT_REGION: 'us-east-1' };
   const aws = (...args: string[]) =>
