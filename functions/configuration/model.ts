@@ -48,6 +48,11 @@ export interface PrimaryUser extends UserEntry {
   readonly username: string;
 }
 
+/** How long a refresh token that was just used gives its successor again, and its access token serves. */
+export function refreshGraceSeconds(tenant: Tenant, client: Client | undefined): number {
+  return client?.refreshGraceSeconds ?? tenant.refreshGraceSeconds;
+}
+
 export type ClaimValue = string | readonly string[];
 
 /** A person whom a userstore or an issuer vouched for. */

@@ -7,15 +7,24 @@ import type { Client, Tenant } from './model.ts';
 const FREE_SCOPES: ReadonlySet<string> = new Set(['default', 'openid']);
 
 const MAX_SCOPES = 100;
-const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
+const SCOPE = /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/;
 
-/** Parses `scope` of RFC 6749 section 3.3, duplicates removed. Absent or empty: none asked. */
+/** Parses `scope` of RFC 6749 section 3.3: blanks of any number separate, duplicates go. Absent or empty: none asked. */
 export function parseScope(scope: string | undefined): readonly string[] {
-  if (scope === undefined || scope === '') return [];
+  if (scope === undefined) return [];
   if (scope.length > 4096 || !SCOPE.test(scope)) throw new OAuthError('invalid_scope', 'scope-syntax');
-  const tokens = [...new Set(scope.split(' '))];
+  const tokens = [...new Set(scope.split(' ').filter((token) => token !== ''))];
   if (tokens.length > MAX_SCOPES) throw new OAuthError('invalid_scope', 'too-many-scopes');
   return tokens;
+}
+
+/**
+ * Whether the tenant takes a scope of another system that means nothing here. What the tenant defines has a meaning,
+ * whatever the list says.
+ */
+export function isLegacyScope(tenant: Tenant, scope: string): boolean {
+  if (tenant.legacyScopes.length === 0 || tenant.scopes.has(scope)) return false;
+  return tenant.legacyScopes.some((pattern) => (pattern.endsWith('*') ? scope.startsWith(pattern.slice(0, -1)) : scope === pattern));
 }
 
 /** All permissions that these roles give; a role that the tenant does not define gives none. */
@@ -39,7 +48,7 @@ export function isAnyPermitted(held: ReadonlySet<string>, needed: readonly strin
 /** @throws OAuthError invalid_scope for a scope that the tenant does not define */
 export function requireDefinedScopes(tenant: Tenant, asked: readonly string[]): void {
   for (const scope of asked) {
-    if (scope !== 'SYSTEM' && !FREE_SCOPES.has(scope) && !tenant.scopes.has(scope))
+    if (scope !== 'SYSTEM' && !FREE_SCOPES.has(scope) && !tenant.scopes.has(scope) && !isLegacyScope(tenant, scope))
       throw new OAuthError('invalid_scope', 'undefined-scope');
   }
 }
@@ -60,7 +69,7 @@ export function grantScopes(
   requireDefinedScopes(tenant, asked);
   const held = roles === undefined ? undefined : permissionsOf(tenant, roles);
   const isGranted = (scope: string): boolean => {
-    if (FREE_SCOPES.has(scope)) return true;
+    if (FREE_SCOPES.has(scope) || isLegacyScope(tenant, scope)) return true;
     const entry = tenant.scopes.get(scope);
     if (entry === undefined || !client.scopes.includes(scope)) return false;
     return held === undefined || isAnyPermitted(held, entry.permissions);

@@ -1,7 +1,7 @@
 // Access tokens of our own, both formats: what is checked before one is believed (RFC 6750, RFC 9068). Introspection,
 // userinfo and the authorizer all ask here, so that they can't disagree.
 
-import type { Client, EndUser, Grant, Tenant } from '../configuration/model.ts';
+import { type Client, type EndUser, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
 import { tokenDigest, verifyOwnJwt } from '../keys/jwt.ts';
 import { createRecent } from '../shared/recent.ts';
 import type { ClientStore, GrantStore, TenantStore } from '../storage/stores.ts';
@@ -101,7 +101,7 @@ async function checkAgainstGrant(
     dependencies.tenants.findTenant(grant.tenant),
     dependencies.clients.findClient(grant.clientId),
   ]);
-  const access = accessOf(grant, digest, tenant?.refreshGraceSeconds ?? 0, nowSeconds);
+  const access = accessOf(grant, digest, tenant === undefined ? 0 : refreshGraceSeconds(tenant, client), nowSeconds);
   if (access === undefined) return dead('token-replaced');
   if (nowSeconds >= access.expiresAtSeconds) return dead('expired');
   return checkHolder(tenant, client, grant.tenant, grant.issuedAtSeconds, {

@@ -9,7 +9,8 @@ export interface HttpRequest {
   readonly method: string;
   /** `/oauth2/token`, without stage and without the base path of a custom domain. */
   readonly path: string;
-  readonly hasQuery: boolean;
+  /** Of the URL, decoded by API Gateway: every name with all its values. */
+  readonly query: ReadonlyMap<string, readonly string[]>;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
   readonly origin: string | undefined;
@@ -45,7 +46,7 @@ export function parseHttpRequest(event: APIGatewayProxyEvent): HttpRequest {
   return {
     method: event.httpMethod,
     path: event.resource.startsWith('/') && !event.resource.includes('{') ? event.resource : event.path,
-    hasQuery: hasMembers(event.queryStringParameters) || hasMembers(event.multiValueQueryStringParameters),
+    query: readQuery(event),
     authorization: headers.authorization,
     contentType: headers['content-type'],
     origin: headers.origin,
@@ -75,7 +76,12 @@ function readHeaders(event: APIGatewayProxyEvent): ReadHeaders {
   return read;
 }
 
-function hasMembers(map: object | null): boolean {
-  for (const _ in map) return true;
-  return false;
+const NO_QUERY: HttpRequest['query'] = new Map();
+
+function readQuery({ multiValueQueryStringParameters: many, queryStringParameters: single }: APIGatewayProxyEvent): HttpRequest['query'] {
+  if (many === null && single === null) return NO_QUERY;
+  const query = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(single ?? {})) query.set(name, value === undefined ? [] : [value]);
+  for (const [name, values] of Object.entries(many ?? {})) query.set(name, values ?? []);
+  return query;
 }

@@ -7,7 +7,7 @@ import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.t
 import { grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
 import { OAuthError } from '../shared/errors.ts';
 import { authenticateClient } from './authenticate-client.ts';
-import type { ClientAuthentications } from './client-authentication/client-authentication.ts';
+import { CLIENT_PARAMETERS, type ClientAuthentications } from './client-authentication/client-authentication.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';
@@ -27,11 +27,14 @@ type Introspected =
 
 const inactive = (reason: string): Introspected => ({ active: false, reason });
 
+/** What is read; `token_type_hint` is not needed (section 2.1). */
+const PARAMETERS: ReadonlySet<string> = new Set([...CLIENT_PARAMETERS, 'token']);
+
 /** @throws OAuthError, Unavailable */
 export async function introspectToken(endpoint: IntrospectionEndpoint, http: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
   const { dependencies, clientAuthentications } = endpoint;
   const nowSeconds = Math.floor(dependencies.clock() / 1000);
-  const request = parseTokenRequest(http);
+  const request = parseTokenRequest(http, PARAMETERS);
   const token = requireParameter(request.parameters, 'token');
   const { client, isPublic } = await authenticateClient(clientAuthentications, dependencies.clients, request, nowSeconds, trace);
   // Who can't prove who it is may scan for tokens (section 4).

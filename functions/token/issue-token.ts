@@ -19,13 +19,15 @@ export interface TokenEndpoint {
   readonly dependencies: TokenDependencies;
   readonly clientAuthentications: ClientAuthentications;
   readonly grants: ReadonlyMap<string, GrantVariant>;
+  /** The names of the parameters that a grant or a client authentication reads. */
+  readonly tokenParameters: ReadonlySet<string>;
 }
 
 /** @throws OAuthError, Unavailable */
 export async function issueToken(endpoint: TokenEndpoint, http: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
   const { dependencies } = endpoint;
   const nowSeconds = Math.floor(dependencies.clock() / 1000);
-  const request = parseTokenRequest(http);
+  const request = parseTokenRequest(http, endpoint.tokenParameters);
   const variant = endpoint.grants.get(requireParameter(request.parameters, 'grant_type'));
   if (variant === undefined) throw new OAuthError('unsupported_grant_type', 'unknown-grant-type');
   trace.note({ grantType: variant.grantType });

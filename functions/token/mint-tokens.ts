@@ -1,7 +1,7 @@
 // The tokens of a grant: their lifetimes, their text, and the grant item that knows their digests.
 
 import type { GrantType } from '../configuration/entries/client-entry.ts';
-import type { AccessTokenState, Client, Grant, Tenant } from '../configuration/model.ts';
+import { type AccessTokenState, type Client, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
 import { tokenDigest } from '../keys/jwt.ts';
 import { familyOfRefreshToken, newGrantId, newOpaqueAccessToken, newRefreshFamily, newRefreshToken } from '../own-tokens/opaque-token.ts';
 import { MAX_TOKEN_CHARACTERS, signAccessToken, type TokenFormat } from '../own-tokens/sign-access-token.ts';
@@ -81,7 +81,7 @@ export async function mintRenewal(
     refreshDigest: replaced.digest,
     access: kept.access,
     rotatedAtSeconds: nowSeconds,
-    sealedResponse: tenant.refreshGraceSeconds === 0 ? '' : sealResponse(body, presented),
+    sealedResponse: refreshGraceSeconds(tenant, client) === 0 ? '' : sealResponse(body, presented),
   };
   return { grant: { ...next, access: access.state, refresh, previous }, body };
 }

@@ -8,7 +8,7 @@ import { familyOfRefreshToken, GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isToke
 import { ACCESS_TOKEN_TYPE } from '../own-tokens/sign-access-token.ts';
 import { OAuthError } from '../shared/errors.ts';
 import { authenticateClient } from './authenticate-client.ts';
-import type { ClientAuthentications } from './client-authentication/client-authentication.ts';
+import { CLIENT_PARAMETERS, type ClientAuthentications } from './client-authentication/client-authentication.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';
@@ -20,13 +20,15 @@ export interface RevocationEndpoint {
   readonly clientAuthentications: ClientAuthentications;
 }
 
+/** What is read; `token_type_hint` is not needed, since a token says itself what it is (section 2.1). */
+const PARAMETERS: ReadonlySet<string> = new Set([...CLIENT_PARAMETERS, 'token']);
+
 /** @throws OAuthError, Unavailable: the client must then assume that the token still lives (section 2.2.1) */
 export async function revokeToken(endpoint: RevocationEndpoint, http: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
   const { dependencies, clientAuthentications } = endpoint;
   const nowSeconds = Math.floor(dependencies.clock() / 1000);
-  const request = parseTokenRequest(http);
+  const request = parseTokenRequest(http, PARAMETERS);
   const token = requireParameter(request.parameters, 'token');
-  // `token_type_hint` is not needed: a token says itself what it is (section 2.1).
   const { client } = await authenticateClient(clientAuthentications, dependencies.clients, request, nowSeconds, trace);
   const outcome = await revoke(dependencies, client, token, nowSeconds, trace);
   trace.note({ revocation: outcome });

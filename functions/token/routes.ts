@@ -1,6 +1,7 @@
 // The table of endpoints (DESIGN section 2). The metadata is made from it, so that it names what is here and nothing else.
 
 import { createAccessTokenCheck } from '../own-tokens/access-token.ts';
+import { CLIENT_PARAMETERS } from './client-authentication/client-authentication.ts';
 import { createClientAuthentications } from './client-authentication/index.ts';
 import { findClientOrigins } from './cross-origin.ts';
 import type { TokenDependencies } from './dependencies.ts';
@@ -17,7 +18,13 @@ import { findTokenOrigins, userInfo } from './user-info.ts';
 export function createRoutes(dependencies: TokenDependencies): readonly Route[] {
   const clientAuthentications = createClientAuthentications(dependencies);
   const grants = createGrants(dependencies);
-  const endpoint = { dependencies, clientAuthentications, grants, checkAccessToken: createAccessTokenCheck(dependencies) };
+  const tokenParameters = new Set([
+    'grant_type',
+    'scope',
+    ...CLIENT_PARAMETERS,
+    ...[...grants.values()].flatMap(({ parameters }) => parameters),
+  ]);
+  const endpoint = { dependencies, clientAuthentications, grants, tokenParameters, checkAccessToken: createAccessTokenCheck(dependencies) };
   const documented = [...clientRoutes(endpoint), userInfoRoute(endpoint), keysRoute(dependencies)];
   return [...documented, metadataRoute(createMetadata(dependencies.issuer, documented, clientAuthentications, grants))];
 }

@@ -1,13 +1,14 @@
 // The body of a request to the token, revocation and introspection endpoints (RFC 6749 sections 3.2 and 4, appendix B):
-// bounded, then parsed strictly, once.
+// bounded, then parsed strictly, once. What an endpoint doesn't read, it ignores wherever it stands (section 3.2).
 
 import { isUtf8 } from 'node:buffer';
 import { OAuthError } from '../shared/errors.ts';
+import { isForm } from './form-media-type.ts';
 import type { ClientCertificate, HttpRequest } from './http-request.ts';
 
-/** A form, and what else a client may prove itself with. */
+/** A form, and what else a client may authenticate with. */
 export interface TokenRequest {
-  /** A parameter without a value is not there (RFC 6749 section 3.1); none stands there twice. */
+  /** Those that the endpoint reads. One without a value is not there (RFC 6749 section 3.1); none stands there twice. */
   readonly parameters: ReadonlyMap<string, string>;
   /** The `Authorization` header, as sent. */
   readonly authorization: string | undefined;
@@ -17,40 +18,52 @@ export interface TokenRequest {
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_PARAMETERS = 100;
-/**
- * A form is ASCII, and what its escapes stand for is UTF-8 (RFC 6749 appendix B). Older HTTP clients for Java name
- * ISO-8859-1 whatever they send; where they mean it, the escapes are no UTF-8 and the request is refused.
- */
-const FORM = /^application\/x-www-form-urlencoded[ \t]*(;[ \t]*charset[ \t]*=[ \t]*"?(utf-8|us-ascii|iso-8859-1)"?[ \t]*)?$/i;
 
-/** @throws OAuthError `invalid_request`, 413 and 415 where HTTP says so */
-export function parseTokenRequest(request: HttpRequest): TokenRequest {
-  // What stands in a URL stands in access logs (RFC 6749 section 2.3.1).
-  if (request.hasQuery) throw new OAuthError('invalid_request', 'parameters-in-url');
+/**
+ * @param read the names of the parameters that the endpoint reads
+ * @throws OAuthError `invalid_request`, 413 and 415 where HTTP says so
+ */
+export function parseTokenRequest(request: HttpRequest, read: ReadonlySet<string>): TokenRequest {
+  refuseInUrl(request, read);
   return {
-    parameters: parseForm(request),
+    parameters: parseForm(request, read),
     authorization: request.authorization,
     clientCertificate: request.clientCertificate,
     sourceAddress: request.sourceAddress,
   };
 }
 
-/** The parameters of a form body. */
-export function parseForm(request: Pick<HttpRequest, 'contentType' | 'body' | 'isBase64Encoded'>): ReadonlyMap<string, string> {
-  if (request.contentType === undefined || !FORM.test(request.contentType))
+/**
+ * What stands in a URL stands in access logs (RFC 6749 section 2.3.1), so no parameter that counts is taken from there.
+ *
+ * @throws OAuthError `invalid_request`
+ */
+export function refuseInUrl({ query }: Pick<HttpRequest, 'query'>, read: ReadonlySet<string>): void {
+  for (const name of query.keys()) if (read.has(name)) throw new OAuthError('invalid_request', 'parameters-in-url');
+}
+
+/** The parameters of a form body that the endpoint reads. */
+export function parseForm(
+  request: Pick<HttpRequest, 'contentType' | 'body' | 'isBase64Encoded'>,
+  read: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  if (request.contentType === undefined || !isForm(request.contentType))
     throw new OAuthError('invalid_request', 'wrong-media-type', { status: 415 });
   const parameters = new Map<string, string>();
   const body = decodeBody(request.body ?? '', request.isBase64Encoded);
   if (body === '') return parameters;
   const names = new Set<string>();
+  let count = 0;
   for (const pair of body.split('&')) {
     if (pair === '') continue;
+    if (count === MAX_PARAMETERS) throw new OAuthError('invalid_request', 'too-many-parameters');
+    count += 1;
     const equals = pair.indexOf('=');
     const name = decodeFormText(equals === -1 ? pair : pair.slice(0, equals));
-    if (names.has(name)) throw new OAuthError('invalid_request', 'repeated-parameter');
-    if (names.size === MAX_PARAMETERS) throw new OAuthError('invalid_request', 'too-many-parameters');
-    names.add(name);
     const value = equals === -1 ? '' : decodeFormText(pair.slice(equals + 1));
+    if (!read.has(name)) continue;
+    if (names.has(name)) throw new OAuthError('invalid_request', 'repeated-parameter');
+    names.add(name);
     if (value !== '') parameters.set(name, value);
   }
   return parameters;

@@ -6,7 +6,7 @@ import { OAuthError } from '../shared/errors.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';
 import type { RequestTrace } from './request-trace.ts';
-import { parseForm } from './token-request.ts';
+import { parseForm, refuseInUrl } from './token-request.ts';
 
 export interface UserInfoEndpoint {
   readonly checkAccessToken: AccessTokenCheck;
@@ -14,6 +14,7 @@ export interface UserInfoEndpoint {
   readonly clock: () => number;
 }
 
+const PARAMETERS: ReadonlySet<string> = new Set(['access_token']);
 const SCHEME = /^Bearer( |$)/i;
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
@@ -47,8 +48,9 @@ async function requireAccessToken({ checkAccessToken, clock }: UserInfoEndpoint,
 
 /** By header, or in a form of a POST; never in the URL, which RFC 6750 section 2.3 leaves to those who must. */
 function parseBearerToken(http: HttpRequest): string {
-  if (http.hasQuery) throw new OAuthError('invalid_request', 'parameters-in-url');
-  const inForm = http.method === 'POST' && http.contentType !== undefined && http.body ? parseForm(http).get('access_token') : undefined;
+  refuseInUrl(http, PARAMETERS);
+  const hasForm = http.method === 'POST' && http.contentType !== undefined && http.body;
+  const inForm = hasForm ? parseForm(http, PARAMETERS).get('access_token') : undefined;
   if (http.authorization === undefined || !SCHEME.test(http.authorization)) {
     if (inForm === undefined) throw new OAuthError('invalid_token', 'no-access-token');
     return inForm;

@@ -44,7 +44,7 @@ export const RFC_6750: readonly Row[] = rowsOf('RFC 6750', [
     '3',
     '`scope` MUST NOT have other characters than scopes have: no scope has them',
     'functions/configuration/scopes.test.ts',
-    'scope is tokens between single blanks (RFC 6749 section 3.3), each once',
+    'scope is tokens between blanks (RFC 6749 section 3.3), each once',
   ],
   ['3', '`error` and `error_description` MUST NOT have other characters than printable ASCII without `"` and `\\`', USER_INFO, ERRORS],
   [

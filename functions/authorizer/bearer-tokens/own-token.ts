@@ -1,5 +1,6 @@
 // Access tokens of our own, opaque and JWT: one check for both, shared with introspection (RFC 6750, RFC 9068).
 
+import { isLegacyScope } from '../../configuration/scopes.ts';
 import type { AccessTokenCheck } from '../../own-tokens/access-token.ts';
 import type { BearerTokenCheck } from './index.ts';
 
@@ -11,7 +12,10 @@ export function createOwnToken(checkAccessToken: AccessTokenCheck): BearerTokenC
         ? { kind: 'not-mine', reason: checked.reason }
         : { kind: 'refused', reason: checked.reason };
     }
-    const { tenant, client, user, scopes, digest } = checked.token;
+    const { tenant, client, user, digest } = checked.token;
+    // A scope without a meaning opens nothing, though a rule may name one of the same words.
+    const scopes =
+      tenant.legacyScopes.length === 0 ? checked.token.scopes : checked.token.scopes.filter((scope) => !isLegacyScope(tenant, scope));
     return {
       kind: 'authenticated',
       principal: { handler: 'oauth2', tenant, client, ...(user !== undefined && { user }), scopes, tokenDigest: digest },

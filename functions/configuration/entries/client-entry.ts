@@ -45,6 +45,8 @@ export const clientEntry = v.object({
   tokenFormat: v.optional(v.picklist(['opaque', 'jwt'], 'opaque or jwt')),
   /** Absent: the tenant's. */
   accessTokenSeconds: v.optional(whole(60, 86_400)),
+  /** How long a refresh token that was just used gives its successor again, in seconds. Absent: the tenant's. */
+  refreshGraceSeconds: v.optional(whole(0, 300)),
   keyType: v.optional(v.picklist(['PRODUCTION', 'SANDBOX'], 'PRODUCTION or SANDBOX'), 'PRODUCTION'),
   applicationTier: v.optional(text(128), 'Unlimited'),
   /** API name to tier. */

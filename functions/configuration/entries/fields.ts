@@ -45,6 +45,12 @@ export const scopeToken = v.pipe(
   v.regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/, 'a scope token as in RFC 6749 section 3.3, at most 128 characters'),
 );
 
+/** A scope token, or the beginning of some with `*` at its end: `device_*`. */
+export const scopePattern = v.pipe(
+  v.string('a string'),
+  v.regex(/^[\x21\x23-\x29\x2B-\x5B\x5D-\x7E]{1,127}\*?$/, 'a scope token, or the beginning of some and "*", such as device_*'),
+);
+
 /** An absolute path without a trailing slash, such as `/pizzashack/1.0.0`. */
 export const contextPath = v.pipe(
   v.string('a string'),

@@ -1,7 +1,7 @@
 // `entry = "tenant"` of the Tenants table: what holds for a whole tenant (DESIGN sections 3 and 6).
 
 import * as v from 'valibot';
-import { epochSeconds, listOf, offByDefault, onByDefault, status, text, whole } from './fields.ts';
+import { epochSeconds, listOf, offByDefault, onByDefault, scopePattern, status, text, whole } from './fields.ts';
 
 /** How the end-user JWT of this tenant's callers looks. */
 const endUserJwt = v.object({
@@ -26,7 +26,13 @@ export const tenantEntry = v.object({
   /** Of JWT access tokens. ES256 costs an eleventh of RS256 to sign. */
   accessTokenAlgorithm: v.optional(v.picklist(['RS256', 'ES256', 'EdDSA'], 'RS256, ES256 or EdDSA'), 'RS256'),
   /** How long a refresh token that was just used gives its successor again. 0: not at all. */
-  refreshGraceSeconds: v.optional(whole(0, 60), 10),
+  refreshGraceSeconds: v.optional(whole(0, 300), 30),
+  /**
+   * Scopes that applications of another system ask for without a meaning here, such as `PRODUCTION` and `device_*` of
+   * WSO2's: they are granted to every client and user, and no rule of an API is met by one. A scope that the tenant
+   * defines is never one of them. Default: none.
+   */
+  legacyScopes: v.optional(listOf(scopePattern, 50), []),
   /** `offline`: a JWT of ours is not looked up in the Tokens table, and lives until its `exp`. */
   jwtRevocation: v.optional(v.picklist(['check', 'offline'], 'check or offline'), 'check'),
   /** Tokens issued before this moment are dead. */

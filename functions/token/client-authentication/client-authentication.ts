@@ -35,6 +35,9 @@ export interface PresentedClient {
 /** `reason` is for the log: stable, kebab-case, `wrong-secret`. */
 export type ClientProof = { readonly kind: 'proven' } | { readonly kind: 'refused'; readonly reason: string };
 
+/** The parameters in which a client says who it is, by whatever method (RFC 6749 section 2.3.1, RFC 7521 section 4.2). */
+export const CLIENT_PARAMETERS: readonly string[] = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
+
 export interface ClientAuthentications {
   /** Those whose credential is in the request: exactly one may be (RFC 6749 section 2.3). */
   readonly credentials: readonly ClientAuthentication[];

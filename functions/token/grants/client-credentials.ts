@@ -5,6 +5,7 @@ import { requireTenant } from './require-tenant.ts';
 
 export const clientCredentials: GrantVariant = {
   grantType: 'client_credentials',
+  parameters: [],
   async redeem(request) {
     return { kind: 'new', tenant: requireTenant(request), user: undefined, renewable: false, clearAttempts: [] };
   },

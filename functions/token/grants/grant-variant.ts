@@ -8,6 +8,8 @@ import type { RequestTrace } from '../request-trace.ts';
 /** One value of `grant_type`. */
 export interface GrantVariant {
   readonly grantType: GrantType;
+  /** The parameters that it reads besides `grant_type` and `scope`. */
+  readonly parameters: readonly string[];
   /** Whether a client that can't keep a secret may use it too (RFC 6749 section 2.1). Absent: no. */
   readonly allowsPublicClients?: true;
   /**

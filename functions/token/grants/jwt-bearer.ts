@@ -32,6 +32,7 @@ export interface JwtBearerDependencies {
 export function createJwtBearer({ externalJwts, replays }: JwtBearerDependencies): GrantVariant {
   return {
     grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    parameters: ['assertion'],
     async redeem({ parameters, tenant: maybeTenant, trace }) {
       const assertion = requireParameter(parameters, 'assertion');
       const tenant = requireTenant({ tenant: maybeTenant });

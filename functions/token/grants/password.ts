@@ -9,6 +9,7 @@ import type { GrantVariant } from './grant-variant.ts';
 export function createPassword({ userstores }: Pick<TokenDependencies, 'userstores'>): GrantVariant {
   return {
     grantType: 'password',
+    parameters: ['username', 'password'],
     async redeem({ parameters, sourceAddress, client, trace }) {
       const typedUsername = requireParameter(parameters, 'username');
       // An empty password is a missing one (RFC 6749 section 3.1), and gets to no directory (A01).

@@ -1,7 +1,8 @@
 // `grant_type=refresh_token` (RFC 6749 section 6, RFC 9700 section 4.14): a refresh token works once. Who presents it
 // again within the grace gets the same answer; who presents it later has it from somewhere else, and the grant dies.
 
-import type { Client, Grant, RefreshTokenState, Tenant } from '../../configuration/model.ts';
+import { type Client, type Grant, type RefreshTokenState, refreshGraceSeconds, type Tenant } from '../../configuration/model.ts';
+import { isLegacyScope } from '../../configuration/scopes.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { familyOfRefreshToken, grantIdOfOpaqueToken, isTokenOfDigest } from '../../own-tokens/opaque-token.ts';
 import { OAuthError } from '../../shared/errors.ts';
@@ -16,6 +17,7 @@ type RefreshDependencies = Pick<TokenDependencies, 'grants' | 'userstores'>;
 export function createRefreshToken(dependencies: RefreshDependencies): GrantVariant {
   return {
     grantType: 'refresh_token',
+    parameters: ['refresh_token'],
     allowsPublicClients: true,
     async redeem(request) {
       const token = requireParameter(request.parameters, 'refresh_token');
@@ -39,7 +41,7 @@ async function renewOrRepeat(
   grant: Grant,
   token: string,
 ): Promise<Redeemed> {
-  const presented = classify(grant, token, tenant.refreshGraceSeconds, request.nowSeconds);
+  const presented = classify(grant, token, refreshGraceSeconds(tenant, request.client), request.nowSeconds);
   switch (presented.kind) {
     case 'forged':
       throw new OAuthError('invalid_grant', 'forged-refresh-token');
@@ -102,7 +104,7 @@ function narrowScopes(grant: Grant, tenant: Tenant, asked: readonly string[]): r
 
 /** A scope that the tenant has taken away since is no error of the caller. */
 function stillDefined(scopes: readonly string[], tenant: Tenant): readonly string[] {
-  return scopes.filter((scope) => scope === 'default' || scope === 'openid' || tenant.scopes.has(scope));
+  return scopes.filter((scope) => scope === 'default' || scope === 'openid' || tenant.scopes.has(scope) || isLegacyScope(tenant, scope));
 }
 
 /** The user as the store knows the user now (A22); who is refused there for good loses the grant. */

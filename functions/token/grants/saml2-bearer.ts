@@ -18,6 +18,7 @@ import { requireTenant } from './require-tenant.ts';
 export function createSaml2Bearer({ replays }: { readonly replays: ReplayStore }): GrantVariant {
   return {
     grantType: 'urn:ietf:params:oauth:grant-type:saml2-bearer',
+    parameters: ['assertion'],
     async redeem({ parameters, tenant: maybeTenant, nowSeconds, trace }) {
       const encoded = requireParameter(parameters, 'assertion');
       const tenant = requireTenant({ tenant: maybeTenant });

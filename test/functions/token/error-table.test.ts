@@ -55,7 +55,6 @@ const MALFORMED: readonly Row[] = [
   },
   { name: 'a body over 64 KiB in bytes', call: { form: `x=${'ö'.repeat(40_000)}` }, ...invalid, status: 413, reason: 'body-too-large' },
   { name: 'a repeated parameter', call: { form: 'grant_type=password&grant_type=password' }, ...invalid, reason: 'repeated-parameter' },
-  { name: 'a repeated unknown parameter', call: { form: 'grant_type=password&a=1&a=2' }, ...invalid, reason: 'repeated-parameter' },
   { name: 'a parameter repeated in another spelling', call: { form: 'scope=a&%73cope=b' }, ...invalid, reason: 'repeated-parameter' },
   {
     name: 'too many parameters',
@@ -320,7 +319,7 @@ const GRANTS: readonly Row[] = [
   },
   {
     name: 'a malformed scope',
-    call: { form: { ...PASSWORD_GRANT, scope: 'a  b' }, headers: demo },
+    call: { form: { ...PASSWORD_GRANT, scope: 'a\tb' }, headers: demo },
     status: 400,
     error: 'invalid_scope',
     reason: 'scope-syntax',

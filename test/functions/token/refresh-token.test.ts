@@ -53,7 +53,7 @@ describe('rotation', () => {
     const api = openTokenApi();
     const first = await login(api);
     await renew(api, first.refresh);
-    api.advance(9);
+    api.advance(29);
     assert.equal(await isLive(api, first.access), true);
     api.advance(1);
     assert.equal(await isLive(api, first.access), 'token-replaced');
@@ -83,7 +83,7 @@ describe('grace', () => {
     const api = openTokenApi();
     const first = await login(api);
     const once = await renew(api, first.refresh);
-    api.advance(9);
+    api.advance(29);
     const again = await renew(api, first.refresh);
     assert.deepEqual([again.status, again.text, again.line.audit], [200, once.text, 'token-repeated']);
     assert.equal((await renew(api, once.json.refresh_token)).status, 200);
@@ -95,12 +95,12 @@ describe('grace', () => {
     const { recheckUser } = api.users;
     api.users.recheckUser = async (...asked) => {
       api.users.recheckUser = recheckUser;
-      api.advance(12);
+      api.advance(32);
       return recheckUser(...asked);
     };
     const once = await renew(api, first.refresh);
     assert.equal(await isLive(api, first.access), true);
-    api.advance(9);
+    api.advance(29);
     const again = await renew(api, first.refresh);
     assert.deepEqual([again.text, again.line.audit], [once.text, 'token-repeated']);
     api.advance(1);
@@ -111,7 +111,7 @@ describe('grace', () => {
     const api = openTokenApi();
     const first = await login(api);
     const once = await renew(api, first.refresh);
-    api.advance(10);
+    api.advance(30);
     const again = await renew(api, first.refresh);
     assert.deepEqual([again.status, again.json.error, again.line.reason], [400, 'invalid_grant', 'refresh-token-reused']);
     assert.deepEqual([again.line.audit, again.line.grant], ['refresh-token-reuse', first.refresh.slice(4, 26)]);
