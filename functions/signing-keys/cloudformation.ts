@@ -29,7 +29,7 @@ export async function answerCloudFormation(
 ): Promise<void> {
   const body = JSON.stringify({
     Status: answer.status,
-    Reason: answer.status === 'FAILED' ? answer.reason : 'See the log of the signing-keys function.',
+    ...(answer.status === 'FAILED' && { Reason: answer.reason }),
     PhysicalResourceId: 'PhysicalResourceId' in event ? event.PhysicalResourceId : PHYSICAL_RESOURCE_ID,
     StackId: event.StackId,
     RequestId: event.RequestId,

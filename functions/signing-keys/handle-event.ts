@@ -2,12 +2,15 @@
 
 import { errorFields, type Log } from '../shared/log.ts';
 import { answerCloudFormation, type CustomResourceAnswer, isCustomResourceEvent } from './cloudformation.ts';
+import { describeFailure, SigningKeysFault } from './describe-failure.ts';
 import { oldestSignerSeconds, type PlannedKey } from './plan-rotation.ts';
 import { type RotateKeysDependencies, type RotationOutcome, rotateKeys } from './rotate-keys.ts';
 
 export interface SigningKeysDependencies extends RotateKeysDependencies {
   readonly fetch: typeof globalThis.fetch;
   readonly log: Log;
+  /** How long keys may take when CloudFormation waits, milliseconds: what is left of the function's time is for the answer. */
+  readonly limitMs: number;
 }
 
 /** What an operator may send: `{"rotate": "now"}` announces a successor for every key. */
@@ -41,9 +44,9 @@ export function createSigningKeysHandler(dependencies: SigningKeysDependencies):
       await answerCloudFormation(dependencies.fetch, event, { status: 'SUCCESS', data: {} });
       return { keys: [], created: [], removed: [] };
     }
-    const outcome = await rotate(false).catch((error: unknown) => {
+    const outcome = await within(dependencies.limitMs, rotate(false)).catch((error: unknown) => {
       log('ERROR', 'signing-keys-failed', errorFields(error));
-      return error instanceof Error ? error : new Error('The signing keys could not be made.');
+      return error instanceof Error ? error : new SigningKeysFault('The signing keys could not be made.');
     });
     await answerCloudFormation(dependencies.fetch, event, answerOf(outcome));
     if (outcome instanceof Error) throw outcome;
@@ -51,8 +54,15 @@ export function createSigningKeysHandler(dependencies: SigningKeysDependencies):
   };
 }
 
+/** A function that is stopped answers nothing, and CloudFormation would wait for as long as it may. */
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new SigningKeysFault(`Secrets Manager did not answer within ${limitMs / 1000} s.`)), limitMs);
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
+}
+
 function answerOf(outcome: RotationSummary | Error): CustomResourceAnswer {
-  if (outcome instanceof Error) return { status: 'FAILED', reason: `${outcome.name}: see the log of the signing-keys function.` };
+  if (outcome instanceof Error) return { status: 'FAILED', reason: describeFailure(outcome) };
   return { status: 'SUCCESS', data: { Kids: outcome.keys.map((key) => key.kid).join(',') } };
 }
 

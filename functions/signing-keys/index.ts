@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { readEnvironment } from '../shared/environment.ts';
 import { consoleLog } from '../shared/log.ts';
+import { SigningKeysFault } from './describe-failure.ts';
 import { createSigningKeysHandler } from './handle-event.ts';
 import { makeKey } from './make-key.ts';
 import type { SecretVersion, VersionedSecret } from './rotate-keys.ts';
@@ -22,13 +23,15 @@ export const handler = createSigningKeysHandler({
   now: () => Math.floor(Date.now() / 1000),
   fetch,
   log: consoleLog,
+  // The function has 120 s, and an answer that nobody takes costs 30.
+  limitMs: 85_000,
 });
 
 function createVersionedSecret(client: SecretsManagerClient, secretId: string): VersionedSecret {
   async function read(version: { readonly VersionId?: string; readonly VersionStage?: string }): Promise<SecretVersion | undefined> {
     try {
       const { VersionId, SecretString, VersionStages } = await client.send(new GetSecretValueCommand({ SecretId: secretId, ...version }));
-      if (VersionId === undefined || SecretString === undefined) throw new Error('The secret has no string value.');
+      if (VersionId === undefined || SecretString === undefined) throw new SigningKeysFault('The secret has no string value.');
       return { versionId: VersionId, value: SecretString, isCurrent: VersionStages?.includes('AWSCURRENT') === true };
     } catch (error) {
       if (isNamed(error, 'ResourceNotFoundException')) return undefined;

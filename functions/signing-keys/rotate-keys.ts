@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { type SigningKey, type SigningKeysDocument, signingKeysDocument } from '../own-tokens/signing-keys.ts';
+import { SigningKeysFault } from './describe-failure.ts';
 import { planRotation } from './plan-rotation.ts';
 
 /** One version of a secret. */
@@ -46,7 +47,7 @@ const MAX_ATTEMPTS = 5;
  * taken. So the id of the next version follows from the one that was read: of two, one gets it.
  *
  * @param rotateNow announce a successor for every key, whatever its age
- * @throws Error when others win every attempt, or the secret is not ours to overwrite
+ * @throws SigningKeysFault when others win every attempt, or the secret is not ours to overwrite
  */
 export async function rotateKeys(dependencies: RotateKeysDependencies, rotateNow = false): Promise<RotationOutcome> {
   const { secret, makeKey, now } = dependencies;
@@ -61,7 +62,7 @@ export async function rotateKeys(dependencies: RotateKeysDependencies, rotateNow
     if (winner === undefined) return { keys: next, created: created.map((key) => key.kid), removed: plan.remove };
     version = winner;
   }
-  throw new Error('Others wrote the signing keys each time.');
+  throw new SigningKeysFault('Others wrote the signing keys each time.');
 }
 
 /** Writes the version that follows `versionId`. Undefined: done. Else the version that another wrote in its place. */
@@ -78,7 +79,7 @@ async function writeAfter(
     const current = await secret.readCurrent();
     if (current !== undefined && current.versionId !== versionId) return current;
     // The version is taken and no longer current: an operator went back to the one before it. Grow another branch.
-    if (branch >= MAX_ATTEMPTS) throw new Error('The versions of the signing keys are inconsistent.');
+    if (branch >= MAX_ATTEMPTS) throw new SigningKeysFault('The versions of the signing keys are inconsistent.');
   }
 }
 
@@ -95,6 +96,6 @@ function parseKeys(value: string): readonly SigningKey[] {
     return v.parse(signingKeysDocument, JSON.parse(value)).keys;
   } catch {
     // No cause: a parser's message may quote what it read.
-    throw new Error('The secret does not hold signing keys.');
+    throw new SigningKeysFault('The secret does not hold signing keys.');
   }
 }

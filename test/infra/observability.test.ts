@@ -72,7 +72,7 @@ test('an outage of the authorizer, and the age of the signing keys', async () =>
   const lines: LogFields[] = [];
   const log = (_level: unknown, event: string, fields: LogFields) => void lines.push({ event, ...fields });
   logOutage(log, undefined, new Error('x'));
-  const rotate = createSigningKeysHandler({ secret: openMemorySecret(), makeKey, now: () => 1_800_000_000, fetch, log });
+  const rotate = createSigningKeysHandler({ secret: openMemorySecret(), makeKey, now: () => 1_800_000_000, fetch, limitMs: 60_000, log });
   await rotate({ source: 'aws.events' });
   const [outage, keys] = lines;
   assert.deepEqual(metricsOf('AuthorizerFunctionLogs', outage ?? {}), ['Authorizations 1 {Outcome=outage}']);

@@ -52,13 +52,14 @@ function requestOf(url: string, type: 'Create' | 'Update' | 'Delete'): CloudForm
   return { ...common, RequestType: 'Update', PhysicalResourceId: 'given', OldResourceProperties: { ServiceToken: 'arn' } };
 }
 
-function openHandler(secret: VersionedSecret) {
+function openHandler(secret: VersionedSecret, limitMs = 60_000) {
   const lines: string[] = [];
   const handler = createSigningKeysHandler({
     secret,
     makeKey,
     now: () => NOW,
     fetch,
+    limitMs,
     log: (level, event, fields) => lines.push(JSON.stringify({ level, event, ...fields })),
   });
   return { handler, lines };
@@ -109,6 +110,48 @@ test('a failure is answered as FAILED, without what the error said, and thrown',
   assert.equal(cloudFormation.answers[0]?.body.Status, 'FAILED');
   assert.ok(!JSON.stringify([cloudFormation.answers, lines]).includes('PRIVATE KEY'));
   assert.equal(lines.length, 1);
+});
+
+/** A secret whose every call fails alike. */
+function failing(error: unknown): VersionedSecret {
+  const fail = () => Promise.reject(error);
+  return { readCurrent: fail, readVersion: fail, writeVersion: fail };
+}
+
+const named = (name: string, message: string, more: object = {}): Error => Object.assign(new Error(message), { name, ...more });
+
+test('the reason stands in the answer itself: the log goes with the stack that is rolled back', async (t) => {
+  const cloudFormation = await openCloudFormation();
+  t.after(cloudFormation.close);
+  const reasonOf = async (secret: VersionedSecret, limitMs?: number): Promise<string> => {
+    await assert.rejects(openHandler(secret, limitMs).handler(requestOf(cloudFormation.url, 'Create')));
+    return String(cloudFormation.answers.at(-1)?.body.Reason);
+  };
+  const denied = 'User: arn:aws:sts::123456789012:assumed-role/x is not authorized to perform: secretsmanager:PutSecretValue';
+  assert.match(await reasonOf(failing(named('AccessDeniedException', denied))), /AccessDeniedException: User: .*PutSecretValue$/);
+  assert.match(await reasonOf(failing(named('Error', 'getaddrinfo', { code: 'ENOTFOUND' }))), /^Error \(ENOTFOUND\)/);
+  assert.equal(await reasonOf(openMemorySecret('{}')), 'The secret does not hold signing keys.');
+  const silent = new Promise<never>(() => {});
+  assert.match(await reasonOf({ ...failing('x'), readCurrent: () => silent }, 20), /did not answer within 0.02 s/);
+  assert.match(await reasonOf(failing('x')), /could not be made/);
+});
+
+test('what others say of a value that was sent stays out of the answer, and no answer is longer than CloudFormation takes', async (t) => {
+  const cloudFormation = await openCloudFormation();
+  t.after(cloudFormation.close);
+  const quoting = "Value '-----BEGIN PRIVATE KEY-----' at 'secretString' failed to satisfy constraint";
+  for (const error of [
+    named('ValidationException', quoting),
+    named('InvalidParameterException', quoting),
+    named('TypeError', quoting, { code: quoting }),
+    named('AccessDeniedException', 'x'.repeat(10_000)),
+  ])
+    await assert.rejects(openHandler(failing(error)).handler(requestOf(cloudFormation.url, 'Create')));
+  assert.equal(cloudFormation.answers.length, 4);
+  for (const { body } of cloudFormation.answers) {
+    assert.ok(!JSON.stringify(body).includes('PRIVATE'));
+    assert.ok(Buffer.byteLength(JSON.stringify(body)) < 4096);
+  }
 });
 
 test('an answer that is not taken is sent again; one that never is fails the invocation', async (t) => {

@@ -30,7 +30,7 @@ interface Token {
 async function openYear(daysOfRotateNow: ReadonlySet<number>) {
   let now = START;
   const secret = openMemorySecret();
-  const handler = createSigningKeysHandler({ secret, makeKey, now: () => now, fetch, log: () => {} });
+  const handler = createSigningKeysHandler({ secret, makeKey, now: () => now, fetch, limitMs: 60_000, log: () => {} });
   const history: { readonly fromSeconds: number; readonly keys: SigningKeys; readonly find: JWTVerifyGetKey }[] = [];
   for (let day = 0; day < 365; day++) {
     now = START + day * DAY;
