@@ -11,7 +11,14 @@ import type { RequestCountStore } from '../storage/request-counts.ts';
 import type { AttemptStore } from '../storage/stores.ts';
 import type { UserFinder, Userstores } from '../userstores/userstore.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
-import { type AllowedContext, type AuthorizerResponse, isSafeResource, type RefusalCode, respond } from './authorizer-response.ts';
+import {
+  type AllowedContext,
+  type AuthorizerResponse,
+  errorWithoutStack,
+  isSafeResource,
+  type RefusalCode,
+  respond,
+} from './authorizer-response.ts';
 import { type BearerTokenCheck, loadLate } from './bearer-tokens/index.ts';
 import { createOwnToken } from './bearer-tokens/own-token.ts';
 import { countTiers } from './count-tiers.ts';
@@ -76,7 +83,7 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): (event: 
     } catch (error) {
       logOutage(dependencies.log, request, error);
       // Not the error itself: API Gateway tells outcomes apart by the message.
-      throw new Error('The authorizer can not decide.');
+      throw errorWithoutStack('The authorizer can not decide.');
     }
     logVerdict(dependencies.log, request, verdict);
     return respond(request, verdict, request.kind === 'http-2' && dependencies.simpleResponseApis.has(request.apiId));

@@ -23,7 +23,7 @@ const ROUND_MS = 60;
 
 const nowhere = createWriteStream('/dev/null');
 const logToNowhere: Log = (level, event, fields) => {
-  nowhere.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
+  nowhere.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level, event, ...fields })}\n`);
 };
 
 export async function authorizerRows(): Promise<readonly Row[]> {

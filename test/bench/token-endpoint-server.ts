@@ -21,7 +21,7 @@ const BLANK = tokenEvent({ path: '/' });
 /** The line is made and goes nowhere: what a terminal or a file costs is not ours. */
 let logged = 0;
 const log: Log = (level, event, fields) => {
-  logged += `${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`.length;
+  logged += `${JSON.stringify({ timestamp: new Date().toISOString(), level, event, ...fields })}\n`.length;
 };
 
 /** A table whose items are the objects themselves: storage is not what is measured. */

@@ -54,6 +54,14 @@ test('every function runs on arm64 and Node 24, from a bundle, with a log group 
   }
 });
 
+test('what Lambda writes of itself is what went wrong alone, and our own lines are JSON that it leaves as they are', () => {
+  for (const { id, Properties } of functions) {
+    const { LogGroup, ...logging } = Properties.LoggingConfig as Record<string, unknown>;
+    assert.ok(LogGroup !== undefined, id);
+    assert.deepEqual(logging, { LogFormat: 'JSON', SystemLogLevel: 'WARN', ApplicationLogLevel: 'INFO' }, id);
+  }
+});
+
 test('the token function may do this and no more', () => {
   assert.deepEqual(
     permissionsOf(template, 'GatehouseTokenFunctionRole'),

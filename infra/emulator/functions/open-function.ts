@@ -1,6 +1,7 @@
 // A Lambda function of the template: its bundle behind a small pool of execution environments.
 
 import { type EnvironmentOptions, type ExecutionEnvironment, openExecutionEnvironment } from './execution-environment.ts';
+import { invokeErrorLine, type LogFormat } from './lambda-log.ts';
 import type { InvocationResult, WorkerSetup } from './protocol.ts';
 
 /** Environments that run at once; further events wait. Lambda would start a thousand. */
@@ -22,6 +23,7 @@ export interface LocalFunction {
 export interface FunctionOptions extends EnvironmentOptions {
   readonly setup: WorkerSetup;
   readonly timeoutMs: number;
+  readonly logFormat: LogFormat;
 }
 
 /** Opens a function. Nothing is started until it is needed. */
@@ -64,8 +66,8 @@ export function openFunction(options: FunctionOptions): LocalFunction {
     const environment = await take();
     const result = await environment.invoke(payload, options.timeoutMs);
     giveBack(environment);
-    // As Lambda's runtime logs it; a thrown `Unauthorized` of an authorizer is an error like any other here.
-    if (result.kind === 'error') options.writeLine(`Invoke Error ${result.error.errorType}: ${result.error.errorMessage}`);
+    // A thrown `Unauthorized` of an authorizer is an error like any other here.
+    if (result.kind === 'error') options.writeLine(invokeErrorLine(options.logFormat, result.error));
     return result;
   }
 

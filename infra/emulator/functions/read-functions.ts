@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord, numberOr, recordOrEmpty, requireRecord, requireText, TemplateError, textsOrEmpty } from '../template/json.ts';
 import type { Resource, Template } from '../template/read-template.ts';
+import type { LogFormat } from './lambda-log.ts';
 import { type LocalFunction, openFunction } from './open-function.ts';
 
 /** Where a function finds the services that stand in for those of AWS, and what it writes. */
@@ -40,12 +41,18 @@ function variablesOf(resource: Resource, surroundings: FunctionSurroundings, reg
     AWS_LAMBDA_FUNCTION_NAME: resource.ref,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(resource.properties.MemorySize ?? 128),
+    AWS_LAMBDA_LOG_FORMAT: logFormatOf(resource),
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${resource.ref}`,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_EXECUTION_ENV: `AWS_Lambda_${String(resource.properties.Runtime ?? 'nodejs24.x')}`,
     ...surroundings.variables,
     ...textsOrEmpty(own, `${resource.logicalId}.Environment`),
   };
+}
+
+/** Text unless the template says otherwise, as at Lambda. */
+function logFormatOf({ logicalId, properties }: Resource): LogFormat {
+  return recordOrEmpty(properties.LoggingConfig, logicalId).LogFormat === 'JSON' ? 'JSON' : 'Text';
 }
 
 function open(resource: Resource, assets: ReadonlyMap<string, string>, surroundings: FunctionSurroundings, region: string): LocalFunction {
@@ -64,6 +71,7 @@ function open(resource: Resource, assets: ReadonlyMap<string, string>, surroundi
       memoryMb: numberOr(properties.MemorySize, 128, logicalId),
     },
     variables: variablesOf(resource, surroundings, region),
+    logFormat: logFormatOf(resource),
     timeoutMs: numberOr(properties.Timeout, 3, logicalId) * 1000,
     // CDK ends a logical id in eight characters of a hash: nobody reads them.
     writeLine: (line) => surroundings.writeLine(logicalId.replace(/[0-9A-F]{8}$/, ''), line),

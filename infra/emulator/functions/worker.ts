@@ -4,11 +4,14 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { wrapConsole } from './lambda-log.ts';
 import type { FunctionError, InvocationMessage, WorkerMessage, WorkerSetup } from './protocol.ts';
 
 type Handler = (event: unknown, context: object) => unknown;
 
 const setup = workerData as WorkerSetup;
+
+if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') wrapConsole((line) => process.stdout.write(line));
 
 function send(message: WorkerMessage): void {
   parentPort?.postMessage(message);

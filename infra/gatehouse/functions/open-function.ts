@@ -2,7 +2,15 @@
 
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -55,8 +63,11 @@ export function openFunction(scope: Construct, id: string, props: OpenFunctionPr
     },
     role: openRole(scope, `${id}Role`, logGroup, placement !== undefined),
     logGroup,
-    // Functions write their lines as JSON themselves.
-    loggingFormat: LoggingFormat.TEXT,
+    // Lambda leaves lines alone that are JSON already and writes START, END and REPORT, which would be more bytes than
+    // our own line, for invocations alone that fail.
+    loggingFormat: LoggingFormat.JSON,
+    systemLogLevelV2: SystemLogLevel.WARN,
+    applicationLogLevelV2: ApplicationLogLevel.INFO,
     ...(settings.reservedConcurrency !== undefined && { reservedConcurrentExecutions: settings.reservedConcurrency }),
     ...(placement !== undefined && {
       vpc: placement.vpc,

@@ -10,7 +10,12 @@ import { type LocalFunction, openFunction } from '../../../infra/emulator/functi
 import { eventually } from '../../support/eventually.ts';
 import { send } from '../../support/http-clients.ts';
 
-function open(context: TestContext, source: string, timeoutMs = 5000): { handler: LocalFunction; lines: string[] } {
+function open(
+  context: TestContext,
+  source: string,
+  timeoutMs = 5000,
+  logFormat: 'Text' | 'JSON' = 'Text',
+): { handler: LocalFunction; lines: string[] } {
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-function-'));
   writeFileSync(join(directory, 'index.mjs'), source);
   const lines: string[] = [];
@@ -22,8 +27,9 @@ function open(context: TestContext, source: string, timeoutMs = 5000): { handler
       functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:Name',
       memoryMb: 128,
     },
-    variables: { TABLE: 'of-the-template' },
+    variables: { TABLE: 'of-the-template', AWS_LAMBDA_LOG_FORMAT: logFormat },
     timeoutMs,
+    logFormat,
     writeLine: (line) => lines.push(line),
   });
   context.after(async () => {
@@ -84,7 +90,21 @@ test('errors are what Lambda makes of them', async (context) => {
   assert.equal(thrown.kind, 'error');
   assert.deepEqual(thrown.kind === 'error' && [thrown.error.errorType, thrown.error.errorMessage], ['RangeError', 'bad']);
   assert.equal((await handler.invoke({})).kind, 'error');
-  assert.match(lines.join('\n'), /RangeError: bad/);
+  assert.match(lines.join('\n'), /"errorType":"RangeError","errorMessage":"bad"/);
+});
+
+test('the JSON log format wraps what goes through the console, and leaves alone what is JSON on standard output', async (context) => {
+  const source = `export const handler = async (event) => { if (event.fail) throw Object.assign(new Error('Unauthorized'), { stack: '' });
+    console.log('{"outcome":"ok"}'); process.stdout.write('{"outcome":"ok"}\\n'); return 1; };`;
+  const { handler, lines } = open(context, source, 5000, 'JSON');
+  await payload(handler, {});
+  await handler.invoke({ fail: true });
+  await eventually(5, async () => assert.equal(lines.length, 3));
+  const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  assert.deepEqual(
+    parsed.map(({ outcome, message }) => outcome ?? message),
+    ['{"outcome":"ok"}', 'ok', { errorType: 'Error', errorMessage: 'Unauthorized', stackTrace: [''] }],
+  );
 });
 
 test('a function over its timeout is stopped, and the next event gets a new environment', async (context) => {
