@@ -50,8 +50,6 @@ export type Reservation = { readonly kind: 'reserved' } | { readonly kind: 'lock
 /** Attempts are reserved before the password is looked at, so that parallel guesses can't outrun the counter (A12). */
 export interface AttemptStore {
   reserveAttempt(key: AttemptKey, limit: AttemptLimit, nowSeconds: number): Promise<Reservation>;
-  /** What `reserveAttempt` would say, without counting. */
-  findLock(key: AttemptKey, limit: AttemptLimit, nowSeconds: number): Promise<Reservation>;
   /** Gives a reservation back: the store could not say whether the password was right. */
   releaseAttempt(key: AttemptKey): Promise<void>;
   clearAttempts(key: AttemptKey): Promise<void>;

@@ -13,7 +13,7 @@ export function createUserstores(dependencies: UserstoreDependencies): Userstore
   const stores = createTenantStores(dependencies);
   return {
     authenticateUser: (request) => authenticateUser({ ...dependencies, gate, stores }, request),
-    recheckUser: (tenant, user) => recheckUser({ stores, gate }, tenant, user),
+    recheckUser: (tenant, user) => recheckUser(stores, tenant, user),
     findUser: (tenant, asked) => findUser(stores, tenant, asked),
     close: () => stores.close(),
   };

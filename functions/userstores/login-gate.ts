@@ -2,7 +2,6 @@
 // all functions share, and reserved before the password is looked at, so that parallel guesses can't outrun it (A11, A12).
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Tenant } from '../configuration/model.ts';
 import { lockSeconds } from '../storage/lockout.ts';
 import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../storage/stores.ts';
 import { createAddressCounter } from './address-counter.ts';
@@ -28,8 +27,6 @@ export interface GatedLogin {
 }
 
 export interface LoginGate {
-  /** Whether this user of this store is locked, for a renewal, which is no guess and is not counted. */
-  findLock(tenant: Tenant, domain: string, user: string): Promise<Reservation>;
   enter(origin: LoginOrigin): Promise<{ readonly kind: 'entered'; readonly login: GatedLogin } | Extract<Reservation, { kind: 'locked' }>>;
 }
 
@@ -75,9 +72,6 @@ export function createLoginGate({ attempts, clock, sleep = delay }: GateDependen
         },
       };
       return { kind: 'entered', login };
-    },
-    async findLock(tenant, domain, user) {
-      return attempts.findLock(attemptKey('user', tenant.name, domain, user), tenant.lockout, Math.floor(clock() / 1000));
     },
   };
 }

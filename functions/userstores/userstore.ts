@@ -36,9 +36,6 @@ export type LoginOutcome =
 /** What a store says of a user who logged in earlier. */
 export type UserRecheck = { readonly kind: 'active'; readonly user: EndUser } | { readonly kind: 'refused'; readonly reason: string };
 
-/** What a renewal learns: `locked` will pass, so it must not cost the user the grant (A11). */
-export type RecheckOutcome = UserRecheck | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
-
 /** What a look-up by name learns. */
 export type UserLookup = UserRecheck | { readonly kind: 'unknown' };
 
@@ -54,12 +51,12 @@ export interface Userstores {
   authenticateUser(request: LoginRequest): Promise<LoginOutcome>;
   /**
    * Asks the user's own store again, without a password: status, roles and claims as they are now. A store that can't
-   * look a user up without a password (a REST service) answers with the user as known. Whom the gate of logins has
-   * locked gets no new token either (A13).
+   * look a user up without a password (a REST service) answers with the user as known. A lock of
+   * the gate of logins is none of its business: a renewal is no guess (A93).
    *
    * @throws Unavailable
    */
-  recheckUser(tenant: Tenant, user: EndUser): Promise<RecheckOutcome>;
+  recheckUser(tenant: Tenant, user: EndUser): Promise<UserRecheck>;
 }
 
 /** What the authorizer asks besides. */

@@ -37,17 +37,6 @@ export function attemptStoreContract(opened: () => StoresUnderTest): void {
     }
   });
 
-  test('a lock is found without counting', async () => {
-    const { attempts, key, reserve } = open();
-    const { nowSeconds } = opened();
-    const find = (atSeconds: number) => attempts.findLock(key, LIMIT, nowSeconds() + atSeconds);
-    for (let at = 0; at < 10; at++) assert.deepEqual(await find(0), { kind: 'reserved' });
-    assert.equal(await kinds(5, () => reserve(0)), 'reserved reserved reserved reserved reserved');
-    assert.deepEqual(await find(10), { kind: 'locked', retryAfterSeconds: 290 });
-    assert.deepEqual(await find(300), { kind: 'reserved' });
-    assert.deepEqual(await reserve(300), { kind: 'reserved' });
-  });
-
   test('every lock that follows lasts twice as long, up to 24 hours', async () => {
     const { reserve } = open();
     const limit = { maxAttempts: 1, lockSeconds: 3600 };

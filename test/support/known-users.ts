@@ -3,7 +3,7 @@
 import type { EndUser, Tenant } from '../../functions/configuration/model.ts';
 import { parseUsername } from '../../functions/configuration/username.ts';
 import type { TenantStore } from '../../functions/storage/stores.ts';
-import type { LoginRequest, RecheckOutcome, Userstores } from '../../functions/userstores/userstore.ts';
+import type { LoginRequest, UserRecheck, Userstores } from '../../functions/userstores/userstore.ts';
 
 export interface KnownUser {
   readonly password: string;
@@ -16,7 +16,7 @@ export interface KnownUsers extends Userstores {
   readonly calls: { authenticate: LoginRequest[]; recheck: EndUser[] };
   failure: Error | undefined;
   locked: number | undefined;
-  recheckAnswer: RecheckOutcome | undefined;
+  recheckAnswer: UserRecheck | undefined;
 }
 
 export function openKnownUsers(tenants: TenantStore): KnownUsers {

@@ -64,13 +64,6 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
       });
       return { kind: 'reserved' };
     },
-    async findLock(key, limit, now) {
-      await reach();
-      const known = attemptsByKey.get(key);
-      const isLive = known !== undefined && now < known.lastAtSeconds + ATTEMPTS_KEPT_SECONDS;
-      const retryAfterSeconds = isLive ? lockedForSeconds(known, limit, now) : 0;
-      return retryAfterSeconds > 0 ? { kind: 'locked', retryAfterSeconds } : { kind: 'reserved' };
-    },
     async releaseAttempt(key) {
       await reach();
       const known = attemptsByKey.get(key);

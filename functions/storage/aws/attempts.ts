@@ -84,13 +84,6 @@ export function createAttempts(dynamoDb: DynamoDb, table: string): AttemptStore 
       return { kind: 'locked', retryAfterSeconds: 1 };
     },
 
-    async findLock(key, limit, nowSeconds) {
-      const seen = await find(key);
-      const isForgotten = seen === undefined || seen.expiresAt <= nowSeconds;
-      const retryAfterSeconds = isForgotten ? 0 : lockedForSeconds(seen, limit, nowSeconds);
-      return retryAfterSeconds > 0 ? { kind: 'locked', retryAfterSeconds } : RESERVED;
-    },
-
     async releaseAttempt(key) {
       // The condition keeps a release that comes after a success from making a count below zero.
       await dynamoDb.update(table, attemptsKey(key), 'SET #count = #count - :one', {

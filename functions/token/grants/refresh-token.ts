@@ -112,11 +112,6 @@ async function recheckUser(dependencies: RefreshDependencies, request: GrantRequ
   if (grant.user === undefined) return undefined;
   const recheck = await dependencies.userstores.recheckUser(tenant, grant.user);
   if (recheck.kind === 'active') return recheck.user;
-  // Somebody guesses at the user's password. That passes, and must not cost the user the grant (A11).
-  if (recheck.kind === 'locked') {
-    request.trace.note({ audit: 'login-locked' });
-    throw new OAuthError('invalid_grant', 'user-locked', { status: 429, retryAfterSeconds: recheck.retryAfterSeconds });
-  }
   if (!PASSING.has(recheck.reason)) {
     await dependencies.grants.deleteGrant(grant.id);
     request.trace.note({ audit: 'grant-revoked' });

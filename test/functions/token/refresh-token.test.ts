@@ -276,16 +276,6 @@ describe('who may not', () => {
     }
   });
 
-  test('a user whom guesses have locked is 429, and the token is still good afterwards (A11, A13)', async () => {
-    const api = openTokenApi();
-    const first = await login(api);
-    api.users.recheckAnswer = { kind: 'locked', retryAfterSeconds: 300 };
-    const { status, json, line } = await renew(api, first.refresh);
-    assert.deepEqual([status, json.error, line.reason], [429, 'invalid_grant', 'user-locked']);
-    api.users.recheckAnswer = undefined;
-    assert.equal((await renew(api, first.refresh)).status, 200);
-  });
-
   test('a refusal that may pass gives no token and takes no grant', async () => {
     for (const reason of ['account-locked', 'ambiguous-user', 'user-entry-wrong', 'store-removed', 'tenant-suspended']) {
       const api = openTokenApi();
