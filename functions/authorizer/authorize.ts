@@ -1,5 +1,6 @@
-// FLOW of the authorizer (DESIGN section 5): event → place and rules → credential → principal → rule → end-user JWT →
-// response. Each step answers with a value; what throws is an outage or a bug, and API Gateway then answers 500.
+// FLOW of the authorizer (functions/README.md, "An authorized call"): event → place and rules → credential → principal
+// → rule → end-user JWT → response. Each step answers with a value; what throws is an outage or a bug, and API Gateway
+// then answers 500.
 
 import type { Tenant } from '../configuration/model.ts';
 import { qualifiedName } from '../configuration/username.ts';

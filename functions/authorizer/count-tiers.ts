@@ -1,4 +1,4 @@
-// Counts a request against the tiers of its caller, for APIs whose entry says so (reference/wso2.md section 7): that of
+// Counts a request against the tiers of its caller, for APIs whose entry says so: as in WSO2 API Manager, that of
 // the application for each of its users, then that of the subscription, which all users of the application share.
 
 import type { TierEntry } from '../configuration/entries/role-and-scope-entries.ts';

@@ -1,4 +1,4 @@
-// The claims of the end-user JWT (DESIGN section 6): the names and values that backends know from WSO2, as JSON text,
+// The claims of the end-user JWT: the names and values that backends know from WSO2, as JSON text,
 // and straight as JSON text: this runs for every token.
 
 import { createHash } from 'node:crypto';

@@ -1,4 +1,4 @@
-// Mints the end-user JWT that tells a backend who calls (DESIGN section 6), once per token and API while it is fresh.
+// Mints the end-user JWT that tells a backend who calls, once per token and API while it is fresh.
 
 import { randomUUID } from 'node:crypto';
 import type { EndUserJwtSettings } from '../configuration/entries/tenant-entry.ts';

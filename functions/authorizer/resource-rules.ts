@@ -1,4 +1,4 @@
-// The rules of an API (DESIGN section 5): which entries speak for a match, which rule of an entry decides, and whether
+// The rules of an API: which entries speak for a match, which rule of an entry decides, and whether
 // it lets a caller in. Templates are taken apart once for each version of an entry.
 
 import type { ResourceRule } from '../configuration/entries/api-entry.ts';

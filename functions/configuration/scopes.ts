@@ -1,4 +1,4 @@
-// Scopes: granted = asked, and allowed to the client, and permitted by the user's roles (DESIGN section 4).
+// Scopes: granted = asked, and allowed to the client, and permitted by the user's roles.
 
 import { OAuthError } from '../shared/errors.ts';
 import type { Client, Tenant } from './model.ts';

@@ -1,4 +1,4 @@
-// User names as they are typed: `userx@my_company`, `bob@example.com@my_company`, `EXTERNAL/userx@my_company` (DESIGN section 4).
+// User names as they are typed: `userx@my_company`, `bob@example.com@my_company`, `EXTERNAL/userx@my_company`.
 
 /** A name that was taken apart. `name` is in NFKC; compare and count by `canonicalName`. */
 export interface Username {

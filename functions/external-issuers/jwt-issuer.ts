@@ -1,5 +1,5 @@
 // An `issuer#` entry of type jwt as the verifier wants it: which entry answers for an `iss`, where its keys are, and
-// what its tokens must say (DESIGN section 3).
+// what its tokens must say.
 
 import type { JwtIssuerEntry } from '../configuration/entries/issuer-entry.ts';
 import type { Tenant } from '../configuration/model.ts';

@@ -1,5 +1,6 @@
 // At a first deployment CloudFormation calls seconds after it wrote the role, and IAM takes a while to know it
-// everywhere ("eventual consistency" of the IAM guide). A refusal in that time would roll the deployment back.
+// everywhere ("Changes that I make are not always immediately visible" of the IAM guide). A refusal in that time would
+// roll the deployment back.
 
 import type { VersionedSecret } from './rotate-keys.ts';
 

@@ -1,4 +1,4 @@
-// The table of endpoints (DESIGN section 2). The metadata is made from it, so that it names what is here and nothing else.
+// The table of endpoints. The metadata is made from it, so that it names what is here and nothing else.
 
 import { createAccessTokenCheck } from '../own-tokens/access-token.ts';
 import { CLIENT_PARAMETERS } from './client-authentication/client-authentication.ts';

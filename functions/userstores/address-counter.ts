@@ -1,4 +1,4 @@
-// Counts failed logins of a client address (DESIGN section 2: 429), within windows of `lockSeconds`: many people may
+// Counts failed logins of a client address (429), within windows of `lockSeconds`: many people may
 // share an address, and nobody's success could clear it without making room for a guesser who has one good password.
 
 import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../storage/stores.ts';

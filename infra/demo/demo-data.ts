@@ -1,4 +1,4 @@
-// The demo: who is in it, and the entries that make it work. DESIGN section 7 fixes the names and passwords.
+// The demo: who is in it, and the entries that make it work. Tests and the README rely on the names and passwords.
 
 import { createHash } from 'node:crypto';
 

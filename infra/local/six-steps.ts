@@ -1,4 +1,4 @@
-// The six steps of DESIGN section 1 on the running system: each is run, and printed as the cURL command that does the
+// The six steps from a login to a protected call, on the running system: each is run, and printed as the cURL command that does the
 // same by hand, with what it answered.
 
 import { DEMO } from '../demo/demo-data.ts';

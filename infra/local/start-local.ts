@@ -1,4 +1,4 @@
-// The same stack on one machine: synthesised, resolved, and run behind a gateway that obeys it (DESIGN section 7).
+// The same stack on one machine: synthesised, resolved, and run behind a gateway that obeys it.
 
 import type { DemoEntriesTarget } from '../demo/write-demo-entries.ts';
 import { checkResourceTypes } from '../emulator/check-resource-types.ts';
@@ -17,7 +17,7 @@ import { readTemplate, type Template } from '../emulator/template/read-template.
 import { consoleResponse } from './console/serve-console.ts';
 import { synthesise } from './synthesise.ts';
 
-/** Where the stack pretends to be (DESIGN section 7). */
+/** Where the stack pretends to be. */
 const DEPLOYMENT = { stackName: 'Gatehouse', region: 'us-east-1', accountId: '123456789012' };
 
 export interface LocalOptions {

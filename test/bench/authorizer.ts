@@ -1,4 +1,4 @@
-// The authorizer rows of DESIGN section 9: the handler warm, its stores in memory, JSON in and JSON out as Lambda does,
+// The authorizer rows of the bench: the handler warm, its stores in memory, JSON in and JSON out as Lambda does,
 // the log line written to nowhere; beside it the bare cryptography that no authorizer can do without.
 
 import { createPublicKey, sign, verify } from 'node:crypto';

@@ -1,4 +1,4 @@
-// The cold-start rows of DESIGN section 9: the bundles that would be deployed, each in a new process, from import to the
+// The cold-start rows of the bench: the bundles that would be deployed, each in a new process, from import to the
 // first answer, with the local run's DynamoDB and Secrets Manager behind them. The start of Node itself is left out.
 
 import { execFile } from 'node:child_process';

@@ -1,4 +1,4 @@
-// The token endpoint rows of DESIGN section 9: CPU that the server spends on a request over HTTP, 16 connections at
+// The token endpoint rows of the bench: CPU that the server spends on a request over HTTP, 16 connections at
 // once, against a server that answers a constant JSON.
 
 import { fork } from 'node:child_process';

@@ -121,7 +121,7 @@ function transportContract(
     assert.deepEqual(await rolesOfJoe({ roles: { [`${STAFF}x`]: 'customer', [directory().peopleBase]: 'customer', '*': 'customer' } }), []);
   });
 
-  test('U23 a login is at most three operations, a renewal at most two', async () => {
+  test('a login is at most three operations, a renewal at most two', async () => {
     const { joe, stores, userstores } = open({ roles: { [STAFF]: 'customer' } });
     const { user } = await joe();
     const tenant = await stores.tenants.findTenant('my_company');
@@ -139,7 +139,7 @@ function transportContract(
     proxy().fault = undefined;
   });
 
-  test('U18 A22 account states are told apart in the log, look the same outside, and end renewals', async () => {
+  test('A22 account states are told apart in the log, look the same outside, and end renewals', async () => {
     const { login, lines, stores, userstores, joe } = open();
     const { user } = await joe();
     const tenant = await stores.tenants.findTenant('my_company');
@@ -154,7 +154,7 @@ function transportContract(
     assert.ok(lines.every(({ level }) => level !== 'ERROR'));
   });
 
-  test('A22 U09 a renewal sees who is gone, and roles as they are now', async () => {
+  test('A22 a renewal sees who is gone, and roles as they are now', async () => {
     const { joe, stores, userstores } = open({ roles: { [STAFF]: 'customer' } });
     const { user } = await joe();
     const tenant = await stores.tenants.findTenant('my_company');

@@ -150,7 +150,7 @@ suite('userstore: LDAP, faults', { skip: skipWithout(OPENLDAP.missing) }, () => 
   });
 
   for (const code of [1, 2, 3, 4, 8, 10, 11, 12, 32, 50, 51, 52, 53, 71, 80]) {
-    test(`U11 result code ${code} is an outage, and no answer about the user`, async () => {
+    test(`result code ${code} is an outage, and no answer about the user`, async () => {
       for (const [operation, tag] of [
         ['search', 0x65],
         ['bind', 0x61],
@@ -205,7 +205,7 @@ suite('userstore: LDAP, faults', { skip: skipWithout(OPENLDAP.missing) }, () => 
   });
 
   for (const how of ['reset', 'silent'] as const) {
-    test(`U15 after a freeze the first login works, where connections were ${how === 'reset' ? 'reset' : 'forgotten'}`, async () => {
+    test(`after a freeze the first login works, where connections were ${how === 'reset' ? 'reset' : 'forgotten'}`, async () => {
       const { joe, time } = open();
       assert.equal(await joe(), 'authenticated');
       proxy.cut(how);
@@ -233,7 +233,7 @@ suite('userstore: LDAP, faults', { skip: skipWithout(OPENLDAP.missing) }, () => 
     assert.equal(proxy.connections(), opened + 4, 'idle for more than thirty seconds');
   });
 
-  test('U16 logins at once on kept connections are never mixed up', async () => {
+  test('logins at once on kept connections are never mixed up', async () => {
     const { login, stores } = open({ timeoutMs: 10_000 });
     stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', lockout: { maxAttempts: 100, lockSeconds: 1 } });
     const people = [JOE, ANN, ...directory.oddNames];
@@ -249,7 +249,7 @@ suite('userstore: LDAP, faults', { skip: skipWithout(OPENLDAP.missing) }, () => 
     assert.ok(proxy.connections() < 400);
   });
 
-  test('U14 the first server gets its place back, by one login that tries', async () => {
+  test('the first server gets its place back, by one login that tries', async () => {
     const spare = await startLdapProxy(portOf(directory.ldapUrl));
     const { joe, time, lines } = open({ urls: [`ldap://127.0.0.1:${proxy.port}`, `ldap://127.0.0.1:${spare.port}`], timeoutMs: 2000 });
     const used = (of: LdapProxy): number => of.operations.length;
@@ -277,7 +277,7 @@ suite('userstore: LDAP, faults', { skip: skipWithout(OPENLDAP.missing) }, () => 
     spare.stop();
   });
 
-  test('U13 a store that is down does not keep users of others from logging in', async () => {
+  test('a store that is down does not keep users of others from logging in', async () => {
     const { login, putUser } = open();
     putUser('publisher');
     proxy.fault = () => ({ action: 'stall' });

@@ -1,5 +1,5 @@
 // Counted tiers and an own handler on the running system: 429 as the template says it, and a caller whom a function of
-// the app vouched for (issue 5 items 4 and 8).
+// the app vouched for.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';

@@ -1,4 +1,4 @@
-// The main job on the running system, as a newcomer does it by hand (DESIGN section 1).
+// The main job on the running system, as a newcomer does it by hand.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

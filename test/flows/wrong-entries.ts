@@ -1,5 +1,5 @@
 // Entries that an operator wrote wrong while the system runs: each harms itself alone, and the log names its table, its
-// key, the path and what was expected (DESIGN section 3, A-rows on tenant isolation).
+// key, the path and what was expected (A79).
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

@@ -1,4 +1,4 @@
-// How many calls to DynamoDB the requests of DESIGN section 9 make, counted where they arrive: the real handlers on the
+// How many calls to DynamoDB the hot requests make, counted where they arrive: the real handlers on the
 // real stores, warm, a user of the primary store, opaque tokens.
 
 import assert from 'node:assert/strict';

@@ -14,7 +14,7 @@ import { readBundleRecord, writeBundleRecord } from '../../infra/gatehouse/funct
 const run = promisify(execFile);
 const NAMES = Object.keys(BUNDLES) as BundleName[];
 
-/** Bytes that a cold start may read; performance.md 'Cold start' says what each of them costs. */
+/** Bytes that a cold start may read; functions/README.md, "Cold start", says what each of them costs. */
 const EAGER_LIMIT: Readonly<Record<BundleName, number>> = {
   token: 180_000,
   authorizer: 130_000,
@@ -43,7 +43,7 @@ for (const name of NAMES) {
     assert.ok(names.includes('index.mjs'));
     for (const file of names) {
       assert.equal(statSync(join(directory, file)).size, files[file]);
-      // `import 'node:http'` runs a getter that loads undici: 45 ms (performance.md).
+      // `import 'node:http'` runs a getter that loads undici: 45 ms (functions/README.md, "Cold start").
       assert.doesNotMatch(readFileSync(join(directory, file), 'utf8'), /(from|import\()\s*["'](node:)?https?["']/, file);
     }
   });

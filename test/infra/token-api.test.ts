@@ -1,4 +1,4 @@
-// The REST API of the token paths: every row of DESIGN section 2, what API Gateway answers by itself, and what it logs.
+// The REST API of the token paths: every path, what API Gateway answers by itself, and what it logs.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -12,7 +12,7 @@ const tokenApi = apis.find(({ Properties }) => Properties.Name === 'Gatehouse to
 const ofApi = (type: string, api: string) =>
   resourcesOf(template, type).filter(({ Properties }) => textOf(Properties.RestApiId) === `<${api}>`);
 
-/** DESIGN section 2, path by path. */
+/** Every path, and its methods. */
 const PATHS = [
   '/oauth2/token',
   '/token',
@@ -79,7 +79,7 @@ for (const { id, Properties } of apis) {
   const bodyOf = (type: string): unknown => JSON.parse(responses.get(type)?.ResponseTemplates['application/json'] ?? '');
   const headerOf = (type: string, header: string) => responses.get(type)?.ResponseParameters[`gatewayresponse.header.${header}`];
 
-  test(`${name}: 401, 403 and 500 answer in the codes of DESIGN section 5`, () => {
+  test(`${name}: 401, 403 and 500 answer in the codes of the authorizer`, () => {
     const statusAndCode = [...responses].map(([type, { StatusCode }]) => [type, StatusCode, (bodyOf(type) as { code: string }).code]);
     assert.deepEqual(statusAndCode.sort(), [
       ['ACCESS_DENIED', '403', '$context.authorizer.code'],

@@ -1,4 +1,4 @@
-// `entry = "api#<name>"`: an API of API Gateway, who may call it, and the rules of its resources (DESIGN sections 3 and 5).
+// `entry = "api#<name>"`: an API of API Gateway, who may call it, and the rules of its resources.
 
 import * as v from 'valibot';
 import { contextPath, listOf, offByDefault, onByDefault, scopeToken, tenantName, text } from './fields.ts';

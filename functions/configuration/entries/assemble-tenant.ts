@@ -1,4 +1,4 @@
-// A tenant from its items (DESIGN section 3). A wrong item is left out and reported; it harms nothing but itself.
+// A tenant from its items. A wrong item is left out and reported; it harms nothing but itself.
 
 import * as v from 'valibot';
 import type { Api, SecondaryUserstore, Tenant } from '../model.ts';

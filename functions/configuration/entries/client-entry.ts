@@ -1,4 +1,4 @@
-// An item of the Clients table: an application that may ask for tokens (DESIGN section 3, RFC 6749 section 2).
+// An item of the Clients table: an application that may ask for tokens (RFC 6749 section 2).
 
 import * as v from 'valibot';
 import { epochSeconds, listOf, mapOf, scopeToken, status, tenantName, text, whole } from './fields.ts';

@@ -1,5 +1,5 @@
 // What an entry says about asking a web service or a function for a user: request templates, conditions on the reply,
-// and where in the reply the user's data are (DESIGN section 3).
+// and where in the reply the user's data are.
 
 import * as v from 'valibot';
 import type { EntryFault } from './entry-fault.ts';

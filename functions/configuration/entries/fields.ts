@@ -1,4 +1,4 @@
-// The building blocks of the entry schemas: bounded strings, names and numbers as operators write them (DESIGN section 3).
+// The building blocks of the entry schemas: bounded strings, names and numbers as operators write them.
 
 import * as v from 'valibot';
 

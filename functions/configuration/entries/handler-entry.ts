@@ -1,4 +1,4 @@
-// `entry = "handler#<name>"`: a function of the deployment's own that says who calls an API (DESIGN section 5); a rule
+// `entry = "handler#<name>"`: a function of the deployment's own that says who calls an API; a rule
 // names it as `lambda:<name>`.
 
 import * as v from 'valibot';

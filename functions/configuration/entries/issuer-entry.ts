@@ -1,4 +1,4 @@
-// `entry = "issuer#<iss or entityId>"`: somebody else whose tokens or assertions the tenant believes (DESIGN section 3).
+// `entry = "issuer#<iss or entityId>"`: somebody else whose tokens or assertions the tenant believes.
 
 import * as v from 'valibot';
 import { listOf, mapOf, multilineText, offByDefault, onByDefault, text } from './fields.ts';

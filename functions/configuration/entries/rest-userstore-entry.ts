@@ -1,4 +1,4 @@
-// The attributes of a userstore of type `rest`, and what must hold between them (DESIGN section 3).
+// The attributes of a userstore of type `rest`, and what must hold between them.
 
 import * as v from 'valibot';
 import type { EntryFault } from './entry-fault.ts';

@@ -1,4 +1,4 @@
-// `entry = "role#<name>"`, `"scope#<name>"` and `"tier#<name>"`: who may do what, and how often (DESIGN sections 3 and 4).
+// `entry = "role#<name>"`, `"scope#<name>"` and `"tier#<name>"`: who may do what, and how often.
 
 import * as v from 'valibot';
 import { listOf, text, whole } from './fields.ts';

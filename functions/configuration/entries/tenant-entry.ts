@@ -1,4 +1,4 @@
-// `entry = "tenant"` of the Tenants table: what holds for a whole tenant (DESIGN sections 3 and 6).
+// `entry = "tenant"` of the Tenants table: what holds for a whole tenant.
 
 import * as v from 'valibot';
 import { epochSeconds, listOf, offByDefault, onByDefault, scopePattern, status, text, whole } from './fields.ts';

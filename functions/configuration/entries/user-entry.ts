@@ -1,4 +1,4 @@
-// An item of the Users table, the primary userstore (DESIGN section 3).
+// An item of the Users table, the primary userstore.
 
 import * as v from 'valibot';
 import { listOf, mapOf, text } from './fields.ts';

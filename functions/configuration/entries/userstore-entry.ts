@@ -1,4 +1,4 @@
-// `entry = "userstore#<DOMAIN>"`: a directory or service that knows some of the tenant's users (DESIGN sections 3 and 4).
+// `entry = "userstore#<DOMAIN>"`: a directory or service that knows some of the tenant's users.
 
 import * as v from 'valibot';
 import { exchangeAttributes, lookupAttributes } from './exchange-userstore-entry.ts';

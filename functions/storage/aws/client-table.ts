@@ -1,4 +1,4 @@
-// The Clients table (DESIGN section 3).
+// The Clients table.
 
 import * as v from 'valibot';
 import { clientId } from '../../configuration/entries/client-entry.ts';

@@ -1,4 +1,4 @@
-// The Tenants table (DESIGN section 3): one Query reads a tenant, one Query of the index `byApi` all entries of an API.
+// The Tenants table: one Query reads a tenant, one Query of the index `byApi` all entries of an API.
 
 import * as v from 'valibot';
 import { assembleTenant, readApis } from '../../configuration/entries/assemble-tenant.ts';

@@ -1,4 +1,4 @@
-// The Users table, the primary userstore (DESIGN section 3). Never cached, and read strongly consistent, so that a user
+// The Users table, the primary userstore. Never cached, and read strongly consistent, so that a user
 // who was just disabled gets nothing (A22).
 
 import { type EntryReport, readEntry } from '../../configuration/entries/read-entry.ts';

@@ -14,7 +14,7 @@ export interface GrantVariant {
   readonly allowsPublicClients?: true;
   /**
    * Judges what was presented. It may read anything and claim a `jti`, but writes no grant: that comes last, once
-   * nothing can be refused any more (U07).
+   * nothing can be refused any more.
    *
    * @throws OAuthError `invalid_request` for a missing parameter, `invalid_grant` for all that is wrong with the grant
    * @throws Unavailable where it can't be judged

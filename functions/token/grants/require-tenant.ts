@@ -4,7 +4,7 @@ import type { Tenant } from '../../configuration/model.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { GrantRequest } from './grant-variant.ts';
 
-/** @throws OAuthError `invalid_grant`: an unknown or suspended tenant is answered like a wrong password (DESIGN section 2) */
+/** @throws OAuthError `invalid_grant`: an unknown or suspended tenant is answered like a wrong password */
 export function requireTenant(request: Pick<GrantRequest, 'tenant'>): Tenant {
   if (request.tenant === undefined) throw new OAuthError('invalid_grant', 'tenant-not-active');
   return request.tenant;

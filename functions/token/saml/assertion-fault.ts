@@ -34,7 +34,7 @@ export const SAML_FAULTS = {
 
 export type SamlFault = keyof typeof SAML_FAULTS;
 
-/** @throws OAuthError `invalid_grant`, always: outside, every bad assertion looks like a wrong password (DESIGN section 2) */
+/** @throws OAuthError `invalid_grant`, always: outside, every bad assertion looks like a wrong password */
 export function refuseAssertion(fault: SamlFault): never {
   throw new OAuthError('invalid_grant', `assertion-${fault}`);
 }

@@ -1,6 +1,6 @@
 // Connections of one kind to one server, kept for a short time: a TLS connection for each login costs ten times the
 // login. A Lambda may be frozen between two logins, so what has been idle for long by the wall clock is not trusted,
-// and a kept connection that turns out to be dead costs nothing but a new one (DESIGN section 4).
+// and a kept connection that turns out to be dead costs nothing but a new one.
 
 import { type Deadline, within } from './deadline.ts';
 import type { LdapConnection } from './ldap-connection.ts';

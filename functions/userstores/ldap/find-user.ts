@@ -111,7 +111,7 @@ function onlyUser(entries: readonly LdapEntry[], settings: LdapSettings): FindRe
 
 /**
  * Whether the entry has the very name that was asked for, but for case. Directories also find `john  doe` for
- * `john doe` and more (O2); each such spelling would give whoever guesses another set of attempts.
+ * `john doe` and more (test/attacks/README.md, O2); each such spelling would give whoever guesses another set of attempts.
  */
 function isOfThisName(entry: LdapEntry, filter: LdapFilter, name: string): boolean {
   return listFilters(filter).some(({ filter: inner }) => {

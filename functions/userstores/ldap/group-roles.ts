@@ -1,5 +1,5 @@
 // The roles that a user's groups give: from `memberOf`, or by one search that asks for no other groups than those
-// that the entry lists, so its answer is bounded by the entry and not by the directory (U17).
+// that the entry lists, so its answer is bounded by the entry and not by the directory.
 
 import { AndFilter, EqualityFilter, type Filter, OrFilter } from 'ldapts';
 import { attributeTexts } from './attribute-values.ts';

@@ -1,4 +1,5 @@
-// The embedded DynamoDB: dynalite, in memory or in a directory, with the tables of the template (aws.md section 10).
+// The embedded DynamoDB: dynalite, in memory or in a directory, with the tables of the template
+// (infra/emulator/README.md, "Tables").
 
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { InvocationResult, WorkerMessage, WorkerSetup } from './protocol.ts';
 
-/** Lambda gives an initialisation 10 s (aws.md section 3); a busy laptop gets more. */
+/** Lambda gives an initialisation 10 s (infra/emulator/README.md, "Functions"); a busy laptop gets more. */
 const INIT_TIMEOUT_MS = 60_000;
 
 export interface ExecutionEnvironment {

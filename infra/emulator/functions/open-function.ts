@@ -7,7 +7,7 @@ import type { InvocationResult, WorkerSetup } from './protocol.ts';
 /** Environments that run at once; further events wait. Lambda would start a thousand. */
 const MAX_ENVIRONMENTS = 4;
 
-/** Lambda's limit for a synchronous invocation (aws.md section 3). */
+/** Lambda's limit for a synchronous invocation (infra/emulator/README.md, "Functions"). */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 export interface LocalFunction {

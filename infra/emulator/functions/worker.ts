@@ -1,5 +1,5 @@
 // One execution environment of a function, in a thread of its own: it loads the bundle and calls its handler as
-// Lambda's Node runtime does, one event at a time (aws.md section 3).
+// Lambda's Node runtime does, one event at a time (infra/emulator/README.md, "Functions").
 
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';

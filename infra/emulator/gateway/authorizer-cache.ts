@@ -1,5 +1,6 @@
 // What API Gateway remembers of an authorizer: its whole result, policy and context, by API, stage, authorizer and all
-// identity sources (aws.md 2.4). A Deny is kept like an Allow; an error is not a result, and never gets here.
+// identity sources (infra/emulator/README.md, "Caching"). A Deny is kept like an Allow; an error is not a result, and
+// never gets here.
 
 export interface AuthorizerCache<Result> {
   find(key: string): Result | undefined;

@@ -1,5 +1,5 @@
 // The ways in which API Gateway itself answers instead of a backend: its gateway response types, each with its default
-// status and message (aws.md 2.5; "Gateway response types" of the API Gateway guide).
+// status and message ("Gateway response types for API Gateway" of the API Gateway guide).
 
 interface FailureKind {
   readonly status: number;

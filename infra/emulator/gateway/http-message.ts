@@ -66,7 +66,10 @@ export function queryParameters(query: string): HeaderList {
   return [...new URLSearchParams(query)];
 }
 
-/** Maps as in Lambda's proxy events: the last value, and all values; null where there is none (aws.md 2.1). */
+/**
+ * Maps as in Lambda's proxy events: the last value, and all values; null where there is none (infra/emulator/README.md,
+ * "Events").
+ */
 export function eventMaps(list: HeaderList): {
   readonly single: Readonly<Record<string, string>> | null;
   readonly multi: Readonly<Record<string, readonly string[]>> | null;

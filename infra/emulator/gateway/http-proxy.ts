@@ -1,5 +1,6 @@
 // The HTTP_PROXY integration: the client's request goes on, with what the method maps put in place of what the client
-// sent (aws.md 2.6), and the backend's answer comes back with the headers that API Gateway renames (aws.md 2.10).
+// sent (infra/emulator/README.md, "Mappings"), and the backend's answer comes back with the headers that API Gateway
+// renames (infra/emulator/README.md, "Renamed headers").
 
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';

@@ -1,4 +1,4 @@
-// The IAM policy that an authorizer returns, and what it says about one method ARN (aws.md 2.2 and 2.4).
+// The IAM policy that an authorizer returns, and what it says about one method ARN (infra/emulator/README.md).
 
 import { isRecord } from '../template/json.ts';
 
@@ -10,7 +10,7 @@ interface Statement {
 
 export type Policy = readonly Statement[];
 
-/** Longest ARN that API Gateway takes in a policy (aws.md 2.3). */
+/** Longest ARN that API Gateway takes in a policy (infra/emulator/README.md, "Limits"). */
 const MAX_RESOURCE_CHARACTERS = 512;
 
 function texts(value: unknown): readonly string[] | undefined {

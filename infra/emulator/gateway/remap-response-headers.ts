@@ -1,4 +1,5 @@
-// Headers of a backend that API Gateway renames on the way out; its own gateway responses are not touched (aws.md 2.10).
+// Headers of a backend that API Gateway renames on the way out; its own gateway responses are not touched
+// (infra/emulator/README.md, "Renamed headers").
 
 import type { HeaderList } from './http-message.ts';
 

@@ -1,4 +1,5 @@
-// The secrets of the local Secrets Manager: versions, staging labels and ARNs as AWS keeps them (aws.md section 5).
+// The secrets of the local Secrets Manager: versions, staging labels and ARNs as AWS keeps them
+// (infra/emulator/README.md, "Secrets").
 
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';

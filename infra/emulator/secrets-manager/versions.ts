@@ -10,7 +10,7 @@ export interface SecretValue {
   readonly SecretBinary?: string | undefined;
 }
 
-/** Bytes of a value (aws.md section 5). */
+/** Bytes of a value (infra/emulator/README.md, "Secrets"). */
 const MAX_SECRET_BYTES = 65_536;
 
 export const invalidParameter = (message: string): SecretsManagerError => new SecretsManagerError('InvalidParameterException', message);

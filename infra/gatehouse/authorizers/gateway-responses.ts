@@ -1,4 +1,4 @@
-// What API Gateway itself answers, in place of its own bodies: the codes of DESIGN section 5, `WWW-Authenticate`
+// What API Gateway itself answers, in place of its own bodies: the codes that clients know from WSO2, `WWW-Authenticate`
 // (RFC 6750 section 3), and CORS headers, without which a browser shows its script nothing but an opaque failure.
 
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
@@ -13,7 +13,7 @@ export interface GatewayResponseSettings {
 /** The authorizer did not answer, or not as it should: the caller need not know which. */
 const UNDECIDED = ['900900', 'Unclassified Authentication Failure', 'The request could not be checked. Try again later.'] as const;
 
-/** In the order of DESIGN section 5, then what API Gateway refuses on its own. */
+/** By what the authorizer can say, then what API Gateway refuses on its own. */
 const FAULTS = [
   {
     type: ResponseType.UNAUTHORIZED,

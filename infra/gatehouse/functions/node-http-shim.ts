@@ -1,5 +1,5 @@
 // Stands in for `node:http` in bundles. An ESM import of that builtin runs its getters, one of which loads undici
-// (45 ms at cold start); `process.getBuiltinModule` does not (reference/performance.md).
+// (45 ms at cold start); `process.getBuiltinModule` does not (functions/README.md, "Cold start").
 
 const http = process.getBuiltinModule('node:http');
 

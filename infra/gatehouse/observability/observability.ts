@@ -1,4 +1,4 @@
-// Metrics, alarms and the dashboard (DESIGN section 8).
+// Metrics, alarms and the dashboard.
 
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';

@@ -1,4 +1,4 @@
-// The four tables, and the secret that holds the signing keys (DESIGN section 3).
+// The four tables, and the secret that holds the signing keys.
 
 import {
   AttributeType,

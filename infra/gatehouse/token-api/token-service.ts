@@ -1,4 +1,4 @@
-// The token function and the REST API in front of it (DESIGN section 2). Every method of a path reaches the
+// The token function and the REST API in front of it. Every method of a path reaches the
 // function, which answers 405 and preflights itself.
 
 import { LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';

@@ -1,4 +1,4 @@
-// The outcomes of DESIGN section 5 for REST `REQUEST` events.
+// What the authorizer answers to REST `REQUEST` events, outcome by outcome.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -156,7 +156,7 @@ export function openWorld(options: { cacheSeconds?: number; sendOutbound?: SendO
 
 export type World = ReturnType<typeof openWorld>;
 
-/** As API Gateway reads what the function answers (reference/aws.md 2.5). */
+/** As API Gateway reads what the function answers (infra/emulator/README.md, "What a caller gets"). */
 export async function outcomeOf(run: () => Promise<AuthorizerResponse>): Promise<Outcome> {
   try {
     const answer = await run();

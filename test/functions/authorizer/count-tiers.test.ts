@@ -1,4 +1,4 @@
-// Tiers that are counted exactly, for APIs whose entry says so (issue 5 item 8, reference/wso2.md section 7).
+// Tiers that are counted exactly, for APIs whose entry says so.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

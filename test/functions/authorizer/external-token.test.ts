@@ -1,4 +1,4 @@
-// Access tokens of a tenant's own identity provider at the authorizer (DESIGN section 5, reference/wso2.md section 9).
+// Access tokens of a tenant's own identity provider at the authorizer.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

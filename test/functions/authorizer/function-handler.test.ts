@@ -1,4 +1,4 @@
-// Handlers that a deployment brings along: a Lambda function that a rule names (DESIGN section 5, issue 5 item 4).
+// Handlers that a deployment brings along: a Lambda function that a rule names.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

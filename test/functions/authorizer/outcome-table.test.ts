@@ -1,4 +1,4 @@
-// Event kind × credential × outcome, every cell (DESIGN section 5): the same decision, in the words of each kind.
+// Event kind × credential × outcome, every cell: the same decision, in the words of each kind.
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';

@@ -1,4 +1,4 @@
-// Passwords and client certificates at the authorizer (DESIGN section 5).
+// Passwords and client certificates at the authorizer.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// The audit events of the token Lambda (DESIGN section 8): each is in the one line of its request, with who and what.
+// The audit events of the token Lambda: each is in the one line of its request, with who and what.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// Every row of the error table of DESIGN section 2: status, code, and the reason that the log gives.
+// Every row of the error table of the token API: status, code, and the reason that the log gives.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

@@ -1,4 +1,4 @@
-// How often each request of a warm function calls the tables (DESIGN section 9): the real stores and userstores, on dynalite.
+// How often each request of a warm function calls the tables: the real stores and userstores, on dynalite.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

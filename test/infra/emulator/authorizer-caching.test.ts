@@ -1,5 +1,5 @@
-// How API Gateway asks an authorizer and what it remembers: aws.md 2.1 and 2.4. The authorizer here answers with the
-// number of its call, so that a cached answer can be told from a new one.
+// How API Gateway asks an authorizer and what it remembers: infra/emulator/README.md. The authorizer here answers with
+// the number of its call, so that a cached answer can be told from a new one.
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
@@ -42,7 +42,7 @@ async function open(authorizer: object, clock?: () => number): Promise<TestGatew
 const AUTHORIZATION = 'method.request.header.Authorization';
 const bearer = (token: string) => [['Authorization', token]] as const;
 
-test('a missing identity source is 401 and the function is not called (aws.md 2.4, 2.5)', async () => {
+test('a missing identity source is 401 and the function is not called', async () => {
   const { send } = await open({ IdentitySource: AUTHORIZATION, AuthorizerResultTtlInSeconds: 0 });
   const missing = await send('GET', '/a');
   assert.equal(missing.status, 401);
@@ -51,7 +51,7 @@ test('a missing identity source is 401 and the function is not called (aws.md 2.
   assert.equal((await send('GET', '/a', bearer('one'))).json().calls, '1');
 });
 
-test('a result is kept by identity source for its TTL and not longer (aws.md 2.4)', async () => {
+test('a result is kept by identity source for its TTL and not longer', async () => {
   let now = 1_000_000;
   const { send } = await open({ IdentitySource: AUTHORIZATION, AuthorizerResultTtlInSeconds: 60 }, () => now);
   assert.equal((await send('GET', '/a', bearer('one'))).json().calls, '1');
@@ -62,7 +62,7 @@ test('a result is kept by identity source for its TTL and not longer (aws.md 2.4
   assert.equal((await send('GET', '/a', bearer('one'))).json().calls, '3');
 });
 
-test('the TTL is 300 seconds where the template does not say (aws.md 2.4)', async () => {
+test('the TTL is 300 seconds where the template does not say', async () => {
   let now = 1_000_000;
   const { send } = await open({ IdentitySource: AUTHORIZATION }, () => now);
   await send('GET', '/a', bearer('one'));
@@ -72,13 +72,13 @@ test('the TTL is 300 seconds where the template does not say (aws.md 2.4)', asyn
   assert.equal((await send('GET', '/a', bearer('one'))).json().calls, '2');
 });
 
-test('a cached context is reused for every route of the key (aws.md 2.4, A69)', async () => {
+test('a cached context is reused for every route of the key (A69)', async () => {
   const { send } = await open({ IdentitySource: AUTHORIZATION, AuthorizerResultTtlInSeconds: 60 });
   const first = (await send('GET', '/a', bearer('one'))).json();
   assert.deepEqual((await send('POST', '/b', bearer('one'))).json(), first);
 });
 
-test('all identity sources are the key: method and path too where they are named (aws.md 2.4)', async () => {
+test('all identity sources are the key: method and path too where they are named', async () => {
   const { send } = await open({ IdentitySource: `${AUTHORIZATION},context.httpMethod,context.path`, AuthorizerResultTtlInSeconds: 60 });
   assert.equal((await send('GET', '/a', bearer('one'))).json().calls, '1');
   assert.equal((await send('POST', '/a', bearer('one'))).json().calls, '2');
@@ -86,7 +86,7 @@ test('all identity sources are the key: method and path too where they are named
   assert.equal((await send('GET', '/a', bearer('one'))).json().calls, '1');
 });
 
-test('a cached policy for one method refuses the next with an implicit deny (aws.md 2.4)', async () => {
+test('a cached policy for one method refuses the next with an implicit deny', async () => {
   const { send } = await open({ IdentitySource: AUTHORIZATION, AuthorizerResultTtlInSeconds: 60 });
   assert.equal((await send('GET', '/a', [...bearer('one'), ['X-Policy', 'exact']])).status, 200);
   const refused = await send('GET', '/b', bearer('one'));
@@ -94,7 +94,7 @@ test('a cached policy for one method refuses the next with an implicit deny (aws
   assert.deepEqual(refused.json(), { message: 'User is not authorized to access this resource' });
 });
 
-test('a Deny is kept (aws.md 2.4)', async () => {
+test('a Deny is kept', async () => {
   const { send, lines } = await open({ IdentitySource: AUTHORIZATION, AuthorizerResultTtlInSeconds: 60 });
   for (let at = 0; at < 3; at++) {
     const refused = await send('GET', '/a', bearer('deny'));
@@ -104,7 +104,7 @@ test('a Deny is kept (aws.md 2.4)', async () => {
   assert.equal((await send('GET', '/a', bearer('one'))).json().calls, '2', lines.join('\n'));
 });
 
-test('errors are not kept: the function is called again (aws.md 2.4, 2.5)', async () => {
+test('errors are not kept: the function is called again', async () => {
   const { send } = await open({ IdentitySource: AUTHORIZATION, AuthorizerResultTtlInSeconds: 60 });
   for (let at = 0; at < 2; at++) {
     const failed = await send('GET', '/a', bearer('throw'));
@@ -115,14 +115,14 @@ test('errors are not kept: the function is called again (aws.md 2.4, 2.5)', asyn
   assert.equal((await send('GET', '/a', bearer('one'))).json().calls, '5');
 });
 
-test('FlushStageAuthorizersCache forgets everything (aws.md 2.4)', async () => {
+test('FlushStageAuthorizersCache forgets everything', async () => {
   const { send, flushCaches } = await open({ IdentitySource: AUTHORIZATION, AuthorizerResultTtlInSeconds: 60 });
   await send('GET', '/a', bearer('one'));
   flushCaches();
   assert.equal((await send('GET', '/a', bearer('one'))).json().calls, '2');
 });
 
-test('a TOKEN authorizer gets the token, and one that does not look right is 401 without a call (aws.md 2.4)', async () => {
+test('a TOKEN authorizer gets the token, and one that does not look right is 401 without a call', async () => {
   const { send } = await open({
     Type: 'TOKEN',
     IdentitySource: AUTHORIZATION,
@@ -134,7 +134,7 @@ test('a TOKEN authorizer gets the token, and one that does not look right is 401
   assert.equal(passed.calls, '1');
 });
 
-test('two values of one identity source are another key than either (aws.md 2.4)', async () => {
+test('two values of one identity source are another key than either', async () => {
   const { send } = await open({ IdentitySource: AUTHORIZATION, AuthorizerResultTtlInSeconds: 60 });
   assert.equal((await send('GET', '/a', bearer('one'))).json().calls, '1');
   assert.equal((await send('GET', '/a', [...bearer('two'), ...bearer('one')])).json().calls, '2');

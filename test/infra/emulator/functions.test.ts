@@ -1,4 +1,5 @@
-// How the local run stands in for Lambda: event and context, environments, timeouts, crashes (aws.md section 3).
+// How the local run stands in for Lambda: event and context, environments, timeouts, crashes (infra/emulator/README.md,
+// "Functions").
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

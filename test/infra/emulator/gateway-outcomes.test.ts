@@ -1,4 +1,4 @@
-// What a caller gets from API Gateway itself: aws.md 2.3, 2.5 and 2.10.
+// What a caller gets from API Gateway itself: infra/emulator/README.md.
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
@@ -61,13 +61,13 @@ async function open(): Promise<TestGateway> {
 
 const guarded = (saying: string) => ['GET', '/guarded', [['Authorization', saying]]] as const;
 
-test("a thrown 'Unauthorized' is the 401 gateway response, any other throw 500 (aws.md 2.5)", async () => {
+test("a thrown 'Unauthorized' is the 401 gateway response, any other throw 500", async () => {
   const { send } = await open();
   const unauthorized = await send(...guarded('throw Unauthorized'));
   assert.equal(unauthorized.status, 401);
   assert.equal(unauthorized.json().code, '900901');
   assert.match(unauthorized.json().id, /^[0-9a-f-]{36}$/);
-  // Gateway responses are not renamed (aws.md 2.10).
+  // Gateway responses are not renamed (infra/emulator/README.md, "Renamed headers").
   assert.deepEqual(unauthorized.all('www-authenticate'), ['Bearer error="invalid_token"']);
   for (const message of ['unauthorized', 'Unauthorized.', 'boom']) {
     const failed = await send(...guarded(`throw ${message}`));
@@ -76,7 +76,7 @@ test("a thrown 'Unauthorized' is the 401 gateway response, any other throw 500 (
   }
 });
 
-test('an authorizer that hangs is 500 after its timeout, and the next call finds a new environment (aws.md 2.5)', async () => {
+test('an authorizer that hangs is 500 after its timeout, and the next call finds a new environment', async () => {
   const { send } = await open();
   const failed = await send(...guarded('hang'));
   assert.equal(failed.status, 500);
@@ -84,7 +84,7 @@ test('an authorizer that hangs is 500 after its timeout, and the next call finds
   assert.equal((await send(...guarded(allow({})))).status, 200);
 });
 
-test('malformed output and nested context are AUTHORIZER_CONFIGURATION_ERROR (aws.md 2.2, 2.5)', async () => {
+test('malformed output and nested context are AUTHORIZER_CONFIGURATION_ERROR', async () => {
   const { send } = await open();
   const wrong = [
     'null',
@@ -106,13 +106,13 @@ test('malformed output and nested context are AUTHORIZER_CONFIGURATION_ERROR (aw
   }
 });
 
-test('context values arrive as strings (aws.md 2.2)', async () => {
+test('context values arrive as strings', async () => {
   const { send } = await open();
   const { authorizer } = (await send(...guarded(allow({ text: 'a', number: 1.5, yes: true, none: null })))).json().requestContext;
   assert.deepEqual(authorizer, { text: 'a', number: '1.5', yes: 'true', principalId: 'p' });
 });
 
-test('Deny wins, and its context fills the gateway response (aws.md 2.5)', async () => {
+test('Deny wins, and its context fills the gateway response', async () => {
   const { send } = await open();
   const both = JSON.parse(allow({ code: '900910', wwwAuthenticate: 'Bearer error="insufficient_scope"' }));
   both.policyDocument.Statement.push({ Action: '*', Effect: 'Deny', Resource: ['*'] });
@@ -125,7 +125,7 @@ test('Deny wins, and its context fills the gateway response (aws.md 2.5)', async
   assert.deepEqual(implicit.all('www-authenticate'), []);
 });
 
-test('a policy with wildcards covers what IAM says it covers (aws.md 2.4)', async () => {
+test('a policy with wildcards covers what IAM says it covers', async () => {
   const { send } = await open();
   for (const resource of ['*', 'arn:aws:execute-api:*', 'arn:aws:execute-api:us-east-1:123456789012:*/prod/GET/guarde?']) {
     assert.equal((await send(...guarded(allow({}, 'Allow', resource)))).status, 200, resource);
@@ -138,7 +138,7 @@ test('a policy with wildcards covers what IAM says it covers (aws.md 2.4)', asyn
   }
 });
 
-test('a route that is not there is 403 Missing Authentication Token, also for another method (aws.md 2.5)', async () => {
+test('a route that is not there is 403 Missing Authentication Token, also for another method', async () => {
   const { send } = await open();
   for (const [method, path] of [
     ['GET', '/nothing'],
@@ -154,14 +154,14 @@ test('a route that is not there is 403 Missing Authentication Token, also for an
   }
 });
 
-test('an integration that takes too long is 504 (aws.md 2.3)', async () => {
+test('an integration that takes too long is 504', async () => {
   const { send } = await open();
   const reply = await send('GET', '/slow');
   assert.equal(reply.status, 504);
   assert.equal(reply.json().message, 'Endpoint request timed out');
 });
 
-test('10,240 bytes of header values pass and one more does not; a body over 10 MB does not (aws.md 2.3)', async () => {
+test('10,240 bytes of header values pass and one more does not; a body over 10 MB does not', async () => {
   const { send } = await open();
   // Host, and the Connection header that Node's client adds.
   const others = '127.0.0.1close'.length;
@@ -172,7 +172,7 @@ test('10,240 bytes of header values pass and one more does not; a body over 10 M
   assert.deepEqual(large.json(), { message: 'Request Too Long' });
 });
 
-test('methodArn is written as AWS writes it, with the path as sent (aws.md 2.1)', async () => {
+test('methodArn is written as AWS writes it, with the path as sent', async () => {
   const { send } = await open();
   const passed = await send('GET', '/guarded?secret=1', [['Authorization', allow({ arn: '$ARN' })]]);
   assert.match(
@@ -181,7 +181,7 @@ test('methodArn is written as AWS writes it, with the path as sent (aws.md 2.1)'
   );
 });
 
-test('a methodArn of more than 1,600 bytes is 414 and the authorizer is not called (aws.md 2.3)', async () => {
+test('a methodArn of more than 1,600 bytes is 414 and the authorizer is not called', async () => {
   const { send } = await open();
   const prefix = 'arn:aws:execute-api:us-east-1:123456789012:abcdef1234/prod/GET/guarded/'.length;
   const headers = [['Authorization', 'throw called']] as const;

@@ -1,5 +1,5 @@
 // HTTP APIs: routes, authorizers of payload 1.0 and 2.0 with policies and simple answers, caching, outcomes, mapping,
-// events and CORS (aws.md section 2).
+// events and CORS (infra/emulator/README.md).
 
 import assert from 'node:assert/strict';
 import { afterEach, type TestContext, test } from 'node:test';
@@ -60,7 +60,7 @@ const policy = (context: object, resource = '$ARN', effect = 'Allow'): string =>
     policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: resource }] },
   });
 
-test('simple answers: true passes with a context of any shape, false is 403, Unauthorized 401, another throw 500 (aws.md 2.2, 2.5; DESIGN 5)', async () => {
+test('simple answers: true passes with a context of any shape, false is 403, Unauthorized 401, another throw 500', async () => {
   const { send } = await open();
   const passed = (await send('GET', '/a', bearer('yes'))).json();
   assert.deepEqual(passed.requestContext.authorizer, { lambda: { calls: 1, token: 'yes', list: ['a', 'b'] } });
@@ -70,19 +70,19 @@ test('simple answers: true passes with a context of any shape, false is 403, Una
   assert.deepEqual([unauthorized.status, unauthorized.json()], [401, { message: 'Unauthorized' }]);
   const failed = await send('GET', '/a', bearer('throw boom'));
   assert.deepEqual([failed.status, failed.json()], [500, { message: 'Internal Server Error' }]);
-  // The string "false" is no false (aws.md 2.4).
+  // The string "false" is no false (infra/emulator/README.md, "Caching").
   assert.equal((await send('GET', '/a', bearer('{"isAuthorized":"false"}'))).status, 500);
   assert.equal((await send('GET', '/a', bearer(policy({})))).status, 500);
 });
 
-test('a missing identity source is 401 and the function is not called (aws.md 2.5)', async () => {
+test('a missing identity source is 401 and the function is not called', async () => {
   const { send } = await open();
   const missing = await send('GET', '/a');
   assert.deepEqual([missing.status, missing.json()], [401, { message: 'Unauthorized' }]);
   assert.equal((await send('GET', '/a', bearer('yes'))).json().requestContext.authorizer.lambda.calls, 1);
 });
 
-test('policies: evaluated for each route, also from the cache; nested context is 500 (aws.md 2.2, 2.4)', async () => {
+test('policies: evaluated for each route, also from the cache; nested context is 500', async () => {
   const { send } = await open({ EnableSimpleResponses: false, AuthorizerResultTtlInSeconds: 60 });
   const exact = policy({ n: 1 });
   assert.deepEqual((await send('GET', '/a', bearer(exact))).json().requestContext.authorizer.lambda, { n: 1, principalId: 'p' });
@@ -91,7 +91,7 @@ test('policies: evaluated for each route, also from the cache; nested context is
   assert.equal((await send('GET', '/a', bearer(policy({ nested: {} })))).status, 500);
 });
 
-test('a simple answer is kept for all routes of the key, unless the route is in it (aws.md 2.4)', async () => {
+test('a simple answer is kept for all routes of the key, unless the route is in it', async () => {
   const calls = async (send: TestGateway['send'], path: string) =>
     (await send('GET', path, bearer('yes'))).json().requestContext.authorizer.lambda.calls;
   const { send } = await open({ AuthorizerResultTtlInSeconds: 60 });
@@ -101,7 +101,7 @@ test('a simple answer is kept for all routes of the key, unless the route is in 
   assert.deepEqual([await calls(byRoute.send, '/a'), await calls(byRoute.send, '/b'), await calls(byRoute.send, '/a')], [1, 2, 1]);
 });
 
-test('the authorizer’s event of payload 2.0 has lower-case headers, joined values and the route (aws.md 2.1)', async () => {
+test('the authorizer’s event of payload 2.0 has lower-case headers, joined values and the route', async () => {
   const { send } = await open();
   const headers = [...bearer('event'), ['X-Two', 'a'], ['x-TWO', 'b'], ['Cookie', 'c=1; d=2']] as const;
   const { event } = (await send('GET', '/a?x=1&x=2', headers)).json().requestContext.authorizer.lambda;
@@ -117,7 +117,7 @@ test('the authorizer’s event of payload 2.0 has lower-case headers, joined val
   assert.equal('body' in event, false);
 });
 
-test('payload 1.0: the authorizer gets methodArn and identitySource, the function its context at the top (aws.md 2.1)', async () => {
+test('payload 1.0: the authorizer gets methodArn and identitySource, the function its context at the top', async () => {
   const { send } = await open({ AuthorizerPayloadFormatVersion: '1.0', EnableSimpleResponses: false });
   const event = (await send('GET', '/one', bearer(policy({ arn: '$ARN' })))).json();
   assert.equal(event.version, '1.0');
@@ -125,7 +125,7 @@ test('payload 1.0: the authorizer gets methodArn and identitySource, the functio
   assert.equal(event.requestContext.authorizer.principalId, 'p');
 });
 
-test('routes: exact before parameters before {proxy+}; without $default the rest is 404 (aws.md 2.5)', async () => {
+test('routes: exact before parameters before {proxy+}; without $default the rest is 404', async () => {
   const { send } = await open();
   assert.equal((await send('GET', '/items/special')).json().routeKey, 'GET /items/special');
   assert.equal((await send('POST', '/items/special')).json().routeKey, 'ANY /items/{id}');
@@ -153,7 +153,7 @@ async function openMapped(context: TestContext, mappings: Record<string, string>
 const received = (reply: { json(): { headers: [string, string][] } }, name: string): string[] =>
   reply.json().headers.flatMap(([candidate, value]) => (candidate.toLowerCase() === name ? [value] : []));
 
-test('overwrite, append and remove of headers, query and path (aws.md 2.6)', async (context) => {
+test('overwrite, append and remove of headers, query and path', async (context) => {
   const mappings = {
     'overwrite:header.X-JWT-Assertion': '$context.authorizer.token',
     'append:header.X-Tag': `stage \${context.stage}`,
@@ -174,13 +174,13 @@ test('overwrite, append and remove of headers, query and path (aws.md 2.6)', asy
   assert.deepEqual(reply.all('x-amzn-remapped-www-authenticate'), ['Basic']);
 });
 
-test('append lets a client’s own value through in front: no way to hand over an identity (aws.md 2.6)', async (context) => {
+test('append lets a client’s own value through in front: no way to hand over an identity', async (context) => {
   const { send } = await openMapped(context, { 'append:header.X-JWT-Assertion': '$context.authorizer.token' }, true);
   const reply = await send('GET', '/m/7', [...bearer('signed'), ['X-JWT-Assertion', 'forged']]);
   assert.deepEqual(received(reply, 'x-jwt-assertion'), ['forged,signed']);
 });
 
-test('mappings of reserved headers are refused, as at deployment (aws.md 2.6)', async () => {
+test('mappings of reserved headers are refused, as at deployment', async () => {
   for (const name of ['Authorization', 'X-Amzn-Trace-Id', 'Host', 'Via']) {
     const integration = {
       IntegrationType: 'HTTP_PROXY',
@@ -191,7 +191,7 @@ test('mappings of reserved headers are refused, as at deployment (aws.md 2.6)', 
   }
 });
 
-test('request line and header values may be 10,240 bytes (aws.md 2.3)', async () => {
+test('request line and header values may be 10,240 bytes', async () => {
   const { send } = await open();
   const rest = 'GET /items/1 HTTP/1.1'.length + '127.0.0.1close'.length;
   assert.equal((await send('GET', '/items/1', [['X-Long', 'x'.repeat(10_240 - rest)]])).status, 200);

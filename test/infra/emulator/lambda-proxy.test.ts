@@ -1,4 +1,4 @@
-// Lambda proxy integrations of a REST API: routes, events and answers (aws.md 2.1 and 2.10).
+// Lambda proxy integrations of a REST API: routes, events and answers (infra/emulator/README.md).
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
@@ -44,7 +44,7 @@ test('literal resources win over parameters; parameters are decoded; {proxy+} ta
   assert.deepEqual([file.resource, file.pathParameters], ['/files/{proxy+}', { proxy: 'a/b.txt' }]);
 });
 
-test('the proxy event has all values of headers and query, and null for empty maps (aws.md 2.1)', async () => {
+test('the proxy event has all values of headers and query, and null for empty maps', async () => {
   const { send } = await open();
   const event = (
     await send(
@@ -77,7 +77,7 @@ test('the proxy event has all values of headers and query, and null for empty ma
   assert.equal((await send('GET', '/items/1')).json().queryStringParameters, null);
 });
 
-test('WWW-Authenticate and four others of a Lambda proxy are renamed (aws.md 2.10)', async () => {
+test('WWW-Authenticate and four others of a Lambda proxy are renamed', async () => {
   const { send } = await open();
   const headers = { 'WWW-Authenticate': 'Basic', Date: 'x', Server: 's', Connection: 'c', 'X-Own': '1' };
   const reply = await send(

@@ -1,4 +1,5 @@
-// IAM's wildcards in an authorizer's policy (aws.md 2.4), against a naive matcher for random patterns.
+// IAM's wildcards in an authorizer's policy (infra/emulator/README.md, "Caching"), against a naive matcher for random
+// patterns.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,5 @@
-// The local Secrets Manager through the AWS SDK and the AWS command line: versions, staging labels, errors (aws.md 5).
+// The local Secrets Manager through the AWS SDK and the AWS command line: versions, staging labels, errors
+// (infra/emulator/README.md, "Secrets").
 
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';

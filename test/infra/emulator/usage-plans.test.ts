@@ -1,4 +1,5 @@
-// Usage plans of a REST API: keys from the authorizer or a header, rate and quota (aws.md 2.8).
+// Usage plans of a REST API: keys from the authorizer or a header, rate and quota (infra/emulator/README.md, "Usage
+// plans").
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';

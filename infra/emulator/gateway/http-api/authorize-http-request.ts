@@ -1,4 +1,5 @@
-// FLOW of an HTTP API's authorizer: identity sources → cache → function → policy or `isAuthorized` (aws.md 2.1 to 2.5).
+// FLOW of an HTTP API's authorizer: identity sources → cache → function → policy or `isAuthorized`
+// (infra/emulator/README.md).
 
 import type { LocalFunction } from '../../functions/open-function.ts';
 import type { InvocationResult } from '../../functions/protocol.ts';
@@ -22,7 +23,7 @@ export interface HttpAuthorizationDependencies {
   readonly httpCache: AuthorizerCache<HttpAuthorizerResult>;
 }
 
-/** Hard limit of an HTTP API's authorizer (aws.md 2.3). */
+/** Hard limit of an HTTP API's authorizer (infra/emulator/README.md, "Limits"). */
 const AUTHORIZER_TIMEOUT_MS = 10_000;
 
 const failed = (why: string): HttpFailure => new HttpFailure(500, why);
@@ -82,8 +83,8 @@ async function ask(
 }
 
 /**
- * A thrown `Unauthorized` is 401, as DESIGN section 5 has it. AWS documents that for REST APIs only (aws.md 2.5 would
- * take it as 500): what an HTTP API does with it is still to be seen on AWS. It lets nobody in either way.
+ * A thrown `Unauthorized` is 401 here. AWS documents that for REST APIs only (infra/emulator/README.md): what an HTTP API does
+ * with it is still to be seen on AWS. It lets nobody in either way.
  */
 function parseResult(result: InvocationResult, authorizer: HttpAuthorizer): HttpAuthorizerResult {
   if (result.kind === 'error' && result.error.errorMessage === 'Unauthorized')

@@ -1,4 +1,4 @@
-// FLOW of an HTTP API: limits → preflight → authorizer → integration (aws.md section 2).
+// FLOW of an HTTP API: limits → preflight → authorizer → integration (infra/emulator/README.md).
 
 import { responseOfPayload2 } from '../../functions/function-url.ts';
 import type { JsonRecord } from '../../template/json.ts';
@@ -19,7 +19,7 @@ export interface HttpDependencies extends HttpAuthorizationDependencies {
   readonly report: (line: string) => void;
 }
 
-/** Request line and header values together (aws.md 2.3). */
+/** Request line and header values together (infra/emulator/README.md, "Limits"). */
 const MAX_HEADER_BYTES = 10_240;
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
@@ -32,7 +32,10 @@ function requireWithinLimits({ method, path, query, protocol, headers, body }: G
 
 const TEXT = /^(text\/.*|application\/(json|javascript|xml|x-www-form-urlencoded|.*\+(json|xml)))(;.*)?$/i;
 
-/** What the authorizer said is below `lambda` in payload 2.0, and in payload 1.0 beside nothing (aws.md 2.2). */
+/**
+ * What the authorizer said is below `lambda` in payload 2.0, and in payload 1.0 beside nothing
+ * (infra/emulator/README.md, "Answers of an authorizer").
+ */
 function functionEvent(payloadVersion: '1.0' | '2.0', source: HttpSource, authorizer: JsonRecord | undefined): object {
   const { request } = source;
   const event = payloadVersion === '2.0' ? payload2(source) : payload1(source);

@@ -1,4 +1,5 @@
-// `$context` of an HTTP API's request, and the events of payload 1.0 and 2.0 that functions get (aws.md 2.1).
+// `$context` of an HTTP API's request, and the events of payload 1.0 and 2.0 that functions get
+// (infra/emulator/README.md, "Events").
 
 import type { Json, JsonRecord } from '../../template/json.ts';
 import { commonLogTime } from '../common-log-time.ts';

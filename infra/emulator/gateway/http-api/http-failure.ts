@@ -1,4 +1,5 @@
-// The ways in which an HTTP API itself answers: no gateway responses, bodies are API Gateway's own (aws.md 2.5).
+// The ways in which an HTTP API itself answers: no gateway responses, bodies are API Gateway's own
+// (infra/emulator/README.md, "What a caller gets").
 
 import type { GatewayResponse } from '../http-message.ts';
 

@@ -1,4 +1,5 @@
-// Values of an HTTP API's mappings: `$request.header.x`, `$context.authorizer.x`, text with `${…}` in it (aws.md 2.6).
+// Values of an HTTP API's mappings: `$request.header.x`, `$context.authorizer.x`, text with `${…}` in it
+// (infra/emulator/README.md, "Mappings").
 
 import { isRecord, type Json, TemplateError } from '../../template/json.ts';
 import { headerValues, queryParameters } from '../http-message.ts';

@@ -1,4 +1,5 @@
-// Parameter mapping of an HTTP API's integration: `append`, `overwrite` and `remove` (aws.md 2.6).
+// Parameter mapping of an HTTP API's integration: `append`, `overwrite` and `remove` (infra/emulator/README.md,
+// "Mappings").
 
 import { forwardedHeaders } from '../forwarded-headers.ts';
 import { type GatewayRequest, type HeaderList, queryParameters, withoutHeader, withoutHopByHop } from '../http-message.ts';

@@ -1,5 +1,5 @@
 // Which route of which HTTP API a request is for: an exact route wins over one with parameters, that over `{proxy+}`,
-// and `$default` takes the rest ("Route requests" of the HTTP API guide).
+// and `$default` takes the rest ("Create routes for HTTP APIs in API Gateway" of the API Gateway guide).
 
 import { matchTemplate, pathSegments } from '../path-template.ts';
 import type { HttpApi, HttpRoute } from './http-api.ts';

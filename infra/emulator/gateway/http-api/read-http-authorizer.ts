@@ -1,4 +1,4 @@
-// AWS::ApiGatewayV2::Authorizer → a Lambda authorizer of an HTTP API (aws.md 2.1 to 2.4).
+// AWS::ApiGatewayV2::Authorizer → a Lambda authorizer of an HTTP API (infra/emulator/README.md).
 
 import { numberOr, requireList, requireText, TemplateError } from '../../template/json.ts';
 import type { Resource } from '../../template/read-template.ts';

@@ -1,14 +1,15 @@
-// AWS::ApiGatewayV2::Integration → what the gateway does with a request that may pass (aws.md 2.6).
+// AWS::ApiGatewayV2::Integration → what the gateway does with a request that may pass (infra/emulator/README.md,
+// "Mappings").
 
 import { numberOr, requireText, TemplateError, textsOrEmpty } from '../../template/json.ts';
 import type { Resource } from '../../template/read-template.ts';
 import { functionArnOf } from '../function-arn.ts';
 import type { HttpIntegration, ParameterMapping } from './http-api.ts';
 
-/** Hard limit of HTTP APIs (aws.md 2.3). */
+/** Hard limit of HTTP APIs (infra/emulator/README.md, "Limits"). */
 const INTEGRATION_TIMEOUT_MS = 30_000;
 
-/** Headers that no mapping may touch: API Gateway refuses the deployment (aws.md 2.6). */
+/** Headers that no mapping may touch: API Gateway refuses the deployment (infra/emulator/README.md, "Mappings"). */
 const RESERVED =
   /^(access-control-.*|apigw-.*|authorization|connection|content-encoding|content-length|content-location|forwarded|keep-alive|origin|proxy-authenticate|proxy-authorization|te|trailers|transfer-encoding|upgrade|x-amz-.*|x-amzn-.*|x-forwarded-for|x-forwarded-host|x-forwarded-proto|via|host)$/i;
 

@@ -1,5 +1,5 @@
 // FLOW: identity sources → cache → authorizer function → policy against this method's ARN → $context.authorizer
-// (aws.md 2.1, 2.4 and 2.5).
+// (infra/emulator/README.md).
 
 import type { LocalFunction } from '../../functions/open-function.ts';
 import type { Json } from '../../template/json.ts';
@@ -25,7 +25,7 @@ export interface Authorization {
   readonly denied: GatewayFailure | undefined;
 }
 
-/** aws.md 2.3. */
+/** Bytes: infra/emulator/README.md, "Limits". */
 const MAX_METHOD_ARN_BYTES = 1600;
 
 /** @throws GatewayFailure where there is no result to evaluate */
@@ -77,7 +77,7 @@ function evaluate(result: AuthorizerResult, arn: string): Authorization {
   };
 }
 
-/** The event of a REQUEST authorizer: everything but the body (aws.md 2.1). */
+/** The event of a REQUEST authorizer: everything but the body (infra/emulator/README.md, "Events"). */
 export function requestEvent(
   { request, matched, context }: { request: GatewayRequest; matched: MatchedRoute; context: Json },
   arn: string,

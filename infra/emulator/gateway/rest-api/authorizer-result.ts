@@ -1,4 +1,4 @@
-// What an authorizer function answered, checked as API Gateway checks it (aws.md 2.2 and 2.5).
+// What an authorizer function answered, checked as API Gateway checks it (infra/emulator/README.md).
 
 import type { InvocationResult } from '../../functions/protocol.ts';
 import { isRecord } from '../../template/json.ts';
@@ -13,7 +13,7 @@ export interface AuthorizerResult {
   readonly usageIdentifierKey: string | undefined;
 }
 
-/** A thrown error with exactly this message is a 401 (aws.md 2.5). */
+/** A thrown error with exactly this message is a 401 (infra/emulator/README.md, "What a caller gets"). */
 const UNAUTHORIZED = 'Unauthorized';
 
 /** @throws GatewayFailure UNAUTHORIZED, AUTHORIZER_FAILURE, AUTHORIZER_CONFIGURATION_ERROR */

@@ -1,4 +1,5 @@
-// What is left of a key's rate and quota. API Gateway counts best effort; here the count is exact (aws.md 2.8).
+// What is left of a key's rate and quota. API Gateway counts best effort; here the count is exact
+// (infra/emulator/README.md, "Usage plans").
 
 import { GatewayFailure } from '../gateway-failure.ts';
 import type { UsagePlan } from './read-usage-plans.ts';

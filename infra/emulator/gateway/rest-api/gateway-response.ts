@@ -1,11 +1,15 @@
-// API Gateway's own answers, shaped by the AWS::ApiGateway::GatewayResponse resources of the API (aws.md 2.5).
+// API Gateway's own answers, shaped by the AWS::ApiGateway::GatewayResponse resources of the API
+// (infra/emulator/README.md, "What a caller gets").
 
 import { FAILURE_KINDS, type GatewayFailure } from '../gateway-failure.ts';
 import type { GatewayResponse } from '../http-message.ts';
 import type { GatewayResponseTemplate } from './rest-api.ts';
 import { contextValue, type ParameterSource, parameterValue } from './rest-parameters.ts';
 
-/** What the type says, else what the class of its status says. 413 can't be customised (aws.md 2.5). */
+/**
+ * What the type says, else what the class of its status says. 413 can't be customised (infra/emulator/README.md, "What
+ * a caller gets").
+ */
 function templateFor(failure: GatewayFailure, source: ParameterSource): readonly GatewayResponseTemplate[] {
   const responses = (source.matched?.api ?? source.api)?.gatewayResponses;
   if (failure.type === 'REQUEST_TOO_LARGE' || responses === undefined) return [];

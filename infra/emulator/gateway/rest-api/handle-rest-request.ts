@@ -1,5 +1,5 @@
 // FLOW of a REST API: limits → route → authorizer → request validator → integration, and gateway responses for what
-// fails on the way (aws.md section 2).
+// fails on the way (infra/emulator/README.md).
 
 import { GatewayFailure } from '../gateway-failure.ts';
 import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue } from '../http-message.ts';
@@ -23,9 +23,9 @@ export interface RestDependencies extends AuthorizationDependencies {
   readonly report: (line: string) => void;
 }
 
-/** All header values of a request together (aws.md 2.3). */
+/** All header values of a request together (infra/emulator/README.md, "Limits"). */
 const MAX_HEADER_BYTES = 10_240;
-/** aws.md 2.3. */
+/** Bytes: infra/emulator/README.md, "Limits". */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 const headerBytes = (headers: HeaderList): number => headers.reduce((sum, [, value]) => sum + Buffer.byteLength(value), 0);
@@ -44,7 +44,7 @@ function requireParameters(source: RoutedSource): void {
   throw new GatewayFailure('BAD_REQUEST_PARAMETERS', message, message);
 }
 
-/** A cached result of the authorizer carries the key too (aws.md 2.8). */
+/** A cached result of the authorizer carries the key too (infra/emulator/README.md, "Usage plans"). */
 function requireUsageKey(
   { usage }: RestDependencies,
   { request, matched: { api, route } }: RoutedSource,
@@ -66,7 +66,7 @@ async function integrate(dependencies: RestDependencies, source: RoutedSource): 
     }
     case 'http-proxy': {
       const backendRequest = mapRequest(integration, source);
-      // Token, cookies and assertion share one budget (aws.md 2.3).
+      // Token, cookies and assertion share one budget (infra/emulator/README.md, "Limits").
       if (headerBytes(backendRequest.headers) > MAX_HEADER_BYTES) {
         throw new GatewayFailure('REQUEST_HEADERS_TOO_LARGE', 'header values with those that are mapped are over 10,240 bytes');
       }

@@ -1,4 +1,5 @@
-// The AWS_PROXY integration of a REST API: request → event (payload 1.0) → function → response (aws.md 2.6 and 2.10).
+// The AWS_PROXY integration of a REST API: request → event (payload 1.0) → function → response
+// (infra/emulator/README.md).
 
 import type { LocalFunction } from '../../functions/open-function.ts';
 import type { InvocationResult } from '../../functions/protocol.ts';

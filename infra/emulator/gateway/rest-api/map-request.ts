@@ -1,5 +1,5 @@
 // Request parameter mapping of an HTTP_PROXY integration: `integration.request.…` from what the request and its
-// authorizer say (aws.md 2.6).
+// authorizer say (infra/emulator/README.md, "Mappings").
 
 import { TemplateError } from '../../template/json.ts';
 import { forwardedHeaders } from '../forwarded-headers.ts';

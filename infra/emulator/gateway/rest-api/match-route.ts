@@ -10,7 +10,10 @@ export interface MatchedRoute {
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
-/** The route of a request; undefined where no API has it, which API Gateway answers with 403 (aws.md 2.5). */
+/**
+ * The route of a request; undefined where no API has it, which API Gateway answers with 403 (infra/emulator/README.md,
+ * "What a caller gets").
+ */
 export function matchRoute(apis: readonly RestApi[], method: string, path: string): MatchedRoute | undefined {
   const segments = pathSegments(path);
   const candidates = apis.flatMap((api) =>

@@ -1,11 +1,11 @@
-// AWS::ApiGateway::Authorizer → a Lambda authorizer of a REST API (aws.md 2.1 and 2.4).
+// AWS::ApiGateway::Authorizer → a Lambda authorizer of a REST API (infra/emulator/README.md).
 
 import { numberOr, requireText, TemplateError } from '../../template/json.ts';
 import type { Resource } from '../../template/read-template.ts';
 import { functionArnOf } from '../function-arn.ts';
 import type { RestAuthorizer } from './rest-api.ts';
 
-/** Seconds that API Gateway keeps a result where the authorizer does not say (aws.md 2.4). */
+/** Seconds that API Gateway keeps a result where the authorizer does not say (infra/emulator/README.md, "Caching"). */
 const DEFAULT_TTL_SECONDS = 300;
 
 const IDENTITY_SOURCE = /^(method\.request\.(header|querystring)\.[^.\s]+|stageVariables\.\w+|context\.[\w.]+)$/;

@@ -4,7 +4,7 @@ import { type JsonRecord, numberOr, requireList, requireRecord, requireText, Tem
 import { functionArnOf } from '../function-arn.ts';
 import type { MockResponse, RestIntegration } from './rest-api.ts';
 
-/** Hard limit of REST APIs where nobody raised it (aws.md 2.3). */
+/** Hard limit of REST APIs where nobody raised it (infra/emulator/README.md, "Limits"). */
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
 /** @throws TemplateError */

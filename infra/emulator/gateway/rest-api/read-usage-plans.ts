@@ -1,4 +1,4 @@
-// AWS::ApiGateway::UsagePlan and its keys → who may call how often (aws.md 2.8).
+// AWS::ApiGateway::UsagePlan and its keys → who may call how often (infra/emulator/README.md, "Usage plans").
 
 import { createHash } from 'node:crypto';
 import { isRecord, numberOr, recordOrEmpty, requireList, requireText, TemplateError } from '../../template/json.ts';

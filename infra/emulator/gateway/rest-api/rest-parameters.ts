@@ -1,4 +1,4 @@
-// Where a mapping, an identity source or a gateway response takes a value from (aws.md 2.5 and 2.6).
+// Where a mapping, an identity source or a gateway response takes a value from (infra/emulator/README.md).
 
 import { isRecord, type Json, TemplateError } from '../../template/json.ts';
 import { type GatewayRequest, headerValue, headerValues, queryParameters } from '../http-message.ts';

@@ -1,4 +1,4 @@
-// How many calls to DynamoDB the stores make (DESIGN section 9).
+// How many calls to DynamoDB the stores make.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

@@ -1,0 +1,73 @@
+// The attack list and the tests say the same.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commentsOf } from '../support/comments.ts';
+import { readText, repositoryFiles } from '../support/repository-files.ts';
+import { attackRows, NOT_YET, testsByRow, withTests } from './attack-list.ts';
+
+const page = readText('test/attacks/README.md');
+const rows = attackRows(page);
+const numbers = new Set(rows.map(({ number }) => number));
+const sources = new Map(repositoryFiles('.ts').map((path) => [path, readText(path)]));
+const tests = testsByRow(new Map([...sources].filter(([path]) => path.startsWith('test/'))));
+
+test('each row has a test, or says that its feature is not there yet', () => {
+  assert.ok(rows.length >= 147);
+  assert.deepEqual(
+    rows.filter(({ number, tests: column }) => !tests.has(number) && column !== NOT_YET).map(({ number }) => number),
+    [],
+  );
+});
+
+test('the column of tests is what `node test/attacks/write-attack-list.ts` writes', () => {
+  assert.equal(page, withTests(page, tests));
+});
+
+test('numbers are given once, and in no gaps', () => {
+  const sorted = rows.map(({ number }) => Number(number.slice(1))).sort((one, other) => one - other);
+  assert.deepEqual(
+    sorted,
+    sorted.map((_, index) => index + 1),
+  );
+});
+
+test('each number that a test begins with or a comment cites is a row', () => {
+  assert.deepEqual(
+    [...tests.keys()].filter((number) => !numbers.has(number)),
+    [],
+  );
+  const cited = [...sources].flatMap(([path, source]) =>
+    commentsOf(source).flatMap((comment) => [...comment.matchAll(/\bA\d{2,}\b/g)].map(([number]) => ({ path, number }))),
+  );
+  assert.ok(cited.length > 100);
+  assert.deepEqual(
+    cited.filter(({ number }) => !numbers.has(number)),
+    [],
+  );
+});
+
+test('the writer finds titles with several numbers, keeps marks, and shows what is missing', () => {
+  const found = testsByRow(
+    new Map([['test/attacks/a.test.ts', "test('A01 A02 both', () => {});\n  test(`A01 again`, f);\ntest('about A03', f)"]]),
+  );
+  assert.deepEqual(
+    [...found],
+    [
+      ['A01', ['test/attacks/a.test.ts']],
+      ['A02', ['test/attacks/a.test.ts']],
+    ],
+  );
+  const list = [
+    '| A01 | a | b | – |  |',
+    '| A02 | `a` | b | – | not yet |',
+    '| A03 | a | b | – | not yet |',
+    '| A04 | a | b | – | [x](x.test.ts) |',
+  ];
+  assert.deepEqual(withTests(list.join('\n'), found).split('\n'), [
+    '| A01 | a | b | – | [a](a.test.ts) |',
+    '| A02 | `a` | b | – | [a](a.test.ts) |',
+    '| A03 | a | b | – | not yet |',
+    '| A04 | a | b | – | NO TEST |',
+  ]);
+});

@@ -1,0 +1,50 @@
+// The attack list (README.md of this folder) as data: its rows, and which test files have a test that begins with a
+// row's number.
+
+/** A row of the list: `| A01 | attack | safe behaviour | source | tests |`. */
+export interface AttackRow {
+  readonly number: string;
+  readonly tests: string;
+}
+
+/** Mark of a row whose feature or defence isn't there yet. */
+export const NOT_YET = 'not yet';
+/** What is written where a row has neither a test nor the mark: the list's own test refuses it. */
+const MISSING = 'NO TEST';
+
+const ROW = /^\| (A\d+) \|(.*)\| ([^|]*?) ?\|$/;
+/** The numbers that a title begins with: `test('A17 A38 no call goes to …`. */
+const TITLE = /\b(?:test|describe|it)\(\s*['"`]((?:A\d+ )+)/g;
+
+export function attackRows(page: string): readonly AttackRow[] {
+  return page.split('\n').flatMap((line) => {
+    const [, number, , tests] = ROW.exec(line) ?? [];
+    return number === undefined || tests === undefined ? [] : [{ number, tests }];
+  });
+}
+
+/** @param sources text of the files below test/, by their path from the top of the repository */
+export function testsByRow(sources: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+  const others = [...sources].filter(([path]) => !path.startsWith('test/attacks/attack-list.'));
+  const found = others.flatMap(([path, source]) =>
+    [...new Set([...source.matchAll(TITLE)].flatMap(([, numbers = '']) => numbers.trim().split(' ')))].map((number) => ({ number, path })),
+  );
+  return new Map([...Map.groupBy(found, ({ number }) => number)].map(([number, tests]) => [number, tests.map(({ path }) => path)]));
+}
+
+/** The page with its last column as the tests have it; a row without tests keeps the mark that it has. */
+export function withTests(page: string, tests: ReadonlyMap<string, readonly string[]>): string {
+  const column = (number: string, now: string): string => {
+    const files = tests.get(number);
+    if (files === undefined) return now === NOT_YET ? NOT_YET : MISSING;
+    return files.map((path) => `[${path.replace(/^.*\/|\.test\.ts$|\.ts$/g, '')}](${linkTo(path)})`).join(', ');
+  };
+  return page
+    .split('\n')
+    .map((line) =>
+      line.replace(ROW, (_, number: string, middle: string, now: string) => `| ${number} |${middle}| ${column(number, now)} |`),
+    )
+    .join('\n');
+}
+
+const linkTo = (path: string): string => path.replace(/^test\/attacks\//, '').replace(/^test\//, '../');

@@ -1,0 +1,50 @@
+// What a comment cites is in the repository: pages and their headings, and the AWS pages by the title that a page here
+// gives. Attack numbers are looked at in test/attacks/attack-list.test.ts.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commentsOf } from '../support/comments.ts';
+import { readText, repositoryFiles } from '../support/repository-files.ts';
+
+const pages = new Map(repositoryFiles('.md').map((path) => [path, readText(path)]));
+const comments = [...repositoryFiles('.ts'), ...repositoryFiles('.yaml'), ...repositoryFiles('.tf')].flatMap((path) =>
+  commentsOf(readText(path).replace(/^(\s*)#\s/gm, '$1// ')).map((text) => ({ path, text })),
+);
+
+/** `functions/README.md, "Cold start"`: a page, and maybe a heading. */
+const PAGE = /([\w./-]+\.md)(?:, "([^"]+)")?/g;
+/** `"Lambda quotas" of the Lambda guide` */
+const AWS_PAGE = /"([^"]+)" of the ([\w ]+? (?:guide|API reference))/g;
+
+const headingsOf = (page: string): readonly string[] => [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+
+test('each page that a comment cites is there, and has the heading', () => {
+  const cited = comments.flatMap(({ path, text }) => [...text.matchAll(PAGE)].map(([, page = '', heading]) => ({ path, page, heading })));
+  assert.ok(cited.length > 30);
+  assert.deepEqual(
+    cited.filter(({ page, heading }) => {
+      const text = pages.get(page);
+      return text === undefined || (heading !== undefined && !headingsOf(text).includes(heading));
+    }),
+    [],
+  );
+});
+
+test('each AWS page that a comment cites is listed, by its title, in a page of the repository', () => {
+  const cited = comments.flatMap(({ path, text }) => [...text.matchAll(AWS_PAGE)].map(([, title = '', book]) => ({ path, title, book })));
+  assert.ok(cited.length > 5);
+  const listed = [...pages.values()].join('\n');
+  assert.deepEqual(
+    cited.filter(({ title }) => !listed.includes(`"${title}"`)),
+    [],
+  );
+});
+
+test('no comment cites a paper that is not in the repository', () => {
+  const elsewhere =
+    /\bDESIGN\b|\bSTYLE\b|\bU\d\d\b|\bfindings?\/|\bissue \d|\b(?:aws|wso2|peers|performance|security|interop|adoption)\.md\b/;
+  assert.deepEqual(
+    comments.filter(({ path, text }) => path !== 'test/pages/citations.test.ts' && elsewhere.test(text)),
+    [],
+  );
+});
