@@ -3,6 +3,7 @@
 
 import type { TierEntry } from '../configuration/entries/role-and-scope-entries.ts';
 import type { Api } from '../configuration/model.ts';
+import { Unavailable } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import type { RequestCountStore } from '../storage/request-counts.ts';
 import type { Principal } from './credentials/index.ts';
@@ -18,7 +19,7 @@ export type TierCount =
 /** What needs no entry: no limit. */
 const UNLIMITED = 'Unlimited';
 
-/** @throws Unavailable */
+/** @throws Unavailable also where the entry of a tier is wrong */
 export async function countTiers(
   { requestCounts, log }: { readonly requestCounts: RequestCountStore; readonly log: Log },
   principal: Principal,
@@ -29,6 +30,7 @@ export async function countTiers(
   if (client === undefined) return { kind: 'counted' };
   const find = (name: string): TierEntry | undefined => {
     const tier = tenant.tiers.get(name);
+    if (tier === undefined && tenant.tiers.has(name)) throw new Unavailable(`tier ${name} of ${tenant.name}`, 'wrong-entry');
     if (tier === undefined && name !== UNLIMITED) log('WARN', 'tier-missing', { tenant: tenant.name, client: client.clientId, tier: name });
     return tier;
   };

@@ -9,7 +9,7 @@ import type { TenantEntry } from './entries/tenant-entry.ts';
 import type { UserEntry } from './entries/user-entry.ts';
 import type { UserstoreEntry } from './entries/userstore-entry.ts';
 
-/** A tenant with all its entries, read by one Query. Wrong entries are left out, but for userstores. */
+/** A tenant with all its entries, read by one Query. Wrong entries are left out, but for userstores and tiers. */
 export interface Tenant extends TenantEntry {
   readonly name: string;
   /** Enabled secondary stores in the order in which they are asked. */
@@ -18,7 +18,8 @@ export interface Tenant extends TenantEntry {
   readonly issuers: ReadonlyMap<string, IssuerEntry>;
   readonly roles: ReadonlyMap<string, RoleEntry>;
   readonly scopes: ReadonlyMap<string, ScopeEntry>;
-  readonly tiers: ReadonlyMap<string, TierEntry>;
+  /** `undefined` where the operator wrote a wrong one: it would limit something, and nobody knows what. */
+  readonly tiers: ReadonlyMap<string, TierEntry | undefined>;
   /** Functions that say who calls, by name. */
   readonly handlers: ReadonlyMap<string, HandlerEntry>;
 }

@@ -41,14 +41,32 @@ function entryJsonSchema(kind: EntryKind): JsonSchema {
       };
     },
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
-      if (valibotSchema.type === 'object') return { ...jsonSchema, properties: withComments(jsonSchema.properties ?? {}, comments) };
+      if (valibotSchema.type === 'object')
+        return closed({ ...jsonSchema, properties: withComments(jsonSchema.properties ?? {}, comments) });
       const isChoice = valibotSchema.type === 'picklist' || valibotSchema.type === 'custom';
       const message = 'message' in valibotSchema ? valibotSchema.message : undefined;
       return isChoice && typeof message === 'string' ? { ...jsonSchema, description: message } : undefined;
     },
   });
-  return { $schema, title: `Gatehouse ${kind}`, description: DESCRIPTIONS[kind], allOf: [keysOf(kind), schema] };
+  const head = { $schema, title: `Gatehouse ${kind}`, description: DESCRIPTIONS[kind] };
+  const { oneOf } = schema;
+  return oneOf === undefined ? { ...head, ...withKeys(kind, schema) } : { ...head, oneOf: oneOf.map((option) => withKeys(kind, option)) };
 }
+
+/** An attribute of another name makes the entry wrong. These are for the operator's own notes. */
+function closed(schema: JsonSchema): JsonSchema {
+  return {
+    ...schema,
+    properties: { ...FREE_PROPERTIES, ...schema.properties },
+    patternProperties: { '^x-': { description: 'A note of your own, which nobody reads.' } },
+    additionalProperties: false,
+  };
+}
+
+const FREE_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
+  $schema: { type: 'string', description: 'Where this JSON Schema is, for editors.' },
+  description: { description: 'A note of your own, which nobody reads.' },
+};
 
 /** The message of the one check that JSON Schema can say as well. */
 const NO_CONTROL_CHARACTERS = 'no control characters';
@@ -91,18 +109,19 @@ function patternOf(action: object, message: string | undefined): string | undefi
   return message === NO_CONTROL_CHARACTERS ? '^\\P{Cc}*$' : undefined;
 }
 
+/** The whole item: the entry, and what makes up its key. */
+function withKeys(kind: EntryKind, entry: JsonSchema | boolean): JsonSchema {
+  if (typeof entry === 'boolean') throw new Error(`${kind} has no attributes`);
+  const keys = keysOf(kind);
+  return { ...entry, properties: { ...keys, ...entry.properties }, required: [...Object.keys(keys), ...(entry.required ?? [])] };
+}
+
 /** The attributes that make up the key of the item. */
-function keysOf(kind: EntryKind): JsonSchema {
-  const required = (properties: Record<string, JsonSchema>): JsonSchema => ({
-    type: 'object',
-    properties,
-    required: Object.keys(properties),
-  });
+function keysOf(kind: EntryKind): Readonly<Record<string, JsonSchema>> {
   const tenant: JsonSchema = { type: 'string', description: 'Partition key.' };
-  if (kind === 'client') return required({ clientId: { type: 'string', description: 'Partition key: the client id, or consumer key.' } });
-  if (kind === 'user')
-    return required({ tenant, username: { type: 'string', description: 'Sort key: the name in lower case, without tenant.' } });
+  if (kind === 'client') return { clientId: { type: 'string', description: 'Partition key: the client id, or consumer key.' } };
+  if (kind === 'user') return { tenant, username: { type: 'string', description: 'Sort key: the name in lower case, without tenant.' } };
   const { name } = TENANT_ENTRY_KINDS[kind];
   const entry: JsonSchema = name === null ? { const: kind } : { type: 'string', pattern: `^${kind}#.` };
-  return required({ tenant, entry: { ...entry, description: 'Sort key.' } });
+  return { tenant, entry: { ...entry, description: 'Sort key.' } };
 }

@@ -1,13 +1,17 @@
 // What a write would change, one line for each attribute, for an operator to read before it is done.
 
 import { isDeepStrictEqual } from 'node:util';
+import type { EntryKind } from '../../functions/configuration/entries/index.ts';
 import type { UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
+import { hideSecrets } from './hide-secrets.ts';
 
 /** Said to have changed, but not shown: a terminal's history is no place for them. */
 const NOT_SHOWN: ReadonlySet<string> = new Set(['passwordHash', 'secrets', 'usageKey']);
 
 /** Empty where nothing changes. `+` is new, `-` goes, `~` changes. */
-export function showChanges(before: UnverifiedItem | undefined, after: UnverifiedItem | undefined): string[] {
+export function showChanges(kind: EntryKind, stored: UnverifiedItem | undefined, after: UnverifiedItem | undefined): string[] {
+  // What is written was parsed, and has no secret that should not be there; what somebody else wrote may.
+  const before = stored && hideSecrets(kind, stored);
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].sort();
   return names.flatMap((name) => {
     const [old, next] = [before?.[name], after?.[name]];

@@ -79,8 +79,8 @@ export function entryStoresContract(opened: () => StoresUnderTest): void {
       ],
     );
     assert.deepEqual(
-      [[...tenant.roles.keys()], [...tenant.scopes.keys()], tenant.tiers.size, tenant.issuers.size],
-      [['good'], ['good'], 0, 0],
+      [[...tenant.roles.keys()], [...tenant.scopes.keys()], [...tenant.tiers], tenant.issuers.size],
+      [['good'], ['good'], [['bad', undefined]], 0],
     );
     assert.deepEqual(await opened().stores.tenants.findApis('bad1'), []);
     const at = (entry: string, path: string) => `Gatehouse-Tenants | ${name} / ${entry} | ${path} | `;

@@ -18,12 +18,10 @@ export function assembleTenant(name: string, items: readonly UnverifiedItem[], t
     const key = readEntryKey(item, table, report);
     return key === undefined ? [] : [{ ...key, item }];
   });
+  const all = <K extends TenantEntryKind>(kind: K): [string, Entry<K> | undefined][] =>
+    keyed.filter((found) => found.kind === kind).map(({ name, item, place }) => [name, readEntry(kind, item, place, report)]);
   const only = <K extends TenantEntryKind>(kind: K): [string, Entry<K>][] =>
-    keyed.flatMap((found): [string, Entry<K>][] => {
-      if (found.kind !== kind) return [];
-      const entry = readEntry(kind, found.item, found.place, report);
-      return entry === undefined ? [] : [[found.name, entry]];
-    });
+    all(kind).filter((found): found is [string, Entry<K>] => found[1] !== undefined);
   const settings = only('tenant')[0]?.[1];
   if (settings === undefined) return undefined;
   return {
@@ -36,7 +34,7 @@ export function assembleTenant(name: string, items: readonly UnverifiedItem[], t
     issuers: new Map(only('issuer')),
     roles: new Map(only('role')),
     scopes: new Map(only('scope')),
-    tiers: new Map(only('tier')),
+    tiers: new Map(all('tier')),
     handlers: new Map(only('handler')),
   };
 }

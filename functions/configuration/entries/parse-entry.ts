@@ -5,7 +5,10 @@ import * as v from 'valibot';
 import { contradictions } from './contradictions.ts';
 import type { EntryFault, ParsedEntry } from './entry-fault.ts';
 import { ENTRY_SCHEMAS, type Entry, type EntryKind, TENANT_ENTRY_KINDS, type TenantEntryKind } from './index.ts';
+import { expectedInPlaceOfSecret, findMisplacedSecrets, mayHoldSecret } from './misplaced-secrets.ts';
+import { findNearestName } from './nearest-name.ts';
 import type { EndUserJwtSettings } from './tenant-entry.ts';
+import { findUnknownAttributes, type UnknownAttribute } from './unknown-attributes.ts';
 import { unsupported } from './unsupported.ts';
 
 /** Attributes that are part of a key and not of the entry itself. */
@@ -24,19 +27,22 @@ const KEY_ATTRIBUTES: Readonly<Record<EntryKind, readonly string[]>> = {
 
 /** Of one entry, each a line in the log. */
 const MAX_FAULTS = 20;
+const MAX_NAME_CHARACTERS = 128;
 
 /**
- * Parses the attributes of one entry. Unknown attributes are warnings; anything else that is off is a fault,
- * and so is an attribute whose behaviour this version does not have: it is refused, never half obeyed.
+ * Parses the attributes of one entry. An attribute that nobody reads makes it wrong, since it may be a misspelt
+ * restriction (A111), and so does one whose behaviour this version does not have: it is refused, never half obeyed.
+ * A warning is what is allowed and should not be there.
  */
 export function parseEntry<K extends EntryKind>(kind: K, attributes: unknown): ParsedEntry<Entry<K>> {
   const result = v.safeParse(ENTRY_SCHEMAS[kind], attributes, { message: expectedOf });
-  if (!result.success) return { faults: result.issues.slice(0, MAX_FAULTS).map(faultOf) };
+  const strangers = [...findMisplacedSecrets(kind, attributes), ...unknownFaults(kind, attributes)];
+  const issues = result.issues?.map(faultOf).filter(({ path }) => !strangers.some((stranger) => stranger.path === path)) ?? [];
+  if (!result.success || strangers.length > 0) return { faults: [...strangers, ...issues].slice(0, MAX_FAULTS) };
   const faults = [...unsupported(kind, result.output), ...contradictions(kind, result.output)];
-  if (faults.length > 0) return { faults };
+  if (faults.length > 0) return { faults: faults.slice(0, MAX_FAULTS) };
   const entry = result.output as Entry<K>;
-  const warnings = [...risks(kind, entry), ...unknownAttributes(attributes, entry, KEY_ATTRIBUTES[kind])];
-  return { entry, warnings: warnings.slice(0, MAX_FAULTS) };
+  return { entry, warnings: risks(kind, entry) };
 }
 
 /** Splits the sort key of the Tenants table: `userstore#EXTERNAL` is kind `userstore`, name `EXTERNAL`. */
@@ -82,13 +88,17 @@ function risks(kind: EntryKind, entry: object): EntryFault[] {
     : [];
 }
 
-/** Attributes that the schema does not know, however deep: they are left out of the parsed entry. */
-function unknownAttributes(input: unknown, output: unknown, ignored: readonly string[], path = ''): EntryFault[] {
-  if (input === output || typeof input !== 'object' || input === null || typeof output !== 'object' || output === null) return [];
-  return Object.keys(input).flatMap((key) => {
-    if (ignored.includes(key)) return [];
-    const at = path === '' ? key : `${path}.${key}`;
-    if (!Object.hasOwn(output, key)) return [{ path: at, expected: 'no attribute of this name; it is ignored' }];
-    return unknownAttributes(input[key as keyof typeof input], output[key as keyof typeof output], [], at);
-  });
+function unknownFaults(kind: EntryKind, attributes: unknown): EntryFault[] {
+  return findUnknownAttributes(ENTRY_SCHEMAS[kind], attributes, KEY_ATTRIBUTES[kind]).slice(0, MAX_FAULTS).map(unknownFault(kind));
 }
+
+const unknownFault =
+  (kind: EntryKind) =>
+  ({ path, name, known }: UnknownAttribute): EntryFault => {
+    const nearest = findNearestName(name, known);
+    const expected = mayHoldSecret(name) ? expectedInPlaceOfSecret(kind) : 'no attribute of this name';
+    return { path: path.map(shown).join('.'), expected: nearest === undefined ? expected : `${expected}; did you mean ${nearest}?` };
+  };
+
+/** A name as it can stand in a line of a terminal or a log. */
+const shown = (name: string): string => name.slice(0, MAX_NAME_CHARACTERS).replace(/[^\x20-\x7e\xa0-\u{10ffff}]/gu, '?');

@@ -19,10 +19,10 @@ export const plan: Command = {
     const { print, tables } = operator;
     const items = readFolder(folder);
     let changed = 0;
-    for (const { table, key, label, item, warnings } of items) {
+    for (const { table, kind, key, label, item, warnings } of items) {
       for (const line of faultLines(`warning: ${table}, ${label}`, warnings)) print(line);
       const stored = await tables.get(table, key);
-      const changes = showChanges(stored, keepRevocation(item, stored));
+      const changes = showChanges(kind, stored, keepRevocation(item, stored));
       if (changes.length === 0) continue;
       changed++;
       print(`${stored === undefined ? 'would create' : 'would change'}: ${table}, ${label}`);

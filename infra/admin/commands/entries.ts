@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { ENTRY_SCHEMAS, type EntryKind, TENANT_ENTRY_KINDS } from '../../../functions/configuration/entries/index.ts';
 import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import type { EntryTable } from '../entry-tables.ts';
+import { hideSecrets } from '../hide-secrets.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
 import { replaceItem, requireItem } from './write-item.ts';
 
@@ -47,7 +48,7 @@ export function entryCommands(): Command[] {
         const key = place.keyOf(values);
         const item = await tables.get(place.table, key);
         if (item === undefined) throw new CommandFailed(`${named(key)}: is not there.`);
-        print(JSON.stringify(item, null, 2));
+        print(JSON.stringify(hideSecrets(kind, item), null, 2));
         return 0;
       },
     };

@@ -146,10 +146,36 @@ suite('entries', () => {
     assert.deepEqual((await run('check')).lines, ['0 entries, 0 wrong, 0 warnings']);
   });
 
-  test('an attribute that nobody reads is warned of, and written', async () => {
-    const { code, lines } = await put('tenant put t', { colour: 'blue' });
-    assert.equal(code, 0);
-    assert.equal(lines[0], 'warning: Tenants, t / tenant, colour: expected no attribute of this name; it is ignored');
+  test('A111 an attribute that nobody reads is refused, with the name that was meant; notes of the operator are written', async () => {
+    const { code, text } = await put('tenant put t', { statuss: 'suspended', colour: 'blue' });
+    assert.equal(code, 1);
+    assert.deepEqual(text.split('\n'), [
+      'Tenants, t / tenant, statuss: expected no attribute of this name; did you mean status?',
+      'Tenants, t / tenant, colour: expected no attribute of this name',
+    ]);
+    assert.equal((await put('tenant put t', { $schema: './tenant.schema.json', description: 'ours', 'x-owner': 'ops' })).code, 0);
+    assert.deepEqual((await run('check')).lines, ['1 entries, 0 wrong, 0 warnings']);
+  });
+
+  test('a secret in the wrong place is neither written nor printed, and nor is one that somebody wrote by hand', async () => {
+    const refused = await put('client put app', { tenant: 't', secret: 'hunter2' });
+    assert.equal(refused.code, 1);
+    assert.match(refused.text, /Clients, app, secret: expected no secret in an entry: secrets holds the SHA-256 of it/);
+    const store = { type: 'rest', url: 'https://users.example.org/' };
+    const item = { tenant: 't', entry: 'userstore#DIR', ...store, bindPassword: 'hunter2', headers: { authorization: 'Bearer hunter2' } };
+    await putEntry(dynamoDb, 'Tenants', item);
+    const printed = [
+      refused,
+      await run('userstore get t DIR'),
+      await run('check'),
+      await put('userstore put t DIR', { ...store, priority: 7 }),
+    ];
+    assert.deepEqual(
+      printed.map(({ code }) => code),
+      [1, 0, 1, 0],
+    );
+    assert.match(printed[3]?.text ?? '', /- bindPassword: "\(not shown\)"/);
+    for (const { text } of printed) assert.ok(!text.includes('hunter2'), text);
   });
 });
 

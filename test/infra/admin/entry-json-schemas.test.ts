@@ -24,9 +24,9 @@ test('they say types, bounds, choices, defaults, and what the comments in the so
   assert.match(text('tenant'), /"accessTokenSeconds":\{"type":"integer","minimum":60,"maximum":86400,"default":3600\}/);
   assert.match(text('tenant'), /"tokensNotBefore":\{[^}]*"description":"Tokens issued before this moment are dead."/);
   assert.match(text('userstore'), /"pattern":"\^userstore#\."/);
-  assert.match(text('userstore'), /"required":\["type","url"\]/);
-  assert.match(text('client'), /"required":\["clientId"\]/);
-  assert.match(text('user'), /"required":\["id","passwordHash"\]/);
+  assert.match(text('userstore'), /"required":\["tenant","entry","type","url"\]/);
+  assert.match(text('client'), /"required":\["clientId","tenant"\]/);
+  assert.match(text('user'), /"required":\["tenant","username","id","passwordHash"\]/);
 });
 
 test('every pattern is one that a JSON Schema validator can compile', () => {

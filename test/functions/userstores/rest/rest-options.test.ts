@@ -95,7 +95,7 @@ test('entries that contradict themselves, or would show a password, are refused 
     [{ url: 'https://{tenant}.example.org/' }, 'url'],
     [{ method: 'GET' }, 'method'],
     [{ encoding: 'form' }, 'request'],
-    [{ userCredentials: 'basic', headers: { authorization: 'x' } }, 'headers'],
+    [{ userCredentials: 'basic', headers: { authorization: '{secret.key}' } }, 'headers'],
     [{ success: {} }, 'success'],
     [{ success: { path: 'a' } }, 'success'],
     [{ success: { status: [] } }, 'success.status'],

@@ -1,0 +1,41 @@
+// Certificates in the examples: of nobody, good for a hundred years, their keys thrown away.
+
+/** Of CN=id.example.org, a P-256 key. */
+export const EC_CERTIFICATE = [
+  '-----BEGIN CERTIFICATE-----',
+  'MIIBiTCCAS+gAwIBAgIUU9xhAo0TqFZLp7/uRlluh9HIe2gwCgYIKoZIzj0EAwIw',
+  'GTEXMBUGA1UEAwwOaWQuZXhhbXBsZS5vcmcwIBcNMjYxMTI3MTUwNDIxWhgPMjEy',
+  'NjExMDMxNTA0MjFaMBkxFzAVBgNVBAMMDmlkLmV4YW1wbGUub3JnMFkwEwYHKoZI',
+  'zj0CAQYIKoZIzj0DAQcDQgAEX9kb8y1zFZmwCeZv1CzvWlTC0/MJrT8TzS4qZmvO',
+  'JCElLRJCr1zOZth80gK0RYaerw/AQyo6Pe2vVHnqZK1VZKNTMFEwHQYDVR0OBBYE',
+  'FEOj+12xLxXOmtMPqO2ktnBKA2z/MB8GA1UdIwQYMBaAFEOj+12xLxXOmtMPqO2k',
+  'tnBKA2z/MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgMeVG/6mv',
+  'i3LdsUKRDLhKSGbk6i3cCOxRUAfXT1R5Q9gCIQC4ZTgswsRyuIPi2MhfHT69ujxY',
+  'gokSCf2oUzBax0M6Nw==',
+  '-----END CERTIFICATE-----',
+  '',
+].join('\n');
+
+/** Of CN=idp.example.org, an RSA key of 2048 bits. */
+export const RSA_CERTIFICATE = [
+  '-----BEGIN CERTIFICATE-----',
+  'MIIDFzCCAf+gAwIBAgIUKbU0Joh1ZK/9swqWAaXCnrtMNHkwDQYJKoZIhvcNAQEL',
+  'BQAwGjEYMBYGA1UEAwwPaWRwLmV4YW1wbGUub3JnMCAXDTI2MTEyNzE1MDQyMVoY',
+  'DzIxMjYxMTAzMTUwNDIxWjAaMRgwFgYDVQQDDA9pZHAuZXhhbXBsZS5vcmcwggEi',
+  'MA0GCSqGSIb3DQEBAQUAA4IBDwAwggEKAoIBAQC/yFYExObpQ/nwHm8JywdGVG1R',
+  'UHIrcWtIL26kJegkiPU5NqRou7RZuiY9m6E8J0XXEmdVl6Sye+pPsdSS7bWw+bBS',
+  'jT9oDAewp8HdbAm7CzP+9ZzTDl4Oa/i6W4zpIS6coZ/pTBgOzrO3EpRHhNMQqrWy',
+  '0A6LdpLnbrxZ+d4Vrq2izX3uESGSEexjU2tAoACsDZF/HTF+dWBsUdqUvpWE1trf',
+  'Bti6pqZZFLGAIvOsn/TVFPlUR9PxJTItas0I97TcPaCn94oWp0by0GiD03g5vlWs',
+  'Al/Wnj/k2O4WxgzERqBZhUYitxpHcjeLC87uNUBqV4vfINwbIg3VMHsG6T/BAgMB',
+  'AAGjUzBRMB0GA1UdDgQWBBThgSppXexpT83kutYny5Y/rHdFZDAfBgNVHSMEGDAW',
+  'gBThgSppXexpT83kutYny5Y/rHdFZDAPBgNVHRMBAf8EBTADAQH/MA0GCSqGSIb3',
+  'DQEBCwUAA4IBAQAJJYO5cMvSmFOjRO1+vQUlAufwcoRoSw0f8hUsJNRxe9JaZ2cb',
+  '67eAFPHHai1wyZwlZdeDBdZ9ynf3qUHFB/VvyO7yMFTz7OrqE2XMuAumo9q/navK',
+  'iRCXbi5NkJ7xPKYAcqX6KSdvY4zDyDX3uK+Y7EUIzkTEKlZd6YXe6opxoHQ62ap2',
+  'LsJA2Kt+Bx6RWNGekTP1ckxjc11z7l0+23eVI9NU0SuFXyzAUNdNkvdHPYXNLfl6',
+  'oXOeQ1rj8qIqnm+0grxjDRyG9jT7nBvIe54aW4FnqadoFQ/Afyohs+f7rMxAm2Xy',
+  'dY8M+SdjuWbN1DbWHJlWNP9whKjDhHW8lA7s',
+  '-----END CERTIFICATE-----',
+  '',
+].join('\n');

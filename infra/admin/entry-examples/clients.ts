@@ -1,0 +1,63 @@
+// Examples of clients: with a secret, with keys, with a key set.
+
+import { type EntryExample, TENANT } from './entry-example.ts';
+
+const clientWithSecret: EntryExample = {
+  title: 'an application with a secret',
+  item: {
+    clientId: 'shop-frontend',
+    tenant: TENANT,
+    name: 'Shop',
+    owner: 'admin',
+    status: 'active',
+    secrets: [{ sha256: '2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b', expiresAt: 1_893_456_000 }],
+    authMethods: ['client_secret_basic', 'client_secret_post'],
+    grantTypes: ['password', 'refresh_token', 'client_credentials'],
+    scopes: ['order:write'],
+    tokenFormat: 'opaque',
+    accessTokenSeconds: 3600,
+    keyType: 'PRODUCTION',
+    applicationTier: '10PerMin',
+    subscriptions: { pizzashack: '10PerMin' },
+    usageKey: 'k7Qv2mXw9Lr4Tz8Nc5Bd1Hf6',
+    attributes: { department: 'sales' },
+    introspection: true,
+    tokensNotBefore: 0,
+    allowedOrigins: ['https://shop.example.org'],
+  },
+};
+
+const clientWithKeys: EntryExample = {
+  title: 'an application that signs with a key of its own, or shows a certificate',
+  item: {
+    clientId: 'warehouse',
+    tenant: TENANT,
+    authMethods: ['private_key_jwt', 'tls_client_auth'],
+    grantTypes: ['client_credentials'],
+    jwks: {
+      keys: [
+        {
+          kty: 'EC',
+          crv: 'P-256',
+          x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
+          y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
+          kid: '1',
+        },
+      ],
+    },
+    tlsSubjectDn: 'CN=warehouse,O=Example,C=US',
+  },
+};
+
+const clientWithKeySet: EntryExample = {
+  title: 'the same, where it publishes its keys',
+  item: {
+    clientId: 'warehouse-2',
+    tenant: TENANT,
+    authMethods: ['private_key_jwt'],
+    grantTypes: ['client_credentials'],
+    jwksUri: 'https://warehouse.example.org/jwks',
+  },
+};
+
+export const CLIENT_EXAMPLES: readonly EntryExample[] = [clientWithSecret, clientWithKeys, clientWithKeySet];

@@ -1,0 +1,93 @@
+// Full examples of every kind of entry, as operators write them. The reference page shows them, and a test holds each to
+// the parser and all of them together to the schemas: no attribute is without an example.
+
+import type { EntryKind } from '../../../functions/configuration/entries/index.ts';
+import { CLIENT_EXAMPLES } from './clients.ts';
+import { type EntryExample, TENANT } from './entry-example.ts';
+import { ISSUER_EXAMPLES } from './issuers.ts';
+import { USERSTORE_EXAMPLES } from './userstores.ts';
+
+const tenant: EntryExample = {
+  item: {
+    tenant: TENANT,
+    entry: 'tenant',
+    status: 'active',
+    displayName: 'My Company',
+    accessTokenSeconds: 3600,
+    refreshTokenSeconds: 86_400,
+    refreshGraceSeconds: 10,
+    tokenFormat: 'opaque',
+    accessTokenAlgorithm: 'RS256',
+    jwtRevocation: 'check',
+    tokensNotBefore: 0,
+    lockout: { maxAttempts: 5, lockSeconds: 300, maxAttemptsPerAddress: 100 },
+    endUserJwt: {
+      algorithm: 'RS256',
+      encoding: 'base64url',
+      dialect: 'http://wso2.org/claims/',
+      userClaims: true,
+      excludedClaims: ['http://wso2.org/claims/mobile'],
+      audience: 'https://backend.example.org',
+    },
+    migrateUsers: false,
+  },
+};
+
+const api: EntryExample = {
+  item: {
+    tenant: TENANT,
+    entry: 'api#pizzashack',
+    apiId: 'a1b2c3d4e5',
+    stage: 'prod',
+    context: '/pizzashack/1.0.0',
+    version: '1.0.0',
+    tenants: [TENANT, 'partner'],
+    requireSubscription: false,
+    countTiers: false,
+    resources: [
+      { path: '/menu', methods: ['GET'], handlers: ['oauth2'] },
+      { path: '/order', methods: ['POST'], handlers: ['oauth2'], scopes: ['order:write'] },
+      { path: '/order/{id}', methods: ['GET', 'DELETE'], scopes: ['order:write'] },
+      { path: '/admin/*', methods: 'all', handlers: ['basic', 'certificate'], permissions: ['/permission/pizzashack/manage'] },
+      { path: '/health', methods: ['GET'], secure: false },
+    ],
+    certificates: { validateIssuer: true, issuerCns: ['Example Client CA'], exemptPaths: ['/menu'] },
+  },
+};
+
+const user: EntryExample = {
+  item: {
+    tenant: TENANT,
+    username: 'publisher',
+    id: '5f0c0f3a-8a3e-4b5e-9c1d-2f6f8e3f4a10',
+    passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$mXn2Qp0nQmF0bFh2bU5uT3JkVGVzdEhhc2gwMDAwMDA',
+    status: 'active',
+    roles: ['publisher'],
+    claims: { emailaddress: 'publisher@example.org', groups: ['a', 'b'] },
+  },
+};
+
+/** At least one of each kind. */
+export const ENTRY_EXAMPLES: { readonly [K in EntryKind]: readonly EntryExample[] } = {
+  tenant: [tenant],
+  userstore: USERSTORE_EXAMPLES,
+  issuer: ISSUER_EXAMPLES,
+  role: [{ item: { tenant: TENANT, entry: 'role#customer', permissions: ['/permission/pizzashack/order'] } }],
+  scope: [
+    { item: { tenant: TENANT, entry: 'scope#order:write', permissions: ['/permission/pizzashack/order'], description: 'Order a pizza' } },
+  ],
+  api: [api],
+  tier: [{ item: { tenant: TENANT, entry: 'tier#10PerMin', requests: 10, seconds: 60 } }],
+  handler: [
+    {
+      item: {
+        tenant: TENANT,
+        entry: 'handler#session',
+        functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:session-handler',
+        timeoutMs: 2000,
+      },
+    },
+  ],
+  client: CLIENT_EXAMPLES,
+  user: [user],
+};

@@ -1,0 +1,54 @@
+// Examples of issuers: of JWTs by key set and by certificate, of SAML assertions.
+
+import { EC_CERTIFICATE, RSA_CERTIFICATE } from './certificates.ts';
+import { type EntryExample, TENANT } from './entry-example.ts';
+
+const jwtByKeySet: EntryExample = {
+  title: 'JWTs of an issuer that publishes its keys',
+  item: {
+    tenant: TENANT,
+    entry: 'issuer#https://id.example.org',
+    type: 'jwt',
+    enabled: true,
+    jwksUri: 'https://id.example.org/jwks',
+    audiences: ['pizzashack'],
+    algorithms: ['RS256', 'ES256'],
+    revokedKids: ['2024-leaked'],
+    claims: [{ remote: 'email', local: 'emailaddress' }],
+    scopeClaim: 'scope',
+    clientIdClaim: 'azp',
+    usernameClaim: 'sub',
+    use: ['gateway', 'jwt-bearer'],
+    allowPlaintext: false,
+    allowPrivateAddress: false,
+  },
+};
+
+const jwtByCertificate: EntryExample = {
+  title: 'JWTs of an issuer whose certificates you have',
+  item: {
+    tenant: TENANT,
+    entry: 'issuer#partner',
+    type: 'jwt',
+    certificates: { default: EC_CERTIFICATE },
+    audiences: ['pizzashack'],
+    algorithms: ['ES256'],
+  },
+};
+
+const saml: EntryExample = {
+  title: 'SAML assertions of an identity provider',
+  item: {
+    tenant: TENANT,
+    entry: 'issuer#https://idp.example.org/metadata',
+    type: 'saml',
+    enabled: true,
+    certificates: [RSA_CERTIFICATE],
+    audience: 'https://gatehouse.example.org',
+    recipient: 'https://gatehouse.example.org/oauth2/token',
+    claims: { emailaddress: 'urn:oid:0.9.2342.19200300.100.1.3' },
+    rolesAttribute: 'groups',
+  },
+};
+
+export const ISSUER_EXAMPLES: readonly EntryExample[] = [jwtByKeySet, jwtByCertificate, saml];
