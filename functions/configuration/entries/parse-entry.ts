@@ -9,7 +9,6 @@ import { expectedInPlaceOfSecret, findMisplacedSecrets, mayHoldSecret } from './
 import { findNearestName } from './nearest-name.ts';
 import type { EndUserJwtSettings } from './tenant-entry.ts';
 import { findUnknownAttributes, type UnknownAttribute } from './unknown-attributes.ts';
-import { unsupported } from './unsupported.ts';
 
 /** Attributes that are part of a key and not of the entry itself. */
 const KEY_ATTRIBUTES: Readonly<Record<EntryKind, readonly string[]>> = {
@@ -31,15 +30,14 @@ const MAX_NAME_CHARACTERS = 128;
 
 /**
  * Parses the attributes of one entry. An attribute that nobody reads makes it wrong, since it may be a misspelt
- * restriction (A111), and so does one whose behaviour this version does not have: it is refused, never half obeyed.
- * A warning is what is allowed and should not be there.
+ * restriction (A111). A warning is what is allowed and should not be there.
  */
 export function parseEntry<K extends EntryKind>(kind: K, attributes: unknown): ParsedEntry<Entry<K>> {
   const result = v.safeParse(ENTRY_SCHEMAS[kind], attributes, { message: expectedOf });
   const strangers = [...findMisplacedSecrets(kind, attributes), ...unknownFaults(kind, attributes)];
   const issues = result.issues?.map(faultOf).filter(({ path }) => !strangers.some((stranger) => stranger.path === path)) ?? [];
   if (!result.success || strangers.length > 0) return { faults: [...strangers, ...issues].slice(0, MAX_FAULTS) };
-  const faults = [...unsupported(kind, result.output), ...contradictions(kind, result.output)];
+  const faults = contradictions(kind, result.output);
   if (faults.length > 0) return { faults: faults.slice(0, MAX_FAULTS) };
   const entry = result.output as Entry<K>;
   return { entry, warnings: risks(kind, entry) };

@@ -9,7 +9,6 @@ const endUserJwt = v.object({
   algorithm: v.optional(v.picklist(['RS256', 'ES256', 'none'], 'RS256, ES256 or none'), 'RS256'),
   /** `base64` is the padded alphabet that some older backends expect. */
   encoding: v.optional(v.picklist(['base64url', 'base64'], 'base64url or base64'), 'base64url'),
-  header: v.optional(text(64), 'X-JWT-Assertion'),
   /** Put before every claim name that is not registered in RFC 7519. */
   dialect: v.optional(text(256), 'http://wso2.org/claims/'),
   userClaims: onByDefault,

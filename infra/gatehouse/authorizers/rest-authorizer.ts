@@ -31,7 +31,7 @@ export interface ProtectRestApiProps {
    * so `cacheSeconds` must be 0, and the API must answer under its mutual-TLS domain alone.
    */
   readonly clientCertificates?: boolean;
-  /** `endUserJwt.header` of the tenants that call this API. Default: X-JWT-Assertion. */
+  /** The header in which the backend gets the end-user JWT. Default: X-JWT-Assertion. */
   readonly header?: string;
   /** Callers are counted by the usage plan that `usageKey` of their client entry belongs to; without one they get 403. */
   readonly usagePlans?: boolean;
