@@ -12,7 +12,7 @@ export interface UnknownAttribute {
 }
 
 /** For the operator's own notes, at every place that has names: nobody reads them, and none of them is ever a restriction. */
-export function isFreeName(name: string): boolean {
+function isFreeName(name: string): boolean {
   return name === '$schema' || name === 'description' || name.startsWith('x-');
 }
 
