@@ -16,7 +16,12 @@ export class GatehouseStack extends Stack {
   readonly gatehouse: Gatehouse;
 
   constructor(scope: Construct, id: string, props: GatehouseStackProps = {}) {
-    super(scope, id, { description: 'Gatehouse: OAuth 2.0 for end users in front of API Gateway.', ...props });
+    super(scope, id, {
+      description: 'Gatehouse: OAuth 2.0 for end users in front of API Gateway.',
+      // Not before: CDK switches it on before it makes the first resource, and can't delete a stack that failed then.
+      terminationProtection: props.gatehouse?.deletionProtection ?? false,
+      ...props,
+    });
     this.gatehouse = new Gatehouse(this, 'Gatehouse', props.gatehouse);
     const { gatehouse } = this;
     const outputs = {

@@ -27,6 +27,16 @@ const gatehouseContext = v.strictObject({
   allowOrigin: v.exactOptional(v.string()),
   accountCloudWatchRole: v.exactOptional(v.boolean()),
   webAcl: v.exactOptional(v.strictObject({ tokenRequestsPerFiveMinutes: v.exactOptional(v.number()) })),
+  deletionProtection: v.exactOptional(v.boolean()),
+  tables: v.exactOptional(
+    v.strictObject({
+      tenants: v.exactOptional(v.string()),
+      clients: v.exactOptional(v.string()),
+      users: v.exactOptional(v.string()),
+      tokens: v.exactOptional(v.string()),
+    }),
+  ),
+  signingKeysSecret: v.exactOptional(v.string()),
   observability: v.exactOptional(v.union([v.literal(false), v.strictObject({ metricsPerTenant: v.exactOptional(v.boolean()) })])),
 });
 

@@ -1,12 +1,12 @@
 // What each function may do: single items by key, queries by partition, and never a Scan.
 
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge, findingOn } from './acknowledge.ts';
 import type { GatehouseSettings } from './settings.ts';
+import type { StoredTable } from './storage/existing-storage.ts';
 import type { Storage } from './storage/storage.ts';
 
 interface PermissionContext {
@@ -40,8 +40,9 @@ function permitBoth(handler: LambdaFunction, { storage, settings }: PermissionCo
   handler.addToRolePolicy(allow(storage.tokens, ['GetItem', 'UpdateItem', 'DeleteItem']));
   const tenantSecrets = tenantSecretsArn(handler, settings.prefix);
   handler.addToRolePolicy(
-    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [storage.signingKeys.ref, tenantSecrets] }),
+    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [storage.signingKeys.policyArn, tenantSecrets] }),
   );
+  for (const key of storage.encryptionKeys) key.grantEncryptDecrypt(handler);
   if (settings.tenantFunctionArns.length > 0)
     handler.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...settings.tenantFunctionArns] }));
   acknowledge(handler.role ?? handler, {
@@ -50,11 +51,11 @@ function permitBoth(handler: LambdaFunction, { storage, settings }: PermissionCo
   });
 }
 
-function allow(table: TableV2, actions: readonly Action[]): PolicyStatement {
+function allow(table: StoredTable, actions: readonly Action[]): PolicyStatement {
   return new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.tableArn] });
 }
 
-function allowIndex(table: TableV2, indexName: string): PolicyStatement {
+function allowIndex(table: StoredTable, indexName: string): PolicyStatement {
   return new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${indexName}`] });
 }
 

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import type { FunctionSettings } from './functions/open-function.ts';
 import type { GatehouseVpc } from './functions/placement.ts';
 import type { ObservabilitySettings } from './observability/observability.ts';
+import type { ExistingSecret, ExistingTables } from './storage/existing-storage.ts';
 import type { TokenDomain } from './token-api/token-domain.ts';
 import type { WebAclSettings } from './token-api/web-acl.ts';
 
@@ -18,8 +19,20 @@ export interface GatehouseProps {
   readonly domain?: TokenDomain;
   /** How long API Gateway keeps an authorizer's answer at most, in seconds: the bound of a revocation. Default: 60. */
   readonly authorizerCacheSeconds?: number;
-  /** Default: tables and signing keys are kept when the stack is deleted, and tables can't be deleted by mistake. */
+  /**
+   * What becomes of tables and signing keys that the stack made. Default: they are kept when the stack is deleted or
+   * they are replaced, and go when the deployment that made them is rolled back (`RetainExceptOnCreate`).
+   */
   readonly removalPolicy?: RemovalPolicy;
+  /**
+   * Tables can't be deleted by hand, by the stack or by a rollback. To be switched on once the first deployment has
+   * succeeded: before, it would keep CloudFormation from clearing up one that failed. Default: false.
+   */
+  readonly deletionProtection?: boolean;
+  /** Tables that are there already: restored from a backup, or kept by a stack that is gone. Default: none, all are made. */
+  readonly tables?: ExistingTables;
+  /** The secret of an earlier deployment with its signing keys: its name, its ARN, or as it is. Default: one is made. */
+  readonly signingKeysSecret?: ExistingSecret;
   /** Default: a month. */
   readonly logRetention?: RetentionDays;
   /** Default: 1,769 MB (one virtual CPU, for password hashes), 20 s. */
@@ -45,12 +58,14 @@ export interface GatehouseProps {
 }
 
 /** The same with nothing left open. */
-export interface GatehouseSettings extends Required<Omit<GatehouseProps, 'issuer' | 'domain' | 'vpc' | 'webAcl' | 'token' | 'authorizer'>> {
+export interface GatehouseSettings
+  extends Required<Omit<GatehouseProps, 'issuer' | 'domain' | 'vpc' | 'webAcl' | 'token' | 'authorizer' | 'signingKeysSecret'>> {
   readonly issuer: string | undefined;
   readonly realm: string;
   readonly domain: TokenDomain | undefined;
   readonly vpc: GatehouseVpc | undefined;
   readonly webAcl: WebAclSettings | undefined;
+  readonly signingKeysSecret: ExistingSecret | undefined;
   readonly token: FunctionSettings;
   readonly authorizer: FunctionSettings;
 }
@@ -70,7 +85,10 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     vpc: props.vpc,
     webAcl: props.webAcl,
     authorizerCacheSeconds: props.authorizerCacheSeconds ?? 60,
-    removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    deletionProtection: props.deletionProtection ?? false,
+    tables: props.tables ?? {},
+    signingKeysSecret: props.signingKeysSecret,
     logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     token: { memoryMb: 1769, timeoutSeconds: 20, ...props.token },
     authorizer: { memoryMb: 1024, timeoutSeconds: 10, ...props.authorizer },

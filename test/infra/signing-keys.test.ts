@@ -12,7 +12,7 @@ test('no secret passes through the template: the secret has no content in it, no
   assert.equal(others.length, 0);
   assert.deepEqual(Object.keys(secret?.Properties ?? {}).sort(), ['Description', 'Name']);
   assert.equal(secret?.Properties.Name, 'Gatehouse/signing-keys');
-  assert.deepEqual([secret?.DeletionPolicy, secret?.UpdateReplacePolicy], ['Retain', 'Retain']);
+  assert.deepEqual([secret?.DeletionPolicy, secret?.UpdateReplacePolicy], ['RetainExceptOnCreate', 'Retain']);
   const text = JSON.stringify(template.toJSON());
   for (const trace of ['PRIVATE KEY', 'SecretString', 'resolve:secretsmanager', 'GenerateSecretString'])
     assert.ok(!text.includes(trace), trace);

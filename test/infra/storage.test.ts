@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
+import type { GatehouseStack } from '../../infra/gatehouse-stack.ts';
 import { TABLES } from '../support/tables.ts';
 import { openGatehouseStack, resourcesOf } from './support/synthesise-stack.ts';
 
@@ -38,17 +39,36 @@ test('what operators wrote can be restored to any second; tokens need not be', (
   assert.deepEqual(isRestorable('Gatehouse-Tokens'), { PointInTimeRecoveryEnabled: false });
 });
 
-test('no table goes with the stack or by mistake, unless the deployment says that it may', () => {
+test('no table goes with the stack, unless the deployment says that it may; a rollback of its creation takes it along', () => {
   for (const { TableName } of TABLES) {
     const table = tableNamed(TableName);
-    assert.equal(table.replica.DeletionProtectionEnabled, true);
-    assert.deepEqual([table.DeletionPolicy, table.UpdateReplacePolicy], ['Retain', 'Retain']);
+    assert.deepEqual([table.DeletionPolicy, table.UpdateReplacePolicy], ['RetainExceptOnCreate', 'Retain']);
+    // Protection would stop that rollback, and every deployment after it.
+    assert.equal(table.replica.DeletionProtectionEnabled, false);
   }
   const throwaway = Template.fromStack(openGatehouseStack({ removalPolicy: RemovalPolicy.DESTROY }));
   for (const table of resourcesOf(throwaway, 'AWS::DynamoDB::GlobalTable')) {
     const [replica] = table.Properties.Replicas as readonly Record<string, unknown>[];
     assert.deepEqual([table.DeletionPolicy, replica?.DeletionProtectionEnabled], ['Delete', false]);
   }
+});
+
+test('once it stands, tables and the stack itself can be protected from deletion', () => {
+  const stack = openGatehouseStack({ deletionProtection: true });
+  for (const table of resourcesOf(Template.fromStack(stack), 'AWS::DynamoDB::GlobalTable')) {
+    const [replica] = table.Properties.Replicas as readonly Record<string, unknown>[];
+    assert.equal(replica?.DeletionProtectionEnabled, true);
+  }
+  assert.equal(stack.terminationProtection, true);
+  assert.equal(openGatehouseStack().terminationProtection, false);
+});
+
+test('synthesis says that protection is a second step, for as long as it was not taken', () => {
+  const hintsOf = (stack: GatehouseStack): number =>
+    Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('deletionProtection: true')).length;
+  assert.equal(hintsOf(openGatehouseStack()), 1);
+  assert.equal(hintsOf(openGatehouseStack({ deletionProtection: true })), 0);
+  assert.equal(hintsOf(openGatehouseStack({ removalPolicy: RemovalPolicy.DESTROY })), 0);
 });
 
 test('only Tokens forgets by itself, at expiresAt', () => {

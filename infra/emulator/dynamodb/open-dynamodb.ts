@@ -21,7 +21,7 @@ interface DynaliteOptions {
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: DynaliteOptions) => Server;
 
 /** What CreateTable needs of a table of the template; all else has no meaning on one machine. */
-function tableInput({ logicalId, properties }: Resource): CreateTableCommandInput {
+function tableInput({ logicalId, properties }: Pick<Resource, 'logicalId' | 'properties'>): CreateTableCommandInput {
   const indexes = requireList(properties.GlobalSecondaryIndexes ?? [], logicalId)
     .filter(isRecord)
     .map(onDemandIndex);
@@ -59,9 +59,13 @@ export async function openDynamoDb(port: number, directory: string | undefined):
   return openListener(server, port);
 }
 
-/** Makes the tables of the template that are not there yet. */
+/** Makes the tables of the template, and those that it says exist elsewhere, that are not there yet. */
 export async function createTables(template: Template, client: DynamoDBClient): Promise<void> {
-  const tables = [...template.resources('AWS::DynamoDB::Table'), ...template.resources('AWS::DynamoDB::GlobalTable')];
+  const tables = [
+    ...template.resources('AWS::DynamoDB::Table'),
+    ...template.resources('AWS::DynamoDB::GlobalTable'),
+    ...template.existing.tables.map((properties) => ({ logicalId: 'Gatehouse::Existing', properties })),
+  ];
   for (const table of tables) {
     try {
       await client.send(new CreateTableCommand(tableInput(table)));

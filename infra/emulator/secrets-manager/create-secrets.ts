@@ -1,4 +1,4 @@
-// The secrets of the template, made once: a value that is there already stays.
+// The secrets of the template, and those that it says exist elsewhere, made once: a value that is there already stays.
 
 import { recordOrEmpty, requireText } from '../template/json.ts';
 import { physicalName } from '../template/physical-resource.ts';
@@ -27,8 +27,15 @@ function create(resource: Resource, name: string, vault: Vault): Secret {
   return secret;
 }
 
+/** `arn:aws:secretsmanager:…:secret:name-AbCdEf` → `name`. */
+const nameOf = (nameOrArn: string): string => (nameOrArn.startsWith('arn:') ? (nameOrArn.split(':')[6] ?? '').slice(0, -7) : nameOrArn);
+
 /** Creates them and tells the template their ARNs. */
 export function createSecrets(template: Template, vault: Vault): void {
+  for (const existing of template.existing.secrets) {
+    const name = nameOf(existing);
+    if (!vault.secrets.has(name)) vault.newSecret(name, existing === name ? undefined : existing);
+  }
   for (const resource of template.resources('AWS::SecretsManager::Secret')) {
     const { Name } = resource.properties;
     const name = Name === undefined ? physicalName(template.deployment, resource.logicalId) : requireText(Name, resource.logicalId);

@@ -45,7 +45,8 @@ export interface Vault {
   require(secretId: string): Secret;
   /** The same, and refuses a secret that is marked for deletion. @throws SecretsManagerError */
   requireLive(secretId: string): Secret;
-  newSecret(name: string): Secret;
+  /** @param arn absent: one with an ending of its own */
+  newSecret(name: string, arn?: string): Secret;
   remove(secret: Secret): void;
   /** Seconds since the epoch. */
   now(): number;
@@ -86,8 +87,7 @@ export function openVault(options: { region: string; accountId: string; file: st
       }
       return secret;
     },
-    newSecret(name) {
-      const arn = `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-${arnSuffix()}`;
+    newSecret(name, arn = `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-${arnSuffix()}`) {
       const now = clock() / 1000;
       const secret: Secret = { name, arn, createdAtSeconds: now, changedAtSeconds: now, tags: [], versions: [] };
       secrets.set(name, secret);

@@ -1,6 +1,6 @@
 // A synthesised template as the local run sees it: its resources by type, each with its properties resolved when asked for.
 
-import { isRecord, type JsonRecord, recordOrEmpty, requireRecord, requireText, TemplateError } from './json.ts';
+import { isRecord, type JsonRecord, recordOrEmpty, requireList, requireRecord, requireText, TemplateError } from './json.ts';
 import { openScope, type TemplateScope } from './open-scope.ts';
 import type { Deployment, LiveResource, PhysicalResource } from './physical-resource.ts';
 import { resolve } from './resolve-intrinsics.ts';
@@ -22,8 +22,26 @@ export interface Template {
   readonly types: readonly string[];
   /** Tells the template what only a running service knows. What was resolved before does not change. */
   learn(logicalId: string, live: LiveResource): void;
+  /** What the stack uses and does not make: its metadata `Gatehouse::Existing` says so. */
+  readonly existing: ExistingResources;
   /** Outputs by key. */
   outputs(): Readonly<Record<string, string>>;
+}
+
+interface ExistingResources {
+  /** Properties as those of a table of a template. */
+  readonly tables: readonly JsonRecord[];
+  /** Names or ARNs. */
+  readonly secrets: readonly string[];
+}
+
+function existingOf(root: JsonRecord): ExistingResources {
+  const { 'Gatehouse::Existing': existing } = recordOrEmpty(root.Metadata, 'Metadata');
+  const { Tables, Secrets } = recordOrEmpty(existing, 'Gatehouse::Existing');
+  return {
+    tables: requireList(Tables ?? [], 'Tables').map((table) => requireRecord(table, 'Tables')),
+    secrets: requireList(Secrets ?? [], 'Secrets').map((secret) => requireText(secret, 'Secrets')),
+  };
 }
 
 const typeOf = (resource: JsonRecord): string => requireText(resource.Type, 'Type');
@@ -64,6 +82,7 @@ export function readTemplate(document: unknown, deployment: Deployment, paramete
 
   return {
     deployment,
+    existing: existingOf(root),
     types: [...new Set(all.map(([, resource]) => typeOf(resource)))],
     resources(type) {
       const isOfType = (candidate: string) => candidate === type || (type.endsWith('::') && candidate.startsWith(type));

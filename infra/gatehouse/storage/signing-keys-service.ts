@@ -29,10 +29,11 @@ export class SigningKeysService extends Construct {
       environment: { SIGNING_KEYS_SECRET: environment.SIGNING_KEYS_SECRET },
       isCalledSynchronously: false,
     });
-    const secretArn = storage.signingKeys.ref;
+    const { policyArn, secret } = storage.signingKeys;
     this.handler.addToRolePolicy(
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], resources: [secretArn] }),
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], resources: [policyArn] }),
     );
+    secret?.encryptionKey?.grantEncryptDecrypt(this.handler);
     this.#rotateByDay();
     const keys = new CustomResource(this, 'Keys', {
       resourceType: 'Custom::GatehouseSigningKeys',
@@ -41,7 +42,7 @@ export class SigningKeysService extends Construct {
       properties: { KeyKindsVersion: KEY_KINDS_VERSION },
     });
     // CloudFormation calls at once: the function must be allowed to write by then.
-    keys.node.addDependency(this.handler, storage.signingKeys);
+    keys.node.addDependency(this.handler, storage);
   }
 
   #rotateByDay(): void {

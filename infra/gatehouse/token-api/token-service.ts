@@ -53,7 +53,7 @@ export class TokenService extends Construct {
       CLIENTS_TABLE: storage.clients.tableName,
       USERS_TABLE: storage.users.tableName,
       TOKENS_TABLE: storage.tokens.tableName,
-      SIGNING_KEYS_SECRET: `${settings.prefix}/signing-keys`,
+      SIGNING_KEYS_SECRET: storage.signingKeys.secretId,
       TENANT_SECRETS_PREFIX: `${settings.prefix}/tenants/`,
       ISSUER: this.issuer,
       AUTHORIZER_CACHE_SECONDS: String(settings.authorizerCacheSeconds),
