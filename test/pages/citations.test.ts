@@ -48,3 +48,13 @@ test('no comment cites a paper that is not in the repository', () => {
     [],
   );
 });
+
+test('each RFC that a comment cites is in the list of standards', () => {
+  const listed = new Set([...readText('test/conformance/README.md').matchAll(/RFC (\d+)/g)].map(([, number]) => number));
+  const cited = comments.flatMap(({ path, text }) => [...text.matchAll(/\bRFC (\d+)/g)].map(([, number = '']) => ({ path, number })));
+  assert.ok(cited.length > 200);
+  assert.deepEqual(
+    cited.filter(({ number }) => !listed.has(number)),
+    [],
+  );
+});
