@@ -28,10 +28,16 @@ export interface DemoEntriesTarget {
   readonly isLocal: boolean;
 }
 
+/** JSON, as an entry is written; a member that is undefined is left out. */
+type EntryValue = string | number | boolean | readonly EntryValue[] | EntryValues;
+interface EntryValues {
+  readonly [name: string]: EntryValue | undefined;
+}
+
 export interface DemoItem {
   /** What follows `<stack>-` in the table's name. */
   readonly table: 'Tenants' | 'Clients' | 'Users';
-  readonly item: Readonly<Record<string, unknown>>;
+  readonly item: EntryValues;
 }
 
 const ORDER_PERMISSION = '/permission/pizzashack/order';
@@ -92,7 +98,7 @@ function client({ id, secret }: { readonly id: string; readonly secret: string }
  */
 export function demoItems(target: DemoEntriesTarget, user: { readonly id: string; readonly passwordHash: string }): readonly DemoItem[] {
   const { tenant } = DEMO;
-  const tenants: readonly Readonly<Record<string, unknown>>[] = [
+  const tenants: readonly EntryValues[] = [
     { tenant, entry: 'tenant', displayName: 'My Company' },
     { tenant, entry: 'userstore#EXTERNAL', ...userstore(target) },
     { tenant, entry: 'role#customer', permissions: [ORDER_PERMISSION] },

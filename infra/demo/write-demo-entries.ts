@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateSecretCommand, ResourceExistsException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
 import { hashByArgon2id } from '../../functions/userstores/password-hashes/argon2.ts';
-import { attributeMap } from './attribute-map.ts';
 import { DEMO, type DemoEntriesTarget, type DemoItem, demoItems, externalSecretName, USER_SERVICE_CREDENTIALS } from './demo-data.ts';
 
 export type { DemoEntriesTarget } from './demo-data.ts';
@@ -23,7 +23,7 @@ async function putWhereMissing({ dynamoDb }: DemoClients, target: DemoEntriesTar
     await dynamoDb.send(
       new PutItemCommand({
         TableName: `${target.stackName}-${table}`,
-        Item: attributeMap(item),
+        Item: attributesOf(item),
         ConditionExpression: 'attribute_not_exists(#key)',
         ExpressionAttributeNames: { '#key': key },
       }),
@@ -38,10 +38,10 @@ async function pointAtUserService({ dynamoDb }: DemoClients, target: DemoEntries
   await dynamoDb.send(
     new UpdateItemCommand({
       TableName: `${target.stackName}-Tenants`,
-      Key: attributeMap({ tenant: DEMO.tenant, entry: 'userstore#EXTERNAL' }),
+      Key: attributesOf({ tenant: DEMO.tenant, entry: 'userstore#EXTERNAL' }),
       UpdateExpression: 'SET #url = :url',
       ExpressionAttributeNames: { '#url': 'url' },
-      ExpressionAttributeValues: attributeMap({ ':url': target.userServiceUrl }),
+      ExpressionAttributeValues: attributesOf({ ':url': target.userServiceUrl }),
     }),
   );
 }

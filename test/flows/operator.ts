@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { attributeMap } from '../../infra/demo/attribute-map.ts';
+import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { eventually } from '../support/eventually.ts';
 import { askForToken, callApi, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
@@ -132,7 +132,7 @@ test('AWS command line: the same with aws dynamodb and aws secretsmanager', { sk
   await aws(...secrets, 'create-secret', '--name', name, '--secret-string', JSON.stringify(service.credentials));
   const { stdout } = await aws(...secrets, 'get-secret-value', '--secret-id', name);
   assert.deepEqual(JSON.parse(JSON.parse(stdout).SecretString), service.credentials);
-  const put = (table: string, item: object) => ({ PutRequest: { Item: attributeMap({ ...item }) }, table });
+  const put = (table: string, item: object) => ({ PutRequest: { Item: attributesOf({ ...item }) }, table });
   const writes = [
     ...items.Tenants.map((item) => put('Gatehouse-Tenants', item)),
     ...items.Clients.map((item) => put('Gatehouse-Clients', item)),

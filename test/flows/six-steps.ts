@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { attributeMap } from '../../infra/demo/attribute-map.ts';
+import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { runSixSteps } from '../../infra/local/six-steps.ts';
 import { askForToken, callApi, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
@@ -121,8 +121,8 @@ test('the script that writes the demo entries needs nothing but AWS’s own sett
   const script = ['infra/demo/write-demo-entries.ts', '--api-id', apiId, '--user-service-url', userServiceUrl];
   await promisify(execFile)(process.execPath, script, { cwd: ROOT, env });
   const { Item } = await run.dynamoDb.send(
-    new GetItemCommand({ TableName: 'Gatehouse-Tenants', Key: attributeMap({ tenant: DEMO.tenant, entry: 'role#customer' }) }),
+    new GetItemCommand({ TableName: 'Gatehouse-Tenants', Key: attributesOf({ tenant: DEMO.tenant, entry: 'role#customer' }) }),
   );
-  assert.deepEqual(Item, attributeMap(changed));
+  assert.deepEqual(Item, attributesOf(changed));
   await tokenOf(USERX, DEMO.externalUser.password);
 });

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { eventually } from '../support/eventually.ts';
 import { askForToken, callApi, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
@@ -30,7 +31,7 @@ async function allIsWell(): Promise<void> {
 interface WrongEntry {
   readonly kind: string;
   readonly table: 'Tenants' | 'Clients' | 'Users';
-  readonly item: () => Record<string, unknown>;
+  readonly item: () => Item;
   /** What the log line must name, next to the table. */
   readonly named: readonly string[];
   /** Makes the system read the entry, and checks that it harms what it is. */

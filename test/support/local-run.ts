@@ -2,7 +2,8 @@
 
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { attributeMap } from '../../infra/demo/attribute-map.ts';
+import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
+import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
 import { type LocalOptions, type LocalRun, startLocal } from '../../infra/local/start-local.ts';
@@ -12,7 +13,7 @@ export interface TestRun extends LocalRun {
   readonly secretsManager: SecretsManagerClient;
   /** Every line that a function or the gateway wrote. */
   readonly lines: readonly string[];
-  put(table: 'Tenants' | 'Clients' | 'Users', item: Readonly<Record<string, unknown>>): Promise<void>;
+  put(table: 'Tenants' | 'Clients' | 'Users', item: Item): Promise<void>;
 }
 
 /**
@@ -53,7 +54,7 @@ async function startOwnRun(options: Pick<LocalOptions, 'app' | 'context'>): Prom
     secretsManager,
     lines,
     async put(table, item) {
-      await dynamoDb.send(new PutItemCommand({ TableName: `Gatehouse-${table}`, Item: attributeMap(item) }));
+      await dynamoDb.send(new PutItemCommand({ TableName: `Gatehouse-${table}`, Item: attributesOf(item) }));
     },
     async close() {
       dynamoDb.destroy();

@@ -4,7 +4,7 @@
 import { joinedByName, lowerCased } from '../gateway/event-maps.ts';
 import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue, queryParameters } from '../gateway/http-message.ts';
 import { type Listener, listen } from '../gateway/listen.ts';
-import { remapResponseHeaders } from '../gateway/remap-response-headers.ts';
+import { remapResponseHeaders } from '../gateway/passing-headers.ts';
 import { isRecord, type JsonRecord } from '../template/json.ts';
 import type { LocalFunction } from './open-function.ts';
 

@@ -65,20 +65,3 @@ const HOP_BY_HOP = [
 export function queryParameters(query: string): HeaderList {
   return [...new URLSearchParams(query)];
 }
-
-/**
- * Maps as in Lambda's proxy events: the last value, and all values; null where there is none (infra/emulator/README.md,
- * "Events").
- */
-export function eventMaps(list: HeaderList): {
-  readonly single: Readonly<Record<string, string>> | null;
-  readonly multi: Readonly<Record<string, readonly string[]>> | null;
-} {
-  if (list.length === 0) return { single: null, multi: null };
-  const grouped = Map.groupBy(list, ([name]) => name);
-  const multi = [...grouped].map(([name, pairs]) => [name, pairs.map(([, value]) => value)] as const);
-  return {
-    single: Object.fromEntries(multi.map(([name, values]) => [name, values.at(-1) ?? ''])),
-    multi: Object.fromEntries(multi),
-  };
-}

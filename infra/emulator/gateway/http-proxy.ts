@@ -6,7 +6,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { GatewayFailure } from './gateway-failure.ts';
 import { type GatewayResponse, type HeaderList, withoutHeader, withoutHopByHop } from './http-message.ts';
-import { remapResponseHeaders } from './remap-response-headers.ts';
+import { remapResponseHeaders } from './passing-headers.ts';
 
 export interface BackendRequest {
   readonly url: string;

@@ -1,7 +1,7 @@
-// Operations on secrets as such: describe, list, delete, restore, tag.
+// Operations on secrets as such: describe, list, delete.
 
 import * as v from 'valibot';
-import { operation, optionalText, secretId, tagList } from './operation.ts';
+import { operation, optionalText, secretId } from './operation.ts';
 import type { Secret } from './vault.ts';
 import { invalidParameter } from './versions.ts';
 
@@ -52,20 +52,6 @@ export const listSecrets = operation(
   },
 );
 
-export const listSecretVersionIds = operation(
-  v.object({ SecretId: secretId, ...page, IncludeDeprecated: v.optional(v.boolean(), false) }),
-  ({ SecretId, IncludeDeprecated }, vault) => {
-    const secret = vault.require(SecretId);
-    const versions = secret.versions.filter(({ stages }) => IncludeDeprecated || stages.length > 0);
-    const list = versions.map(({ id, stages, createdAtSeconds }) => ({
-      VersionId: id,
-      VersionStages: stages,
-      CreatedDate: createdAtSeconds,
-    }));
-    return { ARN: secret.arn, Name: secret.name, Versions: list };
-  },
-);
-
 export const deleteSecret = operation(
   v.object({
     SecretId: secretId,
@@ -83,16 +69,3 @@ export const deleteSecret = operation(
     return { ARN: secret.arn, Name: secret.name, DeletionDate: secret.deletedAtSeconds };
   },
 );
-
-export const restoreSecret = operation(v.object({ SecretId: secretId }), ({ SecretId }, vault) => {
-  const secret = vault.require(SecretId);
-  delete secret.deletedAtSeconds;
-  return { ARN: secret.arn, Name: secret.name };
-});
-
-export const tagResource = operation(v.object({ SecretId: secretId, Tags: tagList }), ({ SecretId, Tags }, vault) => {
-  const secret = vault.requireLive(SecretId);
-  const replaced = new Set(Tags.map(({ Key }) => Key));
-  secret.tags = [...secret.tags.filter(({ Key }) => !replaced.has(Key)), ...Tags];
-  return {};
-});

@@ -1,4 +1,4 @@
-// GetRandomPassword of the Secrets Manager API, also for secrets whose value the template asks to be made up.
+// A made-up value for a secret whose template has `GenerateSecretString`, by the options of GetRandomPassword.
 
 import { randomInt } from 'node:crypto';
 import * as v from 'valibot';

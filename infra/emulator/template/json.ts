@@ -51,3 +51,14 @@ export function numberOr(value: unknown, fallback: number, where: string): numbe
   if (!Number.isFinite(number)) throw new TemplateError(where, `a number was expected, not ${JSON.stringify(value)}`);
   return number;
 }
+
+/**
+ * The ARN of the function that an integration or an authorizer calls, from a URI such as
+ * `…:lambda:path/2015-03-31/functions/<arn>/invocations`; HTTP APIs also take it bare. @throws TemplateError
+ */
+export function requireFunctionArn(uri: string, where: string): string {
+  if (/^arn:[^:]+:lambda:[^:]*:\d*:function:/.test(uri)) return uri;
+  const arn = /:lambda:path\/2015-03-31\/functions\/(arn:[^/]+)\/invocations$/.exec(uri)?.[1];
+  if (arn === undefined) throw new TemplateError(where, `no URI of a Lambda function: ${uri}`);
+  return arn;
+}

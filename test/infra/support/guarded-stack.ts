@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { attributeMap } from '../../../infra/demo/attribute-map.ts';
+import { attributesOf } from '../../../functions/storage/aws/attribute-value.ts';
+import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import { demoItems } from '../../../infra/demo/demo-data.ts';
 import { writeDemoEntries } from '../../../infra/demo/write-demo-entries.ts';
 import { createTables, localDynamoDbClient, openDynamoDb } from '../../../infra/emulator/dynamodb/open-dynamodb.ts';
@@ -67,8 +68,7 @@ export async function openGuardedStack(context: TestContext) {
   const secretsManager = new SecretsManagerClient(operator);
   context.after(() => secretsManager.destroy());
   await writeDemoEntries({ dynamoDb: client, secretsManager }, target);
-  const put = (table: string, item: Readonly<Record<string, unknown>>) =>
-    client.send(new PutItemCommand({ TableName: `Gatehouse-${table}`, Item: attributeMap(item) }));
+  const put = (table: string, item: Item) => client.send(new PutItemCommand({ TableName: `Gatehouse-${table}`, Item: attributesOf(item) }));
   const api = demoItems(target, { id: '', passwordHash: '' }).find(({ item }) => item.entry === 'api#pizzashack');
   return { template, vault: secrets.vault, put, functions, guard, roles, api: { ...api?.item, apiId }, apiId, lines };
 }

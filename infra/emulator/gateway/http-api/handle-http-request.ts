@@ -2,10 +2,10 @@
 
 import { responseOfPayload2 } from '../../functions/function-url.ts';
 import type { JsonRecord } from '../../template/json.ts';
-import { forwardedHeaders } from '../forwarded-headers.ts';
 import { GatewayFailure } from '../gateway-failure.ts';
 import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue } from '../http-message.ts';
 import { integrateHttpProxy } from '../http-proxy.ts';
+import { forwardedHeaders } from '../passing-headers.ts';
 import { parseProxyResponse } from '../rest-api/lambda-proxy.ts';
 import { authorizeHttpRequest, type HttpAuthorizationDependencies } from './authorize-http-request.ts';
 import { corsHeaders, preflightResponse } from './cors.ts';

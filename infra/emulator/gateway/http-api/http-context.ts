@@ -2,9 +2,8 @@
 // (infra/emulator/README.md, "Events").
 
 import type { Json, JsonRecord } from '../../template/json.ts';
-import { commonLogTime } from '../common-log-time.ts';
-import { joinedByName, lowerCased } from '../event-maps.ts';
-import { eventMaps, type GatewayRequest, type HeaderList, headerValue, queryParameters } from '../http-message.ts';
+import { commonLogTime, eventMaps, joinedByName, lowerCased } from '../event-maps.ts';
+import { type GatewayRequest, type HeaderList, headerValue, queryParameters } from '../http-message.ts';
 import type { MatchedHttpRoute } from './match-http-route.ts';
 
 /** A request on its way through an HTTP API. */

@@ -1,9 +1,9 @@
 // Parameter mapping of an HTTP API's integration: `append`, `overwrite` and `remove` (infra/emulator/README.md,
 // "Mappings").
 
-import { forwardedHeaders } from '../forwarded-headers.ts';
 import { type GatewayRequest, type HeaderList, queryParameters, withoutHeader, withoutHopByHop } from '../http-message.ts';
 import type { BackendRequest } from '../http-proxy.ts';
+import { forwardedHeaders } from '../passing-headers.ts';
 import type { HttpIntegration, ParameterMapping } from './http-api.ts';
 import type { HttpSource } from './http-context.ts';
 import { mappedValue } from './http-values.ts';

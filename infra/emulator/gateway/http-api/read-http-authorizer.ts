@@ -1,8 +1,7 @@
 // AWS::ApiGatewayV2::Authorizer → a Lambda authorizer of an HTTP API (infra/emulator/README.md).
 
-import { numberOr, requireList, requireText, TemplateError } from '../../template/json.ts';
+import { numberOr, requireFunctionArn, requireList, requireText, TemplateError } from '../../template/json.ts';
 import type { Resource } from '../../template/read-template.ts';
-import { functionArnOf } from '../function-arn.ts';
 import type { HttpAuthorizer } from './http-api.ts';
 
 const IDENTITY_SOURCE = /^\$(request\.(header|querystring)\.[^.\s]+|context\.[\w.]+|stageVariables\.\w+)$/;
@@ -22,6 +21,6 @@ export function readHttpAuthorizer({ logicalId, ref, properties }: Resource): Ht
   const ttlSeconds = numberOr(properties.AuthorizerResultTtlInSeconds, 0, logicalId);
   if (ttlSeconds > 0 && identitySources.length === 0)
     throw new TemplateError(logicalId, 'an authorizer that caches needs an identity source');
-  const functionArn = functionArnOf(requireText(properties.AuthorizerUri, logicalId), logicalId);
+  const functionArn = requireFunctionArn(requireText(properties.AuthorizerUri, logicalId), logicalId);
   return { authorizerId: ref, functionArn, payloadVersion, simpleResponses, identitySources, ttlSeconds };
 }

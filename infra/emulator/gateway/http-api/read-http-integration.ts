@@ -1,9 +1,8 @@
 // AWS::ApiGatewayV2::Integration → what the gateway does with a request that may pass (infra/emulator/README.md,
 // "Mappings").
 
-import { numberOr, requireText, TemplateError, textsOrEmpty } from '../../template/json.ts';
+import { numberOr, requireFunctionArn, requireText, TemplateError, textsOrEmpty } from '../../template/json.ts';
 import type { Resource } from '../../template/read-template.ts';
-import { functionArnOf } from '../function-arn.ts';
 import type { HttpIntegration, ParameterMapping } from './http-api.ts';
 
 /** Hard limit of HTTP APIs (infra/emulator/README.md, "Limits"). */
@@ -38,7 +37,7 @@ export function readHttpIntegration({ logicalId, properties }: Resource): HttpIn
   const uri = requireText(properties.IntegrationUri, logicalId);
   if (type === 'AWS_PROXY') {
     const payloadVersion = properties.PayloadFormatVersion === '1.0' ? '1.0' : '2.0';
-    return { kind: 'lambda-proxy', functionArn: functionArnOf(uri, logicalId), payloadVersion, timeoutMs };
+    return { kind: 'lambda-proxy', functionArn: requireFunctionArn(uri, logicalId), payloadVersion, timeoutMs };
   }
   if (type !== 'HTTP_PROXY') throw new TemplateError(logicalId, `integration type ${type} is not known to the local run`);
   const mappings = Object.entries(textsOrEmpty(properties.RequestParameters, logicalId));

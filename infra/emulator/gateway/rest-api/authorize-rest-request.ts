@@ -4,8 +4,9 @@
 import type { LocalFunction } from '../../functions/open-function.ts';
 import type { Json } from '../../template/json.ts';
 import type { AuthorizerCache } from '../authorizer-cache.ts';
+import { eventMaps } from '../event-maps.ts';
 import { GatewayFailure } from '../gateway-failure.ts';
-import { eventMaps, type GatewayRequest, queryParameters } from '../http-message.ts';
+import { type GatewayRequest, queryParameters } from '../http-message.ts';
 import { evaluatePolicy } from '../policy.ts';
 import { type AuthorizerResult, parseAuthorizerResult } from './authorizer-result.ts';
 import type { MatchedRoute } from './match-route.ts';

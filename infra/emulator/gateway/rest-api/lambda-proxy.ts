@@ -4,10 +4,9 @@
 import type { LocalFunction } from '../../functions/open-function.ts';
 import type { InvocationResult } from '../../functions/protocol.ts';
 import { isRecord, type JsonRecord } from '../../template/json.ts';
-import { forwardedHeaders } from '../forwarded-headers.ts';
 import { GatewayFailure } from '../gateway-failure.ts';
 import { type GatewayResponse, type HeaderList, headerValue } from '../http-message.ts';
-import { remapResponseHeaders } from '../remap-response-headers.ts';
+import { forwardedHeaders, remapResponseHeaders } from '../passing-headers.ts';
 import { requestEvent } from './authorize-rest-request.ts';
 import type { MatchedRoute } from './match-route.ts';
 import type { ParameterSource } from './rest-parameters.ts';

@@ -2,9 +2,9 @@
 // authorizer say (infra/emulator/README.md, "Mappings").
 
 import { TemplateError } from '../../template/json.ts';
-import { forwardedHeaders } from '../forwarded-headers.ts';
 import { type HeaderList, withoutHeader, withoutHopByHop } from '../http-message.ts';
 import type { BackendRequest } from '../http-proxy.ts';
+import { forwardedHeaders } from '../passing-headers.ts';
 import type { MatchedRoute } from './match-route.ts';
 import type { RestIntegration } from './rest-api.ts';
 import { type ParameterSource, parameterValue } from './rest-parameters.ts';

@@ -1,8 +1,7 @@
 // AWS::ApiGateway::Authorizer → a Lambda authorizer of a REST API (infra/emulator/README.md).
 
-import { numberOr, requireText, TemplateError } from '../../template/json.ts';
+import { numberOr, requireFunctionArn, requireText, TemplateError } from '../../template/json.ts';
 import type { Resource } from '../../template/read-template.ts';
-import { functionArnOf } from '../function-arn.ts';
 import type { RestAuthorizer } from './rest-api.ts';
 
 /** Seconds that API Gateway keeps a result where the authorizer does not say (infra/emulator/README.md, "Caching"). */
@@ -24,7 +23,7 @@ export function readAuthorizer({ logicalId, ref, properties }: Resource): RestAu
     authorizerId: ref,
     name: requireText(properties.Name, logicalId),
     type,
-    functionArn: functionArnOf(requireText(properties.AuthorizerUri, logicalId), logicalId),
+    functionArn: requireFunctionArn(requireText(properties.AuthorizerUri, logicalId), logicalId),
     identitySources,
     identityValidation: validation === undefined ? undefined : new RegExp(`^(?:${requireText(validation, logicalId)})$`),
     ttlSeconds,

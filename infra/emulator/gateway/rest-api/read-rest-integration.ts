@@ -1,7 +1,15 @@
 // The `Integration` of an AWS::ApiGateway::Method → what the gateway does with a request that may pass.
 
-import { type JsonRecord, numberOr, requireList, requireRecord, requireText, TemplateError, textsOrEmpty } from '../../template/json.ts';
-import { functionArnOf } from '../function-arn.ts';
+import {
+  type JsonRecord,
+  numberOr,
+  requireFunctionArn,
+  requireList,
+  requireRecord,
+  requireText,
+  TemplateError,
+  textsOrEmpty,
+} from '../../template/json.ts';
 import type { MockResponse, RestIntegration } from './rest-api.ts';
 
 /** Hard limit of REST APIs where nobody raised it (infra/emulator/README.md, "Limits"). */
@@ -15,7 +23,7 @@ export function readIntegration(integration: JsonRecord, where: string): RestInt
   const requestParameters = textsOrEmpty(integration.RequestParameters, where);
   switch (type) {
     case 'AWS_PROXY':
-      return { kind: 'lambda-proxy', functionArn: functionArnOf(requireText(integration.Uri, where), where), timeoutMs };
+      return { kind: 'lambda-proxy', functionArn: requireFunctionArn(requireText(integration.Uri, where), where), timeoutMs };
     case 'HTTP_PROXY':
       return {
         kind: 'http-proxy',

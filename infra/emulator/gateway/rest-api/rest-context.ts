@@ -1,7 +1,7 @@
 // `$context` of a REST API's request, as mappings and identity sources see it and as functions get it in their events.
 
 import type { JsonRecord } from '../../template/json.ts';
-import { commonLogTime } from '../common-log-time.ts';
+import { commonLogTime } from '../event-maps.ts';
 import { type GatewayRequest, headerValue } from '../http-message.ts';
 import type { MatchedRoute } from './match-route.ts';
 

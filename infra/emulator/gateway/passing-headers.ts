@@ -1,8 +1,8 @@
-// What API Gateway says of the caller to functions and backends.
+// Headers that API Gateway changes as a request and its answer pass.
 
 import { type GatewayRequest, type HeaderList, headerValues } from './http-message.ts';
 
-/** What API Gateway adds to the headers that a function or a backend gets. */
+/** The headers of a request with what API Gateway says of the caller to functions and backends. */
 export function forwardedHeaders(request: GatewayRequest): HeaderList {
   const chain = [...headerValues(request.headers, 'x-forwarded-for'), request.sourceIp].join(', ');
   const replaced = new Set(['x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto', 'x-amzn-trace-id']);
@@ -16,4 +16,14 @@ export function forwardedHeaders(request: GatewayRequest): HeaderList {
     ['X-Forwarded-Port', String(request.port)],
     ['X-Forwarded-Proto', 'http'],
   ];
+}
+
+const REMAPPED = new Set(['connection', 'content-length', 'date', 'server', 'www-authenticate']);
+
+/**
+ * `WWW-Authenticate` of a backend becomes `x-amzn-Remapped-WWW-Authenticate`, and so on; gateway responses are not
+ * touched (infra/emulator/README.md, "Renamed headers").
+ */
+export function remapResponseHeaders(headers: HeaderList): HeaderList {
+  return headers.map(([name, value]) => [REMAPPED.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name, value]);
 }
