@@ -2,7 +2,6 @@
 
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../../../functions/shared/environment.ts';
 import { type FunctionPlacement, openFunction } from '../functions/open-function.ts';
@@ -15,6 +14,10 @@ export class AuthorizerService extends Construct {
   /**
    * Immutable, so that an API in any stack can use it and changes nothing in this one. A permission on the function
    * for each authorizer would make the two stacks need each other.
+   *
+   * Its trust policy is that of "Create an assumable IAM role" in the API Gateway guide, with no condition: the guide
+   * names no key that API Gateway sends when it assumes a role, and a condition on one that is not sent refuses every
+   * call. Who may give an API this role is what `iam:PassRole` says, which never reaches into another account.
    */
   readonly invokeRole: IRole;
 
@@ -42,9 +45,7 @@ export class AuthorizerService extends Construct {
     permitAuthorizer(this.handler, { storage, settings });
     const role = new Role(this, 'InvokeRole', {
       description: 'API Gateway assumes it to call the authorizer of Gatehouse.',
-      assumedBy: new ServicePrincipal('apigateway.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
+      assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
     });
     role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.handler.functionArn] }));
     this.invokeRole = Role.fromRoleArn(this, 'InvokeRoleOfApis', role.roleArn, { mutable: false });
