@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { EndUserJwtSettings } from '../configuration/entries/tenant-entry.ts';
-import type { Api, Client, Tenant } from '../configuration/model.ts';
+import type { Api, Client, EndUser, Tenant } from '../configuration/model.ts';
 import type { SigningKeys } from '../own-tokens/signing-keys.ts';
 import { Unavailable } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
@@ -39,6 +39,7 @@ interface Minted {
   api: Api;
   owner: Tenant;
   client: Client | undefined;
+  user: EndUser | undefined;
 }
 
 /** Opens the mint. The settings are those of the API's owner: its backend reads one format, whoever calls. */
@@ -49,14 +50,14 @@ export function createEndUserJwt(dependencies: EndUserJwtDependencies): EndUserJ
 
   async function mintFor(principal: Principal, api: Api, owner: Tenant, nowSeconds: number, known: Minted | undefined): Promise<string> {
     const claims = writeClaims(principal, api, owner);
-    const { tokenDigest, client } = principal;
+    const { tokenDigest, client, user } = principal;
     if (known !== undefined && isSameFormat(known.owner.endUserJwt, owner.endUserJwt) && says(known.jwt, claims)) {
-      Object.assign(known, { api, owner, client });
+      Object.assign(known, { api, owner, client, user });
       return known.jwt;
     }
     const jwt = await mint(owner.endUserJwt, claims, nowSeconds);
     if (tokenDigest === undefined) return jwt;
-    const fresh = { jwt, reuseUntilSeconds: nowSeconds + MARGIN_SECONDS - LEAST_MARGIN_SECONDS, api, owner, client };
+    const fresh = { jwt, reuseUntilSeconds: nowSeconds + MARGIN_SECONDS - LEAST_MARGIN_SECONDS, api, owner, client, user };
     const others = mintedByToken.get(tokenDigest)?.filter((one) => one !== known && nowSeconds < one.reuseUntilSeconds);
     mintedByToken.set(tokenDigest, others === undefined ? [fresh] : [...others, fresh]);
     return jwt;
@@ -66,7 +67,7 @@ export function createEndUserJwt(dependencies: EndUserJwtDependencies): EndUserJ
     const ofToken = principal.tokenDigest === undefined ? undefined : mintedByToken.get(principal.tokenDigest);
     const known = ofToken?.find((one) => nowSeconds < one.reuseUntilSeconds && isSameApi(one.api, api));
     const isUpToDate = known !== undefined && known.api === api && known.owner === owner && known.client === principal.client;
-    return isUpToDate ? known.jwt : mintFor(principal, api, owner, nowSeconds, known);
+    return isUpToDate && isSameUser(known.user, principal.user) ? known.jwt : mintFor(principal, api, owner, nowSeconds, known);
   };
 }
 
@@ -79,6 +80,11 @@ function says(jwt: string, { text }: ClaimsOfCall): boolean {
 /** Versions of one entry. */
 function isSameApi(one: Api, other: Api): boolean {
   return one === other || (one.name === other.name && one.owner === other.owner);
+}
+
+/** Users are read anew for every request: roles and claims may have changed since the JWT was minted. */
+function isSameUser(one: EndUser | undefined, other: EndUser | undefined): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 function isSameFormat(one: EndUserJwtSettings, other: EndUserJwtSettings): boolean {

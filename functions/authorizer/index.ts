@@ -1,6 +1,6 @@
 // Composition root of the authorizer Lambda: environment → stores → handler.
 
-import { readEnvironment } from '../shared/environment.ts';
+import { CONFIGURATION_CACHE_MS, readEnvironment } from '../shared/environment.ts';
 import { lazy } from '../shared/lazy.ts';
 import { consoleLog } from '../shared/log.ts';
 import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
@@ -44,6 +44,7 @@ export const handler = createAuthorizer({
   ...stores,
   userstores,
   externalJwts,
+  usersKeptSeconds: CONFIGURATION_CACHE_MS / 1000,
   issuer: environment.ISSUER,
   authorizerCacheSeconds,
   simpleResponseApis: new Set((process.env.SIMPLE_RESPONSE_APIS ?? '').split(',').filter((apiId) => apiId !== '')),

@@ -65,6 +65,11 @@ export interface EndUser {
   readonly username: string;
   /** The store's own unique id, where it has one. */
   readonly id?: string;
+  /**
+   * What the store has to say of the password's state, a moment or a digest: another one means that the password was
+   * changed. For comparing alone, and for no token. Absent: the store can't tell.
+   */
+  readonly passwordState?: string;
   readonly roles: readonly string[];
   readonly claims: Readonly<Record<string, ClaimValue>>;
 }

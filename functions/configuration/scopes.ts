@@ -45,6 +45,20 @@ export function isAnyPermitted(held: ReadonlySet<string>, needed: readonly strin
   return needed.length === 0 || needed.some((permission) => isPermitted(held, permission));
 }
 
+const isFreeScope = (tenant: Tenant, scope: string): boolean => FREE_SCOPES.has(scope) || isLegacyScope(tenant, scope);
+
+function isScopePermitted(tenant: Tenant, scope: string, held: ReadonlySet<string> | undefined): boolean {
+  const entry = tenant.scopes.get(scope);
+  return entry !== undefined && (held === undefined || isAnyPermitted(held, entry.permissions));
+}
+
+/** Those of a token's scopes that these roles of its user permit today. */
+export function permittedScopes(tenant: Tenant, scopes: readonly string[], roles: readonly string[]): readonly string[] {
+  if (scopes.every((scope) => isFreeScope(tenant, scope))) return scopes;
+  const held = permissionsOf(tenant, roles);
+  return scopes.filter((scope) => isFreeScope(tenant, scope) || isScopePermitted(tenant, scope, held));
+}
+
 /** @throws OAuthError invalid_scope for a scope that the tenant does not define */
 export function requireDefinedScopes(tenant: Tenant, asked: readonly string[]): void {
   for (const scope of asked) {
@@ -68,12 +82,8 @@ export function grantScopes(
 ): readonly string[] {
   requireDefinedScopes(tenant, asked);
   const held = roles === undefined ? undefined : permissionsOf(tenant, roles);
-  const isGranted = (scope: string): boolean => {
-    if (FREE_SCOPES.has(scope) || isLegacyScope(tenant, scope)) return true;
-    const entry = tenant.scopes.get(scope);
-    if (entry === undefined || !client.scopes.includes(scope)) return false;
-    return held === undefined || isAnyPermitted(held, entry.permissions);
-  };
+  const isGranted = (scope: string): boolean =>
+    isFreeScope(tenant, scope) || (client.scopes.includes(scope) && isScopePermitted(tenant, scope, held));
   const wanted = asked.includes('SYSTEM') ? [...new Set([...asked.filter((scope) => scope !== 'SYSTEM'), ...tenant.scopes.keys()])] : asked;
   const granted = wanted.filter(isGranted);
   return granted.length === 0 ? ['default'] : granted;

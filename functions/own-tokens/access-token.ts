@@ -2,9 +2,12 @@
 // userinfo and the authorizer all ask here, so that they can't disagree.
 
 import { type Client, type EndUser, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
+import { permittedScopes } from '../configuration/scopes.ts';
 import { tokenDigest, verifyOwnJwt } from '../keys/jwt.ts';
 import { createRecent } from '../shared/recent.ts';
-import type { ClientStore, GrantStore, TenantStore } from '../storage/stores.ts';
+import type { ClientStore, TenantStore, UserKey } from '../storage/stores.ts';
+import { presentUser } from '../userstores/primary-user.ts';
+import { createFindHolder, type HolderDependencies, type TokenHolder } from './find-holder.ts';
 import { GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isSameDigest } from './opaque-token.ts';
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims, MAX_TOKEN_CHARACTERS, type TokenFormat } from './sign-access-token.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -17,8 +20,9 @@ export interface AccessToken {
   readonly grantId: string;
   readonly tenant: Tenant;
   readonly client: Client;
-  /** Absent: the application's own token. */
+  /** As the user's store knows the user now, or knew at the last renewal. Absent: the application's own token. */
   readonly user?: EndUser;
+  /** Without those that the user's roles permit no more. */
   readonly scopes: readonly string[];
   readonly issuedAtSeconds: number;
   readonly expiresAtSeconds: number;
@@ -31,10 +35,9 @@ export type CheckedAccessToken =
   | { readonly kind: 'live'; readonly token: AccessToken }
   | { readonly kind: 'dead'; readonly reason: string };
 
-export interface AccessTokenDependencies {
+export interface AccessTokenDependencies extends HolderDependencies {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
-  readonly grants: GrantStore;
   readonly signingKeys: () => Promise<SigningKeys>;
   readonly issuer: string;
 }
@@ -57,6 +60,7 @@ const MAX_REMEMBERED = 2000;
  * verification; whether it is still good is asked anew every time, with one strongly consistent read (A66, A83).
  */
 export function createAccessTokenCheck(dependencies: AccessTokenDependencies): AccessTokenCheck {
+  const findHolder = createFindHolder(dependencies);
   const remembered = createRecent<VerifiedJwt>(MAX_REMEMBERED);
 
   async function verifyJwt(token: string, digest: string): Promise<VerifiedJwt | undefined> {
@@ -73,47 +77,68 @@ export function createAccessTokenCheck(dependencies: AccessTokenDependencies): A
     if (token.length > MAX_TOKEN_CHARACTERS) return dead('too-long');
     const digest = tokenDigest(token);
     const opaqueGrantId = grantIdOfOpaqueToken('access', token);
-    if (opaqueGrantId !== undefined) return checkAgainstGrant(dependencies, 'opaque', opaqueGrantId, digest, undefined, nowSeconds);
+    if (opaqueGrantId !== undefined) {
+      const holder = await findHolder(opaqueGrantId, undefined, nowSeconds);
+      return checkHeldToken(dependencies, { format: 'opaque', digest }, holder, nowSeconds);
+    }
     const opened = remembered.get(digest) ?? (await verifyJwt(token, digest));
     if (opened === undefined) return dead('not-a-token-of-ours');
     const { claims } = opened;
     if (nowSeconds >= claims.exp) return dead('expired');
     const tenant = await dependencies.tenants.findTenant(claims.tenant);
-    if (tenant?.jwtRevocation !== 'offline')
-      return checkAgainstGrant(dependencies, 'jwt', claims.jti.slice(0, GRANT_ID_CHARACTERS), digest, claims.jti, nowSeconds);
+    if (tenant?.jwtRevocation !== 'offline') {
+      const holder = await findHolder(claims.jti.slice(0, GRANT_ID_CHARACTERS), namedUser(claims), nowSeconds);
+      return checkHeldToken(dependencies, { format: 'jwt', digest, jti: claims.jti }, holder, nowSeconds);
+    }
     // Nothing else would tell that a key was taken out of use (A41).
     const isOfPresentKey = opened.keys === (await dependencies.signingKeys()) || (await verifyJwt(token, digest)) !== undefined;
     return isOfPresentKey ? checkOffline(dependencies, tenant, claims, digest) : dead('not-a-token-of-ours');
   };
 }
 
-async function checkAgainstGrant(
+/** The key of a user of the Users table, as `qualifiedName` has written it; a name with a slash may be one of another store. */
+function namedUser({ username, tenant }: AccessTokenClaims): UserKey | undefined {
+  const name = username?.endsWith(`@${tenant}`) ? username.slice(0, -tenant.length - 1) : undefined;
+  return name === undefined || name.includes('/') ? undefined : { tenant, username: name };
+}
+
+async function checkHeldToken(
   dependencies: AccessTokenDependencies,
-  format: TokenFormat,
-  grantId: string,
-  digest: string,
-  jti: string | undefined,
+  token: Pick<AccessToken, 'format' | 'digest' | 'jti'>,
+  holder: TokenHolder | undefined,
   nowSeconds: number,
 ): Promise<CheckedAccessToken> {
-  const grant = await dependencies.grants.findGrant(grantId, nowSeconds);
-  if (grant === undefined) return dead('no-such-grant');
+  if (holder === undefined) return dead('no-such-grant');
+  const { grant, stored } = holder;
   const [tenant, client] = await Promise.all([
     dependencies.tenants.findTenant(grant.tenant),
     dependencies.clients.findClient(grant.clientId),
   ]);
-  const access = accessOf(grant, digest, tenant === undefined ? 0 : refreshGraceSeconds(tenant, client), nowSeconds);
+  const access = accessOf(grant, token.digest, tenant === undefined ? 0 : refreshGraceSeconds(tenant, client), nowSeconds);
   if (access === undefined) return dead('token-replaced');
   if (nowSeconds >= access.expiresAtSeconds) return dead('expired');
-  return checkHolder(tenant, client, grant.tenant, grant.issuedAtSeconds, {
-    format,
-    digest,
-    grantId,
+  const checked = checkHolder(tenant, client, grant.tenant, grant.issuedAtSeconds, {
+    ...token,
+    grantId: grant.id,
     ...(grant.user !== undefined && { user: grant.user }),
     scopes: access.scopes,
     issuedAtSeconds: access.issuedAtSeconds,
     expiresAtSeconds: access.expiresAtSeconds,
-    ...(jti !== undefined && { jti }),
   });
+  return checked.kind === 'live' ? checkUser(checked.token, stored) : checked;
+}
+
+/**
+ * What must hold of the user at every use: that a user of the Users table is still there, active, and has the password of
+ * the login, and that the roles still permit the scopes (A22, A101). Other stores are asked at the next renewal.
+ */
+function checkUser(token: AccessToken, stored: TokenHolder['stored']): CheckedAccessToken {
+  const { tenant, user: known } = token;
+  if (known === undefined) return { kind: 'live', token };
+  const present = presentUser(tenant, known, stored);
+  if (present.kind === 'refused') return dead(present.reason);
+  const { user } = present;
+  return { kind: 'live', token: { ...token, user, scopes: permittedScopes(tenant, token.scopes, user.roles) } };
 }
 
 /** The access token of the grant that this is: the live one, or for the grace the one before it. */

@@ -33,6 +33,11 @@ export interface AccessTokenClaims {
   readonly granted_at?: number;
 }
 
+/** What a store says of a password is for no token. */
+function withoutState({ passwordState: _, ...user }: EndUser): EndUser {
+  return user;
+}
+
 /**
  * Signs the access token of a grant as a JWT (RFC 9068).
  *
@@ -60,7 +65,7 @@ export function signAccessToken(
     tenant: tenant.name,
     aut: user === undefined ? 'APPLICATION' : 'APPLICATION_USER',
     ...(user !== undefined && { username: qualifiedName(user) }),
-    ...(user !== undefined && isOffline && { user }),
+    ...(user !== undefined && isOffline && { user: withoutState(user) }),
     ...(isOffline && grant.issuedAtSeconds !== access.issuedAtSeconds && { granted_at: grant.issuedAtSeconds }),
   };
   return signJwt(signer, headerSegment(ACCESS_TOKEN_TYPE, signer.alg, signer.kid), encodeSegment(claims));

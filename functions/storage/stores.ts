@@ -18,8 +18,12 @@ export interface ClientStore {
 /** The Users table; never cached, so that a disabled user is refused at once. */
 export interface PrimaryUserStore {
   findUser(tenant: string, username: string): Promise<PrimaryUser | 'broken' | undefined>;
-  /** Replaces a hash that a login has just proved; does nothing where it has changed meanwhile. */
-  replacePasswordHash(user: PrimaryUser, passwordHash: string): Promise<void>;
+  /**
+   * Replaces a hash that a login has just proved; does nothing where it has changed meanwhile.
+   *
+   * @param rehashed which hash stood for the same password before: see the entry
+   */
+  replacePasswordHash(user: PrimaryUser, passwordHash: string, rehashed: NonNullable<PrimaryUser['rehashed']>): Promise<void>;
   /** Writes a user who was not there; false, and nothing written, where there is one of the name. */
   insertUser(user: PrimaryUser): Promise<boolean>;
 }
@@ -34,6 +38,22 @@ export interface GrantStore {
   deleteGrant(id: string): Promise<void>;
   /** Ids of the grants of a user, from an index: up to a second old, and some may have expired. */
   listGrantsOfUser(subject: string): Promise<readonly string[]>;
+}
+
+/** Key of the Users table. */
+export interface UserKey {
+  readonly tenant: string;
+  readonly username: string;
+}
+
+/** What an access token stands for, read at its use: both items strongly consistent, and in one call. */
+export interface HolderStore {
+  findHolder(grantId: string, user: UserKey, nowSeconds: number): Promise<Holder>;
+}
+
+interface Holder {
+  readonly grant: Grant | undefined;
+  readonly user: PrimaryUser | 'broken' | undefined;
 }
 
 /** Whose failed attempts are counted: `user#…` or `address#…`, hashed before it is stored. */

@@ -3,13 +3,15 @@
 import type { SendOutbound } from '../outbound/outbound.ts';
 import type { SigningKeys } from '../own-tokens/signing-keys.ts';
 import type { Log } from '../shared/log.ts';
-import type { ClientStore, GrantStore, ReplayStore, TenantStore } from '../storage/stores.ts';
+import type { ClientStore, GrantStore, HolderStore, PrimaryUserStore, ReplayStore, TenantStore } from '../storage/stores.ts';
 import type { Userstores } from '../userstores/userstore.ts';
 
 export interface TokenDependencies {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
   readonly grants: GrantStore;
+  readonly holders: HolderStore;
+  readonly users: Pick<PrimaryUserStore, 'findUser'>;
   readonly replays: ReplayStore;
   readonly signingKeys: () => Promise<SigningKeys>;
   readonly userstores: Userstores;

@@ -6,6 +6,7 @@ import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.ts';
 import { grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
 import { OAuthError } from '../shared/errors.ts';
+import { presentUser } from '../userstores/primary-user.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { CLIENT_PARAMETERS, type ClientAuthentications } from './client-authentication/client-authentication.ts';
 import type { TokenDependencies } from './dependencies.ts';
@@ -15,7 +16,7 @@ import type { RequestTrace } from './request-trace.ts';
 import { parseTokenRequest, requireParameter } from './token-request.ts';
 
 export interface IntrospectionEndpoint {
-  readonly dependencies: Pick<TokenDependencies, 'clients' | 'grants' | 'tenants' | 'issuer' | 'clock'>;
+  readonly dependencies: Pick<TokenDependencies, 'clients' | 'grants' | 'users' | 'tenants' | 'issuer' | 'clock'>;
   readonly clientAuthentications: ClientAuthentications;
   readonly checkAccessToken: AccessTokenCheck;
 }
@@ -91,6 +92,12 @@ async function introspectRefreshToken(
   const tenant = await dependencies.tenants.findTenant(grant.tenant);
   if (tenant?.status !== 'active') return inactive('tenant-not-active');
   if (grant.issuedAtSeconds < Math.max(tenant.tokensNotBefore, client.tokensNotBefore)) return inactive('before-tokens-not-before');
+  const { user } = grant;
+  if (user !== undefined) {
+    const stored = user.domain === 'PRIMARY' ? await dependencies.users.findUser(user.tenant, user.username) : undefined;
+    const present = presentUser(tenant, user, stored);
+    if (present.kind === 'refused') return inactive(present.reason);
+  }
   const members = {
     ...holderMembers(grant, grant.clientId, dependencies.issuer),
     token_use: 'refresh_token',

@@ -1,10 +1,11 @@
 // The primary userstore: the Users table. A disabled user costs the same work as any other, and learns no more (A21, A22).
 
-import type { EndUser, PrimaryUser } from '../configuration/model.ts';
+import type { PrimaryUser } from '../configuration/model.ts';
 import { canonicalName } from '../configuration/username.ts';
 import { errorFields } from '../shared/log.ts';
 import { hashPassword, parsePasswordHash, spendPasswordWork } from './password-hashes/index.ts';
-import type { StoreAnswer, UserLookup, UserRecheck, Userstore, UserstoreDependencies } from './userstore.ts';
+import { endUserOf, recheckPrimaryUser, rehashedFrom } from './primary-user.ts';
+import type { StoreAnswer, UserLookup, Userstore, UserstoreDependencies } from './userstore.ts';
 
 type PrimaryDependencies = Pick<UserstoreDependencies, 'users' | 'log'>;
 
@@ -25,17 +26,9 @@ export function createPrimaryUserstore(tenant: string, dependencies: PrimaryDepe
       const user = await findUser(dependencies, tenant, name);
       if (user === undefined) return { kind: 'unknown' };
       if (user === 'broken') return { kind: 'refused', reason: 'user-entry-wrong' };
-      return user.status === 'active' ? { kind: 'active', user: endUser(user) } : { kind: 'refused', reason: 'user-disabled' };
+      return user.status === 'active' ? { kind: 'active', user: endUserOf(user) } : { kind: 'refused', reason: 'user-disabled' };
     },
-    async recheck(known): Promise<UserRecheck> {
-      const user = await users.findUser(tenant, known.username);
-      if (user === undefined) return { kind: 'refused', reason: 'user-deleted' };
-      if (user === 'broken') return { kind: 'refused', reason: 'user-entry-wrong' };
-      // Somebody else has got the name meanwhile.
-      if (user.id !== known.id) return { kind: 'refused', reason: 'user-replaced' };
-      if (user.status !== 'active') return { kind: 'refused', reason: 'user-disabled' };
-      return { kind: 'active', user: endUser(user) };
-    },
+    recheck: async (known) => recheckPrimaryUser(known, await users.findUser(tenant, known.username)),
   };
 }
 
@@ -56,19 +49,16 @@ async function verify(dependencies: PrimaryDependencies, user: PrimaryUser, pass
   if (!(await hash.verify(password))) return { kind: 'refused', reason: 'wrong-password' };
   if (user.status !== 'active') return { kind: 'refused', reason: 'user-disabled' };
   if (!hash.isCurrent) await replaceHash(dependencies, user, password);
-  return { kind: 'authenticated', user: endUser(user) };
+  return { kind: 'authenticated', user: endUserOf(user) };
 }
 
 /** What can wait for the next login must not fail this one. */
 async function replaceHash({ users, log }: PrimaryDependencies, user: PrimaryUser, password: string): Promise<void> {
   try {
-    await users.replacePasswordHash(user, await hashPassword(password));
+    const passwordHash = await hashPassword(password);
+    await users.replacePasswordHash(user, passwordHash, rehashedFrom(user, passwordHash));
     log('INFO', 'password-hash-replaced', { tenant: user.tenant, user: user.id });
   } catch (error) {
     log('WARN', 'password-hash-not-replaced', { tenant: user.tenant, user: user.id, ...errorFields(error) });
   }
-}
-
-function endUser({ tenant, username, id, roles, claims }: PrimaryUser): EndUser {
-  return { tenant, domain: 'PRIMARY', username, id, roles, claims };
 }

@@ -3,6 +3,7 @@
 
 import type { EndUser, Tenant } from '../configuration/model.ts';
 import { issuerDomain } from '../configuration/username.ts';
+import { passwordFault } from './primary-user.ts';
 import type { TenantStores } from './tenant-stores.ts';
 import type { UserRecheck } from './userstore.ts';
 
@@ -10,6 +11,12 @@ import type { UserRecheck } from './userstore.ts';
 export async function recheckUser(stores: TenantStores, tenant: Tenant, user: EndUser): Promise<UserRecheck> {
   if (user.tenant !== tenant.name) return { kind: 'refused', reason: 'other-tenant' };
   if (tenant.status !== 'active') return { kind: 'refused', reason: 'tenant-suspended' };
+  const found = await askStore(stores, tenant, user);
+  const fault = found.kind === 'active' ? passwordFault(user, found.user, tenant.endOnPasswordChange) : undefined;
+  return fault === undefined ? found : { kind: 'refused', reason: fault };
+}
+
+async function askStore(stores: TenantStores, tenant: Tenant, user: EndUser): Promise<UserRecheck> {
   if (user.domain === 'PRIMARY') return stores.primary(tenant).recheck(user);
   const configured = tenant.userstores.find(({ domain }) => domain === user.domain);
   if (configured !== undefined) return (await stores.secondary(tenant, configured)).recheck(user);

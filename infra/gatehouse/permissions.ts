@@ -14,7 +14,7 @@ interface PermissionContext {
   readonly settings: Pick<GatehouseSettings, 'prefix' | 'tenantFunctionArns'>;
 }
 
-type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
+type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchGetItem' | 'BatchWriteItem';
 
 /** Writes grants and counters, and users who are copied from a secondary store. */
 export function permitToken(handler: LambdaFunction, context: PermissionContext): void {
@@ -35,9 +35,9 @@ export function permitAuthorizer(handler: LambdaFunction, context: PermissionCon
 function permitBoth(handler: LambdaFunction, { storage, settings }: PermissionContext): void {
   handler.addToRolePolicy(allow(storage.tenants, ['Query']));
   handler.addToRolePolicy(allow(storage.clients, ['GetItem']));
-  // UpdateItem replaces a password hash that a login has just proved.
-  handler.addToRolePolicy(allow(storage.users, ['GetItem', 'UpdateItem']));
-  handler.addToRolePolicy(allow(storage.tokens, ['GetItem', 'UpdateItem', 'DeleteItem']));
+  // A token's grant and its user are read in one call. UpdateItem replaces a password hash that a login has just proved.
+  handler.addToRolePolicy(allow(storage.users, ['GetItem', 'BatchGetItem', 'UpdateItem']));
+  handler.addToRolePolicy(allow(storage.tokens, ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem']));
   const tenantSecrets = tenantSecretsArn(handler, settings.prefix);
   handler.addToRolePolicy(
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [storage.signingKeys.policyArn, tenantSecrets] }),

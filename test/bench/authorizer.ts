@@ -124,6 +124,7 @@ async function openInvoker(
     tenants: { findTenant: async () => tenant, findApis: async () => apis },
     clients: { findClient: async () => client },
     grants: { ...stores.grants, findGrant: async (id) => grants.get(id) },
+    holders: { findHolder: async (id) => ({ grant: grants.get(id), user: undefined }) },
     signingKeys: async () => keys,
     issuer: ISSUER,
     authorizerCacheSeconds: 60,

@@ -4,15 +4,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { EndUser, Grant } from '../../functions/configuration/model.ts';
+import type { Grant, PrimaryUser } from '../../functions/configuration/model.ts';
 import type { Log } from '../../functions/shared/log.ts';
 import type { GrantStore } from '../../functions/storage/stores.ts';
 import { createTokenHandler } from '../../functions/token/handler.ts';
+import { endUserOf } from '../../functions/userstores/primary-user.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
 import { secretDigest } from '../support/token-api.ts';
 import { tokenEvent } from '../support/token-events.ts';
 
-const USER: EndUser = { tenant: 'my_company', domain: 'PRIMARY', username: 'publisher', roles: ['customer'], claims: {} };
+const STORED: PrimaryUser = {
+  ...{ tenant: 'my_company', username: 'publisher', id: 'u-1', passwordHash: '$argon2id$not-looked-at' },
+  ...{ status: 'active', roles: ['customer'], claims: {} },
+};
+const USER = endUserOf(STORED);
 const CONSTANT = JSON.stringify({ access_token: 'x'.repeat(69), token_type: 'Bearer', expires_in: 3600, scope: 'order:write' });
 const CONSTANT_HEADERS = { 'Content-Type': 'application/json;charset=UTF-8', 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 /** What no call changes is made once. */
@@ -66,11 +71,14 @@ async function openHandler() {
   const tenant = await stores.tenants.findTenant('my_company');
   if (tenant === undefined) throw new Error('The tenant of the bench is not well formed.');
   const clients = new Map(await Promise.all(['opaque', 'es256'].map(async (id) => [id, await stores.clients.findClient(id)] as const)));
+  const grants = openGrants();
   return createTokenHandler({
     ...stores,
+    users: { findUser: async () => STORED },
+    holders: { findHolder: async (id, _user, nowSeconds) => ({ grant: await grants.findGrant(id, nowSeconds), user: STORED }) },
     tenants: { ...stores.tenants, findTenant: async (name) => (name === tenant.name ? tenant : undefined) },
     clients: { findClient: async (id) => clients.get(id) },
-    grants: openGrants(),
+    grants,
     userstores: {
       authenticateUser: async () => ({ kind: 'authenticated', tenant, user: USER, attemptKeys: [] }),
       recheckUser: async () => ({ kind: 'active', user: USER }),

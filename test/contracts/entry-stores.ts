@@ -189,12 +189,14 @@ export function entryStoresContract(opened: () => StoresUnderTest): void {
     await put('Users', { tenant, username: 'publisher', ...USER });
     const user = await stores.users.findUser(tenant, 'publisher');
     assert.ok(user !== undefined && user !== 'broken');
-    await stores.users.replacePasswordHash(user, '$argon2id$new');
-    await stores.users.replacePasswordHash(user, '$argon2id$too-late');
-    await stores.users.replacePasswordHash({ ...user, username: 'nobody' }, '$argon2id$new');
+    const rehashed = { from: 'a'.repeat(43), to: 'b'.repeat(43) };
+    await stores.users.replacePasswordHash(user, '$argon2id$new', rehashed);
+    await stores.users.replacePasswordHash(user, '$argon2id$too-late', { from: 'z'.repeat(43), to: 'z'.repeat(43) });
+    await stores.users.replacePasswordHash({ ...user, username: 'nobody' }, '$argon2id$new', rehashed);
     const now = await stores.users.findUser(tenant, 'publisher');
     assert.ok(now !== undefined && now !== 'broken');
     assert.equal(now.passwordHash, '$argon2id$new');
+    assert.deepEqual(now.rehashed, rehashed);
     assert.equal(await stores.users.findUser(tenant, 'nobody'), undefined);
   });
 

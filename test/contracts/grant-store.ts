@@ -56,6 +56,29 @@ function renewed(grant: Grant, nowSeconds: number): Grant {
 }
 
 export function grantStoreContract(opened: () => StoresUnderTest): void {
+  test('A83 a grant and a user of the Users table are read at once, each for itself and as it is now', async () => {
+    const { put, stores, nowSeconds } = opened();
+    const grant = newGrant(nowSeconds());
+    const user = { tenant: 'holder_company', username: `ünal ${random(4)}` };
+    const find = (id = grant.id, key = user) => stores.holders.findHolder(id, key, nowSeconds());
+    assert.deepEqual(await find(), { grant: undefined, user: undefined });
+    await stores.grants.insertGrant(grant, []);
+    assert.deepEqual(await find(), { grant, user: undefined });
+    await put('Users', { ...user, id: 'u-1', passwordHash: '$argon2id$hash', roles: ['customer'] });
+    const found = await find();
+    assert.deepEqual(found.grant, grant);
+    assert.deepEqual(found.user, await stores.users.findUser(user.tenant, user.username));
+    assert.ok(found.user !== undefined && found.user !== 'broken' && found.user.id === 'u-1');
+    await put('Users', { ...user, id: 'u-1', status: 'no such status' });
+    assert.equal((await find()).user, 'broken');
+    assert.equal((await find('no-such-grant')).grant, undefined);
+    for (const username of ['', 'x'.repeat(1025)])
+      assert.deepEqual(await find(grant.id, { ...user, username }), { grant, user: undefined });
+    const expired = newGrant(nowSeconds() - 200_000);
+    await stores.grants.insertGrant(expired, []);
+    assert.equal((await find(expired.id)).grant, undefined);
+  });
+
   test('a grant comes back as it was written, with every member', async () => {
     const { stores, nowSeconds } = opened();
     const grant = newGrant(nowSeconds());

@@ -20,7 +20,7 @@ const ISSUER = 'https://issuer.example';
 const noNetwork = () => Promise.reject(new Error('no network in this test'));
 
 let dynamoDb: TestDynamoDb;
-let call: (path: string, form: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, unknown>>>;
+let call: (path: string, form: Readonly<Record<string, string>>, app?: string) => Promise<Readonly<Record<string, unknown>>>;
 let authorize: (token: string) => Promise<unknown>;
 
 before(async () => {
@@ -41,6 +41,7 @@ before(async () => {
   });
   await putEntry(dynamoDb, 'Users', { tenant, username: 'publisher', id: 'u-1', passwordHash: await hashByArgon2id('publisher-pass') });
   await putEntry(dynamoDb, 'Clients', demoClient('demo-app', 'demo-app-secret', { scopes: [] }));
+  await putEntry(dynamoDb, 'Clients', demoClient('demo-jwt-app', 'demo-jwt-app-secret', { scopes: [], tokenFormat: 'jwt' }));
 
   // It stands still, so that the configuration stays warm.
   const clock = () => 1_900_000_000_000;
@@ -49,13 +50,14 @@ before(async () => {
   const stores = { ...createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log }), signingKeys };
   const userstores = createUserstores({ ...stores, sendOutbound: noNetwork, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log });
   const handler = createTokenHandler({ ...stores, userstores, sendOutbound: noNetwork, issuer: ISSUER, clock, log });
-  call = async (path, form) => {
-    const { statusCode, body } = await handler(tokenEvent({ path, form, headers: basic('demo-app', 'demo-app-secret') }));
+  call = async (path, form, app = 'demo-app') => {
+    const { statusCode, body } = await handler(tokenEvent({ path, form, headers: basic(app, `${app}-secret`) }));
     assert.equal(statusCode, 200, body);
     return body === '' ? {} : JSON.parse(body);
   };
   const authorizer = createAuthorizer({
     ...stores,
+    usersKeptSeconds: 5,
     userstores: async () => userstores,
     externalJwts: noNetwork,
     issuer: ISSUER,
@@ -69,7 +71,8 @@ before(async () => {
 });
 after(() => dynamoDb.close());
 
-const login = () => call('/oauth2/token', { grant_type: 'password', username: 'publisher@my_company', password: 'publisher-pass' });
+const login = (app?: string) =>
+  call('/oauth2/token', { grant_type: 'password', username: 'publisher@my_company', password: 'publisher-pass' }, app);
 
 /** The operations that `act` makes DynamoDB do, in order. */
 async function callsOf(act: () => Promise<unknown>): Promise<string[]> {
@@ -79,10 +82,15 @@ async function callsOf(act: () => Promise<unknown>): Promise<string[]> {
   return [...dynamoDb.calls];
 }
 
-test('authorizer: one, whether the token was seen before or not', async () => {
+test('authorizer: one, whether the token was seen before or not, with the user as the Users table has it now', async () => {
   const token = String((await login()).access_token);
+  // Whose it is, is not known yet; who that is, was read for another token a moment ago.
   assert.deepEqual(await callsOf(() => authorize(token)), ['GetItem']);
-  assert.deepEqual(await callsOf(() => authorize(token)), ['GetItem']);
+  assert.deepEqual(await callsOf(() => authorize(token)), ['BatchGetItem']);
+  const jwt = String((await login('demo-jwt-app')).access_token);
+  for (let again = 0; again < 2; again++) assert.deepEqual(await callsOf(() => authorize(jwt)), ['BatchGetItem']);
+  const { access_token } = await call('/oauth2/token', { grant_type: 'client_credentials' });
+  for (let again = 0; again < 2; again++) assert.deepEqual(await callsOf(() => authorize(String(access_token))), ['GetItem']);
 });
 
 test('password login: three', async () => {
@@ -100,6 +108,7 @@ test('client_credentials, introspection, revocation', async () => {
   assert.deepEqual(await callsOf(() => call('/oauth2/token', { grant_type: 'client_credentials' })), ['PutItem']);
   const { access_token } = await login();
   const form = { token: String(access_token) };
-  assert.deepEqual(await callsOf(() => call('/oauth2/introspect', form)), ['GetItem']);
+  assert.deepEqual(await callsOf(() => call('/oauth2/introspect', form)), ['GetItem', 'GetItem'], 'whose token it is, and who that is');
+  assert.deepEqual(await callsOf(() => call('/oauth2/introspect', form)), ['BatchGetItem']);
   assert.deepEqual(await callsOf(() => call('/oauth2/revoke', form)), ['GetItem', 'DeleteItem']);
 });

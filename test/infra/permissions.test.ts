@@ -57,6 +57,13 @@ test('every call that the deployed functions make is allowed by their roles, and
   assert.equal((await ask({ path: '/oauth2/jwks', method: 'GET', headers: {} })).statusCode, 200);
 
   for (const { access_token } of [renewed, jwt]) assertAllowed(await authorize(`Bearer ${String(access_token)}`));
+  // At second sight of a primary user's token its grant and its user are read in one call.
+  const primary = await token(password(primaryUser.username, primaryUser.password));
+  for (let again = 0; again < 2; again++) {
+    assertAllowed(await authorize(`Bearer ${String(primary.access_token)}`));
+    const introspected = await ask({ path: '/oauth2/introspect', form: { token: String(primary.access_token) } });
+    assert.equal(introspected.active, true, why(introspected));
+  }
   assert.deepEqual(await authorize('Bearer nonsense'), { error: 'Unauthorized' });
   assert.equal((await ask({ path: '/oauth2/revoke', form: { token: String(renewed.refresh_token) } })).statusCode, 200);
 

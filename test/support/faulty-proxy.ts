@@ -28,7 +28,8 @@ export async function startFaultyProxy(target: string, faultOf: (operation: stri
     if (fault === 'unprocessed') {
       void json(incoming).then((body) => {
         outgoing.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
-        outgoing.end(JSON.stringify({ UnprocessedItems: isBatch(body) ? body.RequestItems : {} }));
+        const left = isBatch(body) ? body.RequestItems : {};
+        outgoing.end(JSON.stringify(operation === 'BatchGetItem' ? { Responses: {}, UnprocessedKeys: left } : { UnprocessedItems: left }));
       });
       return;
     }

@@ -6,7 +6,7 @@ import { type EntryReport, readEntry, type UnverifiedItem } from '../../function
 import type { Client, PrimaryUser } from '../../functions/configuration/model.ts';
 import { parseSigningKeys, type SigningKeys, type SigningKeysDocument } from '../../functions/own-tokens/signing-keys.ts';
 import { Unavailable } from '../../functions/shared/errors.ts';
-import type { ClientStore, PrimaryUserStore, SecretStore, TenantStore } from '../../functions/storage/stores.ts';
+import type { ClientStore, HolderStore, PrimaryUserStore, SecretStore, TenantStore } from '../../functions/storage/stores.ts';
 import { openMemoryTokens } from './memory-tokens.ts';
 import { newSigningKeys } from './signing-keys.ts';
 
@@ -70,11 +70,11 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
       const entry = readEntry('user', item, { table: 'Users', key: `${tenant} / ${username}` }, report);
       return entry === undefined ? 'broken' : { ...entry, tenant, username };
     },
-    async replacePasswordHash(user, passwordHash) {
+    async replacePasswordHash(user, passwordHash, rehashed) {
       await reach('Users');
       const key = JSON.stringify([user.tenant, user.username]);
       const item = tables.Users.get(key);
-      if (item?.passwordHash === user.passwordHash) tables.Users.set(key, { ...item, passwordHash });
+      if (item?.passwordHash === user.passwordHash) tables.Users.set(key, { ...item, passwordHash, rehashed });
     },
     async insertUser(user) {
       await reach('Users');
@@ -93,11 +93,20 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
   };
   const secrets: SecretStore = { readSecret, rereadSecret: readSecret };
 
+  const tokens = openMemoryTokens(clock, () => reach('Tokens'));
+  const holders: HolderStore = {
+    async findHolder(grantId, { tenant, username }, nowSeconds) {
+      const [grant, user] = await Promise.all([tokens.grants.findGrant(grantId, nowSeconds), users.findUser(tenant, username)]);
+      return { grant, user };
+    },
+  };
+
   return {
     tenants,
     clients,
     users,
-    ...openMemoryTokens(clock, () => reach('Tokens')),
+    ...tokens,
+    holders,
     secrets,
     async signingKeys(): Promise<SigningKeys> {
       await reach('signingKeys');

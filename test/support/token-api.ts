@@ -53,6 +53,8 @@ export function openTokenApi(options: TokenApiOptions = {}) {
     tenants: stores.tenants,
     clients: stores.clients,
     grants: stores.grants,
+    holders: stores.holders,
+    users: stores.users,
     replays: stores.replays,
     signingKeys: stores.signingKeys,
     userstores: options.createUserstores?.(opened, clock) ?? users,

@@ -36,6 +36,8 @@ export const tenantEntry = v.object({
   jwtRevocation: v.optional(v.picklist(['check', 'offline'], 'check or offline'), 'check'),
   /** Tokens issued before this moment are dead. */
   tokensNotBefore: v.optional(epochSeconds, 0),
+  /** A user whose password was changed loses the tokens that began before, where the user's store can tell. */
+  endOnPasswordChange: onByDefault,
   lockout: v.optional(
     v.object({
       maxAttempts: v.optional(whole(1, 100), 5),

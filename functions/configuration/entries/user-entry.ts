@@ -3,6 +3,8 @@
 import * as v from 'valibot';
 import { listOf, mapOf, text } from './fields.ts';
 
+const digest = v.pipe(v.string('a string'), v.regex(/^[A-Za-z0-9_-]{43}$/, 'a SHA-256 digest in base64url'));
+
 export const userEntry = v.object({
   id: v.pipe(v.string('a string'), v.regex(/^[0-9A-Za-z-]{1,64}$/, 'a UUID')),
   /** PHC string: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`. A hash that another system made is replaced at the first login. */
@@ -13,6 +15,11 @@ export const userEntry = v.object({
       'a PHC string such as $argon2id$v=19$…, or a hash of another system, such as $2b$… or {SSHA}…',
     ),
   ),
+  /**
+   * Written by Gatehouse when it puts a hash of its own in place of an imported one: digests of the hash before and of the
+   * hash now. A `passwordHash` that an operator writes afterwards fits neither, and so is a new password (A101).
+   */
+  rehashed: v.optional(v.object({ from: digest, to: digest })),
   status: v.optional(v.picklist(['active', 'disabled'], 'active or disabled'), 'active'),
   roles: v.optional(listOf(text(128), 200), []),
   claims: v.optional(mapOf(v.union([text(2048), listOf(text(2048), 200)], 'a string or a list of strings')), {}),

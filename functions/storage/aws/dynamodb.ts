@@ -26,6 +26,8 @@ type WriteOutcome = 'written' | 'refused' | 'refused-unsure';
 export interface DynamoDb {
   /** Strongly consistent where asked. */
   get(table: string, key: Item, options: { readonly isConsistent: boolean }): Promise<Record<string, unknown> | undefined>;
+  /** One item of each of several tables, in the order of the keys, in one call; strongly consistent. */
+  getEach(keys: readonly (readonly [table: string, key: Item])[]): Promise<readonly (Record<string, unknown> | undefined)[]>;
   put(table: string, item: Item, expression?: Expression): Promise<WriteOutcome>;
   update(table: string, key: Item, update: string, expression: Expression): Promise<WriteOutcome>;
   delete(table: string, key: Item): Promise<void>;
@@ -48,6 +50,20 @@ export function createDynamoDb(readSettings?: ReadAwsSettings): DynamoDb {
     async get(TableName, key, { isConsistent }) {
       const { Item } = await call('GetItem', { TableName, Key: attributesOf(key), ConsistentRead: isConsistent }).catch(unavailable);
       return isAttributes(Item) ? plainItem(Item) : undefined;
+    },
+    async getEach(keys) {
+      const found = new Map<string, Record<string, unknown>>();
+      let left: unknown = Object.fromEntries(keys.map(([table, key]) => [table, { Keys: [attributesOf(key)], ConsistentRead: true }]));
+      for (let attempt = 0; attempt < MAX_BATCH_TRIES; attempt++) {
+        if (attempt > 0) await delay(25 * 2 ** attempt);
+        const { Responses, UnprocessedKeys } = await call('BatchGetItem', { RequestItems: left }).catch(unavailable);
+        for (const [table, items] of Object.entries(Responses ?? {}))
+          for (const item of Array.isArray(items) ? items : []) if (isAttributes(item)) found.set(table, plainItem(item));
+        // What was not asked for lack of throughput was not looked at, and is not to be taken for missing.
+        if (!isLeft(UnprocessedKeys)) return keys.map(([table]) => found.get(table));
+        left = UnprocessedKeys;
+      }
+      throw new Unavailable('dynamodb', 'throttled');
     },
     async put(TableName, item, expression) {
       const input = { TableName, Item: attributesOf(item), ...(expression && inputOf(expression)) };
@@ -80,7 +96,7 @@ export function createDynamoDb(readSettings?: ReadAwsSettings): DynamoDb {
       throw new Unavailable('dynamodb', 'too-many-items');
     },
     async writeBatch(table, puts, deletes) {
-      let left: object = {
+      let left: unknown = {
         [table]: [
           ...puts.map((item) => ({ PutRequest: { Item: attributesOf(item) } })),
           ...deletes.map((key) => ({ DeleteRequest: { Key: attributesOf(key) } })),
@@ -89,7 +105,7 @@ export function createDynamoDb(readSettings?: ReadAwsSettings): DynamoDb {
       for (let attempt = 0; attempt < MAX_BATCH_TRIES; attempt++) {
         if (attempt > 0) await delay(25 * 2 ** attempt);
         const { UnprocessedItems } = await call('BatchWriteItem', { RequestItems: left }).catch(unavailable);
-        if (typeof UnprocessedItems !== 'object' || UnprocessedItems === null || Object.keys(UnprocessedItems).length === 0) return;
+        if (!isLeft(UnprocessedItems)) return;
         left = UnprocessedItems;
       }
       throw new Unavailable('dynamodb', 'throttled');
@@ -100,6 +116,11 @@ export function createDynamoDb(readSettings?: ReadAwsSettings): DynamoDb {
 /** What DynamoDB calls an item is one. */
 function isAttributes(value: unknown): value is Attributes {
   return typeof value === 'object' && value !== null;
+}
+
+/** Whether DynamoDB has left out a part of a batch. */
+function isLeft(unprocessed: unknown): boolean {
+  return typeof unprocessed === 'object' && unprocessed !== null && Object.keys(unprocessed).length > 0;
 }
 
 function inputOf({ condition, names, values }: Expression) {

@@ -22,6 +22,7 @@ const grantItem = v.object({
       domain: v.string(),
       username: v.string(),
       id: v.exactOptional(v.string()),
+      passwordState: v.exactOptional(v.string()),
       roles: texts,
       claims: v.record(v.string(), v.union([v.string(), texts])),
     }),
@@ -50,6 +51,16 @@ export function grantToItem(grant: Grant): Item {
     expiresAt: grantExpiresAtSeconds(grant),
     ...grantKey(grant.id),
   };
+}
+
+/**
+ * The grant of an item that was read; undefined for one that has expired: TTL deletes days later than it says (A82).
+ *
+ * @throws Unavailable
+ */
+export function liveGrant(item: Record<string, unknown> | undefined, nowSeconds: number): Grant | undefined {
+  const grant = item && grantFromItem(item);
+  return grant !== undefined && nowSeconds < grantExpiresAtSeconds(grant) ? grant : undefined;
 }
 
 /** @throws Unavailable where the item is none that we write: that is no reason to call its token revoked */

@@ -1,17 +1,13 @@
 // Grants in the Tokens table: each of issue, renew, revoke and check is one call on one item.
 
-import { grantExpiresAtSeconds } from '../../configuration/model.ts';
 import type { GrantStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
-import { grantFromItem, grantToItem } from './grant-item.ts';
+import { grantFromItem, grantToItem, liveGrant } from './grant-item.ts';
 import { attemptsKey, grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
 
 export function createGrants(dynamoDb: DynamoDb, table: string): GrantStore {
-  const findStored = async (id: string) => {
-    // Strongly consistent: what was revoked or renewed a moment ago must not be seen as it was (A83).
-    const item = await dynamoDb.get(table, grantKey(id), { isConsistent: true });
-    return item && grantFromItem(item);
-  };
+  // Strongly consistent: what was revoked or renewed a moment ago must not be seen as it was (A83).
+  const readItem = (id: string) => dynamoDb.get(table, grantKey(id), { isConsistent: true });
 
   return {
     async insertGrant(grant, clearAttempts) {
@@ -22,11 +18,7 @@ export function createGrants(dynamoDb: DynamoDb, table: string): GrantStore {
       else await dynamoDb.writeBatch(table, [grantToItem(grant)], cleared);
     },
 
-    async findGrant(id, nowSeconds) {
-      const grant = await findStored(id);
-      // TTL deletes days later than it says (A82).
-      return grant !== undefined && nowSeconds < grantExpiresAtSeconds(grant) ? grant : undefined;
-    },
+    findGrant: async (id, nowSeconds) => liveGrant(await readItem(id), nowSeconds),
 
     async rotateGrant(from, to) {
       // Race: two renewals with the same refresh token, or a renewal and a revocation. The generation and the digest
@@ -40,7 +32,8 @@ export function createGrants(dynamoDb: DynamoDb, table: string): GrantStore {
       });
       if (outcome !== 'refused-unsure') return outcome === 'written';
       // Race: our own first try was written and its answer lost, so that the second met our own write.
-      const stored = await findStored(to.id);
+      const item = await readItem(to.id);
+      const stored = item && grantFromItem(item);
       return stored?.access.digest === to.access.digest && stored.refresh?.digest === to.refresh?.digest;
     },
 

@@ -5,12 +5,22 @@ import type { SigningKeys } from '../../own-tokens/signing-keys.ts';
 import type { Environment } from '../../shared/environment.ts';
 import type { Log } from '../../shared/log.ts';
 import type { RequestCountStore } from '../request-counts.ts';
-import type { AttemptStore, ClientStore, GrantStore, PrimaryUserStore, ReplayStore, SecretStore, TenantStore } from '../stores.ts';
+import type {
+  AttemptStore,
+  ClientStore,
+  GrantStore,
+  HolderStore,
+  PrimaryUserStore,
+  ReplayStore,
+  SecretStore,
+  TenantStore,
+} from '../stores.ts';
 import { createAttempts } from './attempts.ts';
 import { createClientTable } from './client-table.ts';
 import { createDynamoDb } from './dynamodb.ts';
 import { createEntryReports } from './entry-reports.ts';
 import { createGrants } from './grants.ts';
+import { createHolders } from './holders.ts';
 import { createInvokeFunction } from './invoke-function.ts';
 import { createReplays } from './replays.ts';
 import { createRequestCounts } from './request-counts.ts';
@@ -24,6 +34,7 @@ export interface Stores {
   readonly clients: ClientStore;
   readonly users: PrimaryUserStore;
   readonly grants: GrantStore;
+  readonly holders: HolderStore;
   readonly attempts: AttemptStore;
   readonly replays: ReplayStore;
   readonly requestCounts: RequestCountStore;
@@ -48,11 +59,13 @@ export function createStores(
   const dynamoDb = createDynamoDb();
   const settle = createEntryReports(log);
   const secrets = createSecrets(createSecretsManager(), clock);
+  const users = createUserTable(dynamoDb, environment.USERS_TABLE, settle);
   return {
     tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, settle, clock),
     clients: createClientTable(dynamoDb, environment.CLIENTS_TABLE, settle, clock),
-    users: createUserTable(dynamoDb, environment.USERS_TABLE, settle),
+    users,
     grants: createGrants(dynamoDb, environment.TOKENS_TABLE),
+    holders: createHolders(dynamoDb, environment.TOKENS_TABLE, users),
     attempts: createAttempts(dynamoDb, environment.TOKENS_TABLE),
     replays: createReplays(dynamoDb, environment.TOKENS_TABLE, clock),
     requestCounts: createRequestCounts(dynamoDb, environment.TOKENS_TABLE),

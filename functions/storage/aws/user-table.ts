@@ -2,31 +2,49 @@
 // who was just disabled gets nothing (A22).
 
 import { type EntryReport, readEntry } from '../../configuration/entries/read-entry.ts';
-import type { PrimaryUserStore } from '../stores.ts';
+import type { PrimaryUser } from '../../configuration/model.ts';
+import type { PrimaryUserStore, UserKey } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
 import type { SettleReports } from './entry-reports.ts';
 
 /** Of a sort key (Developer Guide, Quotas). No user can have a longer name. */
 const MAX_USERNAME_BYTES = 1024;
 
-export function createUserTable(dynamoDb: DynamoDb, table: string, settle: SettleReports): PrimaryUserStore {
+export interface UserTable extends PrimaryUserStore {
+  readonly table: string;
+  /** Whether there can be a user of this key. */
+  isKey(key: UserKey): boolean;
+  /** The user of an item that was read by its key. */
+  parseUser(key: UserKey, item: Record<string, unknown> | undefined): PrimaryUser | 'broken' | undefined;
+}
+
+export function createUserTable(dynamoDb: DynamoDb, table: string, settle: SettleReports): UserTable {
+  const isKey = ({ tenant, username }: UserKey): boolean =>
+    tenant !== '' && username !== '' && Buffer.byteLength(username) <= MAX_USERNAME_BYTES;
+
+  function parseUser({ tenant, username }: UserKey, item: Record<string, unknown> | undefined): PrimaryUser | 'broken' | undefined {
+    if (item === undefined) return undefined;
+    const reports: EntryReport[] = [];
+    const key = `${tenant} / ${username}`;
+    const entry = readEntry('user', item, { table, key }, (report) => reports.push(report));
+    settle(`user ${key}`, reports);
+    return entry === undefined ? 'broken' : { ...entry, tenant, username };
+  }
+
   return {
+    table,
+    isKey,
+    parseUser,
     async findUser(tenant, username) {
-      if (tenant === '' || username === '' || Buffer.byteLength(username) > MAX_USERNAME_BYTES) return undefined;
-      const item = await dynamoDb.get(table, { tenant, username }, { isConsistent: true });
-      if (item === undefined) return undefined;
-      const reports: EntryReport[] = [];
-      const key = `${tenant} / ${username}`;
-      const entry = readEntry('user', item, { table, key }, (report) => reports.push(report));
-      settle(`user ${key}`, reports);
-      return entry === undefined ? 'broken' : { ...entry, tenant, username };
+      const key = { tenant, username };
+      return isKey(key) ? parseUser(key, await dynamoDb.get(table, key, { isConsistent: true })) : undefined;
     },
-    async replacePasswordHash({ tenant, username, passwordHash: proven }, passwordHash) {
+    async replacePasswordHash({ tenant, username, passwordHash: proven }, passwordHash, rehashed) {
       // Race: an operator sets a password while a login with the old one upgrades its hash; the operator's must stay.
-      await dynamoDb.update(table, { tenant, username }, 'SET #passwordHash = :passwordHash', {
+      await dynamoDb.update(table, { tenant, username }, 'SET #passwordHash = :passwordHash, #rehashed = :rehashed', {
         condition: '#passwordHash = :proven',
-        names: ['passwordHash'],
-        values: { passwordHash, proven },
+        names: ['passwordHash', 'rehashed'],
+        values: { passwordHash, rehashed, proven },
       });
     },
     async insertUser(user) {

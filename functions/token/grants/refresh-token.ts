@@ -119,5 +119,8 @@ async function recheckUser(dependencies: RefreshDependencies, request: GrantRequ
   throw new OAuthError('invalid_grant', recheck.reason);
 }
 
-/** What may be over tomorrow: a lock of the directory, and what an operator has switched off or mistyped. */
-const PASSING: ReadonlySet<string> = new Set(['account-locked', 'ambiguous-user', 'user-entry-wrong', 'store-removed', 'tenant-suspended']);
+/** What may be over tomorrow: a lock of the directory, and what an operator has switched off, mistyped or made unreadable. */
+const PASSING: ReadonlySet<string> = new Set([
+  ...['account-locked', 'ambiguous-user', 'user-entry-wrong', 'store-removed', 'tenant-suspended'],
+  ...['account-state-not-readable', 'password-state-not-readable'],
+]);

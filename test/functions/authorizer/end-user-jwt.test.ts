@@ -88,9 +88,10 @@ test('golden: a user of a secondary store', async () => {
 
 test('golden: a user of the primary store, and the application’s own token', async () => {
   const world = openWorld();
-  const user: EndUser = { tenant: 'my_company', domain: 'PRIMARY', username: 'Publisher', roles: [], claims: {} };
+  world.stores.put('Users', { tenant: 'my_company', username: 'Publisher', id: 'p-1', passwordHash: '$argon2id$hash' });
+  const user: EndUser = { tenant: 'my_company', domain: 'PRIMARY', username: 'Publisher', id: 'p-1', roles: [], claims: {} };
   const person = (await verify(world, await endUserJwt(world, { user }))).payload;
-  assert.equal(person.sub, 'publisher@my_company');
+  assert.equal(person.sub, 'p-1@my_company');
   assert.equal(person[`${WSO2}enduser`], 'Publisher@my_company');
   assert.equal(person[`${WSO2}role`], undefined);
   const application = (await verify(world, await endUserJwt(world, { user: null }))).payload;
@@ -252,4 +253,19 @@ test('what an operator changes shows in the next JWT', async () => {
   assert.equal((await verify(world, await endUserJwt(world, token), 'ES256')).payload.aud, 'b');
   putTenant(world, { algorithm: 'ES256', encoding: 'base64', audience: 'b' });
   assert.match(await endUserJwt(world, token), /=/);
+});
+
+test('A101 roles and claims that the Users table has changed show in the next JWT of the same token', async () => {
+  const world = openWorld();
+  const put = (attributes: object) =>
+    world.stores.put('Users', { tenant: 'my_company', username: 'publisher', id: 'p-1', passwordHash: '$argon2id$hash', ...attributes });
+  put({ roles: ['customer', 'vip'] });
+  const user = { tenant: 'my_company', domain: 'PRIMARY', username: 'publisher', id: 'p-1', roles: ['customer', 'vip'], claims: {} };
+  const token = await world.issue({ user });
+  const first = await endUserJwt(world, token);
+  assert.equal(await endUserJwt(world, token), first);
+  put({ roles: ['customer'], claims: { emailaddress: 'p@example.org' } });
+  const { payload } = await verify(world, await endUserJwt(world, token));
+  assert.deepEqual(payload[`${WSO2}role`], ['customer']);
+  assert.equal(payload[`${WSO2}emailaddress`], 'p@example.org');
 });

@@ -19,6 +19,7 @@ const CLIENT = { clientId: 'app', tenant: 'my_company' };
 async function openWorld() {
   const stores = openMemoryStores({ clock: () => NOW * 1000 });
   stores.put('Tenants', TENANT);
+  stores.put('Tenants', { tenant: 'my_company', entry: 'scope#order:write' });
   stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
   stores.put('Clients', CLIENT);
   const check = createAccessTokenCheck({ ...stores, issuer: ISSUER });

@@ -18,7 +18,15 @@ const publisher: EndUser = { tenant: 'my_company', domain: 'PRIMARY', username: 
 test('roles, claims and status are those of now', async () => {
   const fixture = openLoginFixture();
   fixture.putUser('publisher', { roles: ['editor'] });
-  assert.deepEqual(await recheck(fixture, publisher), { kind: 'active', user: { ...publisher, roles: ['editor'] } });
+  const found = await recheck(fixture, publisher);
+  assert.ok(found.kind === 'active');
+  const { passwordState, ...user } = found.user;
+  assert.deepEqual(user, { ...publisher, roles: ['editor'] });
+  assert.equal((await recheck(fixture, found.user)).kind, 'active');
+  assert.deepEqual(await recheck(fixture, { ...found.user, passwordState: `${passwordState}x` }), {
+    kind: 'refused',
+    reason: 'password-changed',
+  });
   fixture.putUser('publisher', { status: 'disabled' });
   assert.deepEqual(await recheck(fixture, publisher), { kind: 'refused', reason: 'user-disabled' });
   fixture.putUser('publisher', { id: 'id-of-another' });

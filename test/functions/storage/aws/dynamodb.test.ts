@@ -4,8 +4,10 @@ import { Unavailable } from '../../../../functions/shared/errors.ts';
 import { errorFields } from '../../../../functions/shared/log.ts';
 import { createAttempts } from '../../../../functions/storage/aws/attempts.ts';
 import { createDynamoDb, type DynamoDb } from '../../../../functions/storage/aws/dynamodb.ts';
+import { grantFromItem } from '../../../../functions/storage/aws/grant-item.ts';
 import { createGrants } from '../../../../functions/storage/aws/grants.ts';
 import { createReplays } from '../../../../functions/storage/aws/replays.ts';
+import { grantKey } from '../../../../functions/storage/aws/token-keys.ts';
 import { newGrant } from '../../../contracts/grant-store.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
 import { type Fault, startFaultyProxy } from '../../../support/faulty-proxy.ts';
@@ -91,6 +93,31 @@ test('what a batch leaves undone is written by the next; one that never ends is 
       await assert.rejects(createGrants(dynamoDb, TOKENS).insertGrant(grant, ['user#batch']), isUnavailable('throttled'));
       assert.equal(count('BatchWriteItem'), 5);
     },
+  );
+});
+
+test('A83 what a batch leaves unread is read by the next, and is never taken for missing', async () => {
+  const grant = newGrant(NOW);
+  await createGrants(await direct(), TOKENS).insertGrant(grant, []);
+  const keys = [
+    [TOKENS, grantKey(grant.id)],
+    [TABLE_VARIABLES.USERS_TABLE, { tenant: 'my_company', username: 'nobody' }],
+  ] as const;
+  await withFaults(
+    (operation, n) => (operation === 'BatchGetItem' && n < 2 ? 'unprocessed' : 'none'),
+    async (dynamoDb, count) => {
+      const [item, none] = await dynamoDb.getEach(keys);
+      assert.deepEqual([grantFromItem(item ?? {}), none], [grant, undefined]);
+      assert.equal(count('BatchGetItem'), 3);
+    },
+  );
+  await withFaults(
+    () => 'unprocessed',
+    async (dynamoDb) => assert.rejects(dynamoDb.getEach(keys), isUnavailable('throttled')),
+  );
+  await withFaults(
+    () => ({ status: 400, type: 'com.amazon.coral.service#AccessDeniedException' }),
+    async (dynamoDb) => assert.rejects(dynamoDb.getEach(keys), isUnavailable('access-denied')),
   );
 });
 

@@ -1,0 +1,61 @@
+// What the Users table says of a user who logged in earlier: asked at every renewal, and at every use of a token (A22, A101).
+
+import { hash } from 'node:crypto';
+import type { EndUser, PrimaryUser, Tenant } from '../configuration/model.ts';
+import type { UserRecheck } from './userstore.ts';
+
+const digestOf = (text: string): string => hash('sha256', text, 'base64url');
+
+/** A user of the Users table, as tokens know it. */
+export function endUserOf(user: PrimaryUser): EndUser {
+  const { tenant, username, id, roles, claims } = user;
+  return { tenant, domain: 'PRIMARY', username, id, passwordState: passwordStateOf(user), roles, claims };
+}
+
+/**
+ * Digest of the hash, or of the one that ours has replaced at a login: the same password in another form is no change.
+ * The id is in it, so that digests of unsalted hashes can't be compared between users.
+ */
+function passwordStateOf({ id, passwordHash, rehashed }: PrimaryUser): string {
+  const digest = digestOf(passwordHash);
+  return digestOf(JSON.stringify([id, rehashed?.to === digest ? rehashed.from : digest]));
+}
+
+/** What is written beside the hash that takes the place of the one of `user`. */
+export function rehashedFrom({ passwordHash, rehashed }: PrimaryUser, newHash: string): NonNullable<PrimaryUser['rehashed']> {
+  const digest = digestOf(passwordHash);
+  return { from: rehashed?.to === digest ? rehashed.from : digest, to: digestOf(newHash) };
+}
+
+/**
+ * What holds of a user at every use of a token, whichever kind it is. Users of other stores are asked after at renewals.
+ *
+ * @param stored what the Users table has under the name of `known`
+ */
+export function presentUser(tenant: Tenant, known: EndUser, stored: PrimaryUser | 'broken' | undefined): UserRecheck {
+  if (known.domain !== 'PRIMARY') return { kind: 'active', user: known };
+  const recheck = recheckPrimaryUser(known, stored);
+  const fault = recheck.kind === 'active' ? passwordFault(known, recheck.user, tenant.endOnPasswordChange) : undefined;
+  return fault === undefined ? recheck : { kind: 'refused', reason: fault };
+}
+
+/** @param stored what the Users table has under the name of `known` */
+export function recheckPrimaryUser(known: EndUser, stored: PrimaryUser | 'broken' | undefined): UserRecheck {
+  if (stored === undefined) return { kind: 'refused', reason: 'user-deleted' };
+  if (stored === 'broken') return { kind: 'refused', reason: 'user-entry-wrong' };
+  // Somebody else has got the name meanwhile.
+  if (stored.id !== known.id) return { kind: 'refused', reason: 'user-replaced' };
+  if (stored.status !== 'active') return { kind: 'refused', reason: 'user-disabled' };
+  return { kind: 'active', user: endUserOf(stored) };
+}
+
+/**
+ * Why a user whose password may have been changed since then gets nothing more; undefined where nothing speaks against it.
+ *
+ * @param known as of the login or the last renewal; without a state, nothing can be compared
+ */
+export function passwordFault(known: EndUser, present: EndUser, endOnPasswordChange: boolean): string | undefined {
+  if (!endOnPasswordChange || known.passwordState === undefined || known.passwordState === present.passwordState) return undefined;
+  // A right that the store's account had and has no longer: nobody can vouch, and nobody knows either.
+  return present.passwordState === undefined ? 'password-state-not-readable' : 'password-changed';
+}
