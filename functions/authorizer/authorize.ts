@@ -8,6 +8,7 @@ import type { ExternalJwtVerifier } from '../external-issuers/external-jwt.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import { type AccessTokenDependencies, createAccessTokenCheck } from '../own-tokens/access-token.ts';
 import type { Log } from '../shared/log.ts';
+import { inTime } from '../shared/time-budget.ts';
 import type { RequestCountStore } from '../storage/request-counts.ts';
 import type { AttemptStore } from '../storage/stores.ts';
 import type { UserFinder, Userstores } from '../userstores/userstore.ts';
@@ -80,7 +81,7 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): (event: 
     let verdict: Verdict;
     try {
       request = parseAuthorizerRequest(event);
-      verdict = await decide(flow, request, Math.floor(dependencies.clock() / 1000));
+      verdict = await inTime(decide(flow, request, Math.floor(dependencies.clock() / 1000)));
     } catch (error) {
       logOutage(dependencies.log, request, error);
       // Not the error itself: API Gateway tells outcomes apart by the message.

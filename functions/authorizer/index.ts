@@ -3,6 +3,7 @@
 import { CONFIGURATION_CACHE_MS, readEnvironment } from '../shared/environment.ts';
 import { lazy } from '../shared/lazy.ts';
 import { consoleLog } from '../shared/log.ts';
+import { withTimeBudget } from '../shared/time-budget.ts';
 import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
 import { createAuthorizer } from './authorize.ts';
 
@@ -39,8 +40,7 @@ const userstores = lazy(async () => {
   });
 });
 
-/** What Lambda invokes. */
-export const handler = createAuthorizer({
+const authorize = createAuthorizer({
   ...stores,
   userstores,
   externalJwts,
@@ -51,3 +51,6 @@ export const handler = createAuthorizer({
   clock,
   log,
 });
+
+/** What Lambda invokes. Callers of an API wait for the answer, and an HTTP API for 10 s at most. */
+export const handler = withTimeBudget(authorize, { maxMs: 6000, answerMs: 500 });

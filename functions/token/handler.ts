@@ -4,6 +4,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { OAuthError, Unavailable } from '../shared/errors.ts';
 import { errorFields, type LogFields } from '../shared/log.ts';
+import { inTime } from '../shared/time-budget.ts';
 import { allowedMethods, allowOrigin, preflightResponse } from './cross-origin.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import { errorResponse, oauthErrorOf } from './error-response.ts';
@@ -58,15 +59,19 @@ async function respondAt(issuer: string, route: Route, request: HttpRequest, tra
   try {
     const method = route.methods.find((allowed) => allowed === request.method);
     if (method === undefined) throw new OAuthError('invalid_request', 'method-not-allowed', { status: 405 });
-    const response = await withOrigin(route, request, await route.answer(request, trace));
+    const response = await inTime(answerWithOrigin(route, request, trace));
     // The headers of a GET, and nothing below them (RFC 9110 section 9.3.2).
     return { path, response: method === 'HEAD' ? { ...response, body: '' } : response };
   } catch (cause) {
     const error = oauthErrorOf(cause);
     const response = errorResponse(error, route.challenge, issuer);
     const allow = response.statusCode === 405 ? { Allow: allowedMethods(route.methods) } : {};
-    return { path, error, response: await withOrigin(route, request, { ...response, headers: { ...response.headers, ...allow } }) };
+    return { path, error, response: await inTime(withOrigin(route, request, { ...response, headers: { ...response.headers, ...allow } })) };
   }
+}
+
+async function answerWithOrigin(route: Route, request: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
+  return withOrigin(route, request, await route.answer(request, trace));
 }
 
 /** What a web page may read. */

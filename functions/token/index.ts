@@ -3,6 +3,7 @@
 import { createSendOutbound } from '../outbound/send-outbound.ts';
 import { type Environment, readEnvironment } from '../shared/environment.ts';
 import { consoleLog } from '../shared/log.ts';
+import { withTimeBudget } from '../shared/time-budget.ts';
 import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
 import { createUserstores } from '../userstores/index.ts';
 import { createTokenHandler } from './handler.ts';
@@ -14,8 +15,7 @@ const log = consoleLog;
 const stores = createStores(environment, { clock, log });
 const sendOutbound = createSendOutbound();
 
-/** What Lambda invokes. */
-export const handler = createTokenHandler({
+const handleRequest = createTokenHandler({
   ...stores,
   userstores: createUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: environment.TENANT_SECRETS_PREFIX, clock, log }),
   sendOutbound,
@@ -24,3 +24,6 @@ export const handler = createTokenHandler({
   clock,
   log,
 });
+
+/** What Lambda invokes. API Gateway waits for 29 s. */
+export const handler = withTimeBudget(handleRequest, { maxMs: 28_000, answerMs: 1000 });

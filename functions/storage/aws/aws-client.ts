@@ -1,9 +1,13 @@
 // A client of the AWS JSON protocols 1.0 and 1.1, for the two services that every request may need. Loading the SDK in
 // its place is most of a cold start: `npm run bench` shows what is left without it.
-// It owns deadline and retries: 3 tries, each of them 1 s, and half a second more where it must connect.
+// It owns deadline and retries: 3 tries, each of them 1 s, and half a second more where it must connect, and all of them
+// within what the request has left.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { endpointOf, environmentSettings, type ReadAwsSettings } from './aws-settings.ts';
+import { remainingMs } from '../../shared/time-budget.ts';
+import { environmentSettings, type ReadAwsSettings } from './aws-settings.ts';
+import { createSkewedClock } from './clock-skew.ts';
+import { endpointOf, type ServiceName } from './endpoint.ts';
 import { ConnectionFailed, createConnections, exchange, type Reply } from './http-call.ts';
 import { signRequest } from './sign-request.ts';
 
@@ -24,7 +28,7 @@ export class AwsRefusal extends Error {
 export type AwsCall = (operation: string, input: object) => Promise<Readonly<Record<string, unknown>>>;
 
 export interface AwsService {
-  readonly name: 'dynamodb' | 'secretsmanager';
+  readonly name: ServiceName;
   /** What `X-Amz-Target` begins with. */
   readonly target: string;
   readonly mediaType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
@@ -48,6 +52,7 @@ const MAY_PASS: ReadonlySet<string> = new Set([
 
 export function createAwsClient(service: AwsService, readSettings: ReadAwsSettings = environmentSettings): AwsCall {
   const connections = createConnections();
+  const clock = createSkewedClock(Date.now);
 
   async function send(operation: string, body: string): Promise<Reply> {
     const { region, credentials } = await readSettings();
@@ -59,7 +64,9 @@ export function createAwsClient(service: AwsService, readSettings: ReadAwsSettin
       headers: { 'content-type': service.mediaType, 'x-amz-target': `${service.target}.${operation}` },
       body,
     };
-    return exchange(connections.open(url), signRequest(unsigned, credentials, Date.now()), body);
+    const limitMs = remainingMs();
+    if (limitMs === 0) throw new ConnectionFailed('TimeoutError');
+    return exchange(connections.open(url), signRequest(unsigned, credentials, clock.nowMs()), body, limitMs);
   }
 
   return async (operation, input) => {
@@ -70,12 +77,13 @@ export function createAwsClient(service: AwsService, readSettings: ReadAwsSettin
         const reply = await send(operation, body);
         if (reply.status === 200) return parseReply(reply.text);
         failure = new AwsRefusal(reply.errorType === undefined ? typeOf(reply.text) : shortErrorType(reply.errorType), tries);
+        if (clock.learn(failure.name, reply.dateMs) && tries < TRIES) continue;
         if (reply.status < 500 && !MAY_PASS.has(failure.name)) throw failure;
       } catch (error) {
         if (!(error instanceof ConnectionFailed)) throw error;
         failure = error;
       }
-      if (tries === TRIES) throw failure;
+      if (tries === TRIES || remainingMs() === 0) throw failure;
       if (failure instanceof ConnectionFailed && failure.isStale) {
         // What was kept beside it is as old: three tries on three dead connections would be an outage of our own making.
         connections.renew();
@@ -83,7 +91,7 @@ export function createAwsClient(service: AwsService, readSettings: ReadAwsSettin
         if (failure.name !== 'TimeoutError') continue;
       }
       // Full jitter, so that those who failed together don't come back together.
-      await delay(Math.random() * BACKOFF_MS * 2 ** tries);
+      await delay(Math.min(Math.random() * BACKOFF_MS * 2 ** tries, remainingMs()));
     }
   };
 }

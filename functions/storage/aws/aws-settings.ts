@@ -1,6 +1,6 @@
 // Where AWS is and who we are, as Lambda says it in the environment, by the names that every SDK reads.
 
-import type { AwsCredentials } from './sign-request.ts';
+import { type AwsCredentials, NoCredentials } from './aws-credentials.ts';
 
 interface AwsSettings {
   readonly region: string;
@@ -10,12 +10,18 @@ interface AwsSettings {
 /** Asked before every call: whoever holds credentials that expire renews them. */
 export type ReadAwsSettings = () => Promise<AwsSettings>;
 
-type Variables = Readonly<Record<string, string | undefined>>;
+let readContainer: (() => Promise<AwsCredentials>) | undefined;
 
-/** The role of the function: Lambda hands it over in the environment, good for as long as the environment lives. */
+/**
+ * The role of the function: Lambda hands it over in the environment, good for as long as the environment lives. Where an
+ * environment outlives its role (SnapStart, managed instances), Lambda names an endpoint that has the role's credentials.
+ *
+ * @throws NoCredentials
+ */
 export const environmentSettings: ReadAwsSettings = async () => {
   const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
-  if (!AWS_REGION || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) throw new NoCredentials();
+  if (!AWS_REGION) throw new NoCredentials();
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return { region: AWS_REGION, credentials: await containerCredentials() };
   return {
     region: AWS_REGION,
     credentials: {
@@ -26,15 +32,11 @@ export const environmentSettings: ReadAwsSettings = async () => {
   };
 };
 
-class NoCredentials extends Error {
-  override readonly name = 'CredentialsProviderError';
-}
-
-/** `AWS_ENDPOINT_URL_DYNAMODB`, then `AWS_ENDPOINT_URL`, then the service's own in the Region. */
-export function endpointOf(service: 'dynamodb' | 'secretsmanager', region: string, variables: Variables): string {
-  const own = service === 'dynamodb' ? variables.AWS_ENDPOINT_URL_DYNAMODB : variables.AWS_ENDPOINT_URL_SECRETS_MANAGER;
-  const given = own || variables.AWS_ENDPOINT_URL;
-  if (given) return given;
-  const fips = variables.AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : '';
-  return `https://${service}${fips}.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
+/** Loaded late: an ordinary cold start pays nothing for it. */
+async function containerCredentials(): Promise<AwsCredentials> {
+  const { AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI } = process.env;
+  if (!AWS_CONTAINER_CREDENTIALS_FULL_URI && !AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) throw new NoCredentials();
+  const { createContainerCredentials } = await import('./container-credentials.ts');
+  readContainer ??= createContainerCredentials(process.env, Date.now);
+  return readContainer();
 }

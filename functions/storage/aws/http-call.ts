@@ -16,6 +16,8 @@ export interface Reply {
   readonly status: number;
   readonly text: string;
   readonly errorType: string | undefined;
+  /** The service's own clock, by its `Date` header: milliseconds since the epoch. */
+  readonly dateMs: number | undefined;
 }
 
 /** No answer, or half of one. */
@@ -61,7 +63,8 @@ const newAgents = () => ({
   https: new HttpsAgent({ keepAlive: true, maxSockets: 50 }),
 });
 
-export function exchange(open: OpenRequest, headers: Readonly<Record<string, string>>, body: string): Promise<Reply> {
+/** @param limitMs what the request has left; the exchange takes no longer, nor than its own limits */
+export function exchange(open: OpenRequest, headers: Readonly<Record<string, string>>, body: string, limitMs: number): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const outgoing = open({ ...headers, 'content-length': String(Buffer.byteLength(body)) });
     const fail = (name: 'TimeoutError' | 'ConnectionFailed', cause?: unknown, isStale = false): void => {
@@ -69,11 +72,11 @@ export function exchange(open: OpenRequest, headers: Readonly<Record<string, str
       reject(new ConnectionFailed(name, { cause, isStale }));
       outgoing.destroy();
     };
-    let timer = setTimeout(() => fail('TimeoutError'), REPLY_MS + CONNECT_MS);
+    let timer = setTimeout(() => fail('TimeoutError'), Math.min(REPLY_MS + CONNECT_MS, limitMs));
     outgoing.on('socket', () => {
       if (!outgoing.reusedSocket) return;
       clearTimeout(timer);
-      timer = setTimeout(() => fail('TimeoutError', undefined, true), REPLY_MS);
+      timer = setTimeout(() => fail('TimeoutError', undefined, true), Math.min(REPLY_MS, limitMs));
     });
     let isAnswered = false;
     outgoing.on('error', (cause) => fail('ConnectionFailed', cause, outgoing.reusedSocket && !isAnswered));
@@ -101,9 +104,11 @@ async function readReply(incoming: IncomingMessage): Promise<Reply> {
   }
   if (!incoming.complete) throw new Error('The reply ended too early.');
   const header = incoming.headers['x-amzn-errortype'];
+  const dateMs = Date.parse(incoming.headers.date ?? '');
   return {
     status: incoming.statusCode ?? 0,
     text: Buffer.concat(chunks).toString(),
     errorType: typeof header === 'string' ? header : undefined,
+    dateMs: Number.isNaN(dateMs) ? undefined : dateMs,
   };
 }

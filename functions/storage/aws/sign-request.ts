@@ -2,13 +2,7 @@
 // API request"). A SHA-256 and five HMACs, where the SDK's signer and all that comes with it take 50 ms to load.
 
 import { createHash, createHmac } from 'node:crypto';
-
-export interface AwsCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Of a role, as every function has. */
-  readonly sessionToken?: string | undefined;
-}
+import type { AwsCredentials } from './aws-credentials.ts';
 
 export interface UnsignedRequest {
   readonly service: string;

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setDefaultCACertificates } from 'node:tls';
+import { runWithin } from '../../../../functions/shared/time-budget.ts';
 import { createAwsClient } from '../../../../functions/storage/aws/aws-client.ts';
-import { endpointOf, environmentSettings } from '../../../../functions/storage/aws/aws-settings.ts';
+import { environmentSettings } from '../../../../functions/storage/aws/aws-settings.ts';
 import { createDynamoDb } from '../../../../functions/storage/aws/dynamodb.ts';
 import { OTHER_HOST_CERTIFICATE, SERVER_CERTIFICATE, TEST_CA } from '../../../support/certificates/index.ts';
 import { listen } from '../../../support/listen.ts';
@@ -119,7 +120,7 @@ test('A14 the certificate must be of a trusted CA and for the host', async (cont
   await assert.rejects(get(await open(OTHER_HOST_CERTIFICATE)), { name: 'Unavailable', reason: 'request-failed' });
 });
 
-test('Region, credentials and endpoint come from the environment, by the names that every SDK reads', async () => {
+test('Region and credentials come from the environment, by the names that every SDK reads', async () => {
   process.env = { AWS_REGION: 'eu-west-3', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_SESSION_TOKEN: 'c' };
   assert.deepEqual(await environmentSettings(), {
     region: 'eu-west-3',
@@ -127,9 +128,49 @@ test('Region, credentials and endpoint come from the environment, by the names t
   });
   delete process.env.AWS_ACCESS_KEY_ID;
   await assert.rejects(get(createDynamoDb()), { name: 'Unavailable', reason: 'no-credentials' });
-  assert.equal(endpointOf('dynamodb', 'eu-west-3', {}), 'https://dynamodb.eu-west-3.amazonaws.com');
-  assert.equal(endpointOf('secretsmanager', 'cn-north-1', {}), 'https://secretsmanager.cn-north-1.amazonaws.com.cn');
-  assert.equal(endpointOf('dynamodb', 'us-east-1', { AWS_USE_FIPS_ENDPOINT: 'true' }), 'https://dynamodb-fips.us-east-1.amazonaws.com');
-  assert.equal(endpointOf('dynamodb', 'x', { AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_DYNAMODB: 'http://b' }), 'http://b');
-  assert.equal(endpointOf('secretsmanager', 'x', { AWS_ENDPOINT_URL: 'http://a', AWS_ENDPOINT_URL_DYNAMODB: 'http://b' }), 'http://a');
+});
+
+/** Refuses by the time of the signature, as AWS does: five minutes are let pass. */
+function clockedService(serviceOffsetMs: number): Listener {
+  return (incoming, outgoing) => {
+    const serviceMs = Date.now() + serviceOffsetMs;
+    const [, year, month, day, hour, minute, second] = /^(....)(..)(..)T(..)(..)(..)Z$/.exec(String(incoming.headers['x-amz-date'])) ?? [];
+    const signedMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+    outgoing.setHeader('date', new Date(serviceMs).toUTCString());
+    if (Math.abs(serviceMs - signedMs) < 5 * 60_000) return void outgoing.end(ITEM);
+    outgoing.writeHead(400).end('{"__type":"com.amazon.coral.service#InvalidSignatureException","message":"Signature expired"}');
+  };
+}
+
+test('a clock that is wrong is put right by what the service’s own says, once for all calls', async (context) => {
+  for (const offsetMs of [-3_600_000, 3_600_000, 86_400_000]) {
+    const { dynamoDb, state } = await openService(context, clockedService(offsetMs));
+    for (let n = 0; n < 3; n++) assert.deepEqual(await get(dynamoDb), { id: 'a' });
+    assert.equal(state.requests, 4, 'one refusal in all');
+  }
+});
+
+test('a signature that is wrong with the right time is not tried again', async (context) => {
+  const { dynamoDb, state } = await openService(context, (_incoming, outgoing) => {
+    outgoing.writeHead(400).end('{"__type":"InvalidSignatureException"}');
+  });
+  await assert.rejects(get(dynamoDb), { reason: 'access-denied' });
+  const skewed = await openService(context, (_incoming, outgoing) => {
+    outgoing.setHeader('date', new Date(Date.now() + 3_600_000).toUTCString());
+    outgoing.writeHead(400).end('{"__type":"InvalidSignatureException"}');
+  });
+  await assert.rejects(get(skewed.dynamoDb), { reason: 'access-denied' });
+  assert.deepEqual([state.requests, skewed.state.requests], [1, 2]);
+});
+
+test('all tries of a call, and all calls of a request, end with the time of the request', async (context) => {
+  const { dynamoDb, state } = await openService(context, () => {});
+  const startedMs = performance.now();
+  await runWithin(200, async () => {
+    await assert.rejects(get(dynamoDb), { name: 'Unavailable', dependency: 'dynamodb', reason: 'timeout' });
+    await assert.rejects(get(dynamoDb), { reason: 'timeout' });
+  });
+  // Three tries of 1.5 s each would be 4.5 s, and that twice.
+  assert.ok(performance.now() - startedMs < 4000, 'long before the tries are used up');
+  assert.ok(state.requests <= 3, `${state.requests} requests`);
 });

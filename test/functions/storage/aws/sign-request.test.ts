@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { type AwsCredentials, signRequest } from '../../../../functions/storage/aws/sign-request.ts';
+import type { AwsCredentials } from '../../../../functions/storage/aws/aws-credentials.ts';
+import { signRequest } from '../../../../functions/storage/aws/sign-request.ts';
 
 /** What the SDK's own signer makes of a call. */
 async function signedBySdk(credentials: AwsCredentials, region: string, key: string) {

@@ -1,0 +1,59 @@
+// How long all of one request may take: calls of AWS, userstores and the rest share it, so that a function says "outage"
+// itself, in its log and to its caller, before Lambda stops it, which says nothing.
+
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Unavailable } from './errors.ts';
+
+/** When the time of the request is over, by `performance.now()`. */
+const deadlines = new AsyncLocalStorage<number>();
+
+export interface TimeBudget {
+  /** At most, milliseconds. Infinity: what Lambda gives. */
+  readonly maxMs: number;
+  /** What is left for the answer of the time that Lambda gives, milliseconds. */
+  readonly answerMs: number;
+}
+
+/** What Lambda's context says; tests have none. */
+interface InvocationContext {
+  getRemainingTimeInMillis?(): number;
+}
+
+/** The same handler, with one budget for each event. */
+export function withTimeBudget<E, R>(
+  handler: (event: E) => Promise<R>,
+  { maxMs, answerMs }: TimeBudget,
+): (event: E, context?: InvocationContext) => Promise<R> {
+  return (event, context) => {
+    const givenMs = context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+    return runWithin(Math.min(maxMs, givenMs - answerMs), () => handler(event));
+  };
+}
+
+/** Runs `work`, and all that it starts, with so many milliseconds to go. */
+export function runWithin<T>(budgetMs: number, work: () => T): T {
+  return deadlines.run(performance.now() + budgetMs, work);
+}
+
+/** What is left, milliseconds, 0 where nothing is. Infinity: this is no part of a request, or it has no bound. */
+export function remainingMs(): number {
+  const deadline = deadlines.getStore();
+  return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadline - performance.now());
+}
+
+/**
+ * What `work` comes to, if it does so in time: not everything that a request waits for looks at the budget.
+ *
+ * @throws Unavailable
+ */
+export async function inTime<T>(work: Promise<T>): Promise<T> {
+  const leftMs = remainingMs();
+  if (leftMs === Number.POSITIVE_INFINITY) return work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Unavailable('time-budget', 'timeout')), leftMs);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
