@@ -4,6 +4,7 @@ export type { Backend, HttpBackend, LambdaBackend } from './gatehouse/authorizer
 export { type HttpApiBackend, HttpAuthorizer, type ProtectHttpApiProps } from './gatehouse/authorizers/http-authorizer.ts';
 export { type ProtectRestApiProps, RestAuthorizer } from './gatehouse/authorizers/rest-authorizer.ts';
 export type { UsageTier } from './gatehouse/authorizers/usage-tiers.ts';
+export type { AwsEndpoints } from './gatehouse/functions/open-function.ts';
 export type { GatehouseVpc } from './gatehouse/functions/placement.ts';
 export { Gatehouse } from './gatehouse/gatehouse.ts';
 export type { ObservabilitySettings } from './gatehouse/observability/observability.ts';

@@ -14,6 +14,8 @@ export interface Environment {
   readonly ISSUER: string;
   /** How long API Gateway keeps an authorizer's answer, in seconds; an end-user JWT outlives it by a margin. */
   readonly AUTHORIZER_CACHE_SECONDS: string;
+  /** How names of AWS end where the stack is: `AWS::URLSuffix`; absent: as the Region says. */
+  readonly URL_SUFFIX?: string;
   /** Ids of HTTP APIs whose authorizer wants the simple form of an answer, with commas between; may be missing. */
   readonly SIMPLE_RESPONSE_APIS?: string;
   /** `true` where a custom domain with mutual TLS leads to the token API; may be missing. */

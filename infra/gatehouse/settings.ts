@@ -3,7 +3,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { FunctionSettings } from './functions/open-function.ts';
+import type { AwsEndpoints, FunctionSettings } from './functions/open-function.ts';
 import type { GatehouseVpc } from './functions/placement.ts';
 import type { ObservabilitySettings } from './observability/observability.ts';
 import type { ExistingSecret, ExistingTables } from './storage/existing-storage.ts';
@@ -47,6 +47,8 @@ export interface GatehouseProps {
   readonly simpleResponseApiIds?: readonly string[];
   /** Puts the functions that speak to userstores, token and authorizer, into a VPC. Default: in none. */
   readonly vpc?: GatehouseVpc;
+  /** FIPS and dual-stack endpoints of AWS. Default: the ordinary ones. */
+  readonly awsEndpoints?: AwsEndpoints;
   /** A web ACL in front of the token API and of the REST APIs that Gatehouse protects. Default: none. */
   readonly webAcl?: WebAclSettings;
   /** Metrics, alarms and a dashboard; false: none of them. Default: all, with nobody to tell. */
@@ -95,6 +97,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     throttle: props.throttle ?? { requestsPerSecond: 500, burst: 1000 },
     tenantFunctionArns: props.tenantFunctionArns ?? [],
     simpleResponseApiIds: props.simpleResponseApiIds ?? [],
+    awsEndpoints: props.awsEndpoints ?? {},
     observability: props.observability ?? {},
     realm: REALM,
     allowOrigin: props.allowOrigin ?? '*',

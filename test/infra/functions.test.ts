@@ -137,10 +137,23 @@ test('the functions learn the same names that the template gives, and no secret'
     'TENANTS_TABLE',
     'TENANT_SECRETS_PREFIX',
     'TOKENS_TABLE',
+    'URL_SUFFIX',
     'USERS_TABLE',
   ]);
   assert.equal(short(textOf(token.ISSUER)), 'https://<TokenApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>/prod');
+  assert.equal(textOf(token.URL_SUFFIX), '<AWS::URLSuffix>');
   assert.deepEqual(variablesOf('Gatehouse: makes'), { SIGNING_KEYS_SECRET: 'Gatehouse/signing-keys' });
+});
+
+test('all functions call the endpoints of AWS that the deployment wants', () => {
+  const regulated = Template.fromStack(openGatehouseStack({ awsEndpoints: { fips: true, dualStack: true } }));
+  const isOurs = ({ Properties }: Resource) => String(Properties.Description).startsWith('Gatehouse:');
+  const ours = resourcesOf(regulated, 'AWS::Lambda::Function').filter(isOurs);
+  assert.equal(ours.length, 3);
+  for (const { id, Properties } of ours) {
+    const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
+    assert.deepEqual([Variables.AWS_USE_FIPS_ENDPOINT, Variables.AWS_USE_DUALSTACK_ENDPOINT], ['true', 'true'], id);
+  }
 });
 
 test('memory, time and concurrency are properties', () => {

@@ -43,6 +43,12 @@ test('token function and authorizer are in the VPC; the signing-keys function, w
   assert.equal(functions.get('Gatehouse: makes and rotates the signing keys.')?.VpcConfig, undefined);
 });
 
+test('in subnets with IPv6 alone the functions have addresses of it', () => {
+  const { template } = openInVpc(() => ({}), { awsEndpoints: { dualStack: true } });
+  const config = vpcConfigOf(functionsOf(template).get('Gatehouse: token API.'));
+  assert.partialDeepStrictEqual(config, { Ipv6AllowedForDualStack: true });
+});
+
 test('DynamoDB is reached by a gateway endpoint, Secrets Manager by an interface that takes calls from the functions alone', () => {
   const { template } = openInVpc();
   const endpoints = resourcesOf(template, 'AWS::EC2::VPCEndpoint').map(({ Properties }) => [

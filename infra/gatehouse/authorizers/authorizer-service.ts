@@ -35,6 +35,7 @@ export class AuthorizerService extends Construct {
       description: 'Gatehouse: authorizer for API Gateway.',
       settings: settings.authorizer,
       logRetention: settings.logRetention,
+      awsEndpoints: settings.awsEndpoints,
       environment: {
         ...environment,
         ...(settings.simpleResponseApiIds.length > 0 && { SIMPLE_RESPONSE_APIS: settings.simpleResponseApiIds.join(',') }),

@@ -43,10 +43,19 @@ export interface OpenFunctionProps {
   readonly isCalledSynchronously: boolean;
   /** Absent: in no VPC. */
   readonly placement?: FunctionPlacement;
+  readonly awsEndpoints?: AwsEndpoints;
+}
+
+/** Which of AWS's own endpoints the functions call. */
+export interface AwsEndpoints {
+  /** Those with cryptography validated by FIPS 140. Default: false. */
+  readonly fips?: boolean;
+  /** Those with addresses of IPv6 too, for subnets that have no others. Default: false. */
+  readonly dualStack?: boolean;
 }
 
 export function openFunction(scope: Construct, id: string, props: OpenFunctionProps): LambdaFunction {
-  const { settings, placement } = props;
+  const { settings, placement, awsEndpoints = {} } = props;
   const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY });
   const handler = new LambdaFunction(scope, id, {
     description: props.description,
@@ -58,6 +67,8 @@ export function openFunction(scope: Construct, id: string, props: OpenFunctionPr
     timeout: Duration.seconds(settings.timeoutSeconds),
     environment: {
       ...props.environment,
+      ...(awsEndpoints.fips === true && { AWS_USE_FIPS_ENDPOINT: 'true' }),
+      ...(awsEndpoints.dualStack === true && { AWS_USE_DUALSTACK_ENDPOINT: 'true' }),
       // The account's own DynamoDB endpoint is a name that firewalls and endpoint policies may not know.
       ...(placement !== undefined && { AWS_ACCOUNT_ID_ENDPOINT_MODE: 'disabled' }),
     },
@@ -72,6 +83,7 @@ export function openFunction(scope: Construct, id: string, props: OpenFunctionPr
     ...(placement !== undefined && {
       vpc: placement.vpc,
       securityGroups: [...placement.securityGroups],
+      ...(awsEndpoints.dualStack === true && { ipv6AllowedForDualStack: true }),
       ...(placement.subnets !== undefined && { vpcSubnets: placement.subnets }),
     }),
   });

@@ -26,6 +26,7 @@ export class SigningKeysService extends Construct {
       description: 'Gatehouse: makes and rotates the signing keys.',
       settings: { memoryMb: 512, timeoutSeconds: 120 },
       logRetention: settings.logRetention,
+      awsEndpoints: settings.awsEndpoints,
       environment: { SIGNING_KEYS_SECRET: environment.SIGNING_KEYS_SECRET },
       isCalledSynchronously: false,
     });

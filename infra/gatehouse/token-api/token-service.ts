@@ -56,6 +56,7 @@ export class TokenService extends Construct {
       SIGNING_KEYS_SECRET: storage.signingKeys.secretId,
       TENANT_SECRETS_PREFIX: `${settings.prefix}/tenants/`,
       ISSUER: this.issuer,
+      URL_SUFFIX: Aws.URL_SUFFIX,
       AUTHORIZER_CACHE_SECONDS: String(settings.authorizerCacheSeconds),
     };
     this.handler = openFunction(this, 'Function', {
@@ -63,6 +64,7 @@ export class TokenService extends Construct {
       description: 'Gatehouse: token API.',
       settings: settings.token,
       logRetention: settings.logRetention,
+      awsEndpoints: settings.awsEndpoints,
       environment: { ...this.environment, ...(settings.domain?.truststore !== undefined && { MUTUAL_TLS: 'true' }) },
       isCalledSynchronously: true,
       ...(placement !== undefined && { placement }),
