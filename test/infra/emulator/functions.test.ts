@@ -99,11 +99,13 @@ test('the JSON log format wraps what goes through the console, and leaves alone 
     console.log('{"outcome":"ok"}'); process.stdout.write('{"outcome":"ok"}\\n'); return 1; };`;
   const { handler, lines } = open(context, source, 5000, 'JSON');
   await payload(handler, {});
+  await eventually(5, async () => assert.equal(lines.length, 2));
   await handler.invoke({ fail: true });
   await eventually(5, async () => assert.equal(lines.length, 3));
   const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   assert.deepEqual(
-    parsed.map(({ outcome, message }) => outcome ?? message),
+    // Standard output and the console are two ways; each keeps its own order.
+    parsed.map(({ outcome, message }) => outcome ?? message).sort((one, other) => Number(one === 'ok') - Number(other === 'ok')),
     ['{"outcome":"ok"}', 'ok', { errorType: 'Error', errorMessage: 'Unauthorized', stackTrace: [''] }],
   );
 });
