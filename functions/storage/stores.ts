@@ -3,14 +3,14 @@
 
 import type { Api, Client, Grant, PrimaryUser, Tenant } from '../configuration/model.ts';
 
-/** Tenants and APIs. Answers may be up to `CONFIGURATION_CACHE_SECONDS` old. */
+/** Tenants and APIs. Answers may be up to `CONFIGURATION_CACHE_MS` old. */
 export interface TenantStore {
   findTenant(name: string): Promise<Tenant | undefined>;
   /** All APIs that entries of any tenant name under this API Gateway id. */
   findApis(apiId: string): Promise<readonly Api[]>;
 }
 
-/** Answers may be up to `CONFIGURATION_CACHE_SECONDS` old. */
+/** Answers may be up to `CONFIGURATION_CACHE_MS` old. */
 export interface ClientStore {
   findClient(clientId: string): Promise<Client | undefined>;
 }
