@@ -31,7 +31,7 @@ const DOCUMENTED = new Map<string, Readonly<Record<string, string>>>([
   ],
 ]);
 
-/** Properties of AWS::Lambda::Permission that become conditions, with their keys ("Permission" of the CloudFormation guide). */
+/** Properties of AWS::Lambda::Permission that become conditions, with their keys ("AWS::Lambda::Permission" of the CloudFormation guide). */
 const PERMISSION_CONDITIONS = new Map([
   ['SourceArn', 'aws:SourceArn'],
   ['SourceAccount', 'aws:SourceAccount'],

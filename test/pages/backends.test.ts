@@ -1,4 +1,4 @@
-// The README's code for backends, run as it stands there, but for the address of the keys.
+// The code for backends in functions/authorizer/README.md, run as it stands there, but for the address of the keys.
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -14,21 +14,21 @@ import { skipWithout } from '../support/required-part.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PYTHON = '/usr/bin/python3';
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
-const README_ISSUER = 'https://login.example.org';
+const PAGE = readFileSync(join(ROOT, 'functions/authorizer/README.md'), 'utf8');
+const PAGE_ISSUER = 'https://login.example.org';
 const ENDUSER = 'EXTERNAL/userx@my_company';
 const noPyJwt = spawnSync(PYTHON, ['-c', 'import jwt'], { stdio: 'ignore' }).status === 0 ? false : 'python3-jwt is not installed';
 
-/** A snippet of the README for the world's issuer, whose keys are at `keysUrl`. */
+/** A snippet of the page for the world's issuer, whose keys are at `keysUrl`. */
 function snippet(language: string, keysUrl: string): string {
-  const code = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(README)?.[1] ?? '';
-  assert.ok(code.includes(README_ISSUER));
-  return code.replace(README_ISSUER, ISSUER).replace(/\$?\{ISSUER\}\/oauth2\/jwks/, keysUrl);
+  const code = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(PAGE)?.[1] ?? '';
+  assert.ok(code.includes(PAGE_ISSUER));
+  return code.replace(PAGE_ISSUER, ISSUER).replace(/\$?\{ISSUER\}\/oauth2\/jwks/, keysUrl);
 }
 
 /** A folder below the project, so that the code finds its libraries; a server of the keys; an assertion and an access token. */
 async function openBackend(context: TestContext) {
-  const folder = mkdtempSync(join(ROOT, 'node_modules', '.readme-'));
+  const folder = mkdtempSync(join(ROOT, 'node_modules', '.page-'));
   context.after(() => rmSync(folder, { recursive: true }));
   const world = openWorld();
   world.advance(Math.floor(Date.now() / 1000) - NOW_SECONDS);
@@ -47,7 +47,7 @@ async function openBackend(context: TestContext) {
   };
 }
 
-test('the README’s code for Node with jose', async (t) => {
+test('the page’s code for Node with jose', async (t) => {
   const { folder, keysUrl, assertion, accessToken } = await openBackend(t);
   const path = join(folder, 'backend.mjs');
   writeFileSync(path, snippet('js', keysUrl));
@@ -60,7 +60,7 @@ test('the README’s code for Node with jose', async (t) => {
   await assert.rejects(endUser(request(tampered(assertion))));
 });
 
-test('the README’s code for Python with PyJWT', { skip: skipWithout(noPyJwt) }, async (t) => {
+test('the page’s code for Python with PyJWT', { skip: skipWithout(noPyJwt) }, async (t) => {
   const { folder, keysUrl, assertion, accessToken } = await openBackend(t);
   const path = join(folder, 'backend.py');
   writeFileSync(path, `${snippet('python', keysUrl)}\nimport sys\nprint(end_user(sys.argv[1]))\n`);
