@@ -8,6 +8,7 @@ import type { ExternalJwtVerifier } from '../external-issuers/external-jwt.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import { type AccessTokenDependencies, createAccessTokenCheck } from '../own-tokens/access-token.ts';
 import type { Log } from '../shared/log.ts';
+import type { ForbiddenReason, UnauthorizedReason } from '../shared/reasons.ts';
 import { inTime } from '../shared/time-budget.ts';
 import type { RequestCountStore } from '../storage/request-counts.ts';
 import type { AttemptStore } from '../storage/stores.ts';
@@ -126,7 +127,7 @@ async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number
 }
 
 type Caller =
-  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: UnauthorizedReason }
   /** `match`: the entry that counts for the caller's tenant; none where no entry lets it in. */
   | { readonly kind: 'known'; readonly principal: Principal; readonly match: RuleMatch | undefined };
 
@@ -208,6 +209,6 @@ const OPEN: Verdict = {
   context: { endUserJwt: '', tenant: '', clientId: '', endUser: '', scope: '' },
 };
 
-function forbidden(code: RefusalCode, reason: string): Verdict {
+function forbidden(code: RefusalCode, reason: ForbiddenReason): Verdict {
   return { kind: 'forbidden', code, reason };
 }

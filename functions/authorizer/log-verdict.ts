@@ -5,19 +5,30 @@ import type { Api } from '../configuration/model.ts';
 import { subjectOf } from '../configuration/username.ts';
 import { Unavailable } from '../shared/errors.ts';
 import { errorFields, type Log, type LogFields } from '../shared/log.ts';
+import type { AllowedReason, ForbiddenReason, ThrottledReason, UnauthorizedReason } from '../shared/reasons.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
 import type { Decision } from './authorizer-response.ts';
 import type { Principal } from './credentials/index.ts';
 
 /** A decision, and what the log says of it. */
-export type Verdict = Decision & {
-  /** Stable, kebab-case. */
-  readonly reason: string;
+export type Verdict = Reasoned & {
   /** Path template of the rule that decided. */
   readonly rule?: string;
   readonly principal?: Principal;
   readonly api?: Api;
 };
+
+/** Each kind of decision has reasons of its own. */
+type Reasoned = {
+  readonly [K in Decision['kind']]: Extract<Decision, { kind: K }> & { readonly reason: ReasonsOfKind[K] };
+}[Decision['kind']];
+
+interface ReasonsOfKind {
+  readonly allowed: AllowedReason;
+  readonly unauthorized: UnauthorizedReason;
+  readonly forbidden: ForbiddenReason;
+  readonly throttled: ThrottledReason;
+}
 
 const EVENT = 'authorizer';
 

@@ -1,7 +1,8 @@
 // What a token of somebody else must say of itself (RFC 7519 section 4.1, RFC 7523 section 3, RFC 8725 section 3): in
 // part before its issuer is asked for keys, in part once the signature has shown who says it.
 
-import type { ExpectedJwt, ExternalJwt, JwtFault, UnverifiedJwt, VerifiedJwt } from './external-jwt.ts';
+import type { JwtFault } from '../shared/reasons.ts';
+import type { ExpectedJwt, ExternalJwt, UnverifiedJwt, VerifiedJwt } from './external-jwt.ts';
 
 /** Claims that are there and of the right type. Their values are still to be judged. */
 export interface UnverifiedClaims {

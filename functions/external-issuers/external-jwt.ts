@@ -4,6 +4,7 @@
 import type { AsymmetricAlgorithm } from '../keys/algorithms.ts';
 import type { SendOutbound } from '../outbound/outbound.ts';
 import type { Log } from '../shared/log.ts';
+import type { JwtFault } from '../shared/reasons.ts';
 
 /** Whose keys they are: part of the cache key as a list, so that no two owners can spell the same key (A39). */
 type KeyOwner = readonly [tenant: string, kind: 'issuer' | 'client', name: string];
@@ -65,31 +66,6 @@ export interface VerifiedJwt {
   /** SHA-256 of the key that verified it: says who signed where two tenants name the same issuer. */
   readonly keyFingerprint: string;
 }
-
-/** Stable words for the log and for tests; the caller outside learns none of them. */
-export type JwtFault =
-  | 'too-long'
-  | 'not-compact'
-  | 'not-canonical'
-  | 'not-json'
-  | 'encrypted'
-  | 'extension'
-  | 'algorithm'
-  | 'kid-malformed'
-  | 'kid-revoked'
-  | 'type'
-  | 'issuer'
-  | 'audience'
-  | 'claim-missing'
-  | 'claim-malformed'
-  | 'expired'
-  | 'not-yet-valid'
-  | 'issued-in-the-future'
-  | 'lifetime'
-  | 'unknown-kid'
-  | 'key-unusable'
-  | 'certificate-expired'
-  | 'signature';
 
 export type ExternalJwt =
   | { readonly kind: 'verified'; readonly jwt: VerifiedJwt }

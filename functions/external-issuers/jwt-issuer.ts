@@ -3,6 +3,7 @@
 
 import type { JwtIssuerEntry } from '../configuration/entries/issuer-entry.ts';
 import type { Tenant } from '../configuration/model.ts';
+import type { IssuerFault } from '../shared/reasons.ts';
 import type { ExpectedJwt, KeySource } from './external-jwt.ts';
 
 export type JwtIssuerUse = JwtIssuerEntry['use'][number];
@@ -12,7 +13,7 @@ export const ISSUER_SKEW_SECONDS = 30;
 
 export type FoundJwtIssuer =
   | { readonly kind: 'found'; readonly issuer: string; readonly entry: JwtIssuerEntry }
-  | { readonly kind: 'refused'; readonly reason: 'unknown-issuer' | 'disabled-issuer' };
+  | { readonly kind: 'refused'; readonly reason: IssuerFault };
 
 /** The tenant's issuer of exactly this `iss`, enabled and meant for this use (A36). */
 export function findJwtIssuer(tenant: Tenant, unverifiedIssuer: string | undefined, use: JwtIssuerUse): FoundJwtIssuer {

@@ -4,7 +4,8 @@
 import type { AsymmetricAlgorithm } from '../keys/algorithms.ts';
 import { parseJwkSet } from '../keys/jwk-set.ts';
 import { parseCertificate, type VerificationKey } from '../keys/public-key.ts';
-import type { ExternalIssuerDependencies, JwtFault, KeySource } from './external-jwt.ts';
+import type { JwtFault } from '../shared/reasons.ts';
+import type { ExternalIssuerDependencies, KeySource } from './external-jwt.ts';
 import { createKeySetLoader, type KeySetLoader } from './key-set-loader.ts';
 
 type FoundKey = { readonly kind: 'found'; readonly key: VerificationKey } | { readonly kind: 'refused'; readonly reason: JwtFault };

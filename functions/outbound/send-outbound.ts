@@ -6,6 +6,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { isIP, isIPv6, type LookupFunction } from 'node:net';
 import { Unavailable } from '../shared/errors.ts';
+import type { OutboundFault } from '../shared/reasons.ts';
 import { createKeepAliveAgents, type KeepAliveAgents } from './keep-alive-agents.ts';
 import type { OutboundReply, OutboundRequest, SendOutbound } from './outbound.ts';
 import { isPublicAddress } from './public-address.ts';
@@ -98,7 +99,7 @@ function exchange(call: Call, connection: Pick<RequestOptions, 'agent'>): Promis
       isOver = true;
       resolve(reply);
     };
-    const fail = (reason: string, cause?: unknown): void => {
+    const fail = (reason: OutboundFault, cause?: unknown): void => {
       if (isOver) return; // the connection may serve another call by now
       isOver = true;
       reject(new Unavailable(call.dependency, reason, { cause }));
@@ -152,7 +153,7 @@ function read(
   maxBytes: number,
   incoming: IncomingMessage,
   answer: (reply: OutboundReply) => void,
-  fail: (reason: string, cause?: unknown) => void,
+  fail: (reason: OutboundFault, cause?: unknown) => void,
 ): void {
   const status = incoming.statusCode ?? 0;
   const chunks: Buffer[] = [];

@@ -4,6 +4,7 @@
 import { type Client, type EndUser, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
 import { permittedScopes } from '../configuration/scopes.ts';
 import { tokenDigest, verifyOwnJwt } from '../keys/jwt.ts';
+import type { NotOurs, TokenDeath } from '../shared/reasons.ts';
 import { createRecent } from '../shared/recent.ts';
 import type { ClientStore, TenantStore, UserKey } from '../storage/stores.ts';
 import { presentUser } from '../userstores/primary-user.ts';
@@ -33,7 +34,9 @@ export interface AccessToken {
 /** `reason` is for the log: the caller learns nothing but that the token is no good. */
 export type CheckedAccessToken =
   | { readonly kind: 'live'; readonly token: AccessToken }
-  | { readonly kind: 'dead'; readonly reason: string };
+  | { readonly kind: 'dead'; readonly reason: TokenDeath }
+  /** No key of ours signed it: somebody else may know it. */
+  | { readonly kind: 'not-ours'; readonly reason: NotOurs };
 
 export interface AccessTokenDependencies extends HolderDependencies {
   readonly tenants: TenantStore;
@@ -44,7 +47,8 @@ export interface AccessTokenDependencies extends HolderDependencies {
 
 export type AccessTokenCheck = (token: string, nowSeconds: number) => Promise<CheckedAccessToken>;
 
-const dead = (reason: string): CheckedAccessToken => ({ kind: 'dead', reason });
+const NOT_OURS: CheckedAccessToken = { kind: 'not-ours', reason: 'not-a-token-of-ours' };
+const dead = (reason: TokenDeath): CheckedAccessToken => ({ kind: 'dead', reason });
 
 /** What a JWT of ours says, and the keys that verified it. */
 interface VerifiedJwt {
@@ -82,7 +86,7 @@ export function createAccessTokenCheck(dependencies: AccessTokenDependencies): A
       return checkHeldToken(dependencies, { format: 'opaque', digest }, holder, nowSeconds);
     }
     const opened = remembered.get(digest) ?? (await verifyJwt(token, digest));
-    if (opened === undefined) return dead('not-a-token-of-ours');
+    if (opened === undefined) return NOT_OURS;
     const { claims } = opened;
     if (nowSeconds >= claims.exp) return dead('expired');
     const tenant = await dependencies.tenants.findTenant(claims.tenant);
@@ -92,7 +96,7 @@ export function createAccessTokenCheck(dependencies: AccessTokenDependencies): A
     }
     // Nothing else would tell that a key was taken out of use (A41).
     const isOfPresentKey = opened.keys === (await dependencies.signingKeys()) || (await verifyJwt(token, digest)) !== undefined;
-    return isOfPresentKey ? checkOffline(dependencies, tenant, claims, digest) : dead('not-a-token-of-ours');
+    return isOfPresentKey ? checkOffline(dependencies, tenant, claims, digest) : NOT_OURS;
   };
 }
 

@@ -1,29 +1,31 @@
 // The two kinds of failure that flows tell apart. Everything else that is thrown is a bug.
 
+import type { OutageReason, ReasonsOfCode, TokenApiReason } from './reasons.ts';
+
 /** Error codes of RFC 6749 section 5.2, RFC 7009 section 2.2.1 and, for outages, RFC 6749 section 4.1.2.1. */
-export type OAuthErrorCode =
-  | 'invalid_request'
-  | 'invalid_client'
-  | 'invalid_grant'
-  | 'unauthorized_client'
-  | 'unsupported_grant_type'
-  | 'invalid_scope'
-  | 'unsupported_token_type'
-  | 'invalid_token'
-  | 'insufficient_scope'
-  | 'temporarily_unavailable'
-  | 'server_error';
+export type OAuthErrorCode = keyof ReasonsOfCode;
+
+interface OAuthErrorOptions {
+  readonly cause?: unknown;
+  /** Where HTTP says it better than the table of codes: 405, 413, 415, 429. */
+  readonly status?: number;
+  readonly retryAfterSeconds?: number;
+}
+
+/** A code, and one of the reasons that it can have. */
+type OAuthErrorArguments = {
+  [C in OAuthErrorCode]: [code: C, reason: ReasonsOfCode[C], options?: OAuthErrorOptions];
+}[OAuthErrorCode];
 
 /** The request is refused. The code goes to the wire; the reason to the log and to tests; the cause nowhere. */
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
-  /** Stable, kebab-case, no data of the caller: `wrong-password`. */
-  readonly reason: string;
+  readonly reason: TokenApiReason;
   /** Where HTTP says it better than the table of codes: 405, 413, 415, 429. */
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: OAuthErrorCode, reason: string, options: { cause?: unknown; status?: number; retryAfterSeconds?: number } = {}) {
+  constructor(...[code, reason, options = {}]: OAuthErrorArguments) {
     super(`${code}: ${reason}`, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'OAuthError';
     this.code = code;
@@ -37,10 +39,9 @@ export class OAuthError extends Error {
 export class Unavailable extends Error {
   /** `dynamodb`, `secrets-manager`, `userstore EXTERNAL of my_company`. */
   readonly dependency: string;
-  /** Stable, kebab-case: `timeout`, `bad-reply`. */
-  readonly reason: string;
+  readonly reason: OutageReason;
 
-  constructor(dependency: string, reason: string, options: { cause?: unknown } = {}) {
+  constructor(dependency: string, reason: OutageReason, options: { cause?: unknown } = {}) {
     super(`${dependency}: ${reason}`, options);
     this.name = 'Unavailable';
     this.dependency = dependency;

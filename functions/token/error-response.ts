@@ -2,6 +2,7 @@
 // from the code and, for its own mistakes, from the reason; never from what went wrong inside.
 
 import { OAuthError, type OAuthErrorCode, Unavailable } from '../shared/errors.ts';
+import type { BearerFault, RequestFault, TokenApiReason } from '../shared/reasons.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';
 
 const STATUS: Readonly<Record<OAuthErrorCode, number>> = {
@@ -11,7 +12,6 @@ const STATUS: Readonly<Record<OAuthErrorCode, number>> = {
   unauthorized_client: 400,
   unsupported_grant_type: 400,
   invalid_scope: 400,
-  unsupported_token_type: 400,
   invalid_token: 401,
   insufficient_scope: 403,
   temporarily_unavailable: 503,
@@ -25,7 +25,6 @@ const DESCRIPTIONS: Readonly<Record<OAuthErrorCode, string>> = {
   unauthorized_client: 'The client may not use this grant.',
   unsupported_grant_type: 'This grant_type is not supported.',
   invalid_scope: 'The scope is malformed, unknown, or more than was granted.',
-  unsupported_token_type: 'This type of token cannot be revoked.',
   invalid_token: 'The access token is missing, expired or not valid.',
   insufficient_scope: 'The access token lacks a scope.',
   temporarily_unavailable: 'Try again later.',
@@ -33,20 +32,34 @@ const DESCRIPTIONS: Readonly<Record<OAuthErrorCode, string>> = {
 };
 
 /** Mistakes of an application that its developer should not have to guess. None tells of users, clients or tenants. */
-const MISTAKES: ReadonlyMap<string, string> = new Map([
-  ['no-such-endpoint', 'There is no such endpoint.'],
-  ['method-not-allowed', 'The method is not allowed here; see Allow.'],
-  ['wrong-media-type', 'The body must be application/x-www-form-urlencoded in UTF-8.'],
-  ['body-too-large', 'The body is larger than 64 KiB.'],
-  ['too-many-parameters', 'There are too many parameters.'],
-  ['repeated-parameter', 'A parameter is there more than once.'],
-  ['repeated-header', 'A header is there more than once.'],
-  ['parameters-in-url', 'Parameters belong in the body, not in the URL.'],
-  ['malformed-encoding', 'The body is not well-formed.'],
-  ['two-client-authentications', 'The client must authenticate in one way only.'],
-  ['two-client-ids', 'client_id differs from the client that authenticates.'],
-  ['two-access-tokens', 'The access token must be sent in one way only.'],
-]);
+const MISTAKES: Readonly<Record<RequestFault, string>> = {
+  'no-such-endpoint': 'There is no such endpoint.',
+  'method-not-allowed': 'The method is not allowed here; see Allow.',
+  'wrong-media-type': 'The body must be application/x-www-form-urlencoded in UTF-8.',
+  'body-too-large': 'The body is larger than 64 KiB.',
+  'too-many-parameters': 'There are too many parameters.',
+  'repeated-parameter': 'A parameter is there more than once.',
+  'repeated-header': 'A header is there more than once.',
+  'parameters-in-url': 'Parameters belong in the body, not in the URL.',
+  'malformed-encoding': 'The body is not well-formed.',
+  'two-client-authentications': 'The client must authenticate in one way only.',
+  'two-client-ids': 'client_id differs from the client that authenticates.',
+  'two-access-tokens': 'The access token must be sent in one way only.',
+  'missing-grant-type': 'The parameter grant_type is missing.',
+  'missing-username': 'The parameter username is missing.',
+  'missing-password': 'The parameter password is missing.',
+  'missing-refresh-token': 'The parameter refresh_token is missing.',
+  'missing-assertion': 'The parameter assertion is missing.',
+  'missing-token': 'The parameter token is missing.',
+  'missing-client-id': 'The parameter client_id is missing.',
+  'missing-client-assertion': 'The parameter client_assertion is missing.',
+  'missing-client-assertion-type': 'The parameter client_assertion_type is missing.',
+};
+
+const DESCRIPTIONS_BY_REASON: Readonly<Partial<Record<TokenApiReason, string>>> = MISTAKES;
+
+/** A request without any token gets no error code (RFC 6750 section 3.1). */
+const NO_TOKEN: BearerFault = 'no-access-token';
 
 /** Where nobody knows when it will be over. */
 const RETRY_AFTER_SECONDS = 5;
@@ -70,16 +83,14 @@ export function errorResponse(error: OAuthError, challenge: 'Basic' | 'Bearer', 
 
 function describe(error: OAuthError): string {
   if (error.status === 429) return 'Too many failed attempts; try again later.';
-  const missing = /^missing-([a-z-]+)$/.exec(error.reason);
-  if (missing !== null) return `The parameter ${(missing[1] ?? '').replaceAll('-', '_')} is missing.`;
-  return MISTAKES.get(error.reason) ?? DESCRIPTIONS[error.code];
+  return DESCRIPTIONS_BY_REASON[error.reason] ?? DESCRIPTIONS[error.code];
 }
 
-/** RFC 6749 section 5.2; RFC 6750 section 3, where a request without any token gets no error code. */
+/** RFC 6749 section 5.2; RFC 6750 section 3. */
 function challengeHeader(error: OAuthError, status: number, challenge: 'Basic' | 'Bearer', realm: string) {
   if (challenge === 'Basic') return status === 401 ? { 'WWW-Authenticate': `Basic realm="${realm}", charset="UTF-8"` } : {};
   if (status >= 500) return {};
-  const code = error.reason === 'no-access-token' ? '' : `, error="${error.code}"`;
+  const code = error.reason === NO_TOKEN ? '' : `, error="${error.code}"`;
   const scope = error.code === 'insufficient_scope' ? ', scope="openid"' : '';
   return { 'WWW-Authenticate': `Bearer realm="${realm}"${code}${scope}` };
 }

@@ -6,6 +6,7 @@ import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.ts';
 import { grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
 import { OAuthError } from '../shared/errors.ts';
+import type { InactiveReason } from '../shared/reasons.ts';
 import { presentUser } from '../userstores/primary-user.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { CLIENT_PARAMETERS, type ClientAuthentications } from './client-authentication/client-authentication.ts';
@@ -24,9 +25,9 @@ export interface IntrospectionEndpoint {
 /** What is said of a token; `reason` is for the log. */
 type Introspected =
   | { readonly active: true; readonly members: Readonly<Record<string, unknown>> }
-  | { readonly active: false; readonly reason: string };
+  | { readonly active: false; readonly reason: InactiveReason };
 
-const inactive = (reason: string): Introspected => ({ active: false, reason });
+const inactive = (reason: InactiveReason): Introspected => ({ active: false, reason });
 
 /** What is read; `token_type_hint` is not needed (section 2.1). */
 const PARAMETERS: ReadonlySet<string> = new Set([...CLIENT_PARAMETERS, 'token']);
@@ -54,7 +55,7 @@ async function introspect(endpoint: IntrospectionEndpoint, client: Client, token
   const refreshGrantId = grantIdOfOpaqueToken('refresh', token);
   if (refreshGrantId !== undefined) return introspectRefreshToken(endpoint, client, token, refreshGrantId, nowSeconds);
   const checked = await endpoint.checkAccessToken(token, nowSeconds);
-  if (checked.kind === 'dead') return inactive(checked.reason);
+  if (checked.kind !== 'live') return inactive(checked.reason);
   if (checked.token.tenant.name !== client.tenant) return inactive('token-of-another-tenant');
   return { active: true, members: accessTokenMembers(checked.token, endpoint.dependencies.issuer) };
 }

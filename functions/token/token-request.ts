@@ -3,6 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { OAuthError } from '../shared/errors.ts';
+import type { MissingParameter } from '../shared/reasons.ts';
 import { isForm } from './form-media-type.ts';
 import type { ClientCertificate, HttpRequest } from './http-request.ts';
 
@@ -94,9 +95,19 @@ function decodeFormText(text: string): string {
   }
 }
 
+/** Parameters that an endpoint or a grant can't do without, and what is said where one is missing. */
+const REQUIRED = {
+  grant_type: 'missing-grant-type',
+  username: 'missing-username',
+  password: 'missing-password',
+  refresh_token: 'missing-refresh-token',
+  assertion: 'missing-assertion',
+  token: 'missing-token',
+} as const satisfies Readonly<Record<string, MissingParameter>>;
+
 /** @throws OAuthError `invalid_request` where the parameter is missing or empty */
-export function requireParameter(parameters: ReadonlyMap<string, string>, name: string): string {
+export function requireParameter(parameters: ReadonlyMap<string, string>, name: keyof typeof REQUIRED): string {
   const value = parameters.get(name);
-  if (value === undefined) throw new OAuthError('invalid_request', `missing-${name.replaceAll('_', '-')}`);
+  if (value === undefined) throw new OAuthError('invalid_request', REQUIRED[name]);
   return value;
 }

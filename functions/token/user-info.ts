@@ -42,7 +42,7 @@ export async function findTokenOrigins(endpoint: UserInfoEndpoint, http: HttpReq
 
 async function requireAccessToken({ checkAccessToken, clock }: UserInfoEndpoint, http: HttpRequest): Promise<AccessToken> {
   const checked = await checkAccessToken(parseBearerToken(http), Math.floor(clock() / 1000));
-  if (checked.kind === 'dead') throw new OAuthError('invalid_token', checked.reason);
+  if (checked.kind !== 'live') throw new OAuthError('invalid_token', checked.reason);
   return checked.token;
 }
 

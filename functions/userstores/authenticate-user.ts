@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EndUser, SecondaryUserstore, Tenant } from '../configuration/model.ts';
 import { canonicalName, parseUsername } from '../configuration/username.ts';
 import { Unavailable } from '../shared/errors.ts';
+import type { BindFault, LoginRefusal, OutageReason } from '../shared/reasons.ts';
 import type { GatedLogin, LoginGate } from './login-gate.ts';
 import type { LoginOrigin } from './login-origin.ts';
 import { migrateUser } from './migrate-user.ts';
@@ -21,13 +22,28 @@ const DEFAULT_LOCKOUT: LoginOrigin['lockout'] = { maxAttempts: 5, lockSeconds: 3
  * Outages of stores that did reply, only not as their entry says: an entry may lack what the service says to a wrong
  * password, and guesses must not be free for that (A12).
  */
-const REPLIES: ReadonlySet<string> = new Set([
-  ...['credentials-refused', 'unexpected-status', 'bad-reply', 'redirect', 'too-large'],
-  ...['other-user', 'no-username', 'no-unique-id'],
-]);
-
-/** A bind that failed in another way than that of a wrong password may count as one in the directory (A11). */
-const isReply = (reason: string): boolean => REPLIES.has(reason) || reason.startsWith('bind-');
+const REPLIES: Readonly<Partial<Record<OutageReason, true>> & Record<BindFault | 'bind-not-answered', true>> = {
+  'credentials-refused': true,
+  'unexpected-status': true,
+  'bad-reply': true,
+  redirect: true,
+  'too-large': true,
+  'other-user': true,
+  'no-username': true,
+  'no-unique-id': true,
+  // A bind that failed in another way than that of a wrong password may count as one in the directory (A11).
+  'bind-size-limit-exceeded': true,
+  'bind-auth-method-not-supported': true,
+  'bind-stronger-auth-required': true,
+  'bind-referral': true,
+  'bind-admin-limit-exceeded': true,
+  'bind-confidentiality-required': true,
+  'bind-invalid-dn-syntax': true,
+  'bind-insufficient-access-rights': true,
+  'bind-unwilling-to-perform': true,
+  'bind-unnamed-result': true,
+  'bind-not-answered': true,
+};
 
 type LoginDependencies = UserstoreDependencies & { readonly gate: LoginGate; readonly stores: TenantStores };
 
@@ -37,7 +53,7 @@ interface ParsedLogin {
   /** The one store that is to be asked; undefined: all, in order. */
   readonly domain: string | undefined;
   readonly name: string;
-  readonly reason: string;
+  readonly reason: LoginRefusal;
 }
 
 /** @throws Unavailable */
@@ -68,7 +84,7 @@ async function authenticate(dependencies: LoginDependencies, request: LoginReque
     const failure = await login.fail();
     if (failure.kind === 'locked') return failure;
     if (answer.kind === 'locked') return answer;
-    return { kind: 'refused', reason: 'reason' in answer && answer.reason !== undefined ? answer.reason : 'unknown-user' };
+    return { kind: 'refused', reason: answer.kind === 'refused' ? answer.reason : 'unknown-user' };
   } catch (error) {
     // Where that fails as well, the attempt stays counted.
     await login.giveBack().catch(() => {});
@@ -91,7 +107,7 @@ async function parseLogin({ tenants }: LoginDependencies, request: LoginRequest)
   // Named by what was typed, cut to a length that a key can have.
   if (username === undefined) return { domain: undefined, name: request.typedUsername.slice(0, 512), reason: 'malformed-username' };
   const { domain, name } = username;
-  const refused = (reason: string): ParsedLogin => ({ domain, name: `${name}@${username.tenant ?? ''}`, reason });
+  const refused = (reason: LoginRefusal): ParsedLogin => ({ domain, name: `${name}@${username.tenant ?? ''}`, reason });
   const tenantName = username.tenant ?? request.requiredTenant;
   if (tenantName === undefined) return refused('no-tenant');
   if (request.requiredTenant !== undefined && tenantName !== request.requiredTenant) return refused('other-tenant');
@@ -103,15 +119,17 @@ async function parseLogin({ tenants }: LoginDependencies, request: LoginRequest)
   return { tenant, domain, name, reason: 'unknown-user' };
 }
 
+type LoginAnswer = Exclude<StoreAnswer, { kind: 'refused' | 'unknown' }> | { readonly kind: 'refused'; readonly reason: LoginRefusal };
+
 /** The first store that knows the user decides. One that can't answer throws, since it might have known the user. */
-async function askStores(dependencies: LoginDependencies, parsed: ParsedLogin, password: string, login: GatedLogin): Promise<StoreAnswer> {
-  let last: StoreAnswer = { kind: 'unknown', reason: parsed.reason };
+async function askStores(dependencies: LoginDependencies, parsed: ParsedLogin, password: string, login: GatedLogin): Promise<LoginAnswer> {
+  let last: LoginAnswer = { kind: 'refused', reason: parsed.reason };
   for await (const store of storesInOrder(dependencies, parsed)) {
     const answer = await askStore(store, parsed, password, login);
     if (answer.kind === 'authenticated' || answer.kind === 'locked') return answer;
     // The primary store has done the work of a password hash itself.
     if (answer.kind === 'refused') return store.domain === 'PRIMARY' ? answer : afterPasswordWork(password, answer);
-    last = answer;
+    last = { kind: 'refused', reason: answer.reason ?? 'unknown-user' };
   }
   // Who does not exist is counted and locked as if he did.
   const reservation = login.hasReserved() ? undefined : await login.reserveUser(parsed.domain ?? 'PRIMARY', canonicalName(parsed.name));
@@ -125,7 +143,7 @@ async function askStore(store: Userstore, { tenant, name }: ParsedLogin, passwor
     return login.reserveUser(store.domain, id ?? canonicalName(name));
   });
   const answer = await asked.catch((error: unknown) => {
-    if (error instanceof Unavailable && isReply(error.reason)) login.spend();
+    if (error instanceof Unavailable && REPLIES[error.reason] === true) login.spend();
     throw error;
   });
   // A no that may be about the password is a guess that was answered. One that is about the name alone is not.
@@ -138,7 +156,7 @@ async function askStore(store: Userstore, { tenant, name }: ParsedLogin, passwor
 }
 
 /** The work of a password hash, for a refusal that took none. */
-async function afterPasswordWork(password: string, answer: StoreAnswer): Promise<StoreAnswer> {
+async function afterPasswordWork(password: string, answer: LoginAnswer): Promise<LoginAnswer> {
   await spendPasswordWork(password.slice(0, MAX_PASSWORD_BYTES));
   return answer;
 }

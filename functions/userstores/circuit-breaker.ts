@@ -2,6 +2,7 @@
 
 import { Unavailable } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
+import type { OutageReason } from '../shared/reasons.ts';
 import type { ReserveAttempt, StoreAnswer, Userstore } from './userstore.ts';
 
 const FAILURES_UNTIL_OPEN = 5;
@@ -11,9 +12,17 @@ const OPEN_MS = 10_000;
  * Only where nothing answers. A reply that makes no sense costs no deadline, and a caller who could provoke one by an
  * odd name would otherwise shut the store for everybody.
  */
-const COUNTED_REASONS: ReadonlySet<string> = new Set([
-  ...['timeout', 'connection-failed', 'connection-lost', 'tls-failed', 'start-tls-refused', 'name-not-resolved'],
-  ...['overloaded', 'busy', 'unavailable', 'time-limit-exceeded'],
+const COUNTED_REASONS: ReadonlySet<OutageReason> = new Set<OutageReason>([
+  'timeout',
+  'connection-failed',
+  'connection-lost',
+  'tls-failed',
+  'start-tls-refused',
+  'name-not-resolved',
+  'overloaded',
+  'busy',
+  'unavailable',
+  'time-limit-exceeded',
 ]);
 
 type State =

@@ -2,7 +2,9 @@
 
 import { hash } from 'node:crypto';
 import type { EndUser, PrimaryUser, Tenant } from '../configuration/model.ts';
-import type { UserRecheck } from './userstore.ts';
+import type { PasswordFault, PresentUserFault } from '../shared/reasons.ts';
+
+type PresentUser = { readonly kind: 'active'; readonly user: EndUser } | { readonly kind: 'refused'; readonly reason: PresentUserFault };
 
 const digestOf = (text: string): string => hash('sha256', text, 'base64url');
 
@@ -32,7 +34,7 @@ export function rehashedFrom({ passwordHash, rehashed }: PrimaryUser, newHash: s
  *
  * @param stored what the Users table has under the name of `known`
  */
-export function presentUser(tenant: Tenant, known: EndUser, stored: PrimaryUser | 'broken' | undefined): UserRecheck {
+export function presentUser(tenant: Tenant, known: EndUser, stored: PrimaryUser | 'broken' | undefined): PresentUser {
   if (known.domain !== 'PRIMARY') return { kind: 'active', user: known };
   const recheck = recheckPrimaryUser(known, stored);
   const fault = recheck.kind === 'active' ? passwordFault(known, recheck.user, tenant.endOnPasswordChange) : undefined;
@@ -40,7 +42,7 @@ export function presentUser(tenant: Tenant, known: EndUser, stored: PrimaryUser 
 }
 
 /** @param stored what the Users table has under the name of `known` */
-export function recheckPrimaryUser(known: EndUser, stored: PrimaryUser | 'broken' | undefined): UserRecheck {
+export function recheckPrimaryUser(known: EndUser, stored: PrimaryUser | 'broken' | undefined): PresentUser {
   if (stored === undefined) return { kind: 'refused', reason: 'user-deleted' };
   if (stored === 'broken') return { kind: 'refused', reason: 'user-entry-wrong' };
   // Somebody else has got the name meanwhile.
@@ -54,7 +56,7 @@ export function recheckPrimaryUser(known: EndUser, stored: PrimaryUser | 'broken
  *
  * @param known as of the login or the last renewal; without a state, nothing can be compared
  */
-export function passwordFault(known: EndUser, present: EndUser, endOnPasswordChange: boolean): string | undefined {
+export function passwordFault(known: EndUser, present: EndUser, endOnPasswordChange: boolean): PasswordFault | undefined {
   if (!endOnPasswordChange || known.passwordState === undefined || known.passwordState === present.passwordState) return undefined;
   // A right that the store's account had and has no longer: nobody can vouch, and nobody knows either.
   return present.passwordState === undefined ? 'password-state-not-readable' : 'password-changed';

@@ -6,6 +6,7 @@ import type { EndUser, Tenant } from '../configuration/model.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import type { SendOutbound } from '../outbound/outbound.ts';
 import type { Log } from '../shared/log.ts';
+import type { LoginRefusal, LookupRefusal, RecheckRefusal, StoreRefusal, UnknownUserReason } from '../shared/reasons.ts';
 import type { AttemptKey, AttemptStore, PrimaryUserStore, Reservation, SecretStore, TenantStore } from '../storage/stores.ts';
 
 /** One login, as the password grant or HTTP Basic carries it. */
@@ -28,16 +29,18 @@ export type LoginOutcome =
       /** To be cleared in the call that writes the grant, or by `AttemptStore.clearAttempts`. */
       readonly attemptKeys: readonly AttemptKey[];
     }
-  /** One answer outside for every reason; `reason` is for the log: `wrong-password`, `unknown-user`, `user-disabled`… */
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** One answer outside for every reason; `reason` is for the log. */
+  | { readonly kind: 'refused'; readonly reason: LoginRefusal }
   /** Too many failed attempts: of this user, who may not exist, or from this address. */
   | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
 
 /** What a store says of a user who logged in earlier. */
-export type UserRecheck = { readonly kind: 'active'; readonly user: EndUser } | { readonly kind: 'refused'; readonly reason: string };
+export type UserRecheck =
+  | { readonly kind: 'active'; readonly user: EndUser }
+  | { readonly kind: 'refused'; readonly reason: RecheckRefusal };
 
 /** What a look-up by name learns. */
-export type UserLookup = UserRecheck | { readonly kind: 'unknown' };
+export type UserLookup = UserRecheck | { readonly kind: 'refused'; readonly reason: LookupRefusal } | { readonly kind: 'unknown' };
 
 /** What the token Lambda and the authorizer ask of userstores. */
 export interface Userstores {
@@ -75,9 +78,9 @@ export interface UserFinder {
 export type StoreAnswer =
   | { readonly kind: 'authenticated'; readonly user: EndUser }
   /** The store knows the user, and says no: no other store is asked. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: StoreRefusal }
   /** The store does not know the user: the next one is asked. */
-  | { readonly kind: 'unknown'; readonly reason?: string }
+  | { readonly kind: 'unknown'; readonly reason?: UnknownUserReason }
   /** What `reserve` returned, handed on. */
   | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
 

@@ -45,7 +45,7 @@ export function openKnownUsers(tenants: TenantStore): KnownUsers {
       if (known.failure !== undefined) throw known.failure;
       if (known.recheckAnswer !== undefined) return known.recheckAnswer;
       const found = users.get(`${user.username}@${tenant.name}`);
-      return found === undefined ? { kind: 'refused', reason: 'unknown-user' } : { kind: 'active', user: found.user };
+      return found === undefined ? { kind: 'refused', reason: 'user-gone' } : { kind: 'active', user: found.user };
     },
   };
   return known;

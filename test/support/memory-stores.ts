@@ -88,7 +88,7 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
   const readSecret = async (secretId: string): Promise<string> => {
     await reach('secrets');
     const value = secretValues.get(secretId);
-    if (value === undefined) throw new Unavailable('secrets-manager', 'no-such-secret');
+    if (value === undefined) throw new Unavailable('secrets-manager', 'not-found');
     return value;
   };
   const secrets: SecretStore = { readSecret, rereadSecret: readSecret };

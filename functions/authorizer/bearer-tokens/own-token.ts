@@ -7,11 +7,8 @@ import type { BearerTokenCheck } from './index.ts';
 export function createOwnToken(checkAccessToken: AccessTokenCheck): BearerTokenCheck {
   return async (token, { nowSeconds }) => {
     const checked = await checkAccessToken(token, nowSeconds);
-    if (checked.kind === 'dead') {
-      return checked.reason === 'not-a-token-of-ours'
-        ? { kind: 'not-mine', reason: checked.reason }
-        : { kind: 'refused', reason: checked.reason };
-    }
+    if (checked.kind === 'not-ours') return { kind: 'not-mine', reason: checked.reason };
+    if (checked.kind === 'dead') return { kind: 'refused', reason: checked.reason };
     const { tenant, client, user, digest } = checked.token;
     // A scope without a meaning opens nothing, though a rule may name one of the same words.
     const scopes =

@@ -1,5 +1,6 @@
 // `Authorization: Bearer …` (RFC 6750 section 2.1): an access token, opaque or JWT.
 
+import type { CredentialRefusal } from '../../shared/reasons.ts';
 import type { BearerTokenCheck } from '../bearer-tokens/index.ts';
 import type { CredentialHandler } from './index.ts';
 
@@ -20,11 +21,11 @@ export function createBearer(checks: readonly BearerTokenCheck[]): CredentialHan
 }
 
 async function checkToken(checks: readonly BearerTokenCheck[], token: string, given: Parameters<BearerTokenCheck>[1]) {
-  let reason = 'unknown-token';
+  let reason: CredentialRefusal = 'unknown-token';
   for (const check of checks) {
     const answer = await check(token, given);
     if (answer.kind !== 'not-mine') return answer;
-    reason = answer.reason ?? reason;
+    reason = answer.reason;
   }
   return { kind: 'refused', reason } as const;
 }

@@ -3,6 +3,7 @@
 
 import type { Api, Tenant } from '../../configuration/model.ts';
 import { parseUsername, type Username } from '../../configuration/username.ts';
+import type { CredentialRefusal } from '../../shared/reasons.ts';
 import type { TenantStore } from '../../storage/stores.ts';
 import type { UserFinder } from '../../userstores/userstore.ts';
 import type { ClientCertificate } from '../authorizer-request.ts';
@@ -60,7 +61,11 @@ function onlyOwner(matches: readonly RuleMatch[]): string | undefined {
 }
 
 /** Why this certificate is not one of those that the entry takes. */
-function issuerFault(certificate: ClientCertificate, match: RuleMatch | undefined, { request }: AuthenticationCase): string | undefined {
+function issuerFault(
+  certificate: ClientCertificate,
+  match: RuleMatch | undefined,
+  { request }: AuthenticationCase,
+): CredentialRefusal | undefined {
   // No entry lets the tenant in: that is said when it is known who calls.
   if (match === undefined) return undefined;
   const { certificates } = match.api;

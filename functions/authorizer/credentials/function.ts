@@ -8,6 +8,7 @@ import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
 import { parseAssertedName } from '../../configuration/username.ts';
 import type { InvokeFunction } from '../../outbound/invoke-function.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import type { CredentialRefusal } from '../../shared/reasons.ts';
 import type { ClientStore, TenantStore } from '../../storage/stores.ts';
 import type { AuthorizerRequest } from '../authorizer-request.ts';
 import type { RuleMatch } from '../rule-match.ts';
@@ -131,7 +132,7 @@ async function principalOf(
   };
 }
 
-function clientFault(tenant: Tenant, clientId: string | undefined, client: Client | undefined): string | undefined {
+function clientFault(tenant: Tenant, clientId: string | undefined, client: Client | undefined): CredentialRefusal | undefined {
   if (clientId === undefined) return undefined;
   if (client === undefined || client.tenant !== tenant.name) return 'no-such-client';
   return client.status === 'active' ? undefined : 'client-suspended';

@@ -2,6 +2,7 @@
 // mine?" with a value or `undefined`; what is its own it then believes or refuses, and nothing else is asked.
 
 import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
+import type { CredentialRefusal } from '../../shared/reasons.ts';
 import type { AuthorizerRequest } from '../authorizer-request.ts';
 import type { RuleMatch } from '../rule-match.ts';
 
@@ -26,7 +27,7 @@ export interface Principal {
 export type Authentication =
   | { readonly kind: 'authenticated'; readonly principal: Principal }
   /** The caller learns nothing but that the credential is no good; `reason` is for the log. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: CredentialRefusal };
 
 /** What is known before anybody looks at the credential. */
 export interface AuthenticationCase {
@@ -46,4 +47,4 @@ export interface CredentialHandler {
   authenticate(given: AuthenticationCase): Promise<Authentication | undefined> | undefined;
 }
 
-export const refused = (reason: string): Authentication => ({ kind: 'refused', reason });
+export const refused = (reason: CredentialRefusal): Authentication => ({ kind: 'refused', reason });

@@ -1,6 +1,8 @@
 // What a failed call to AWS is called in the log.
 
-const REASONS: ReadonlyMap<string, string> = new Map([
+import type { AwsOutage } from '../../shared/reasons.ts';
+
+const REASONS: ReadonlyMap<string, AwsOutage> = new Map<string, AwsOutage>([
   ['TimeoutError', 'timeout'],
   ['ThrottlingException', 'throttled'],
   ['ProvisionedThroughputExceededException', 'throttled'],
@@ -18,7 +20,6 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['DecryptionFailure', 'decryption-failed'],
 ]);
 
-/** Stable, kebab-case. */
-export function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): AwsOutage {
   return (error instanceof Error && REASONS.get(error.name)) || 'request-failed';
 }

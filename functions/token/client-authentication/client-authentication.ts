@@ -2,6 +2,7 @@
 
 import type { AuthMethod } from '../../configuration/entries/client-entry.ts';
 import type { Client } from '../../configuration/model.ts';
+import type { ClientProofFault } from '../../shared/reasons.ts';
 import type { TokenRequest } from '../token-request.ts';
 
 /** One way of client authentication. */
@@ -32,8 +33,8 @@ export interface PresentedClient {
   prove(client: Client | undefined, nowSeconds: number): ClientProof | Promise<ClientProof>;
 }
 
-/** `reason` is for the log: stable, kebab-case, `wrong-secret`. */
-export type ClientProof = { readonly kind: 'proven' } | { readonly kind: 'refused'; readonly reason: string };
+/** `reason` is for the log. */
+export type ClientProof = { readonly kind: 'proven' } | { readonly kind: 'refused'; readonly reason: ClientProofFault };
 
 /** The parameters in which a client says who it is, by whatever method (RFC 6749 section 2.3.1, RFC 7521 section 4.2). */
 export const CLIENT_PARAMETERS: readonly string[] = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];

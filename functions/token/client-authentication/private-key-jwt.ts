@@ -35,7 +35,7 @@ export function createPrivateKeyJwt(dependencies: PrivateKeyJwtDependencies): Cl
       if (assertion === undefined && type === undefined) return undefined;
       if (assertion === undefined) throw new OAuthError('invalid_request', 'missing-client-assertion');
       if (type === undefined) throw new OAuthError('invalid_request', 'missing-client-assertion-type');
-      if (type !== ASSERTION_TYPE) throw new OAuthError('invalid_client', 'client-assertion-type');
+      if (type !== ASSERTION_TYPE) throw new OAuthError('invalid_client', 'unknown-client-assertion-type');
       const read = readJwt(assertion);
       if (read.kind === 'refused') throw new OAuthError('invalid_client', `client-assertion-${read.reason}`);
       const unverifiedClientId = subjectOf(read.jwt, parameters.get('client_id'));

@@ -2,34 +2,31 @@
 // sentences, and complains of logs that do not say which check failed. Outside, all refusals are one.
 
 import { OAuthError } from '../../shared/errors.ts';
+import type { JwtAssertionFault, TokenApiReason } from '../../shared/reasons.ts';
 import type { RequestTrace } from '../request-trace.ts';
 
-/** Of JWTBearerGrantHandler, by our reasons; those that it does not have are clear enough by themselves. */
-export const JWT_DESCRIPTIONS: Readonly<Record<string, string>> = {
-  'claim-missing': 'Mandatory fields(Issuer, Subject, Expiration time or Audience) are empty in the given JSON Web Token.',
-  'unknown-issuer': 'No Registered IDP found for the JWT with issuer name',
-  'disabled-issuer': 'No Active IDP found for the JWT with issuer name',
-  algorithm: 'Signature or Message Authentication invalid.',
-  'unknown-kid': 'Signature or Message Authentication invalid.',
-  signature: 'Signature or Message Authentication invalid.',
-  audience: 'None of the audience values matched the tokenEndpoint Alias',
-  expired: 'JSON Web Token is expired.',
+/** Sentences of JWTBearerGrantHandler by our reasons; those that it does not have are clear enough by themselves. */
+export const JWT_DESCRIPTIONS: Readonly<Partial<Record<JwtAssertionFault, string>>> = {
+  'assertion-claim-missing': 'Mandatory fields(Issuer, Subject, Expiration time or Audience) are empty in the given JSON Web Token.',
+  'assertion-unknown-issuer': 'No Registered IDP found for the JWT with issuer name',
+  'assertion-disabled-issuer': 'No Active IDP found for the JWT with issuer name',
+  'assertion-algorithm': 'Signature or Message Authentication invalid.',
+  'assertion-unknown-kid': 'Signature or Message Authentication invalid.',
+  'assertion-signature': 'Signature or Message Authentication invalid.',
+  'assertion-audience': 'None of the audience values matched the tokenEndpoint Alias',
+  'assertion-expired': 'JSON Web Token is expired.',
 };
-
-/** What every refusal of an assertion begins with, in `OAuthError.reason`. */
-const PREFIX = 'assertion-';
 
 /** Judges, and describes the refusal if it comes to one. */
 export async function describeRefusal<T>(
   trace: RequestTrace,
-  descriptions: Readonly<Record<string, string>>,
+  descriptions: Readonly<Partial<Record<TokenApiReason, string>>>,
   judge: () => Promise<T>,
 ): Promise<T> {
   try {
     return await judge();
   } catch (error) {
-    const fault = error instanceof OAuthError && error.reason.startsWith(PREFIX) ? error.reason.slice(PREFIX.length) : '';
-    const description = Object.hasOwn(descriptions, fault) ? descriptions[fault] : undefined;
+    const description = error instanceof OAuthError ? descriptions[error.reason] : undefined;
     if (description !== undefined) trace.note({ description });
     throw error;
   }

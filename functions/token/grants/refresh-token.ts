@@ -6,6 +6,7 @@ import { isLegacyScope } from '../../configuration/scopes.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { familyOfRefreshToken, grantIdOfOpaqueToken, isTokenOfDigest } from '../../own-tokens/opaque-token.ts';
 import { OAuthError } from '../../shared/errors.ts';
+import type { RecheckRefusal } from '../../shared/reasons.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { unsealResponse } from '../sealed-response.ts';
 import { requireParameter } from '../token-request.ts';
@@ -112,15 +113,33 @@ async function recheckUser(dependencies: RefreshDependencies, request: GrantRequ
   if (grant.user === undefined) return undefined;
   const recheck = await dependencies.userstores.recheckUser(tenant, grant.user);
   if (recheck.kind === 'active') return recheck.user;
-  if (!PASSING.has(recheck.reason)) {
+  if (ENDS_GRANT[recheck.reason]) {
     await dependencies.grants.deleteGrant(grant.id);
     request.trace.note({ audit: 'grant-revoked' });
   }
   throw new OAuthError('invalid_grant', recheck.reason);
 }
 
-/** What may be over tomorrow: a lock of the directory, and what an operator has switched off, mistyped or made unreadable. */
-const PASSING: ReadonlySet<string> = new Set([
-  ...['account-locked', 'ambiguous-user', 'user-entry-wrong', 'store-removed', 'tenant-suspended'],
-  ...['account-state-not-readable', 'password-state-not-readable'],
-]);
+/**
+ * Which refusals are for good. The others may be over tomorrow: a lock of the directory, and what an operator has switched
+ * off, mistyped or made unreadable.
+ */
+const ENDS_GRANT: Readonly<Record<RecheckRefusal, boolean>> = {
+  'account-disabled': true,
+  'account-expired': true,
+  'account-locked': false,
+  'account-state-not-readable': false,
+  'ambiguous-user': false,
+  'must-change-password': true,
+  'other-tenant': true,
+  'password-changed': true,
+  'password-expired': true,
+  'password-state-not-readable': false,
+  'store-removed': false,
+  'tenant-suspended': false,
+  'user-deleted': true,
+  'user-disabled': true,
+  'user-entry-wrong': false,
+  'user-gone': true,
+  'user-replaced': true,
+};

@@ -7,7 +7,7 @@ import { issuerDomain, parseAssertedName } from '../../configuration/username.ts
 import { mapClaims } from '../../external-issuers/map-claims.ts';
 import type { ReplayStore } from '../../storage/stores.ts';
 import { replayKey } from '../replay-key.ts';
-import { refuseAssertion, SAML_FAULTS } from '../saml/assertion-fault.ts';
+import { refuseAssertion, SAML_DESCRIPTIONS } from '../saml/assertion-fault.ts';
 import type { Assertion } from '../saml/read-assertion.ts';
 import type { VerifiedAssertion } from '../saml/verify-assertion.ts';
 import { requireParameter } from '../token-request.ts';
@@ -24,7 +24,7 @@ export function createSaml2Bearer({ replays }: { readonly replays: ReplayStore }
       const tenant = requireTenant({ tenant: maybeTenant });
       // 280 kB of XML that no other request needs.
       const { verifyAssertion } = await import('../saml/verify-assertion.ts');
-      return describeRefusal(trace, SAML_FAULTS, async () => {
+      return describeRefusal(trace, SAML_DESCRIPTIONS, async () => {
         const verified = verifyAssertion(encoded, tenant, nowSeconds);
         trace.note({ issuer: verified.assertion.issuer });
         const user = userOf(tenant, verified);

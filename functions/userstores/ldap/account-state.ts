@@ -1,17 +1,12 @@
 // Whether a user's entry says that the account may be used: what Active Directory, OpenLDAP's password policy overlay
 // and 389 Directory Server each write there. Asked at every login and renewal (A22).
 
+import type { AccountFault } from '../../shared/reasons.ts';
 import { attributeTexts } from './attribute-values.ts';
 import type { LdapEntry } from './ldap-message.ts';
 
 /** A reason for the log, or `active`. */
-export type AccountState =
-  | 'active'
-  | 'account-disabled'
-  | 'account-locked'
-  | 'account-expired'
-  | 'password-expired'
-  | 'must-change-password';
+export type AccountState = 'active' | AccountFault;
 
 /** What is asked of an entry for it. Directories leave out what they don't know. */
 export const STATE_ATTRIBUTES = {

@@ -4,9 +4,10 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { ExtendedRequest } from 'ldapts';
+import type { DirectoryFault } from '../../shared/reasons.ts';
 import type { Deadline } from './deadline.ts';
 import { type LdapConnection, openLdapConnection } from './ldap-connection.ts';
-import { CONNECTION_LOST, resultName, ServerFault, SUCCESS } from './ldap-fault.ts';
+import { CONNECTION_LOST, LdapResultCode, ServerFault, SUCCESS } from './ldap-fault.ts';
 import { EXTENDED_RESPONSE } from './ldap-message.ts';
 
 /** One server of a store. */
@@ -60,11 +61,11 @@ async function startTls(socket: Socket, deadline: Deadline): Promise<Socket> {
   const { result } = await connection.exchange(EXTENDED_RESPONSE, request, deadline.remainingMs());
   if (result.code === SUCCESS) return connection.detach();
   connection.close();
-  throw new ServerFault('start-tls-refused', { cause: new Error(resultName(result.code)) });
+  throw new ServerFault('start-tls-refused', { cause: new LdapResultCode(result.code) });
 }
 
 /** Waits until the socket is open; a socket that does not get there is destroyed. */
-function opened(socket: Socket, event: 'connect' | 'secureConnect', reason: string, deadline: Deadline): Promise<void> {
+function opened(socket: Socket, event: 'connect' | 'secureConnect', reason: DirectoryFault, deadline: Deadline): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (fault?: ServerFault): void => {
       clearTimeout(timer);

@@ -3,10 +3,11 @@
 import { AndFilter, EqualityFilter, type Filter, SearchRequest } from 'ldapts';
 import { hasPlaceholder, type LdapFilter, listFilters } from '../../configuration/entries/ldap-filter.ts';
 import { canonicalName } from '../../configuration/username.ts';
+import type { SearchFaultReason, UnusableUser } from '../../shared/reasons.ts';
 import { attributeTexts, uniqueId, uniqueIdBytes } from './attribute-values.ts';
 import { buildFilter, fillValue, withoutName } from './build-filter.ts';
 import type { LdapConnection } from './ldap-connection.ts';
-import { isOfTheServer, resultName, ServerFault, SUCCESS } from './ldap-fault.ts';
+import { LdapResultCode, requireRequestResult, SUCCESS } from './ldap-fault.ts';
 import { type LdapEntry, SEARCH_DONE } from './ldap-message.ts';
 import type { LdapSettings } from './ldap-settings.ts';
 
@@ -26,14 +27,14 @@ export type FindResult =
   /** The directory found somebody of another name: another spelling, which would have a counter of its own (A07, A19). */
   | { readonly kind: 'other-name' }
   /** The entry, or the store's right to read it, lacks what a user must have. */
-  | { readonly kind: 'unusable'; readonly reason: string };
+  | { readonly kind: 'unusable'; readonly reason: UnusableUser };
 
 /** What the store can't do whichever server is asked. */
 export class SearchFault extends Error {
-  readonly reason: string;
+  readonly reason: SearchFaultReason;
 
-  constructor(reason: string) {
-    super(reason);
+  constructor(reason: SearchFaultReason, options: { cause?: unknown }) {
+    super(reason, options);
     this.name = 'SearchFault';
     this.reason = reason;
   }
@@ -92,8 +93,8 @@ export async function search(
     });
   const { result, entries } = await connection.exchange(SEARCH_DONE, request, timeoutMs);
   if (result.code === SUCCESS) return entries;
-  // Active Directory answers so on a connection that it no longer holds for bound.
-  throw isOfTheServer(result.code) ? new ServerFault(resultName(result.code)) : new SearchFault(`search-${resultName(result.code)}`);
+  // Code 1 is the server's: Active Directory answers so on a connection that it no longer holds for bound.
+  throw new SearchFault(`search-${requireRequestResult(result.code)}`, { cause: new LdapResultCode(result.code) });
 }
 
 function onlyUser(entries: readonly LdapEntry[], settings: LdapSettings): FindResult {

@@ -8,7 +8,7 @@ import { Unavailable } from '../../shared/errors.ts';
 import type { SecretMembers, StoreSecret } from '../store-secret.ts';
 import { type Deadline, within } from './deadline.ts';
 import type { LdapConnection } from './ldap-connection.ts';
-import { INVALID_CREDENTIALS, isOfTheServer, resultName, ServerFault, SUCCESS } from './ldap-fault.ts';
+import { INVALID_CREDENTIALS, LdapResultCode, requireRequestResult, SUCCESS } from './ldap-fault.ts';
 import { BIND_RESPONSE } from './ldap-message.ts';
 
 const text = v.optional(v.pipe(v.string(), v.nonEmpty()));
@@ -158,6 +158,9 @@ async function bindOnce(connection: LdapConnection, credentials: Credentials, de
   return result.code;
 }
 
-function bindFault(code: number, dependency: string): Error {
-  return isOfTheServer(code) ? new ServerFault(resultName(code)) : new Unavailable(dependency, `service-bind-${resultName(code)}`);
+/** @throws ServerFault */
+function bindFault(code: number, dependency: string): Unavailable {
+  const result = requireRequestResult(code);
+  const reason = result === 'invalid-credentials' ? 'service-bind-refused' : (`service-bind-${result}` as const);
+  return new Unavailable(dependency, reason, { cause: new LdapResultCode(code) });
 }

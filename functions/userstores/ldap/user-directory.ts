@@ -8,6 +8,7 @@ import type { Deadline } from './deadline.ts';
 import { createDirectory, type Work } from './directory.ts';
 import { type FindResult, type FoundUser, findUserById, findUserByName, SearchFault } from './find-user.ts';
 import { groupsOfEntry, rolesOf, searchGroups } from './group-roles.ts';
+import { LdapResultCode } from './ldap-fault.ts';
 import type { LdapSettings } from './ldap-settings.ts';
 import { createServiceCredentials } from './service-credentials.ts';
 import { type Proof, verifyPassword } from './verify-password.ts';
@@ -43,7 +44,7 @@ export function createUserDirectory(
     try {
       return await directory.use('searches', deadline, work);
     } catch (error) {
-      throw error instanceof SearchFault ? new Unavailable(dependency, error.reason, { cause: error }) : error;
+      throw error instanceof SearchFault ? new Unavailable(dependency, error.reason, { cause: error.cause }) : error;
     }
   };
 
@@ -60,7 +61,7 @@ export function createUserDirectory(
         const { isActiveDirectory } = settings;
         return verifyPassword(connection, user, password, { isActiveDirectory, nowMs: clock(), timeoutMs });
       });
-      if (proof.kind === 'failed') throw new Unavailable(dependency, proof.reason);
+      if (proof.kind === 'failed') throw new Unavailable(dependency, proof.reason, { cause: new LdapResultCode(proof.code) });
       return proof;
     },
 

@@ -2,20 +2,21 @@
 // on a connection that is used for nothing else.
 
 import { BindRequest, PasswordPolicyControl } from 'ldapts';
+import type { AccountFault, BindFault, StoreRefusal } from '../../shared/reasons.ts';
 import { type AccountState, accountState } from './account-state.ts';
 import type { FoundUser } from './find-user.ts';
 import type { LdapConnection } from './ldap-connection.ts';
-import { INVALID_CREDENTIALS, isOfTheServer, NO_SUCH_OBJECT, resultName, ServerFault, SUCCESS } from './ldap-fault.ts';
+import { requireRequestResult, SUCCESS } from './ldap-fault.ts';
 import { BIND_RESPONSE, type LdapResult, parsePasswordPolicyError } from './ldap-message.ts';
 
 export type Proof =
   | { readonly kind: 'proved' }
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: StoreRefusal }
   /** Neither yes nor no. */
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: BindFault; readonly code: number };
 
 /** What follows `data` in the diagnostic of Active Directory: system error codes, in hex. */
-const ACTIVE_DIRECTORY_REASONS: ReadonlyMap<string, string> = new Map([
+const ACTIVE_DIRECTORY_REASONS: ReadonlyMap<string, StoreRefusal> = new Map<string, StoreRefusal>([
   ['525', 'unknown-user'],
   ['52e', 'wrong-password'],
   ['52f', 'account-restricted'],
@@ -30,18 +31,15 @@ const ACTIVE_DIRECTORY_REASONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Errors of draft-behera-ldap-password-policy-10 section 6.2. The others are about changes of a password. */
-const PASSWORD_POLICY_REASONS: ReadonlyMap<number, string> = new Map([
+const PASSWORD_POLICY_REASONS: ReadonlyMap<number, AccountFault> = new Map<number, AccountFault>([
   [0, 'password-expired'],
   [1, 'account-locked'],
   [2, 'must-change-password'],
 ]);
 
 /** States in which a right password is refused like a wrong one, by a directory that does not say why. */
-const REFUSE_ALL: ReadonlySet<AccountState> = new Set(['account-disabled', 'account-locked']);
-
-const CONSTRAINT_VIOLATION = 19;
-const INAPPROPRIATE_AUTHENTICATION = 48;
-const UNWILLING_TO_PERFORM = 53;
+const refusesAll = (state: AccountState): state is 'account-disabled' | 'account-locked' =>
+  state === 'account-disabled' || state === 'account-locked';
 
 /** @throws ServerFault */
 export async function verifyPassword(
@@ -57,35 +55,36 @@ export async function verifyPassword(
   const controls = isActiveDirectory ? [] : [new PasswordPolicyControl()];
   const request = (messageId: number): BindRequest => new BindRequest({ messageId, dn: user.dn, password, controls });
   const { result } = await connection.exchange(BIND_RESPONSE, request, timeoutMs);
-  if (isOfTheServer(result.code)) throw new ServerFault(resultName(result.code));
   const state = accountState(user.entry, isActiveDirectory, nowMs);
   const policyReason = passwordPolicyReason(result);
   if (result.code === SUCCESS) {
     if (policyReason !== undefined) return { kind: 'refused', reason: policyReason };
     return state === 'active' ? { kind: 'proved' } : { kind: 'refused', reason: state };
   }
-  switch (result.code) {
-    case INVALID_CREDENTIALS: {
+  const said = requireRequestResult(result.code);
+  switch (said) {
+    case 'invalid-credentials': {
       const code = /\bdata ([0-9a-f]{1,8})\b/i.exec(result.diagnostic)?.[1]?.toLowerCase();
       const reason = (code === undefined ? undefined : ACTIVE_DIRECTORY_REASONS.get(code)) ?? policyReason;
-      return { kind: 'refused', reason: reason ?? (REFUSE_ALL.has(state) ? state : 'wrong-password') };
+      return { kind: 'refused', reason: reason ?? (refusesAll(state) ? state : 'wrong-password') };
     }
-    case INAPPROPRIATE_AUTHENTICATION:
+    case 'inappropriate-authentication':
       return { kind: 'refused', reason: 'no-password-set' };
-    case NO_SUCH_OBJECT:
+    case 'no-such-object':
       return { kind: 'refused', reason: 'user-gone' };
     // 389 Directory Server: too many wrong passwords.
-    case CONSTRAINT_VIOLATION:
+    case 'constraint-violation':
       return { kind: 'refused', reason: 'account-locked' };
     // 389 Directory Server says so of an account that is switched off; others of whatever they are not set up to do.
-    case UNWILLING_TO_PERFORM:
-      return state === 'active' ? { kind: 'failed', reason: 'bind-unwilling-to-perform' } : { kind: 'refused', reason: state };
+    case 'unwilling-to-perform':
+      if (state !== 'active') return { kind: 'refused', reason: state };
+      return { kind: 'failed', reason: 'bind-unwilling-to-perform', code: result.code };
     default:
-      return { kind: 'failed', reason: `bind-${resultName(result.code)}` };
+      return { kind: 'failed', reason: `bind-${said}`, code: result.code };
   }
 }
 
-function passwordPolicyReason(result: LdapResult): string | undefined {
+function passwordPolicyReason(result: LdapResult): AccountFault | undefined {
   const value = result.controls.get(PasswordPolicyControl.type);
   const error = value === undefined ? undefined : parsePasswordPolicyError(value);
   return error === undefined ? undefined : PASSWORD_POLICY_REASONS.get(error);

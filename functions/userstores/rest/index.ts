@@ -4,6 +4,7 @@
 import type { RestUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import type { OutboundReply } from '../../outbound/outbound.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import type { ReplyFault } from '../../shared/reasons.ts';
 import { createStoreSecret, type SecretMembers } from '../store-secret.ts';
 import { answerOfReply, findOfReply, recheckOfReply } from '../templated-calls/answer-of-reply.ts';
 import { judgeReply, type ReplyConditions, type StoreReply } from '../templated-calls/judge-reply.ts';
@@ -87,7 +88,7 @@ function parseReply({ status, headers, body }: OutboundReply): StoreReply {
   return { status, json: isJson ? parseJson(body) : undefined };
 }
 
-function reasonOf(status: number): string {
+function reasonOf(status: number): ReplyFault {
   if (OVERLOADED.has(status)) return 'overloaded';
   if (status === 401 || status === 403) return 'credentials-refused';
   if (status >= 500) return 'error-reply';

@@ -3,6 +3,7 @@
 import type { LambdaUserstoreEntry, RestUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import type { ReplyFault } from '../../shared/reasons.ts';
 import type { StoreAnswer, UserLookup, UserRecheck } from '../userstore.ts';
 import { judgeReply, type StoreReply } from './judge-reply.ts';
 import { type AskedStore, userOfReply } from './user-of-reply.ts';
@@ -13,7 +14,7 @@ type Entry = RestUserstoreEntry | LambdaUserstoreEntry;
  * @param asked the name that was sent
  * @param reason why a reply that can't be understood is an outage
  */
-export function answerOfReply(store: AskedStore, entry: Entry, asked: string, reply: StoreReply, reason: string): StoreAnswer {
+export function answerOfReply(store: AskedStore, entry: Entry, asked: string, reply: StoreReply, reason: ReplyFault): StoreAnswer {
   switch (judgeReply(entry, reply)) {
     case 'yes':
       return { kind: 'authenticated', user: userOfReply(store, entry, asked, reply.json) };
@@ -35,7 +36,7 @@ export function findOfReply(
   lookup: NonNullable<Entry['lookup']>,
   asked: string,
   reply: StoreReply,
-  reason: string,
+  reason: ReplyFault,
 ): UserLookup {
   const verdict = judgeReply({ success: lookup.success, unknownUser: lookup.gone }, reply);
   if (verdict === 'not-understood') throw new Unavailable(store.label, reason);
@@ -48,7 +49,7 @@ export function recheckOfReply(
   lookup: NonNullable<Entry['lookup']>,
   known: EndUser,
   reply: StoreReply,
-  reason: string,
+  reason: ReplyFault,
 ): UserRecheck {
   const verdict = judgeReply({ success: lookup.success, unknownUser: lookup.gone }, reply);
   if (verdict === 'not-understood') throw new Unavailable(store.label, reason);

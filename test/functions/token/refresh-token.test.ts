@@ -236,7 +236,7 @@ describe('lifetime', () => {
 
 describe('who may not', () => {
   const refused: Readonly<Record<string, [string, (api: TokenApi) => void]>> = {
-    'the user was deleted': ['unknown-user', ({ users }) => users.users.clear()],
+    'the user was deleted': ['user-gone', ({ users }) => users.users.clear()],
     'the tenant is suspended': [
       'tenant-not-active',
       ({ stores }) => stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', status: 'suspended' }),
@@ -277,7 +277,7 @@ describe('who may not', () => {
   });
 
   test('a refusal that may pass gives no token and takes no grant', async () => {
-    for (const reason of ['account-locked', 'ambiguous-user', 'user-entry-wrong', 'store-removed', 'tenant-suspended']) {
+    for (const reason of ['account-locked', 'ambiguous-user', 'user-entry-wrong', 'store-removed', 'tenant-suspended'] as const) {
       const api = openTokenApi();
       const first = await login(api);
       api.users.recheckAnswer = { kind: 'refused', reason };

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Unavailable } from '../../../functions/shared/errors.ts';
+import type { OutageReason } from '../../../functions/shared/reasons.ts';
 import { createCircuitBreaker } from '../../../functions/userstores/circuit-breaker.ts';
 import type { StoreAnswer, Userstore } from '../../../functions/userstores/userstore.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
@@ -26,7 +27,7 @@ function openFixture() {
     log: (_level, event, fields) => state.log.push(`${event} ${fields.state}${fields.breaker === LABEL ? '' : ' of whom?'}`),
   });
   const ask = () => breaker.authenticate('userx', 'mypass', reserve);
-  const failWith = (dependency: string, reason: string) => {
+  const failWith = (dependency: string, reason: OutageReason) => {
     state.answer = () => Promise.reject(new Unavailable(dependency, reason));
   };
   return { state, ask, failWith };
@@ -51,7 +52,9 @@ test('whatever keeps a store from answering counts, in the words of services and
     'overloaded',
     'busy',
     'unavailable',
-  ]) {
+    'start-tls-refused',
+    'time-limit-exceeded',
+  ] as const) {
     const { state, ask, failWith } = openFixture();
     failWith(LABEL, reason);
     for (let call = 0; call < 8; call += 1) await assert.rejects(ask(), { reason: call < 5 ? reason : 'circuit-open' });
