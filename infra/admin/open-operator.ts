@@ -46,7 +46,7 @@ export function openOperator({ stackName, readSettings, ...given }: OperatorOpti
       CLIENTS_TABLE: nameOf('Clients'),
       TOKENS_TABLE: nameOf('Tokens'),
     }),
-    deleteGrant: createGrants(dynamoDb, nameOf('Tokens')).deleteGrant,
+    grants: createGrants(dynamoDb, nameOf('Tokens')),
     tenants,
     userstores,
     tenantSecretsPrefix,

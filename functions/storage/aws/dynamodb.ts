@@ -33,6 +33,11 @@ export interface DynamoDb {
   delete(table: string, key: Item): Promise<void>;
   /** All items under one partition key of the table or of one of its indexes. */
   query(table: string, index: string | undefined, key: readonly [name: string, value: string]): Promise<Record<string, unknown>[]>;
+  /**
+   * The items of a whole table that meet a condition, page by page, strongly consistent. For operators: it costs the
+   * reading of all there is.
+   */
+  scan(table: string, filter: Expression & { readonly condition: string }): AsyncGenerator<Record<string, unknown>>;
   /** Puts and deletes, at most 25, in one call; not atomic. */
   writeBatch(table: string, puts: readonly Item[], deletes: readonly Item[]): Promise<void>;
 }
@@ -94,6 +99,21 @@ export function createDynamoDb(readSettings?: ReadAwsSettings): DynamoDb {
         startAt = LastEvaluatedKey;
       }
       throw new Unavailable('dynamodb', 'too-many-items');
+    },
+    async *scan(TableName, { condition, names, values }) {
+      let startAt: unknown;
+      do {
+        const input = {
+          TableName,
+          FilterExpression: condition,
+          ...inputOf({ names, ...(values !== undefined && { values }) }),
+          ConsistentRead: true,
+          ExclusiveStartKey: startAt,
+        };
+        const { Items, LastEvaluatedKey } = await call('Scan', input).catch(unavailable);
+        for (const item of Array.isArray(Items) ? Items : []) if (isAttributes(item)) yield plainItem(item);
+        startAt = LastEvaluatedKey ?? undefined;
+      } while (startAt !== undefined);
     },
     async writeBatch(table, puts, deletes) {
       let left: unknown = {

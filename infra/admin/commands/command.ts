@@ -2,7 +2,7 @@
 
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Revocation } from '../../../functions/storage/aws/revocation.ts';
-import type { TenantStore } from '../../../functions/storage/stores.ts';
+import type { GrantStore, TenantStore } from '../../../functions/storage/stores.ts';
 import type { TenantStores } from '../../../functions/userstores/tenant-stores.ts';
 import type { EntryTables } from '../entry-tables.ts';
 
@@ -10,7 +10,7 @@ import type { EntryTables } from '../entry-tables.ts';
 export interface Operator {
   readonly tables: EntryTables;
   readonly revocation: Revocation;
-  readonly deleteGrant: (id: string) => Promise<void>;
+  readonly grants: Pick<GrantStore, 'findGrant' | 'deleteGrant'>;
   /** As the functions read them. */
   readonly tenants: TenantStore;
   /** As the functions ask them. */

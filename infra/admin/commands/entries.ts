@@ -6,6 +6,7 @@ import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import type { EntryTable } from '../entry-tables.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
+import { endSessionsOf } from './end-user-sessions.ts';
 import { replaceItem, requireItem } from './write-item.ts';
 
 /** Where the items of a kind are, and what names one of them. */
@@ -55,12 +56,14 @@ export function entryCommands(): Command[] {
     const remove: Command = {
       words: `${kind} delete`,
       takes: place.takes,
-      does: 'deletes the entry',
-      async run({ tables, print }, values) {
+      does: kind === 'user' ? 'deletes the user, and ends what the user has open' : 'deletes the entry',
+      async run(operator, values) {
         const key = place.keyOf(values);
-        if ((await tables.get(place.table, key)) === undefined) throw new CommandFailed(`${named(key)}: is not there.`);
-        await tables.delete(place.table, key);
-        print(`deleted: ${named(key)}`);
+        const stored = await operator.tables.get(place.table, key);
+        if (stored === undefined) throw new CommandFailed(`${named(key)}: is not there.`);
+        await operator.tables.delete(place.table, key);
+        operator.print(`deleted: ${named(key)}`);
+        if (kind === 'user') await endSessionsOf(operator, stored);
         return 0;
       },
     };

@@ -2,31 +2,67 @@
 
 import { canonicalName, parseUsername, subjectOf } from '../../../functions/configuration/username.ts';
 import { grantIdOfOpaqueToken } from '../../../functions/own-tokens/opaque-token.ts';
+import { Unavailable } from '../../../functions/shared/errors.ts';
+import type { HolderName } from '../../../functions/storage/aws/revocation.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
 
 export const revokeUser: Command = {
   words: 'revoke user',
   takes: ['USER'],
-  does: 'ends every grant of a user: a name such as publisher@my_company, or what follows `sub` in the log and in tokens',
+  does: 'ends all that a user has open, by the name of the login (publisher@my_company, in every store of the tenant; EXTERNAL/userx@my_company in that one) or by `sub`',
   async run(operator, [typed = '']) {
-    let count = 0;
-    for (const subject of await subjectsOf(operator, typed)) count += await operator.revocation.revokeUser(subject);
-    operator.print(`${count} grants are ended`);
-    if (count === 0) operator.print('A store with ids of its own knows the user under another subject: give the `sub` of a token.');
-    return 0;
+    const subjects = await findSubjects(operator, typed);
+    const counts = await Promise.all(
+      [...subjects].map(async (subject) => [subject, await operator.revocation.revokeUser(subject)] as const),
+    );
+    const total = counts.reduce((sum, [, count]) => sum + count, 0);
+    operator.print(`${total} grants and sessions are ended`);
+    for (const [subject, count] of counts) if (count > 0) operator.print(`  ${count} of ${subject}`);
+    if (total > 0) return 0;
+    operator.print('Nobody of that name has anything open. A name must be one of the login, with its tenant, or the `sub` of a token.');
+    return 1;
   },
 };
 
-/** What grants of this user may be filed under: as typed, by name, and for the primary store by the id of the Users table. */
-async function subjectsOf({ tables }: Operator, typed: string): Promise<ReadonlySet<string>> {
-  const name = parseUsername(typed);
-  if (name?.tenant === undefined) throw new CommandFailed('USER must name the tenant: publisher@my_company, EXTERNAL/userx@my_company.');
-  const { domain = 'PRIMARY', tenant } = name;
-  const subjects = new Set([typed, subjectOf({ tenant, domain, username: name.name })]);
-  if (domain !== 'PRIMARY') return subjects;
-  const item = await tables.get('Users', { tenant, username: canonicalName(name.name) });
-  if (typeof item?.id === 'string') subjects.add(subjectOf({ tenant, domain, username: name.name, id: item.id }));
-  return subjects;
+/**
+ * Under what a user's grants may be filed: what was typed, as a `sub`; what the stores say whom they know by the name; and
+ * what is open for a user of that name, whom no store may know any more, or only with a password.
+ */
+async function findSubjects(operator: Operator, typed: string): Promise<ReadonlySet<string>> {
+  const asked = parseUsername(typed);
+  if (asked?.tenant === undefined) throw new CommandFailed('USER must name the tenant: publisher@my_company, EXTERNAL/userx@my_company.');
+  const { domain, tenant } = asked;
+  const name = canonicalName(asked.name);
+  const isMeant = (user: HolderName): boolean =>
+    subjectOf(user) === typed || ((domain === undefined || user.domain === domain) && canonicalName(user.username) === name);
+  const [known, open] = await Promise.all([askStores(operator, { ...asked, tenant }), operator.revocation.findSubjects(tenant, isMeant)]);
+  return new Set([typed, ...known, ...open]);
+}
+
+/** The subjects that the stores of the tenant give to a name; of those that look users up without a password. */
+async function askStores(
+  { tenants, userstores, print }: Operator,
+  { domain, name, tenant: tenantName }: { readonly domain: string | undefined; readonly name: string; readonly tenant: string },
+): Promise<readonly string[]> {
+  const tenant = await tenants.findTenant(tenantName);
+  if (tenant === undefined) return [];
+  const stores = [
+    { label: 'PRIMARY', open: async () => userstores.primary(tenant) },
+    ...tenant.userstores.map((store) => ({ label: store.domain, open: () => userstores.secondary(tenant, store) })),
+  ].filter(({ label }) => domain === undefined || domain === label);
+  const found = await Promise.all(
+    stores.map(async ({ label, open }) => {
+      try {
+        const lookup = await (await open()).find?.(name);
+        return lookup?.kind === 'active' ? [subjectOf(lookup.user)] : [];
+      } catch (error) {
+        // What is open under the name itself is found without the store.
+        print(`warning: ${label} of ${tenantName} can't be asked: ${error instanceof Unavailable ? error.reason : 'failed'}`);
+        return [];
+      }
+    }),
+  );
+  return found.flat();
 }
 
 export const revokeClient: Command = {
@@ -56,13 +92,34 @@ export const revokeTenant: Command = {
 export const revokeToken: Command = {
   words: 'revoke token',
   takes: [],
-  does: 'ends the grant of an opaque access or refresh token, which is read from standard input',
-  async run({ deleteGrant, readInput, print }) {
+  does: 'ends the grant of an access or refresh token of any format, which is read from standard input',
+  async run({ grants, tenants, clock, readInput, print }) {
     const token = (await readInput()).trim();
-    const id = grantIdOfOpaqueToken('access', token) ?? grantIdOfOpaqueToken('refresh', token);
-    if (id === undefined) throw new CommandFailed('Standard input is no opaque token of Gatehouse.');
-    await deleteGrant(id);
+    const id = grantIdOf(token);
+    if (id === undefined) throw new CommandFailed('Standard input is no token of Gatehouse.');
+    const grant = await grants.findGrant(id, Math.floor(clock() / 1000));
+    if (grant === undefined) throw new CommandFailed('The grant of the token is not there: it has ended already.');
+    await grants.deleteGrant(id);
     print('the grant of the token is ended');
+    if (token.startsWith('ey') && (await tenants.findTenant(grant.tenant))?.jwtRevocation === 'offline')
+      print(
+        'warning: JWTs of this tenant are not looked up (jwtRevocation: offline). It lives until its end; see revoke tenant and revoke client.',
+      );
     return 0;
   },
 };
+
+const JWT_ID = /^([\w-]{22})\.\d{1,15}$/;
+
+/** Whoever may delete grants need not prove that a token is one of ours: it only names the grant. */
+function grantIdOf(token: string): string | undefined {
+  const opaque = grantIdOfOpaqueToken('access', token) ?? grantIdOfOpaqueToken('refresh', token);
+  if (opaque !== undefined) return opaque;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    const jti = typeof claims === 'object' && claims !== null && 'jti' in claims ? claims.jti : undefined;
+    return typeof jti === 'string' ? JWT_ID.exec(jti)?.[1] : undefined;
+  } catch {
+    return undefined;
+  }
+}

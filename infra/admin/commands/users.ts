@@ -4,6 +4,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hashByArgon2id } from '../../../functions/userstores/password-hashes/argon2.ts';
 import { type Command, CommandFailed, listOption, type Operator } from './command.ts';
+import { endSessionsOf } from './end-user-sessions.ts';
 import { replaceItem, requireItem } from './write-item.ts';
 
 const MAX_PASSWORD_BYTES = 1024;
@@ -41,13 +42,16 @@ export const createUser: Command = {
 export const setPassword: Command = {
   words: 'user set-password',
   takes: ['TENANT', 'USERNAME'],
-  does: 'sets a password as user create does; tokens that the user has live on, see revoke user',
+  does: 'sets a password as user create does; what the user has open ends, unless endOnPasswordChange of the tenant is false',
   options: { 'password-stdin': { type: 'boolean' } },
   async run(operator, [tenant = '', username = ''], options) {
     const stored = await requireUser(operator, tenant, username);
     const password = await readPassword(operator, options['password-stdin'] === true);
+    // What stood beside the old hash is about the old hash.
+    const { rehashed: _, ...kept } = stored;
     const passwordHash = await hashByArgon2id(password.text);
-    await replaceItem(operator, requireItem({ ...stored, passwordHash }, `${tenant} / ${username}`));
+    await replaceItem(operator, requireItem({ ...kept, passwordHash }, `${tenant} / ${username}`));
+    if ((await operator.tenants.findTenant(tenant))?.endOnPasswordChange !== false) await endSessionsOf(operator, stored);
     if (password.isMade) operator.print(`password: ${password.text}   (shown this once)`);
     return 0;
   },
@@ -60,11 +64,12 @@ const withStatus = (word: string, status: 'active' | 'disabled', does: string): 
   async run(operator, [tenant = '', username = '']) {
     const stored = await requireUser(operator, tenant, username);
     await replaceItem(operator, requireItem({ ...stored, status }, `${tenant} / ${username}`));
+    if (status === 'disabled') await endSessionsOf(operator, stored);
     return 0;
   },
 });
 
-export const disableUser = withStatus('disable', 'disabled', 'lets a user get no more tokens; see revoke user for those that the user has');
+export const disableUser = withStatus('disable', 'disabled', 'lets a user get no more tokens, and ends what the user has open');
 
 export const enableUser = withStatus('enable', 'active', 'lets a user get tokens again');
 

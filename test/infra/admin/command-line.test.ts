@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { afterEach, beforeEach, suite, type TestContext, test } from 'node:test';
+import { createSendOutbound } from '../../../functions/outbound/send-outbound.ts';
 import { CONFIGURATION_CACHE_MS } from '../../../functions/shared/environment.ts';
 import { createStores } from '../../../functions/storage/aws/index.ts';
 import { createTokenHandler } from '../../../functions/token/handler.ts';
@@ -276,7 +277,7 @@ suite('a folder of entries', () => {
 function openTokenFunction() {
   const stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log: () => {} });
   const { signingKeys } = openMemoryStores({ clock });
-  const sendOutbound = () => Promise.reject(new Error('no network in this test'));
+  const sendOutbound = createSendOutbound({ clock });
   const userstores = createUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log: () => {} });
   const handler = createTokenHandler({
     ...stores,
@@ -309,7 +310,7 @@ suite('clients and users', () => {
     const renew = (refreshToken: unknown) =>
       call('/oauth2/token', { grant_type: 'refresh_token', refresh_token: String(refreshToken) }, headers);
     const isActive = async (token: unknown) => (await call('/oauth2/introspect', { token: String(token) }, headers)).json.active === true;
-    return { call, text, secret, login, renew, isActive };
+    return { call, text, secret, headers, login, renew, isActive };
   }
 
   test('a client and a user that were made get a token, by the request that was printed', async () => {
@@ -349,25 +350,94 @@ suite('clients and users', () => {
     assert.equal((await run('user set-password t nobody')).code, 1);
   });
 
-  test('A22 a disabled user gets no new token, and loses the old ones by revoke user', async () => {
+  test('A22 A101 disabling, a new password and deletion end what a user has, and enabling does not bring it back', async () => {
     const { login, renew, isActive } = await openCompany();
-    const one = await login();
-    const two = await login();
-    await run('user disable t publisher');
-    assert.equal((await login()).status, 400);
-    assert.equal((await renew(one.json.refresh_token)).status, 400);
-    assert.equal(await isActive(two.json.access_token), true, 'until it expires');
-    assert.equal((await run('revoke user publisher@t')).lines[0], '1 grants are ended');
-    assert.equal(await isActive(two.json.access_token), false);
-    await run('user enable t publisher');
-    assert.equal((await login()).status, 200);
+    let password = 'publisher-pass';
+    for (const line of ['user disable t publisher', 'user set-password t publisher', 'user delete t publisher']) {
+      const before = await login(password);
+      assert.equal(before.status, 200);
+      const { lines, text } = await run(line);
+      assert.ok(lines.includes('ended: 1 grants and sessions of publisher@t'), line);
+      password = /password: (\S+)/.exec(text)?.[1] ?? password;
+      if (line === 'user disable t publisher') await run('user enable t publisher');
+      assert.equal(await isActive(before.json.access_token), false, line);
+      assert.equal((await renew(before.json.refresh_token)).status, 400, line);
+    }
+    assert.equal((await login(password)).status, 400);
+  });
+
+  test('A101 a tenant that keeps sessions over a change of the password keeps them', async () => {
+    const { login, isActive } = await openCompany();
+    await put('tenant put t', { endOnPasswordChange: false });
+    const before = await login();
+    assert.ok(!(await run('user set-password t publisher')).text.includes('ended'));
+    nowMs += CONFIGURATION_CACHE_MS;
+    assert.equal(await isActive(before.json.access_token), true);
+  });
+
+  test('A101 a hash that came from elsewhere leaves no trace beside the one that is set after it', async () => {
+    const { login, isActive } = await openCompany();
+    const passwordHash = '{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=';
+    await put('user put t publisher', { id: 'u-1', passwordHash });
+    const before = await login('password');
+    assert.ok('rehashed' in JSON.parse((await run('user get t publisher')).text));
+    await run('user set-password t publisher --password-stdin', 'password');
+    assert.ok(!('rehashed' in JSON.parse((await run('user get t publisher')).text)));
+    assert.equal(await isActive(before.json.access_token), false);
+    await put('user put t publisher', { id: 'u-1', passwordHash });
+  });
+
+  test('revoke user finds who is meant by the name of the login, in every store, and says where nothing was ended', async (context) => {
+    const { login, isActive, call, headers } = await openCompany();
+    const server = createServer(async (incoming, outgoing) => {
+      const { credentials } = JSON.parse(await readText(incoming));
+      outgoing.writeHead(200, { 'content-type': 'application/json' });
+      outgoing.end(JSON.stringify({ response: { status: 'true', id: `id-of-${credentials.username}` } }));
+    });
+    await put('userstore put t EXTERNAL', {
+      ...{ type: 'rest', allowPlaintext: true, allowPrivateAddress: true, uniqueId: 'response.id' },
+      url: `http://127.0.0.1:${await listen(context, server)}/`,
+    });
+    nowMs += CONFIGURATION_CACHE_MS;
+    const loginAs = async (username: string) => {
+      const { status, json } = await call('/oauth2/token', { grant_type: 'password', username, password: 'any' }, headers);
+      assert.equal(status, 200);
+      return json.access_token;
+    };
+    for (const typed of ['userx@t', 'UserX@t', 'EXTERNAL/userx@t', 'EXTERNAL/id-of-userx@t']) {
+      const [own, other] = [await loginAs('userx@t'), await loginAs('usery@t')];
+      const { code, lines } = await run(['revoke', 'user', typed]);
+      assert.deepEqual([code, ...lines], [0, '1 grants and sessions are ended', '  1 of EXTERNAL/id-of-userx@t'], typed);
+      assert.deepEqual([await isActive(own), await isActive(other)], [false, true], typed);
+      assert.equal((await run('revoke user EXTERNAL/usery@t')).code, 0);
+    }
+    const before = await login();
+    for (const typed of ['userx@t', 'PRIMARY/userx@t', 'EXTERNAL/publisher@t', 'publisher@other', 'nobody@t', 'nobody@nosuchtenant'])
+      assert.equal((await run(['revoke', 'user', typed])).code, 1, typed);
+    assert.equal(await isActive(before.json.access_token), true);
+    // As the console deletes: no store knows the user any more.
+    await run('userstore delete t EXTERNAL');
+    assert.equal((await run('revoke user publisher@t')).code, 0);
+    assert.equal(await isActive(before.json.access_token), false);
   });
 
   test('revoke token, client and tenant end what they name', async () => {
-    const { login, isActive } = await openCompany();
+    const { login, isActive, call } = await openCompany();
     const one = await login();
     assert.equal((await run('revoke token', `${one.json.access_token}\n`)).code, 0);
     assert.equal(await isActive(one.json.access_token), false);
+    const created = await run('client create --tenant t --id jwt --grant client_credentials');
+    await put('tenant put t', { tokenFormat: 'jwt' });
+    nowMs += CONFIGURATION_CACHE_MS;
+    const jwtHeaders = basic('jwt', /secret: (\S+)/.exec(created.text)?.[1] ?? '');
+    const jwt = String((await call('/oauth2/token', { grant_type: 'client_credentials' }, jwtHeaders)).json.access_token);
+    assert.match(jwt, /^ey/);
+    await put('tenant put t', {});
+    nowMs += CONFIGURATION_CACHE_MS;
+    assert.equal((await run('revoke token', jwt)).code, 0);
+    assert.equal((await run('revoke token', jwt)).code, 1, 'it has ended already');
+    for (const wrong of ['ey', 'ey.e30.x', `ey.${Buffer.from('null').toString('base64url')}.x`, `ey.${'A'.repeat(9999)}.x`])
+      assert.equal((await run('revoke token', wrong)).code, 1);
     for (const line of ['revoke client app', 'revoke tenant t']) {
       nowMs += 2000;
       const before = await login();

@@ -108,3 +108,17 @@ test('who is not there is not made', async () => {
   assert.equal(await stores.tenants.findTenant('nobody'), undefined);
   assert.equal(await stores.clients.findClient('nobody'), undefined);
 });
+
+test('subjects are found page by page, by what is open, in one tenant alone', async () => {
+  const users = Array.from({ length: 13 }, (_, at) => ({
+    ...USER,
+    id: `paged-${at}`,
+    username: 'paged',
+    claims: { long: 'x'.repeat(100_000) },
+  }));
+  for (const user of users) await issue(user);
+  await issue({ ...USER, id: 'paged-x', username: 'paged', tenant: 'other' }, 'other');
+  const found = await openOperator().findSubjects('my_company', ({ username }) => username === 'paged');
+  assert.deepEqual([...found].sort(), users.map(subjectOf).sort());
+  assert.equal((await openOperator().findSubjects('nobody', () => true)).size, 0);
+});
