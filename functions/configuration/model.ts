@@ -8,6 +8,7 @@ import type { RoleEntry, ScopeEntry, TierEntry } from './entries/role-and-scope-
 import type { TenantEntry } from './entries/tenant-entry.ts';
 import type { UserEntry } from './entries/user-entry.ts';
 import type { UserstoreEntry } from './entries/userstore-entry.ts';
+import { canonicalName } from './username.ts';
 
 /** A tenant with all its entries, read by one Query. Wrong entries are left out, but for userstores and tiers. */
 export interface Tenant extends TenantEntry {
@@ -70,8 +71,22 @@ export interface EndUser {
    * changed. For comparing alone, and for no token. Absent: the store can't tell.
    */
   readonly passwordState?: string;
+  /** Set where the Users table keeps a copy of the user (`migrateUsers`): it is asked then, and the store of `domain` no more. */
+  readonly keptIn?: 'PRIMARY';
   readonly roles: readonly string[];
   readonly claims: Readonly<Record<string, ClaimValue>>;
+}
+
+/** The store that is asked about a user: that of the user's domain, or the Users table where it has a copy. */
+export function keeperOf(user: EndUser): string {
+  return user.keptIn ?? user.domain;
+}
+
+/** Key of the item of the Users table that stands for a user; undefined where another store keeps the user. */
+export function usersKeyOf(user: EndUser): { readonly tenant: string; readonly username: string } | undefined {
+  const { tenant, username } = user;
+  if (user.keptIn === 'PRIMARY') return { tenant, username: canonicalName(username) };
+  return user.domain === 'PRIMARY' ? { tenant, username } : undefined;
 }
 
 /** One access token of a grant, known by its digest alone. */

@@ -50,7 +50,7 @@ export function subjectOf(user: {
   readonly tenant: string;
   readonly domain: string;
   readonly username: string;
-  readonly id?: string;
+  readonly id?: string | undefined;
 }): string {
   return qualifiedName({ ...user, username: user.id ?? canonicalName(user.username) });
 }

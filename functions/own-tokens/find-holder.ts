@@ -2,7 +2,7 @@
 // user who was disabled, deleted or given another password ends at the next request (A22, A101). Both are read in one
 // call as soon as it is known whose token it is: a JWT says so, an opaque token was seen before.
 
-import type { EndUser, Grant, PrimaryUser } from '../configuration/model.ts';
+import { type Grant, type PrimaryUser, usersKeyOf } from '../configuration/model.ts';
 import { createRecent } from '../shared/recent.ts';
 import type { GrantStore, HolderStore, PrimaryUserStore, UserKey } from '../storage/stores.ts';
 
@@ -47,19 +47,14 @@ export function createFindHolder({ grants, holders, users, usersKeptSeconds = 0 
     const expected = holderOfGrant.get(grantId) ?? named;
     if (expected === undefined) {
       const grant = await grants.findGrant(grantId, nowSeconds);
-      const key = userKeyOf(grant?.user);
+      const key = grant?.user && usersKeyOf(grant.user);
       if (key !== undefined) holderOfGrant.set(grantId, key);
       return grant && { grant, stored: key && (await findKept(key, nowSeconds)) };
     }
     const { grant, user } = await holders.findHolder(grantId, expected, nowSeconds);
-    const key = userKeyOf(grant?.user);
+    const key = grant?.user && usersKeyOf(grant.user);
     if (key !== undefined && named !== undefined) holderOfGrant.set(grantId, key);
     const isExpected = key?.tenant === expected.tenant && key.username === expected.username;
     return grant && { grant, stored: isExpected ? keep(key, user, nowSeconds) : key && (await readUser(key, nowSeconds)) };
   };
-}
-
-/** Users of other stores have no item. */
-function userKeyOf(user: EndUser | undefined): UserKey | undefined {
-  return user?.domain === 'PRIMARY' ? { tenant: user.tenant, username: user.username } : undefined;
 }

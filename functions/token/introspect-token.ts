@@ -1,7 +1,7 @@
 // FLOW of `POST /oauth2/introspect` (RFC 7662): form → client → token → what it stands for. Whatever the caller may not
 // know is `{"active":false}`, and nothing more (section 2.2).
 
-import type { Client, Grant } from '../configuration/model.ts';
+import { type Client, type Grant, usersKeyOf } from '../configuration/model.ts';
 import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.ts';
 import { grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
@@ -95,7 +95,8 @@ async function introspectRefreshToken(
   if (grant.issuedAtSeconds < Math.max(tenant.tokensNotBefore, client.tokensNotBefore)) return inactive('before-tokens-not-before');
   const { user } = grant;
   if (user !== undefined) {
-    const stored = user.domain === 'PRIMARY' ? await dependencies.users.findUser(user.tenant, user.username) : undefined;
+    const key = usersKeyOf(user);
+    const stored = key && (await dependencies.users.findUser(key.tenant, key.username));
     const present = presentUser(tenant, user, stored);
     if (present.kind === 'refused') return inactive(present.reason);
   }

@@ -2,7 +2,7 @@
 // work, is answered in the same time, and looks the same outside (A20, A21).
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EndUser, SecondaryUserstore, Tenant } from '../configuration/model.ts';
+import { type EndUser, keeperOf, type SecondaryUserstore, type Tenant } from '../configuration/model.ts';
 import { canonicalName, parseUsername } from '../configuration/username.ts';
 import { Unavailable } from '../shared/errors.ts';
 import type { BindFault, LoginRefusal, OutageReason } from '../shared/reasons.ts';
@@ -75,11 +75,12 @@ async function authenticate(dependencies: LoginDependencies, request: LoginReque
   if (entrance.kind === 'locked') return entrance;
   const { login } = entrance;
   try {
-    const answer = await askStores(dependencies, parsed, request.password, login);
+    const { answer, isOnlyOne } = await askStores(dependencies, parsed, request.password, login);
     login.spend();
     if (answer.kind === 'authenticated' && parsed.tenant !== undefined) {
-      if (isToMigrate(parsed, request, answer.user)) await migrateUser(dependencies, answer.user, request.password);
-      return { kind: 'authenticated', tenant: parsed.tenant, user: answer.user, attemptKeys: await login.succeed() };
+      const isMigrated = isOnlyOne && isToMigrate(parsed, request, answer.user);
+      const user = isMigrated ? await migrateUser(dependencies, answer.user, request.password) : answer.user;
+      return { kind: 'authenticated', tenant: parsed.tenant, user, attemptKeys: await login.succeed() };
     }
     const failure = await login.fail();
     if (failure.kind === 'locked') return failure;
@@ -98,7 +99,7 @@ async function authenticate(dependencies: LoginDependencies, request: LoginReque
  * which names no tenant: it writes no users.
  */
 function isToMigrate({ tenant, domain, name }: ParsedLogin, request: LoginRequest, user: EndUser): boolean {
-  if (tenant?.migrateUsers !== true || user.domain === 'PRIMARY' || request.requiredTenant === undefined) return false;
+  if (tenant?.migrateUsers !== true || keeperOf(user) === 'PRIMARY' || request.requiredTenant === undefined) return false;
   return domain === undefined && canonicalName(user.username) === canonicalName(name);
 }
 
@@ -121,19 +122,28 @@ async function parseLogin({ tenants }: LoginDependencies, request: LoginRequest)
 
 type LoginAnswer = Exclude<StoreAnswer, { kind: 'refused' | 'unknown' }> | { readonly kind: 'refused'; readonly reason: LoginRefusal };
 
+/** `isOnlyOne`: every store that was asked before has said that it does not know the user, and not just no (A99). */
+interface StoresAnswer {
+  readonly answer: LoginAnswer;
+  readonly isOnlyOne: boolean;
+}
+
 /** The first store that knows the user decides. One that can't answer throws, since it might have known the user. */
-async function askStores(dependencies: LoginDependencies, parsed: ParsedLogin, password: string, login: GatedLogin): Promise<LoginAnswer> {
+async function askStores(dependencies: LoginDependencies, parsed: ParsedLogin, password: string, login: GatedLogin): Promise<StoresAnswer> {
   let last: LoginAnswer = { kind: 'refused', reason: parsed.reason };
+  let isOnlyOne = true;
   for await (const store of storesInOrder(dependencies, parsed)) {
     const answer = await askStore(store, parsed, password, login);
-    if (answer.kind === 'authenticated' || answer.kind === 'locked') return answer;
+    if (answer.kind === 'authenticated' || answer.kind === 'locked') return { answer, isOnlyOne };
     // The primary store has done the work of a password hash itself.
-    if (answer.kind === 'refused') return store.domain === 'PRIMARY' ? answer : afterPasswordWork(password, answer);
+    if (answer.kind === 'refused')
+      return { answer: store.domain === 'PRIMARY' ? answer : await afterPasswordWork(password, answer), isOnlyOne };
+    isOnlyOne &&= answer.reason === undefined;
     last = { kind: 'refused', reason: answer.reason ?? 'unknown-user' };
   }
   // Who does not exist is counted and locked as if he did.
   const reservation = login.hasReserved() ? undefined : await login.reserveUser(parsed.domain ?? 'PRIMARY', canonicalName(parsed.name));
-  return reservation?.kind === 'locked' ? reservation : afterPasswordWork(password, last);
+  return { answer: reservation?.kind === 'locked' ? reservation : await afterPasswordWork(password, last), isOnlyOne };
 }
 
 async function askStore(store: Userstore, { tenant, name }: ParsedLogin, password: string, login: GatedLogin): Promise<StoreAnswer> {
@@ -150,7 +160,7 @@ async function askStore(store: Userstore, { tenant, name }: ParsedLogin, passwor
   if (answer.kind !== 'unknown' || answer.reason !== undefined) login.spend();
   if (answer.kind !== 'unknown' && !isReserved) throw new Error(`${store.domain} answered before it reserved the attempt`);
   // A store speaks for its own users alone (A79).
-  const isOwn = answer.kind !== 'authenticated' || (answer.user.tenant === tenant?.name && answer.user.domain === store.domain);
+  const isOwn = answer.kind !== 'authenticated' || (answer.user.tenant === tenant?.name && keeperOf(answer.user) === store.domain);
   if (!isOwn) throw new Error(`${store.domain} answered for a user who is not its own`);
   return answer;
 }
@@ -163,7 +173,8 @@ async function afterPasswordWork(password: string, answer: LoginAnswer): Promise
 
 async function* storesInOrder({ stores }: LoginDependencies, { tenant, domain }: ParsedLogin): AsyncGenerator<Userstore> {
   if (tenant === undefined) return;
-  if (domain === undefined || domain === 'PRIMARY') yield stores.primary(tenant);
+  // Who was copied from the store that is named logs in where the copy is: its password and status count, and no others.
+  yield stores.primary(tenant, domain === 'PRIMARY' ? undefined : domain);
   const isAsked = (store: SecondaryUserstore): boolean => domain === undefined || domain === store.domain;
   for (const configured of tenant.userstores.filter(isAsked)) yield stores.secondary(tenant, configured);
 }

@@ -1,7 +1,7 @@
 // FLOW of a look-up without a password, for a caller whom something else has vouched for, such as a client certificate:
 // stores in order, as at a login, and the first that knows the user answers.
 
-import type { EndUser, Tenant } from '../configuration/model.ts';
+import { type EndUser, keeperOf, type Tenant } from '../configuration/model.ts';
 import type { TenantStores } from './tenant-stores.ts';
 import type { UserLookup, Userstore } from './userstore.ts';
 
@@ -11,10 +11,9 @@ export async function findUser(
   tenant: Tenant,
   { domain, name }: { readonly domain: string | undefined; readonly name: string },
 ): Promise<UserLookup> {
-  if (domain === undefined || domain === 'PRIMARY') {
-    const found = await lookUp(stores.primary(tenant), tenant, name);
-    if (found.kind !== 'unknown') return found;
-  }
+  // A user who was copied from the store that is named is asked after where the copy is.
+  const kept = await lookUp(stores.primary(tenant, domain === 'PRIMARY' ? undefined : domain), tenant, name);
+  if (kept.kind !== 'unknown') return kept;
   for (const configured of tenant.userstores.filter((store) => domain === undefined || store.domain === domain)) {
     const found = await lookUp(await stores.secondary(tenant, configured), tenant, name);
     if (found.kind !== 'unknown') return found;
@@ -33,5 +32,5 @@ async function lookUp(store: Userstore, tenant: Tenant, name: string): Promise<U
 
 /** A store speaks for its own users alone (A79). */
 function isOwn(user: EndUser, store: Userstore, tenant: Tenant): boolean {
-  return user.tenant === tenant.name && user.domain === store.domain;
+  return user.tenant === tenant.name && keeperOf(user) === store.domain;
 }

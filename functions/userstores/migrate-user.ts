@@ -7,19 +7,34 @@ import type { EndUser } from '../configuration/model.ts';
 import { canonicalName } from '../configuration/username.ts';
 import { errorFields } from '../shared/log.ts';
 import { hashPassword } from './password-hashes/index.ts';
+import { endUserOf } from './primary-user.ts';
 import type { UserstoreDependencies } from './userstore.ts';
 
-export async function migrateUser({ users, log }: UserstoreDependencies, user: EndUser, password: string): Promise<void> {
-  const fields = { tenant: user.tenant, store: user.domain };
+/** @returns the same user, kept in the Users table from now on where the copy was written */
+export async function migrateUser({ users, log }: UserstoreDependencies, user: EndUser, password: string): Promise<EndUser> {
+  const { tenant, domain, username, id, roles, claims } = user;
+  const fields = { tenant, store: domain };
   try {
-    // An id of its own: those of two stores could be the same, and then so would be the `sub` of two people.
-    const { roles, claims } = user;
-    const parsed = parseEntry('user', { id: randomUUID(), passwordHash: await hashPassword(password), status: 'active', roles, claims });
+    const parsed = parseEntry('user', {
+      // The item's own: ids of two stores could be the same, and the failed attempts of two people would be counted as one's.
+      id: randomUUID(),
+      passwordHash: await hashPassword(password),
+      status: 'active',
+      roles,
+      claims,
+      origin: { domain, username, ...(id !== undefined && { id }) },
+    });
     // What a store says may be more than an entry may hold, and a wrong entry would lock the user out.
-    if ('faults' in parsed) return log('WARN', 'user-not-migrated', { ...fields, paths: parsed.faults.map(({ path }) => path) });
-    const isInserted = await users.insertUser({ ...parsed.entry, tenant: user.tenant, username: canonicalName(user.username) });
+    if ('faults' in parsed) {
+      log('WARN', 'user-not-migrated', { ...fields, paths: parsed.faults.map(({ path }) => path) });
+      return user;
+    }
+    const copy = { ...parsed.entry, tenant, username: canonicalName(username) };
+    const isInserted = await users.insertUser(copy);
     log('INFO', isInserted ? 'user-migrated' : 'user-not-migrated', { ...fields, user: parsed.entry.id });
+    return isInserted ? endUserOf(copy) : user;
   } catch (error) {
     log('WARN', 'user-not-migrated', { ...fields, ...errorFields(error) });
+    return user;
   }
 }

@@ -1,7 +1,8 @@
 // What the Users table says of a user who logged in earlier: asked at every renewal, and at every use of a token (A22, A101).
 
 import { hash } from 'node:crypto';
-import type { EndUser, PrimaryUser, Tenant } from '../configuration/model.ts';
+import { type EndUser, keeperOf, type PrimaryUser, type Tenant } from '../configuration/model.ts';
+import { subjectOf } from '../configuration/username.ts';
 import type { PasswordFault, PresentUserFault } from '../shared/reasons.ts';
 
 type PresentUser = { readonly kind: 'active'; readonly user: EndUser } | { readonly kind: 'refused'; readonly reason: PresentUserFault };
@@ -10,8 +11,12 @@ const digestOf = (text: string): string => hash('sha256', text, 'base64url');
 
 /** A user of the Users table, as tokens know it. */
 export function endUserOf(user: PrimaryUser): EndUser {
-  const { tenant, username, id, roles, claims } = user;
-  return { tenant, domain: 'PRIMARY', username, id, passwordState: passwordStateOf(user), roles, claims };
+  const { tenant, username, id, roles, claims, origin } = user;
+  const present = { passwordState: passwordStateOf(user), roles, claims };
+  if (origin === undefined) return { tenant, domain: 'PRIMARY', username, id, ...present };
+  // Who was copied stays who it was: `sub` and `enduser` are those of the first login (A99).
+  const known = { domain: origin.domain, username: origin.username, ...(origin.id !== undefined && { id: origin.id }) };
+  return { tenant, ...known, keptIn: 'PRIMARY', ...present };
 }
 
 /**
@@ -35,7 +40,7 @@ export function rehashedFrom({ passwordHash, rehashed }: PrimaryUser, newHash: s
  * @param stored what the Users table has under the name of `known`
  */
 export function presentUser(tenant: Tenant, known: EndUser, stored: PrimaryUser | 'broken' | undefined): PresentUser {
-  if (known.domain !== 'PRIMARY') return { kind: 'active', user: known };
+  if (keeperOf(known) !== 'PRIMARY') return { kind: 'active', user: known };
   const recheck = recheckPrimaryUser(known, stored);
   const fault = recheck.kind === 'active' ? passwordFault(known, recheck.user, tenant.endOnPasswordChange) : undefined;
   return fault === undefined ? recheck : { kind: 'refused', reason: fault };
@@ -46,7 +51,7 @@ export function recheckPrimaryUser(known: EndUser, stored: PrimaryUser | 'broken
   if (stored === undefined) return { kind: 'refused', reason: 'user-deleted' };
   if (stored === 'broken') return { kind: 'refused', reason: 'user-entry-wrong' };
   // Somebody else has got the name meanwhile.
-  if (stored.id !== known.id) return { kind: 'refused', reason: 'user-replaced' };
+  if (subjectOf(endUserOf(stored)) !== subjectOf(known)) return { kind: 'refused', reason: 'user-replaced' };
   if (stored.status !== 'active') return { kind: 'refused', reason: 'user-disabled' };
   return { kind: 'active', user: endUserOf(stored) };
 }

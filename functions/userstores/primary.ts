@@ -1,6 +1,6 @@
 // The primary userstore: the Users table. A disabled user costs the same work as any other, and learns no more (A21, A22).
 
-import type { PrimaryUser } from '../configuration/model.ts';
+import { type PrimaryUser, usersKeyOf } from '../configuration/model.ts';
 import { canonicalName } from '../configuration/username.ts';
 import { errorFields } from '../shared/log.ts';
 import { hashPassword, parsePasswordHash, spendPasswordWork } from './password-hashes/index.ts';
@@ -9,12 +9,12 @@ import type { StoreAnswer, UserLookup, Userstore, UserstoreDependencies } from '
 
 type PrimaryDependencies = Pick<UserstoreDependencies, 'users' | 'log'>;
 
-export function createPrimaryUserstore(tenant: string, dependencies: PrimaryDependencies): Userstore {
-  const { users } = dependencies;
+/** @param origin asked for users whom the table has from this store, and for no others; undefined: for all */
+export function createPrimaryUserstore(tenant: string, dependencies: PrimaryDependencies, origin?: string): Userstore {
   return {
     domain: 'PRIMARY',
     async authenticate(name, password, reserve): Promise<StoreAnswer> {
-      const user = await findUser(dependencies, tenant, name);
+      const user = await findUser(dependencies, tenant, name, origin);
       if (user === undefined) return { kind: 'unknown' };
       const reservation = user === 'broken' ? await reserve() : await reserve(user.id);
       if (reservation.kind === 'locked') return reservation;
@@ -23,20 +23,30 @@ export function createPrimaryUserstore(tenant: string, dependencies: PrimaryDepe
       return { kind: 'refused', reason: 'user-entry-wrong' };
     },
     async find(name): Promise<UserLookup> {
-      const user = await findUser(dependencies, tenant, name);
+      const user = await findUser(dependencies, tenant, name, origin);
       if (user === undefined) return { kind: 'unknown' };
       if (user === 'broken') return { kind: 'refused', reason: 'user-entry-wrong' };
       return user.status === 'active' ? { kind: 'active', user: endUserOf(user) } : { kind: 'refused', reason: 'user-disabled' };
     },
-    recheck: async (known) => recheckPrimaryUser(known, await users.findUser(tenant, known.username)),
+    recheck: async (known) =>
+      recheckPrimaryUser(known, await dependencies.users.findUser(tenant, usersKeyOf(known)?.username ?? known.username)),
   };
 }
 
-/** Operators write names by hand, in whatever case: the name as typed, then in lower case. */
-async function findUser({ users }: PrimaryDependencies, tenant: string, name: string): Promise<PrimaryUser | 'broken' | undefined> {
+/**
+ * Operators write names by hand, in whatever case: the name as typed, then in lower case. An item that is wrong is taken
+ * for nobody's copy: it must not stop a namesake in another store.
+ */
+async function findUser(
+  { users }: PrimaryDependencies,
+  tenant: string,
+  name: string,
+  origin: string | undefined,
+): Promise<PrimaryUser | 'broken' | undefined> {
   const exact = await users.findUser(tenant, name);
   const canonical = canonicalName(name);
-  return exact !== undefined || canonical === name ? exact : users.findUser(tenant, canonical);
+  const found = exact !== undefined || canonical === name ? exact : await users.findUser(tenant, canonical);
+  return found === undefined || origin === undefined || (found !== 'broken' && found.origin?.domain === origin) ? found : undefined;
 }
 
 async function verify(dependencies: PrimaryDependencies, user: PrimaryUser, password: string): Promise<StoreAnswer> {

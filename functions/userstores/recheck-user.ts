@@ -1,7 +1,7 @@
 // What has become of a user who logged in earlier: asked at every renewal (A13, A22). A lock of the gate of logins is not
 // asked: a renewal is no guess, and whoever guesses must not be able to end the sessions of others (A93).
 
-import type { EndUser, Tenant } from '../configuration/model.ts';
+import { type EndUser, keeperOf, type Tenant } from '../configuration/model.ts';
 import { issuerDomain } from '../configuration/username.ts';
 import { passwordFault } from './primary-user.ts';
 import type { TenantStores } from './tenant-stores.ts';
@@ -17,7 +17,7 @@ export async function recheckUser(stores: TenantStores, tenant: Tenant, user: En
 }
 
 async function askStore(stores: TenantStores, tenant: Tenant, user: EndUser): Promise<UserRecheck> {
-  if (user.domain === 'PRIMARY') return stores.primary(tenant).recheck(user);
+  if (keeperOf(user) === 'PRIMARY') return stores.primary(tenant).recheck(user);
   const configured = tenant.userstores.find(({ domain }) => domain === user.domain);
   if (configured !== undefined) return (await stores.secondary(tenant, configured)).recheck(user);
   // An issuer vouched for the user, and can't be asked; it must still be one whom the tenant trusts (A36).

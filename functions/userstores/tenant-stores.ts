@@ -18,7 +18,8 @@ const OPENERS: { readonly [T in UserstoreEntry['type']]: () => Promise<CreateUse
 const MAX_OPEN_STORES = 1000;
 
 export interface TenantStores {
-  primary(tenant: Tenant): Userstore;
+  /** @param origin asked for users whom the Users table has from this store, and for no others; absent: for all */
+  primary(tenant: Tenant, origin?: string): Userstore;
   /** @throws Unavailable where the entry is wrong: no later store may answer in its place */
   secondary(tenant: Tenant, configured: SecondaryUserstore): Promise<Userstore>;
   /** Closes every store that is open. */
@@ -33,7 +34,7 @@ interface OpenStore {
 export function createTenantStores(dependencies: UserstoreDependencies): TenantStores {
   const createStores = new Map<string, OpenStore>();
   return {
-    primary: (tenant) => createPrimaryUserstore(tenant.name, dependencies),
+    primary: (tenant, origin) => createPrimaryUserstore(tenant.name, dependencies, origin),
     async secondary(tenant, { domain, entry }) {
       if (entry === undefined) throw new Unavailable(storeLabel(tenant.name, domain), 'wrong-entry');
       const key = JSON.stringify([tenant.name, domain]);

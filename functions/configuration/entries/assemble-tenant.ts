@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import type { Api, SecondaryUserstore, Tenant } from '../model.ts';
+import type { EntryFault } from './entry-fault.ts';
 import { tenantName } from './fields.ts';
 import type { Entry, TenantEntryKind } from './index.ts';
 import { parseEntry, parseEntryKey } from './parse-entry.ts';
@@ -24,13 +25,17 @@ export function assembleTenant(name: string, items: readonly UnverifiedItem[], t
     all(kind).filter((found): found is [string, Entry<K>] => found[1] !== undefined);
   const settings = only('tenant')[0]?.[1];
   if (settings === undefined) return undefined;
+  const userstores = readUserstores(
+    keyed.filter((found) => found.kind === 'userstore'),
+    report,
+  );
+  const fault = migrationFault(settings, userstores);
+  if (fault !== undefined) report({ table, key: `${name} / tenant`, outcome: 'refused', faults: [fault] });
   return {
     ...settings,
     name,
-    userstores: readUserstores(
-      keyed.filter((found) => found.kind === 'userstore'),
-      report,
-    ),
+    migrateUsers: settings.migrateUsers && fault === undefined,
+    userstores,
     issuers: new Map(only('issuer')),
     roles: new Map(only('role')),
     scopes: new Map(only('scope')),
@@ -100,4 +105,21 @@ function readUserstores(found: readonly (KeyedItem & { readonly item: Unverified
     .filter(({ isEnabled }) => isEnabled)
     .sort((a, b) => a.priority - b.priority || (a.domain < b.domain ? -1 : 1))
     .map(({ domain, entry }) => ({ domain, entry }));
+}
+
+/**
+ * A service or function that only says yes or no may know a user of the same name whom the copy of a later store's user
+ * would shut out for good (A99).
+ *
+ * @param userstores enabled, in the order in which they are asked
+ */
+function migrationFault({ migrateUsers }: Pick<Tenant, 'migrateUsers'>, userstores: readonly SecondaryUserstore[]): EntryFault | undefined {
+  const vague = userstores
+    .slice(0, -1)
+    .find(({ entry }) => entry !== undefined && entry.type !== 'ldap' && entry.unknownUser === undefined);
+  if (!migrateUsers || vague === undefined) return undefined;
+  return {
+    path: 'migrateUsers',
+    expected: `false, or unknownUser in userstore#${vague.domain}, which stands before other stores and only says no`,
+  };
 }

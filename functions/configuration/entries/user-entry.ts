@@ -1,7 +1,10 @@
 // An item of the Users table, the primary userstore.
 
 import * as v from 'valibot';
-import { listOf, mapOf, text } from './fields.ts';
+import { listOf, mapOf, text, userstoreDomain } from './fields.ts';
+
+/** What a user is known as in the store that the copy is of: tokens go on to say that, and so stay those of the same user. */
+const origin = v.object({ domain: userstoreDomain, username: text(512), id: v.optional(text(512)) });
 
 const digest = v.pipe(v.string('a string'), v.regex(/^[A-Za-z0-9_-]{43}$/, 'a SHA-256 digest in base64url'));
 
@@ -23,6 +26,8 @@ export const userEntry = v.object({
   status: v.optional(v.picklist(['active', 'disabled'], 'active or disabled'), 'active'),
   roles: v.optional(listOf(text(128), 200), []),
   claims: v.optional(mapOf(v.union([text(2048), listOf(text(2048), 200)], 'a string or a list of strings')), {}),
+  /** Written with a user who is copied from a secondary store (`migrateUsers`). */
+  origin: v.optional(origin),
 });
 
 export type UserEntry = v.InferOutput<typeof userEntry>;

@@ -23,6 +23,7 @@ const grantItem = v.object({
       username: v.string(),
       id: v.exactOptional(v.string()),
       passwordState: v.exactOptional(v.string()),
+      keptIn: v.exactOptional(v.literal('PRIMARY')),
       roles: texts,
       claims: v.record(v.string(), v.union([v.string(), texts])),
     }),

@@ -64,6 +64,7 @@ const user: EntryExample = {
     status: 'active',
     roles: ['publisher'],
     claims: { emailaddress: 'publisher@example.org', groups: ['a', 'b'] },
+    origin: { domain: 'EXTERNAL', username: 'Publisher', id: '4711' },
   },
 };
 
