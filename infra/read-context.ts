@@ -38,7 +38,12 @@ const gatehouseContext = v.strictObject({
     }),
   ),
   signingKeysSecret: v.exactOptional(v.string()),
-  observability: v.exactOptional(v.union([v.literal(false), v.strictObject({ metricsPerTenant: v.exactOptional(v.boolean()) })])),
+  observability: v.exactOptional(
+    v.union([
+      v.literal(false),
+      v.strictObject({ metricsPerTenant: v.exactOptional(v.boolean()), refusedLoginsAlarm: v.exactOptional(v.boolean()) }),
+    ]),
+  ),
 });
 
 export interface StackContext {
@@ -46,17 +51,27 @@ export interface StackContext {
   readonly gatehouse: GatehouseProps;
 }
 
-/** @throws Error that names what is wrong with which property */
+const OWN_NAMES: ReadonlySet<string> = new Set(['demo', 'disposable', 'issuer', 'gatehouse']);
+
+/** Names that CDK itself gives to context: feature flags and what was looked up have one of `@/:`. */
+const CDK_NAMES: ReadonlySet<string> = new Set(['acknowledged-issue-numbers', 'cli-telemetry']);
+
+/** @throws Error that names what is wrong with which name or property: one that nobody reads may be a restriction misspelt */
 export function readContext(node: Node): StackContext {
+  const unknown = Object.keys(node.getAllContext()).filter((name) => !(OWN_NAMES.has(name) || CDK_NAMES.has(name) || /[@/:]/.test(name)));
   const parsed = v.safeParse(gatehouseContext, gatehouseOf(node));
-  if (!parsed.success) {
-    const faults = parsed.issues.map((issue) => `gatehouse.${v.getDotPath(issue) ?? ''}: ${issue.message}`);
-    throw new Error(`The context is wrong. ${faults.join(' ')}`);
-  }
   const issuer: unknown = node.tryGetContext('issuer');
+  const faults = [
+    ...unknown.map((name) => `${name}: there is no such value; there are ${[...OWN_NAMES].join(', ')}.`),
+    ...(parsed.success ? [] : parsed.issues.map((issue) => `gatehouse.${v.getDotPath(issue) ?? ''}: ${issue.message}`)),
+    ...(issuer === undefined || typeof issuer === 'string' ? [] : ['issuer: text was expected.']),
+  ];
+  if (faults.length > 0 || !parsed.success) throw new Error(`The context is wrong. ${faults.join(' ')}`);
   return {
     demo: isOn(node, 'demo'),
     gatehouse: {
+      // An app of its own asks for what it needs of the account; this one is to be deployed into one that has nothing yet.
+      accountCloudWatchRole: true,
       ...parsed.output,
       ...(typeof issuer === 'string' && { issuer }),
       // For a trial: tables and keys go with the stack.
@@ -79,5 +94,7 @@ function gatehouseOf(node: Node): unknown {
 /** On the command line every value is text. */
 function isOn(node: Node, name: string): boolean {
   const value: unknown = node.tryGetContext(name);
-  return value === true || value === 'true';
+  if (value === undefined || value === false || value === 'false') return false;
+  if (value === true || value === 'true') return true;
+  throw new Error(`The context is wrong. ${name}: true or false was expected.`);
 }

@@ -27,6 +27,7 @@ export class Gatehouse extends Construct {
   readonly issuer: string;
   readonly #settings: GatehouseSettings;
   readonly #webAcl: WebAcl | undefined;
+  readonly #observability: Observability | undefined;
 
   /** @throws Error for properties that can't be */
   constructor(scope: Construct, id: string, props: GatehouseProps = {}) {
@@ -47,14 +48,17 @@ export class Gatehouse extends Construct {
     this.authorizerInvokeRole = authorizer.invokeRole;
     this.signingKeysFunction = signingKeys.handler;
     const { prefix, observability } = this.#settings;
-    if (observability !== false)
-      new Observability(this, 'Observability', prefix, observability, {
+    if (observability !== false) {
+      this.#observability = new Observability(this, 'Observability', prefix, observability, {
         tokenApi: token.api,
         token: token.handler,
         authorizer: authorizer.handler,
         signingKeys: signingKeys.handler,
         storage: this.storage,
       });
+      // An alarm takes it for a fault when no age of the keys is counted.
+      this.#observability.precede(signingKeys.keys);
+    }
   }
 
   /**
@@ -62,12 +66,16 @@ export class Gatehouse extends Construct {
    * by `protect` and `open` of what this returns; a route that would let a forged end-user JWT through fails synthesis.
    */
   protectRestApi(id: string, api: RestApi, props: ProtectRestApiProps = {}): RestAuthorizer {
-    return new RestAuthorizer(api, id, api, this.#authorizerParts, props);
+    const authorizer = new RestAuthorizer(api, id, api, this.#authorizerParts, props);
+    this.#observability?.watchApi(authorizer, api);
+    return authorizer;
   }
 
   /** The same for an HTTP API, which has no gateway responses: status codes are the same, bodies are API Gateway's. */
   protectHttpApi(id: string, api: HttpApi, props: ProtectHttpApiProps = {}): HttpAuthorizer {
-    return new HttpAuthorizer(api, id, api, this.#authorizerParts, props);
+    const authorizer = new HttpAuthorizer(api, id, api, this.#authorizerParts, props);
+    this.#observability?.watchApi(authorizer, api);
+    return authorizer;
   }
 
   get #authorizerParts(): AuthorizerParts {

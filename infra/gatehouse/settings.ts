@@ -35,9 +35,15 @@ export interface GatehouseProps {
   readonly signingKeysSecret?: ExistingSecret;
   /** Default: a month. */
   readonly logRetention?: RetentionDays;
-  /** Default: 1,769 MB (one virtual CPU, for password hashes), 20 s. */
+  /**
+   * Default: 1,769 MB (one virtual CPU, for password hashes), 20 s, and no reserved concurrency. All functions of an
+   * account and Region share its concurrency (1,000; 10 in a new account): a flood of logins can use it up, and then the
+   * authorizer is throttled too, which its callers see as 500. Reserve some for both, token as the most that logins may
+   * take, authorizer as what it always has. It is not the default because AWS refuses a deployment that leaves an account
+   * fewer than 100, which is any in a new account.
+   */
   readonly token?: Partial<FunctionSettings>;
-  /** Default: 1,024 MB, 10 s. */
+  /** Default: 1,024 MB, 10 s, and no reserved concurrency (see `token`). */
   readonly authorizer?: Partial<FunctionSettings>;
   /** Of all callers of the token API together. Default: 500 requests a second, bursts of 1,000. */
   readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
@@ -55,7 +61,11 @@ export interface GatehouseProps {
   readonly observability?: ObservabilitySettings | false;
   /** `Access-Control-Allow-Origin` of what API Gateway itself answers. Default: *, without credentials. */
   readonly allowOrigin?: string;
-  /** Sets the role with which API Gateway writes logs, one for the account and region. Default: true. */
+  /**
+   * Sets the role with which API Gateway writes logs: one for the whole account and Region, which every API there then
+   * uses, and which stays when the stack goes. Where there is none yet, API Gateway refuses a stage that writes logs.
+   * Default: false; the app in this repository asks for it.
+   */
   readonly accountCloudWatchRole?: boolean;
 }
 
@@ -101,7 +111,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     observability: props.observability ?? {},
     realm: REALM,
     allowOrigin: props.allowOrigin ?? '*',
-    accountCloudWatchRole: props.accountCloudWatchRole ?? true,
+    accountCloudWatchRole: props.accountCloudWatchRole ?? false,
   };
   const { issuer, authorizerCacheSeconds: cacheSeconds, tenantFunctionArns } = settings;
   // RFC 8414 section 2: no query, no fragment. Plain http is for a run on one machine.

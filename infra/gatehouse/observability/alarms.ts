@@ -9,6 +9,7 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
+  type MetricOptions,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -38,45 +39,62 @@ const FIVE_MINUTES = Duration.minutes(5);
 /** A key signs for 90 days, and the schedule runs once a day. */
 const MAX_SIGNER_SECONDS = 93 * 86_400;
 
-export function addAlarms(scope: Construct, subjects: AlarmSubjects): readonly Alarm[] {
+/** @param watchesRefusals with an alarm that learns what is usual, which costs as much as three */
+export function addAlarms(scope: Construct, subjects: AlarmSubjects, watchesRefusals: boolean): readonly Alarm[] {
   const thresholds = [...requestThresholds(subjects), ...platformThresholds(subjects), ...keyThresholds(subjects)];
   const alarms = thresholds.map(
     ({ id, says, ...threshold }) =>
       new Alarm(scope, id, { treatMissingData: TreatMissingData.NOT_BREACHING, ...threshold, alarmDescription: says }),
   );
-  const guessing = new AnomalyDetectionAlarm(scope, 'RefusedLogins', {
-    metric: subjects.metrics.sum('Grants', { GrantType: 'password', Outcome: 'refused' }),
+  return watchesRefusals ? [...alarms, addRefusedLoginsAlarm(scope, subjects)] : alarms;
+}
+
+/** What a REST or an HTTP API says of itself. */
+export interface WatchedApi {
+  metricServerError(options: MetricOptions): IMetric;
+}
+
+/** In the stack of the API, which may be another than ours. */
+export function addServerErrorAlarm(scope: Construct, api: WatchedApi): Alarm {
+  return new Alarm(scope, 'ServerErrors', {
+    alarmDescription:
+      'More than 1 % of requests to an API behind Gatehouse end in 5xx: its backend fails, or the authorizer can not be called or decides nothing. The access log says which.',
+    metric: api.metricServerError({ period: FIVE_MINUTES, statistic: 'Average' }),
+    threshold: 0.01,
+    comparisonOperator: ABOVE,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+}
+
+function addRefusedLoginsAlarm(scope: Construct, { metrics }: AlarmSubjects): Alarm {
+  return new AnomalyDetectionAlarm(scope, 'RefusedLogins', {
+    metric: metrics.sum('Grants', { GrantType: 'password', Outcome: 'refused' }),
     stdDevs: 4,
     comparisonOperator: ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD,
     evaluationPeriods: 3,
     treatMissingData: TreatMissingData.NOT_BREACHING,
     alarmDescription: 'Far more logins are refused than usual: somebody guesses passwords, or an application has a wrong one.',
   });
-  return [...alarms, guessing];
 }
 
 /** What callers see. */
-function requestThresholds({ metrics, tokenApi, authorizer }: AlarmSubjects): Threshold[] {
+function requestThresholds({ metrics, tokenApi }: AlarmSubjects): Threshold[] {
   const usual = { comparisonOperator: ABOVE, evaluationPeriods: 3, datapointsToAlarm: 2 } as const;
-  const share = (part: IMetric, whole: IMetric): MathExpression =>
-    new MathExpression({
-      expression: 'IF(FILL(whole, 0) > 0, 100 * FILL(part, 0) / whole, 0)',
-      usingMetrics: { part, whole },
-      period: FIVE_MINUTES,
-      label: 'percent',
-    });
+  const once = { threshold: 0, comparisonOperator: ABOVE, evaluationPeriods: 1 } as const;
   return [
     {
       // Not Lambda's own errors: a refused token is one of those as well.
       id: 'AuthorizerOutages',
-      says: 'More than 1 % of requests to protected APIs end in 500, because a table, a secret or a store does not answer.',
-      metric: share(metrics.sum('Authorizations', { Outcome: 'outage' }), authorizer.metricInvocations({ period: FIVE_MINUTES })),
-      threshold: 1,
+      says: 'Requests to protected APIs end in 500: a table, a secret or a store does not answer. The log of the authorizer says which.',
+      metric: metrics.sum('Authorizations', { Outcome: 'outage' }),
+      threshold: 5,
       ...usual,
     },
     {
       id: 'TokenOutages',
-      says: 'Token requests end in 503: a table, a secret or a userstore does not answer. The metric Outages says which.',
+      says: 'Token requests end in 503: a table, a secret or a userstore does not answer. The log of the token function says which.',
       metric: metrics.sum('TokenRequests', { Outcome: 'unavailable' }),
       threshold: 5,
       ...usual,
@@ -85,9 +103,7 @@ function requestThresholds({ metrics, tokenApi, authorizer }: AlarmSubjects): Th
       id: 'TokenFailures',
       says: 'Token requests end in 500: a fault in Gatehouse. The log says where.',
       metric: metrics.sum('TokenRequests', { Outcome: 'failed' }),
-      threshold: 0,
-      comparisonOperator: ABOVE,
-      evaluationPeriods: 1,
+      ...once,
     },
     {
       id: 'TokenApiErrors',
@@ -100,51 +116,59 @@ function requestThresholds({ metrics, tokenApi, authorizer }: AlarmSubjects): Th
       id: 'RefreshTokenReuse',
       says: 'A refresh token was used twice: it was stolen, or an application keeps a used one. Its grant is dead.',
       metric: metrics.sum('AuditEvents', { Audit: 'refresh-token-reuse' }),
-      threshold: 0,
-      comparisonOperator: ABOVE,
-      evaluationPeriods: 1,
+      ...once,
+    },
+    {
+      id: 'ApiClaimedTwice',
+      says: 'Entries of two tenants claim the same paths of one API: nobody gets in there. The log of the authorizer names them.',
+      metric: metrics.sum('ApisClaimedTwice'),
+      ...once,
     },
   ];
 }
 
-/** What AWS says of the functions and tables. */
+/** What AWS says of the functions, and of the one table that every login writes to. */
 function platformThresholds({ token, authorizer, storage }: AlarmSubjects): Threshold[] {
-  const functions = Object.entries({ Token: token, Authorizer: authorizer }).flatMap(([name, handler]) => [
+  const slow = Object.entries({ Token: token, Authorizer: authorizer }).map(([name, handler]) => ({
+    id: `${name}Slow`,
+    says: `One in a hundred calls of the ${name.toLowerCase()} function takes more than half of its time limit.`,
+    metric: handler.metricDuration({ period: FIVE_MINUTES, statistic: 'p99' }),
+    threshold: 0.5 * (handler.timeout?.toMilliseconds() ?? 3000),
+    comparisonOperator: ABOVE,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
+  }));
+  return [
+    ...slow,
     {
-      id: `${name}Throttles`,
-      says: `The ${name.toLowerCase()} function is throttled: it needs more concurrency than it is given.`,
-      metric: handler.metricThrottles({ period: FIVE_MINUTES }),
+      id: 'FunctionThrottles',
+      says: 'The token function or the authorizer is throttled: it needs more concurrency than it or the account is given.',
+      metric: total([token.metricThrottles({ period: FIVE_MINUTES }), authorizer.metricThrottles({ period: FIVE_MINUTES })]),
       threshold: 0,
       comparisonOperator: ABOVE,
       evaluationPeriods: 1,
     },
     {
-      id: `${name}Slow`,
-      says: `One in a hundred calls of the ${name.toLowerCase()} function takes more than 80 % of its time limit.`,
-      metric: handler.metricDuration({ period: FIVE_MINUTES, statistic: 'p99' }),
-      threshold: 0.8 * (handler.timeout?.toMilliseconds() ?? 3000),
-      comparisonOperator: ABOVE,
-      evaluationPeriods: 3,
-      datapointsToAlarm: 2,
-    },
-  ]);
-  const tables = [storage.tenants, storage.clients, storage.users, storage.tokens];
-  const throttles = tables.flatMap((table) =>
-    ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => table.metric(name, { period: FIVE_MINUTES, statistic: 'Sum' })),
-  );
-  const usingMetrics = Object.fromEntries(throttles.map((metric, at) => [`m${at}`, metric]));
-  return [
-    ...functions,
-    {
+      // The other tables are read from caches, and throttling that users notice is an outage, which has its alarms.
       id: 'TableThrottles',
-      says: 'DynamoDB throttles a table: traffic rose faster than on-demand capacity, or one partition is hot.',
-      metric: new MathExpression({ expression: 'SUM(METRICS())', usingMetrics, period: FIVE_MINUTES, label: 'throttled' }),
+      says: 'DynamoDB throttles the table Tokens: traffic rose faster than on-demand capacity, or one partition is hot.',
+      metric: total(
+        ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) =>
+          storage.tokens.metric(name, { period: FIVE_MINUTES, statistic: 'Sum' }),
+        ),
+      ),
       threshold: 0,
       comparisonOperator: ABOVE,
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
     },
   ];
+}
+
+/** Each metric that an alarm adds up is paid for like an alarm of its own. */
+function total(metrics: readonly IMetric[]): MathExpression {
+  const usingMetrics = Object.fromEntries(metrics.map((metric, at) => [`m${at}`, metric]));
+  return new MathExpression({ expression: 'SUM(METRICS())', usingMetrics, period: FIVE_MINUTES, label: 'throttled' });
 }
 
 function keyThresholds({ metrics, signingKeys }: AlarmSubjects): Threshold[] {

@@ -29,13 +29,10 @@ export function addDashboard(scope: Construct, name: string, alarms: readonly Al
         graph('Token requests by outcome', [sums(metrics, 'TokenRequests', ['outcome'])]),
         graph('Requests to protected APIs by outcome', [sums(metrics, 'Authorizations', ['outcome'])]),
       ],
-      [
-        graph('Grants', [sums(metrics, 'Grants', ['grantType', 'outcome'])]),
-        graph('Logins by userstore', [sums(metrics, 'Logins', ['userstore']), metrics.sum('LockedLogins')]),
-      ],
+      [graph('Grants', [sums(metrics, 'Grants', ['grantType', 'outcome'])]), graph('Locked logins', [metrics.sum('LockedLogins')])],
       [
         graph('Issue, renewal, reuse, revocation', [sums(metrics, 'AuditEvents', ['audit'])]),
-        graph('What did not answer', [sums(metrics, 'Outages', ['dependency']), sums(metrics, 'CircuitBreakers', ['breaker', 'state'])]),
+        table('What did not answer', token, 'ispresent(dependency) or ispresent(breaker)', 'dependency, breaker, state, reason'),
       ],
       [graph('Token function, ms', durations(token)), graph('Authorizer, ms', durations(authorizer))],
       [
@@ -49,10 +46,17 @@ export function addDashboard(scope: Construct, name: string, alarms: readonly Al
         ),
       ],
       [
-        reasons('Why token requests were refused', token, 'outcome = "refused"', 'tenant, grantType, reason'),
-        reasons('Why API requests were refused', authorizer, 'outcome in ["unauthorized", "forbidden"]', 'tenant, api, reason'),
+        table('Why token requests were refused', token, 'outcome = "refused"', 'tenant, grantType, reason'),
+        table('Why API requests were refused', authorizer, 'outcome in ["unauthorized", "forbidden"]', 'tenant, api, reason'),
       ],
-      [reasons('Wrong entries', token, 'ispresent(table)', 'table, key, path, expected', 24)],
+      [
+        table('Logins by userstore', token, 'ispresent(userstore)', 'tenant, userstore, outcome'),
+        table('Wrong entries', token, 'ispresent(table)', 'table, key, path, expected'),
+      ],
+      [
+        graph('Throttled reads and writes', throttles(storage)),
+        graph('Throttled calls', [token.metricThrottles(), authorizer.metricThrottles()]),
+      ],
     ],
   });
 }
@@ -63,7 +67,8 @@ function graph(title: string, left: readonly IMetric[]): IWidget {
 
 /** Every combination of dimensions that occurs, without naming them here. */
 function sums({ namespace }: LogMetrics, metricName: MetricName, fields: readonly string[]): IMetric {
-  const schema = [namespace, ...fields.map(dimensionOf)].join(',');
+  // In quotes: a name with a hyphen, as stacks like to have, is else read as something other ("Search expression syntax").
+  const schema = [namespace, ...fields.map(dimensionOf)].map((name) => `"${name}"`).join(',');
   return new MathExpression({
     expression: `SEARCH('{${schema}} MetricName="${metricName}"', 'Sum', 300)`,
     label: '',
@@ -72,16 +77,22 @@ function sums({ namespace }: LogMetrics, metricName: MetricName, fields: readonl
   });
 }
 
+function throttles({ tenants, clients, users, tokens }: AlarmSubjects['storage']): readonly IMetric[] {
+  return [tenants, clients, users, tokens].flatMap((each) =>
+    ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => each.metric(name, { statistic: 'Sum' })),
+  );
+}
+
 function durations(handler: LambdaFunction): readonly IMetric[] {
   return ['p50', 'p99'].map((statistic) => handler.metricDuration({ statistic, label: statistic }));
 }
 
-function reasons(title: string, handler: LambdaFunction, condition: string, by: string, width = HALF): IWidget {
+function table(title: string, handler: LambdaFunction, condition: string, by: string): IWidget {
   return new LogQueryWidget({
     title,
     logGroupNames: [handler.logGroup.logGroupName],
     queryLines: [`filter ${condition}`, `stats count(*) as requests by ${by}`, 'sort requests desc', 'limit 20'],
-    width,
+    width: HALF,
     height: 6,
   });
 }

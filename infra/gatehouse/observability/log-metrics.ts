@@ -1,5 +1,7 @@
-// Metrics out of the log lines that the functions write anyway: nothing is added to a request for them. CloudWatch
-// bills each combination of dimensions that occurs, so those by tenant are on request.
+// Metrics out of the log lines that the functions write anyway: nothing is added to a request for them. CloudWatch bills
+// each combination of dimensions that occurs, and switches a filter off that finds a thousand of them in an hour ("Metrics
+// filters" of the CloudWatch Logs guide): dimensions are words of ours alone, never names of tenants, stores or APIs. What
+// is counted by those is in `insight-rules.ts`, and in the log itself.
 
 import { Metric, type MetricProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -13,9 +15,11 @@ export interface LogMetrics {
   sum(metricName: MetricName, dimensions?: Readonly<Record<string, string>>): Metric;
   /** The largest of a day. */
   dailyMaximum(metricName: MetricName): Metric;
+  /** What must be there before the first line that counts is written. */
+  readonly filters: readonly MetricFilter[];
 }
 
-export type MetricName = (typeof FILTERS)[number]['name'] | 'TenantTokenRequests' | 'TenantAuthorizations';
+export type MetricName = (typeof FILTERS)[number]['name'];
 
 interface Filter {
   readonly of: 'token' | 'authorizer' | 'signingKeys';
@@ -30,48 +34,41 @@ const FILTERS = [
   /** ok, refused, unavailable, failed. */
   { of: 'token', name: 'TokenRequests', by: ['outcome'] },
   { of: 'token', name: 'Grants', by: ['grantType', 'outcome'] },
-  { of: 'token', name: 'Logins', by: ['userstore'] },
   /** token-issued, token-renewed, refresh-token-reuse, grant-revoked, login-refused. */
   { of: 'token', name: 'AuditEvents', by: ['audit'] },
-  /** Which table, secret or userstore did not answer. */
-  { of: 'token', name: 'Outages', by: ['dependency'] },
-  /** Userstores that are known to be down: open, half-open, closed; one for each change in each function that runs. */
-  { of: 'token', name: 'CircuitBreakers', by: ['breaker', 'state'] },
   { of: 'token', name: 'LockedLogins', by: [], pattern: FilterPattern.numberValue('$.status', '=', 429) },
   /** allowed, unauthorized, forbidden, outage. */
   { of: 'authorizer', name: 'Authorizations', by: ['outcome'] },
+  /** Two tenants say that an API is theirs: nobody gets in there. */
+  { of: 'authorizer', name: 'ApisClaimedTwice', by: [], pattern: FilterPattern.stringValue('$.event', '=', 'api-claimed-twice') },
   {
     of: 'signingKeys',
     name: 'OldestSignerSeconds',
     by: [],
-    pattern: FilterPattern.exists('$.oldestSignerSeconds'),
+    // Not "there is one": the pattern for that compares with a text, which a number may not match.
+    pattern: FilterPattern.numberValue('$.oldestSignerSeconds', '>=', 0),
     value: '$.oldestSignerSeconds',
   },
-] as const satisfies readonly Filter[];
-
-const TENANT_FILTERS = [
-  { of: 'token', name: 'TenantTokenRequests', by: ['tenant', 'outcome'] },
-  { of: 'authorizer', name: 'TenantAuthorizations', by: ['tenant', 'outcome'] },
 ] as const satisfies readonly Filter[];
 
 export interface LogMetricsProps {
   readonly namespace: string;
   readonly functions: Readonly<Record<Filter['of'], LambdaFunction>>;
-  readonly isPerTenant: boolean;
 }
 
-export function addLogMetrics(scope: Construct, { namespace, functions, isPerTenant }: LogMetricsProps): LogMetrics {
-  for (const filter of [...FILTERS, ...(isPerTenant ? TENANT_FILTERS : [])]) addFilter(scope, namespace, functions[filter.of], filter);
+export function addLogMetrics(scope: Construct, { namespace, functions }: LogMetricsProps): LogMetrics {
+  const filters = FILTERS.map((filter) => addFilter(scope, namespace, functions[filter.of], filter));
   const open = (metricName: MetricName, options: Partial<MetricProps>): Metric => new Metric({ namespace, metricName, ...options });
   return {
     namespace,
+    filters,
     sum: (metricName, dimensionsMap = {}) => open(metricName, { dimensionsMap, statistic: 'Sum', period: Duration.minutes(5) }),
     dailyMaximum: (metricName) => open(metricName, { statistic: 'Maximum', period: Duration.days(1) }),
   };
 }
 
-function addFilter(scope: Construct, metricNamespace: string, handler: LambdaFunction, { name, by, pattern, value }: Filter): void {
-  new MetricFilter(scope, name, {
+function addFilter(scope: Construct, metricNamespace: string, handler: LambdaFunction, { name, by, pattern, value }: Filter): MetricFilter {
+  return new MetricFilter(scope, name, {
     logGroup: handler.logGroup,
     filterPattern: pattern ?? FilterPattern.all(...by.map((field) => FilterPattern.exists(`$.${field}`))),
     metricNamespace,

@@ -18,6 +18,8 @@ const KEY_KINDS_VERSION = '1';
 
 export class SigningKeysService extends Construct {
   readonly handler: LambdaFunction;
+  /** Made once they are there. */
+  readonly keys: CustomResource;
 
   constructor(scope: Construct, id: string, storage: Storage, environment: Environment, settings: GatehouseSettings) {
     super(scope, id);
@@ -36,14 +38,14 @@ export class SigningKeysService extends Construct {
     );
     secret?.encryptionKey?.grantEncryptDecrypt(this.handler);
     this.#rotateByDay();
-    const keys = new CustomResource(this, 'Keys', {
+    this.keys = new CustomResource(this, 'Keys', {
       resourceType: 'Custom::GatehouseSigningKeys',
       serviceToken: this.handler.functionArn,
       serviceTimeout: Duration.minutes(5),
       properties: { KeyKindsVersion: KEY_KINDS_VERSION },
     });
     // CloudFormation calls at once: the function must be allowed to write by then.
-    keys.node.addDependency(this.handler, storage);
+    this.keys.node.addDependency(this.handler, storage);
   }
 
   #rotateByDay(): void {
