@@ -110,8 +110,11 @@ test('no permission is wider than its reason: one wildcard, no Scan, no managed 
   const wide = new Set(all.filter((permission) => permission.includes('*')));
   assert.deepEqual([...wide], [BOTH.at(-1)]);
   assert.ok(all.every((permission) => !/:(Scan|Transact)/.test(permission)));
-  const managed = resourcesOf(template, 'AWS::IAM::Role').flatMap((role) => (role.Properties.ManagedPolicyArns ?? []) as unknown[]);
-  assert.deepEqual(managed.map(textOf), ['arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs']);
+  const managedOf = (of: Template) =>
+    resourcesOf(of, 'AWS::IAM::Role').flatMap((role) => ((role.Properties.ManagedPolicyArns ?? []) as unknown[]).map(textOf));
+  assert.deepEqual(managedOf(template), []);
+  const forLogs = 'arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+  assert.deepEqual(managedOf(Template.fromStack(openGatehouseStack({ accountCloudWatchRole: true }))), [forLogs]);
 });
 
 test('functions of tenants may be called one by one, and not by wildcard', () => {
