@@ -1,69 +1,13 @@
 // `npm start` as a person runs it: options, what it prints, what stays with --data, signals, a port that is taken.
 
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { askForToken, callApi, passwordGrant } from '../support/local-run.ts';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  readonly ready: Promise<string>;
-}
-
-function start(args: readonly string[], env: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, ['infra/local/start.ts', ...args], { cwd: ROOT, env: { ...process.env, ...env } });
-  let output = '';
-  const ready = Promise.withResolvers<string>();
-  const take = (chunk: Buffer): void => {
-    output += chunk.toString('utf8');
-    const line = /^Gatehouse is ready.*$/m.exec(output)?.[0];
-    if (line !== undefined) ready.resolve(line);
-  };
-  child.stdout.on('data', take);
-  child.stderr.on('data', take);
-  child.on('exit', () => ready.reject(new Error(output)));
-  // Nobody waits for it where the start is meant to fail.
-  ready.promise.catch(() => {});
-  return { child, output: () => output, ready: ready.promise };
-}
-
-async function stop({ child }: Started, signal: 'SIGTERM' | 'SIGINT'): Promise<number | null> {
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  const [code] = await exited;
-  return code;
-}
-
-/** The first of three ports in a row that nobody has now. */
-async function threeFreePorts(): Promise<number> {
-  for (;;) {
-    const servers = [createServer()];
-    await new Promise<void>((resolve) => servers[0]?.listen(0, '127.0.0.1', resolve));
-    const address = servers[0]?.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const others = [1, 2].map((offset) => {
-      const server = createServer();
-      servers.push(server);
-      return new Promise<boolean>((resolve) => {
-        server.once('error', () => resolve(false));
-        server.listen(port + offset, '127.0.0.1', () => resolve(true));
-      });
-    });
-    const free = (await Promise.all(others)).every(Boolean) && port < 65_000;
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    if (free) return port;
-  }
-}
+import { start, stop, threeFreePorts } from '../support/npm-start.ts';
 
 test('npm start prints six steps and the ready line, keeps its data with --data, and stops cleanly on a signal', async (context) => {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-data-'));
