@@ -130,8 +130,62 @@ export interface Grant {
   readonly access: AccessTokenState;
   /** Absent: the grant can't be renewed. */
   readonly refresh?: RefreshTokenState;
+  /** Of a grant that began at the sign-in page: the code that it waits for, or was redeemed for. */
+  readonly code?: AuthorizationCodeState;
+  /** The session at the sign-in page that it began in. */
+  readonly session?: GrantSession;
   /** What the last renewal replaced, good for the grace alone. */
   readonly previous?: PreviousTokens;
+}
+
+/** An authorization code, known by its digest alone. */
+export interface AuthorizationCodeState {
+  /** SHA-256 of the whole code, base64url. */
+  readonly digest: string;
+  /** BASE64URL(SHA256(verifier)) (RFC 7636 section 4.2). */
+  readonly codeChallenge: string;
+  readonly redirectUri: string;
+  /** Whether the authorization request named it: then the token request must as well. */
+  readonly isRedirectUriSent: boolean;
+  readonly nonce?: string;
+  readonly expiresAtSeconds: number;
+  /** When it was redeemed; absent: it is not yet. */
+  readonly redeemedAtSeconds?: number;
+}
+
+/** What a grant knows of the session that it began in. */
+export interface GrantSession {
+  /** Of the session's item. */
+  readonly id: string;
+  /** As ID tokens and logout tokens name it. */
+  readonly sid: string;
+  readonly authTimeSeconds: number;
+  /** When the session ends at the latest: refresh tokens without `offline_access` end with it. */
+  readonly expiresAtSeconds: number;
+}
+
+/** A user who is signed in with a tenant in one browser. */
+export interface SignInSession {
+  /** SHA-256 of tenant and cookie, base64url. */
+  readonly id: string;
+  /** 128 random bits by which clients know it. */
+  readonly sid: string;
+  readonly tenant: string;
+  readonly user: EndUser;
+  readonly authTimeSeconds: number;
+  readonly lastUsedAtSeconds: number;
+  /** The absolute limit; the tenant's idle limit may be nearer. */
+  readonly expiresAtSeconds: number;
+}
+
+/** What a user has allowed a client. */
+export interface Consent {
+  readonly tenant: string;
+  /** The `sub` of the user. */
+  readonly subject: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly allowedAtSeconds: number;
 }
 
 interface PreviousTokens {

@@ -3,8 +3,11 @@
 import { OAuthError } from '../shared/errors.ts';
 import type { Client, Tenant } from './model.ts';
 
-/** Every client and user may have these: `default` stands for "none asked", `openid` opens userinfo. */
-const FREE_SCOPES: ReadonlySet<string> = new Set(['default', 'openid']);
+/**
+ * Every client and user may have these: `default` stands for "none asked", `openid` opens userinfo, `profile` and `email`
+ * what it says, and with `offline_access` a grant outlives the session at the sign-in page.
+ */
+export const FREE_SCOPES: ReadonlySet<string> = new Set(['default', 'openid', 'profile', 'email', 'offline_access']);
 
 const MAX_SCOPES = 100;
 const SCOPE = /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/;

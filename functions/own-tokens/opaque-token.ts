@@ -6,8 +6,7 @@ import { tokenDigest } from '../keys/jwt.ts';
 
 export const GRANT_ID_CHARACTERS = 22;
 
-const ACCESS_TOKEN = /^gat_[A-Za-z0-9_-]{65}$/;
-const REFRESH_TOKEN = /^grt_[A-Za-z0-9_-]{87}$/;
+const PATTERNS = { access: /^gat_[A-Za-z0-9_-]{65}$/, refresh: /^grt_[A-Za-z0-9_-]{87}$/, code: /^gac_[A-Za-z0-9_-]{65}$/ } as const;
 const PREFIX_CHARACTERS = 4;
 
 /** 128 random bits that name a grant. They are no secret: every token of the grant shows them. */
@@ -30,10 +29,14 @@ export function newRefreshToken(grantId: string, family: string): string {
   return `grt_${grantId}${family}${randomBytes(32).toString('base64url')}`;
 }
 
+/** An authorization code: what it is, the grant that it becomes, and 256 random bits. */
+export function newAuthorizationCode(grantId: string): string {
+  return `gac_${grantId}${randomBytes(32).toString('base64url')}`;
+}
+
 /** The grant of an opaque token of this kind; undefined for anything else. */
-export function grantIdOfOpaqueToken(kind: 'access' | 'refresh', token: string): string | undefined {
-  const pattern = kind === 'access' ? ACCESS_TOKEN : REFRESH_TOKEN;
-  return pattern.test(token) ? token.slice(PREFIX_CHARACTERS, PREFIX_CHARACTERS + GRANT_ID_CHARACTERS) : undefined;
+export function grantIdOfOpaqueToken(kind: keyof typeof PATTERNS, token: string): string | undefined {
+  return PATTERNS[kind].test(token) ? token.slice(PREFIX_CHARACTERS, PREFIX_CHARACTERS + GRANT_ID_CHARACTERS) : undefined;
 }
 
 /** What a refresh token shares with those before and after it. The token must be one by its form. */

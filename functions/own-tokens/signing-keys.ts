@@ -2,7 +2,7 @@
 // the clock alone: published from the moment it is in the secret, signing from `signFromSeconds`, and verifying until
 // it is taken out of the secret, so that rotation has no gap and needs no lock.
 
-import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hkdfSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { epochSeconds, listOf, multilineText, text } from '../configuration/entries/fields.ts';
 import { headerSegment, type JwtVerifier, type SignatureAlgorithm } from '../keys/jwt.ts';
@@ -42,6 +42,13 @@ export const signingKeysDocument = v.object({
   ),
 });
 
+/** Keys of 256 bits, each derived from a signing key, so that they rotate with it and are stored nowhere. */
+export interface SealingKeys {
+  readonly current: { readonly id: string; readonly key: Buffer };
+  /** The key of this id, as long as its signing key is there. */
+  find(id: string): Buffer | undefined;
+}
+
 /** The keys, imported when first used. */
 export interface SigningKeys {
   /** The key that signs now: the youngest of its kind whose time has come. Undefined where there is none. */
@@ -52,6 +59,8 @@ export interface SigningKeys {
   ): { readonly kid: string; readonly alg: SignatureAlgorithm; readonly privateKey: KeyObject } | undefined;
   /** All keys of a purpose by the header segment of the tokens that they sign. */
   verifiers(purpose: KeyPurpose, typ: string): ReadonlyMap<string, JwtVerifier>;
+  /** Symmetric keys for what travels through a browser and comes back to us. */
+  sealingKeys(nowSeconds: number): SealingKeys;
   /** JWK Set (RFC 7517 section 5) of the public parts. */
   readonly jwks: { readonly keys: readonly JsonWebKey[] };
 }
@@ -63,12 +72,11 @@ export function parseSigningKeys(secret: string): SigningKeys {
   const verifiersByType = new Map<string, ReadonlyMap<string, JwtVerifier>>();
   return {
     signer(purpose, alg, nowSeconds) {
-      const key = document.keys
-        .filter((candidate) => candidate.purpose === purpose && candidate.alg === alg && candidate.signFromSeconds <= nowSeconds)
-        .reduce<SigningKey | undefined>(
-          (youngest, candidate) => (youngest === undefined || candidate.signFromSeconds > youngest.signFromSeconds ? candidate : youngest),
-          undefined,
-        );
+      const key = youngest(
+        document.keys.filter(
+          (candidate) => candidate.purpose === purpose && candidate.alg === alg && candidate.signFromSeconds <= nowSeconds,
+        ),
+      );
       if (key === undefined) return undefined;
       const privateKey = privateKeys.get(key.kid) ?? createPrivateKey(key.privateKeyPem);
       privateKeys.set(key.kid, privateKey);
@@ -88,8 +96,30 @@ export function parseSigningKeys(secret: string): SigningKeys {
       verifiersByType.set(`${purpose} ${typ}`, verifiers);
       return verifiers;
     },
+    sealingKeys(nowSeconds) {
+      const find = (id: string) => {
+        const key = document.keys.find(({ kid, purpose }) => kid === id && purpose === 'access-token');
+        return key && deriveSealingKey(key.privateKeyPem);
+      };
+      const signer = youngest(document.keys.filter((key) => key.purpose === 'access-token' && key.signFromSeconds <= nowSeconds));
+      const current = signer && { id: signer.kid, key: deriveSealingKey(signer.privateKeyPem) };
+      if (current === undefined) throw new Unavailable('secrets-manager', 'no-signing-key');
+      return { current, find };
+    },
     jwks: { keys: document.keys.map((key) => ({ ...publicMembers(key.publicJwk), kid: key.kid, alg: key.alg, use: 'sig' })) },
   };
+}
+
+function youngest(keys: readonly SigningKey[]): SigningKey | undefined {
+  return keys.reduce<SigningKey | undefined>(
+    (found, candidate) => (found === undefined || candidate.signFromSeconds > found.signFromSeconds ? candidate : found),
+    undefined,
+  );
+}
+
+/** HKDF (RFC 5869): the private key is the secret, and what it is for keeps the two uses apart. */
+function deriveSealingKey(privateKeyPem: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', privateKeyPem, '', 'gatehouse sealed authorization request', 32));
 }
 
 const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;

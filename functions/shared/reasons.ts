@@ -15,7 +15,26 @@ export type RequestFault =
   | 'two-client-authentications'
   | 'two-client-ids'
   | 'two-access-tokens'
+  | AuthorizationRequestFault
   | MissingParameter;
+
+/** A request to the sign-in page that is no good: shown as a page where nobody may be answered, else sent to the client. */
+type AuthorizationRequestFault =
+  | 'unknown-client'
+  | 'client-suspended'
+  | 'grant-not-of-this-client'
+  | 'tenant-not-active'
+  | 'sign-in-off'
+  | 'redirect-uri-not-registered'
+  | 'state-too-long'
+  | 'nonce-too-long'
+  | 'unknown-response-mode'
+  | 'unknown-prompt'
+  | 'malformed-max-age'
+  | 'code-challenge-method'
+  | 'malformed-code-challenge'
+  | 'sealed-request-unreadable'
+  | 'foreign-origin';
 
 export type MissingParameter =
   | 'missing-grant-type'
@@ -26,7 +45,12 @@ export type MissingParameter =
   | 'missing-token'
   | 'missing-client-id'
   | 'missing-client-assertion'
-  | 'missing-client-assertion-type';
+  | 'missing-client-assertion-type'
+  | 'missing-code'
+  | 'missing-code-verifier'
+  | 'missing-code-challenge'
+  | 'missing-redirect-uri'
+  | 'missing-response-type';
 
 /** A JWT that somebody else signed is no good: an assertion, or a token of a tenant's own issuer. */
 export type JwtFault =
@@ -187,6 +211,18 @@ type RefreshTokenFault =
   | 'refresh-token-of-another-tenant'
   | 'before-tokens-not-before';
 
+type AuthorizationCodeFault =
+  | 'no-such-code'
+  | 'forged-code'
+  | 'code-expired'
+  | 'code-reused'
+  | 'code-of-another-client'
+  | 'code-of-another-tenant'
+  | 'another-redirect-uri'
+  | 'malformed-code-verifier'
+  | 'wrong-code-verifier'
+  | 'session-ended';
+
 /** `invalid_grant`: one answer outside for all of them. */
 type GrantRefusal =
   | 'tenant-not-active'
@@ -194,6 +230,7 @@ type GrantRefusal =
   | LoginRefusal
   | RecheckRefusal
   | RefreshTokenFault
+  | AuthorizationCodeFault
   | JwtAssertionFault
   | SamlAssertionFault;
 
@@ -287,7 +324,13 @@ export type AwsOutage =
   | 'too-large';
 
 /** What our own tables and secrets hold is not what we write there. */
-type MalformedState = 'grant-malformed' | 'attempts-malformed' | 'signing-keys-malformed' | 'no-signing-key' | 'no-end-user-jwt-key';
+type MalformedState =
+  | 'grant-malformed'
+  | 'session-malformed'
+  | 'attempts-malformed'
+  | 'signing-keys-malformed'
+  | 'no-signing-key'
+  | 'no-end-user-jwt-key';
 
 /** An HTTP call to where an entry points, which was not made or not answered. */
 export type OutboundFault =
@@ -398,6 +441,12 @@ export interface ReasonsOfCode {
   readonly invalid_scope: ScopeFault;
   readonly invalid_token: BearerFault;
   readonly insufficient_scope: InsufficientScope;
+  readonly access_denied: 'consent-denied';
+  readonly unsupported_response_type: 'unknown-response-type';
+  readonly login_required: 'no-session';
+  readonly consent_required: 'no-consent';
+  readonly request_not_supported: 'request-object';
+  readonly request_uri_not_supported: 'request-object';
   readonly temporarily_unavailable: OutageReason | 'renewed-at-once-too-often';
   readonly server_error: 'bug' | 'access-token-too-long';
 }

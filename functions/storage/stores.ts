@@ -1,7 +1,7 @@
 // What the flows ask of storage. `storage/aws/` answers with DynamoDB and Secrets Manager, tests also from memory;
 // the contract suites hold both to the same behaviour. Every method throws `Unavailable` when the store can't answer.
 
-import type { Api, Client, Grant, PrimaryUser, Tenant } from '../configuration/model.ts';
+import type { Api, Client, Consent, Grant, PrimaryUser, SignInSession, Tenant } from '../configuration/model.ts';
 
 /** Tenants and APIs. Answers may be up to `CONFIGURATION_CACHE_MS` old. */
 export interface TenantStore {
@@ -54,6 +54,29 @@ export interface HolderStore {
 interface Holder {
   readonly grant: Grant | undefined;
   readonly user: PrimaryUser | 'broken' | undefined;
+}
+
+/** What one sign-in writes, in one call. */
+export interface SignInWrite {
+  /** A session that begins. */
+  readonly session?: SignInSession;
+  /** A grant that waits for its code. */
+  readonly grant?: Grant;
+  readonly consent?: Consent;
+  readonly clearAttempts: readonly AttemptKey[];
+  /** Sessions that the new one takes the place of. */
+  readonly endedSessionIds: readonly string[];
+}
+
+/** Sessions and consents of the sign-in page, in the Tokens table; every read is strongly consistent. */
+export interface SessionStore {
+  saveSignIn(write: SignInWrite): Promise<void>;
+  /** It may have run out: see `expiresAtSeconds`. */
+  findSession(id: string): Promise<SignInSession | undefined>;
+  /** Conditional on the session being there: one that has ended does not come back. */
+  touchSession(session: SignInSession, nowSeconds: number): Promise<boolean>;
+  endSession(id: string): Promise<void>;
+  findConsent(asked: Pick<Consent, 'tenant' | 'subject' | 'clientId'>): Promise<Consent | undefined>;
 }
 
 /** Whose failed attempts are counted: `user#…` or `address#…`, hashed before it is stored. */

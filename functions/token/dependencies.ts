@@ -3,7 +3,7 @@
 import type { SendOutbound } from '../outbound/outbound.ts';
 import type { SigningKeys } from '../own-tokens/signing-keys.ts';
 import type { Log } from '../shared/log.ts';
-import type { ClientStore, GrantStore, HolderStore, PrimaryUserStore, ReplayStore, TenantStore } from '../storage/stores.ts';
+import type { ClientStore, GrantStore, HolderStore, PrimaryUserStore, ReplayStore, SessionStore, TenantStore } from '../storage/stores.ts';
 import type { Userstores } from '../userstores/userstore.ts';
 
 export interface TokenDependencies {
@@ -13,6 +13,8 @@ export interface TokenDependencies {
   readonly holders: HolderStore;
   readonly users: Pick<PrimaryUserStore, 'findUser'>;
   readonly replays: ReplayStore;
+  /** Of the sign-in page. */
+  readonly sessions: SessionStore;
   readonly signingKeys: () => Promise<SigningKeys>;
   readonly userstores: Userstores;
   readonly sendOutbound: SendOutbound;

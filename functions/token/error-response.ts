@@ -14,6 +14,12 @@ const STATUS: Readonly<Record<OAuthErrorCode, number>> = {
   invalid_scope: 400,
   invalid_token: 401,
   insufficient_scope: 403,
+  access_denied: 400,
+  unsupported_response_type: 400,
+  login_required: 400,
+  consent_required: 400,
+  request_not_supported: 400,
+  request_uri_not_supported: 400,
   temporarily_unavailable: 503,
   server_error: 500,
 };
@@ -27,6 +33,12 @@ const DESCRIPTIONS: Readonly<Record<OAuthErrorCode, string>> = {
   invalid_scope: 'The scope is malformed, unknown, or more than was granted.',
   invalid_token: 'The access token is missing, expired or not valid.',
   insufficient_scope: 'The access token lacks a scope.',
+  access_denied: 'The user did not allow it.',
+  unsupported_response_type: 'The response_type must be code.',
+  login_required: 'The user is not signed in.',
+  consent_required: 'The user has not allowed this client yet.',
+  request_not_supported: 'Request objects are not supported.',
+  request_uri_not_supported: 'Request objects are not supported.',
   temporarily_unavailable: 'Try again later.',
   server_error: 'Something went wrong.',
 };
@@ -54,6 +66,26 @@ const MISTAKES: Readonly<Record<RequestFault, string>> = {
   'missing-client-id': 'The parameter client_id is missing.',
   'missing-client-assertion': 'The parameter client_assertion is missing.',
   'missing-client-assertion-type': 'The parameter client_assertion_type is missing.',
+  'missing-code': 'The parameter code is missing.',
+  'missing-code-verifier': 'The parameter code_verifier is missing.',
+  'missing-code-challenge': 'The parameter code_challenge is missing: PKCE is required of every client.',
+  'missing-redirect-uri': 'The parameter redirect_uri is missing.',
+  'missing-response-type': 'The parameter response_type is missing.',
+  'unknown-client': 'There is no client of this client_id.',
+  'client-suspended': 'The client is suspended.',
+  'grant-not-of-this-client': 'The entry of the client does not list the grant authorization_code.',
+  'tenant-not-active': 'The tenant of the client is not there or suspended.',
+  'sign-in-off': 'The sign-in page is off: the entry of the tenant has no signIn.',
+  'redirect-uri-not-registered': 'The redirect_uri is none that the entry of the client lists, character for character.',
+  'state-too-long': 'The parameter state is longer than 2048 characters.',
+  'nonce-too-long': 'The parameter nonce is longer than 2048 characters.',
+  'unknown-response-mode': 'The response_mode must be query or form_post.',
+  'unknown-prompt': 'The parameter prompt is none, or some of login, consent and select_account.',
+  'malformed-max-age': 'The parameter max_age is no number of seconds.',
+  'code-challenge-method': 'The code_challenge_method must be S256.',
+  'malformed-code-challenge': 'The code_challenge is no SHA-256 in base64url.',
+  'sealed-request-unreadable': 'The form is none of ours, or older than our keys. Start again at the application.',
+  'foreign-origin': 'The form was sent by a page of another site.',
 };
 
 const DESCRIPTIONS_BY_REASON: Readonly<Partial<Record<TokenApiReason, string>>> = MISTAKES;
@@ -73,7 +105,7 @@ export function oauthErrorOf(error: unknown): OAuthError {
 
 /** @param challenge of `WWW-Authenticate`: Basic where a client authenticates, Bearer where a token is the key */
 export function errorResponse(error: OAuthError, challenge: 'Basic' | 'Bearer', realm: string): HttpResponse {
-  const status = error.status ?? STATUS[error.code];
+  const status = statusOf(error);
   const retryAfter = error.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
   return jsonResponse(status, JSON.stringify({ error: error.code, error_description: describe(error) }), {
     ...challengeHeader(error, status, challenge, realm),
@@ -81,7 +113,11 @@ export function errorResponse(error: OAuthError, challenge: 'Basic' | 'Bearer', 
   });
 }
 
-function describe(error: OAuthError): string {
+/** The HTTP status of an error. */
+export const statusOf = (error: OAuthError): number => error.status ?? STATUS[error.code];
+
+/** What a developer may read of it. */
+export function describe(error: OAuthError): string {
   if (error.status === 429) return 'Too many failed attempts; try again later.';
   return DESCRIPTIONS_BY_REASON[error.reason] ?? DESCRIPTIONS[error.code];
 }

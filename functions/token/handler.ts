@@ -19,14 +19,19 @@ export type TokenHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayPr
 /** The handler of the token Lambda. */
 export function createTokenHandler(dependencies: TokenDependencies): TokenHandler {
   const routes = createRoutes(dependencies);
-  const byPath = new Map(routes.flatMap((route) => [[route.path, route] as const, [route.alias ?? route.path, route] as const]));
+  const byPath = new Map(routes.flatMap((route) => route.paths.map((path) => [path, route] as const)));
   return async (event) => {
     const startedMs = dependencies.clock();
     const trace = createRequestTrace();
     const answer = await respond(dependencies.issuer, byPath, event, trace);
     logRequest(dependencies, event, answer, trace, startedMs);
-    return answer.response;
+    return resultOf(answer.response);
   };
+}
+
+/** What API Gateway takes: a header that stands there several times is a list of its own. */
+function resultOf({ cookies = [], ...response }: HttpResponse): APIGatewayProxyResult {
+  return cookies.length === 0 ? response : { ...response, multiValueHeaders: { 'Set-Cookie': [...cookies] } };
 }
 
 interface Answer {
@@ -46,16 +51,16 @@ async function respond(
     const request = parseHttpRequest(event);
     route = routes.get(request.path);
     if (route === undefined) throw new OAuthError('invalid_request', 'no-such-endpoint', { status: 404 });
-    if (request.method === 'OPTIONS') return { path: route.path, response: preflightResponse(route.methods) };
+    if (request.method === 'OPTIONS') return { path: route.paths[0], response: preflightResponse(route.methods) };
     return await respondAt(issuer, route, request, trace);
   } catch (cause) {
     const error = oauthErrorOf(cause);
-    return { path: route?.path, response: errorResponse(error, 'Basic', issuer), error };
+    return { path: route?.paths[0], response: errorResponse(error, 'Basic', issuer), error };
   }
 }
 
 async function respondAt(issuer: string, route: Route, request: HttpRequest, trace: RequestTrace): Promise<Answer> {
-  const { path } = route;
+  const [path] = route.paths;
   try {
     const method = route.methods.find((allowed) => allowed === request.method);
     if (method === undefined) throw new OAuthError('invalid_request', 'method-not-allowed', { status: 405 });

@@ -14,6 +14,10 @@ export interface HttpRequest {
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
   readonly origin: string | undefined;
+  readonly cookie: string | undefined;
+  readonly acceptLanguage: string | undefined;
+  /** `Sec-Fetch-Site`: whether a page of ours or of another site made the browser send it. */
+  readonly fetchSite: string | undefined;
   readonly body: string | null;
   readonly isBase64Encoded: boolean;
   /** As API Gateway saw it. */
@@ -33,9 +37,14 @@ interface ReadHeaders {
   authorization?: string;
   'content-type'?: string;
   origin?: string;
+  cookie?: string;
+  'accept-language'?: string;
+  'sec-fetch-site'?: string;
 }
 
-const READ = new Set<string>(['authorization', 'content-type', 'origin'] satisfies (keyof ReadHeaders)[]);
+const READ = new Set<string>([
+  ...(['authorization', 'content-type', 'origin', 'cookie', 'accept-language', 'sec-fetch-site'] satisfies (keyof ReadHeaders)[]),
+]);
 /** Most headers are neither, and need no other spelling to show it. */
 const READ_LENGTHS = new Set([...READ].map((name) => name.length));
 
@@ -50,6 +59,9 @@ export function parseHttpRequest(event: APIGatewayProxyEvent): HttpRequest {
     authorization: headers.authorization,
     contentType: headers['content-type'],
     origin: headers.origin,
+    cookie: headers.cookie,
+    acceptLanguage: headers['accept-language'],
+    fetchSite: headers['sec-fetch-site'],
     body: event.body,
     isBase64Encoded: event.isBase64Encoded,
     sourceAddress: identity.sourceIp,

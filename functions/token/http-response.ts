@@ -3,6 +3,8 @@
 export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Values of `Set-Cookie`. Absent: none. */
+  readonly cookies?: readonly string[];
   readonly body: string;
 }
 

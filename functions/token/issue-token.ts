@@ -8,10 +8,10 @@ import { OAuthError } from '../shared/errors.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import type { ClientAuthentications } from './client-authentication/client-authentication.ts';
 import type { TokenDependencies } from './dependencies.ts';
-import type { GrantRequest, GrantVariant, NewGrant, Renewal } from './grants/grant-variant.ts';
+import type { GrantRequest, GrantVariant, NewGrant, Redemption, Renewal } from './grants/grant-variant.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';
-import { mintNewGrant, mintRenewal } from './mint-tokens.ts';
+import { mintNewGrant, mintRedemption, mintRenewal } from './mint-tokens.ts';
 import type { RequestTrace } from './request-trace.ts';
 import { parseTokenRequest, requireParameter } from './token-request.ts';
 
@@ -53,6 +53,11 @@ async function redeem(dependencies: TokenDependencies, variant: GrantVariant, re
         return redeemed.body;
       case 'new':
         return await issueNew(dependencies, variant, request, redeemed);
+      case 'redemption': {
+        const body = await redeemCode(dependencies, request, redeemed);
+        if (body !== undefined) return body;
+        break;
+      }
       case 'renewal': {
         const body = await renew(dependencies, request, redeemed);
         if (body !== undefined) return body;
@@ -78,6 +83,15 @@ async function issueNew(
     scopes,
     ...(redeemed.user !== undefined && { subject: subjectOf(redeemed.user) }),
   });
+  return minted.body;
+}
+
+/** Undefined where another redemption was stored first: the write is conditional on the generation (A113). */
+async function redeemCode(dependencies: TokenDependencies, request: GrantRequest, redemption: Redemption): Promise<string | undefined> {
+  const { client, nowSeconds, trace } = request;
+  const minted = await mintRedemption(dependencies, client, redemption, nowSeconds);
+  if (!(await dependencies.grants.rotateGrant(redemption.grant, minted.grant))) return undefined;
+  trace.note({ audit: 'token-issued', scopes: minted.grant.scopes });
   return minted.body;
 }
 

@@ -9,6 +9,13 @@ import type { Route } from './route.ts';
 /** As long as caches may keep keys and metadata: a new key is announced for longer before it signs. */
 export const PUBLIC_DOCUMENT_SECONDS = 300;
 
+/** Of ID tokens and userinfo, where a store has them (OpenID Connect Core section 5.1). */
+const CLAIMS = [
+  ...['sub', 'iss', 'aud', 'azp', 'exp', 'iat', 'auth_time', 'nonce', 'sid', 'amr', 'acr', 'preferred_username'],
+  ...['name', 'family_name', 'given_name', 'middle_name', 'nickname', 'profile', 'picture', 'website', 'gender'],
+  ...['birthdate', 'zoneinfo', 'locale', 'email'],
+];
+
 /**
  * @param issuer without a slash at its end
  * @param routes whose `metadata` names the endpoint that they are
@@ -23,17 +30,27 @@ export function createMetadata(
   const confidential = methods.filter((method) => method.name !== 'none');
   const document: Record<string, unknown> = {
     issuer,
-    // REQUIRED by RFC 8414 section 2; empty, since there is no authorization endpoint.
-    response_types_supported: [],
+    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'form_post'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    id_token_signing_alg_values_supported: ['RS256', 'ES256', 'EdDSA'],
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    claims_supported: CLAIMS,
+    ui_locales_supported: ['en', 'de', 'fr', 'es', 'pt', 'ja'],
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     grant_types_supported: [...grants.keys()],
     // Those of every tenant; its own are its own affair.
-    scopes_supported: ['default', 'openid'],
+    scopes_supported: ['default', 'openid', 'profile', 'email', 'offline_access'],
     // A `sub` is the same for all clients (OpenID Connect Core section 8).
     subject_types_supported: ['public'],
   };
-  for (const { metadata, path } of routes) {
+  for (const { metadata, paths } of routes) {
     if (metadata === undefined) continue;
-    document[metadata.endpoint] = `${issuer}${path}`;
+    document[metadata.endpoint] = `${issuer}${paths[0]}`;
     if (metadata.clientAuthentication === undefined) continue;
     const prefix = metadata.endpoint.replace(/_endpoint$/, '_endpoint_auth');
     const allowed = metadata.clientAuthentication === 'confidential' ? confidential : methods;

@@ -7,7 +7,7 @@ import { familyOfRefreshToken, newGrantId, newOpaqueAccessToken, newRefreshFamil
 import { MAX_TOKEN_CHARACTERS, signAccessToken, type TokenFormat } from '../own-tokens/sign-access-token.ts';
 import { OAuthError, Unavailable } from '../shared/errors.ts';
 import type { TokenDependencies } from './dependencies.ts';
-import type { NewGrant, Renewal } from './grants/grant-variant.ts';
+import type { NewGrant, Redemption, Renewal } from './grants/grant-variant.ts';
 import { sealResponse } from './sealed-response.ts';
 import { type MintedAccessToken, tokenResponseBody } from './token-response.ts';
 
@@ -46,15 +46,64 @@ export async function mintNewGrant(
   const expiresAtSeconds = Math.min(nowSeconds + accessTokenSeconds(client, tenant), redeemed.notAfterSeconds ?? Number.MAX_SAFE_INTEGER);
   const access = await mintAccessToken(dependencies, client, tenant, begun, { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds });
   const isRenewable = redeemed.renewable && client.grantTypes.includes('refresh_token');
-  if (!isRenewable) return { grant: { ...begun, access: access.state }, body: tokenResponseBody(access, undefined, nowSeconds) };
+  if (!isRenewable) return { grant: { ...begun, access: access.state }, body: tokenResponseBody(access, {}, nowSeconds) };
   const family = newRefreshFamily();
   const token = newRefreshToken(grantId, family);
   const refresh = {
     digest: tokenDigest(token),
     familyDigest: tokenDigest(family),
-    expiresAtSeconds: refreshTokenEnd(tenant, nowSeconds, nowSeconds),
+    expiresAtSeconds: refreshTokenEnd(tenant, begun, nowSeconds),
   };
-  return { grant: { ...begun, access: access.state, refresh }, body: tokenResponseBody(access, token, nowSeconds) };
+  return { grant: { ...begun, access: access.state, refresh }, body: tokenResponseBody(access, { refreshToken: token }, nowSeconds) };
+}
+
+/** The first tokens of a grant that waited for its code, and the ID token that says who signed in. */
+export async function mintRedemption(
+  dependencies: MintDependencies,
+  client: Client,
+  { tenant, grant, user }: Redemption,
+  nowSeconds: number,
+): Promise<Minted> {
+  const begun = {
+    ...grant,
+    user,
+    issuedAtSeconds: nowSeconds,
+    generation: 1,
+    ...(grant.code !== undefined && { code: { ...grant.code, redeemedAtSeconds: nowSeconds } }),
+  };
+  const { scopes } = grant;
+  const expiresAtSeconds = nowSeconds + accessTokenSeconds(client, tenant);
+  const access = await mintAccessToken(dependencies, client, tenant, begun, { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds });
+  const idToken = await mintIdToken(dependencies, client, begun, nowSeconds, expiresAtSeconds);
+  if (!client.grantTypes.includes('refresh_token'))
+    return { grant: { ...begun, access: access.state }, body: tokenResponseBody(access, { idToken }, nowSeconds) };
+  const family = newRefreshFamily();
+  const refreshToken = newRefreshToken(grant.id, family);
+  const refresh = {
+    digest: tokenDigest(refreshToken),
+    familyDigest: tokenDigest(family),
+    expiresAtSeconds: refreshTokenEnd(tenant, begun, nowSeconds),
+  };
+  return { grant: { ...begun, access: access.state, refresh }, body: tokenResponseBody(access, { idToken, refreshToken }, nowSeconds) };
+}
+
+/** Undefined where the client has not asked for it (OpenID Connect Core section 3.1.2.1). */
+async function mintIdToken(
+  dependencies: MintDependencies,
+  client: Client,
+  { user, scopes, session, code }: Grant,
+  issuedAtSeconds: number,
+  expiresAtSeconds: number,
+): Promise<string | undefined> {
+  if (!scopes.includes('openid') || user === undefined || session === undefined) return undefined;
+  const signer = (await dependencies.signingKeys()).signer('access-token', client.idTokenAlgorithm, issuedAtSeconds);
+  if (signer === undefined) throw new Unavailable('secrets-manager', 'no-signing-key');
+  const { sid, authTimeSeconds } = session;
+  const { issuer } = dependencies;
+  const times = { issuedAtSeconds, expiresAtSeconds, authTimeSeconds };
+  // Loaded late: most requests of the token endpoint know of no sign-in page.
+  const { signIdToken } = await import('../own-tokens/sign-id-token.ts');
+  return signIdToken(signer, { issuer, clientId: client.clientId, user, scopes, ...times, nonce: code?.nonce, sid });
 }
 
 /** The next tokens of a grant. They replace those before, but for the grace. */
@@ -71,11 +120,11 @@ export async function mintRenewal(
   const expiresAtSeconds = nowSeconds + accessTokenSeconds(client, tenant);
   const access = await mintAccessToken(dependencies, client, tenant, next, { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds });
   const token = newRefreshToken(next.id, familyOfRefreshToken(presented));
-  const body = tokenResponseBody(access, token, nowSeconds);
+  const body = tokenResponseBody(access, { refreshToken: token }, nowSeconds);
   const refresh = {
     digest: tokenDigest(token),
     familyDigest: replaced.familyDigest,
-    expiresAtSeconds: refreshTokenEnd(tenant, next.issuedAtSeconds, nowSeconds),
+    expiresAtSeconds: refreshTokenEnd(tenant, next, nowSeconds),
   };
   const previous = {
     refreshDigest: replaced.digest,
@@ -114,11 +163,17 @@ async function signJwtAccessToken(
 
 /**
  * A refresh token lives for `refreshTokenSeconds` from each renewal, so that who uses an application stays logged in
- * and who stops is logged out (RFC 9700 section 4.14.2), but no chain of renewals outlives the bound.
+ * and who stops is logged out (RFC 9700 section 4.14.2), but no chain of renewals outlives the bound, or the session that
+ * it began in.
  */
-function refreshTokenEnd(tenant: Tenant, grantedAtSeconds: number, nowSeconds: number): number {
-  const endOfGrant = grantedAtSeconds + Math.max(MAX_GRANT_SECONDS, tenant.refreshTokenSeconds);
-  return Math.min(nowSeconds + tenant.refreshTokenSeconds, endOfGrant);
+function refreshTokenEnd(
+  tenant: Tenant,
+  { issuedAtSeconds, session, scopes }: Pick<Grant, 'issuedAtSeconds' | 'session' | 'scopes'>,
+  nowSeconds: number,
+): number {
+  const endOfGrant = issuedAtSeconds + Math.max(MAX_GRANT_SECONDS, tenant.refreshTokenSeconds);
+  const endOfSession = session === undefined || scopes.includes('offline_access') ? endOfGrant : session.expiresAtSeconds;
+  return Math.min(nowSeconds + tenant.refreshTokenSeconds, endOfGrant, endOfSession);
 }
 
 /** The client's setting counts before the tenant's. */

@@ -8,9 +8,8 @@ export type Method = 'GET' | 'HEAD' | 'POST';
 
 /** One endpoint. */
 export interface Route {
-  readonly path: string;
-  /** Another path for the same: what WSO2's clients and OIDC's expect. */
-  readonly alias?: string;
+  /** The first is the one that the metadata and the log name. */
+  readonly paths: readonly [string, ...string[]];
   readonly methods: readonly Method[];
   /** Who is asked to authenticate by a 401: the client, or the bearer of a token. */
   readonly challenge: 'Basic' | 'Bearer';

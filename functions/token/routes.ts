@@ -1,6 +1,8 @@
 // The table of endpoints. The metadata is made from it, so that it names what is here and nothing else.
 
 import { createAccessTokenCheck } from '../own-tokens/access-token.ts';
+import { lazy } from '../shared/lazy.ts';
+import { TOKEN_PATHS } from '../shared/token-paths.ts';
 import { CLIENT_PARAMETERS } from './client-authentication/client-authentication.ts';
 import { createClientAuthentications } from './client-authentication/index.ts';
 import { findClientOrigins } from './cross-origin.ts';
@@ -25,7 +27,7 @@ export function createRoutes(dependencies: TokenDependencies): readonly Route[] 
     ...[...grants.values()].flatMap(({ parameters }) => parameters),
   ]);
   const endpoint = { dependencies, clientAuthentications, grants, tokenParameters, checkAccessToken: createAccessTokenCheck(dependencies) };
-  const documented = [...clientRoutes(endpoint), userInfoRoute(endpoint), keysRoute(dependencies)];
+  const documented = [...clientRoutes(endpoint), ...signInRoutes(dependencies), userInfoRoute(endpoint), keysRoute(dependencies)];
   return [...documented, metadataRoute(createMetadata(dependencies.issuer, documented, clientAuthentications, grants))];
 }
 
@@ -38,23 +40,41 @@ function clientRoutes(endpoint: Endpoint): readonly Route[] {
   return [
     {
       ...common,
-      path: '/oauth2/token',
-      alias: '/token',
+      paths: TOKEN_PATHS.token,
       metadata: { endpoint: 'token_endpoint', clientAuthentication: 'any' },
       answer: (request, trace) => issueToken(endpoint, request, trace),
     },
     {
       ...common,
-      path: '/oauth2/revoke',
-      alias: '/revoke',
+      paths: TOKEN_PATHS.revoke,
       metadata: { endpoint: 'revocation_endpoint', clientAuthentication: 'any' },
       answer: (request, trace) => revokeToken(endpoint, request, trace),
     },
     {
       ...common,
-      path: '/oauth2/introspect',
+      paths: TOKEN_PATHS.introspect,
       metadata: { endpoint: 'introspection_endpoint', clientAuthentication: 'confidential' },
       answer: (request, trace) => introspectToken(endpoint, request, trace),
+    },
+  ];
+}
+
+/** What browsers come to. Nothing of it is loaded before one does, and no other page may read what it answers. */
+function signInRoutes(dependencies: TokenDependencies): readonly Route[] {
+  const signIn = lazy(async () => (await import('./sign-in/index.ts')).createSignIn(dependencies));
+  const common = { methods: ['GET', 'POST'], challenge: 'Basic', findOrigins: async () => [] } as const;
+  return [
+    {
+      ...common,
+      paths: TOKEN_PATHS.authorize,
+      metadata: { endpoint: 'authorization_endpoint' },
+      answer: async (request, trace) => (await signIn()).authorize(request, trace),
+    },
+    {
+      ...common,
+      paths: TOKEN_PATHS.logout,
+      metadata: { endpoint: 'end_session_endpoint' },
+      answer: async (request, trace) => (await signIn()).signOut(request, trace),
     },
   ];
 }
@@ -62,7 +82,7 @@ function clientRoutes(endpoint: Endpoint): readonly Route[] {
 function userInfoRoute({ checkAccessToken, dependencies: { clock } }: Endpoint): Route {
   const endpoint = { checkAccessToken, clock };
   return {
-    path: '/oauth2/userinfo',
+    paths: TOKEN_PATHS.userinfo,
     methods: ['GET', 'POST'],
     challenge: 'Bearer',
     metadata: { endpoint: 'userinfo_endpoint' },
@@ -74,8 +94,7 @@ function userInfoRoute({ checkAccessToken, dependencies: { clock } }: Endpoint):
 /** JWK Set (RFC 7517 section 5). */
 function keysRoute({ signingKeys }: Pick<TokenDependencies, 'signingKeys'>): Route {
   return {
-    path: '/oauth2/jwks',
-    alias: '/.well-known/jwks.json',
+    paths: TOKEN_PATHS.jwks,
     methods: ['GET', 'HEAD'],
     challenge: 'Basic',
     metadata: { endpoint: 'jwks_uri' },
@@ -85,8 +104,7 @@ function keysRoute({ signingKeys }: Pick<TokenDependencies, 'signingKeys'>): Rou
 
 function metadataRoute(metadata: HttpResponse): Route {
   return {
-    path: '/.well-known/oauth-authorization-server',
-    alias: '/.well-known/openid-configuration',
+    paths: TOKEN_PATHS.metadata,
     methods: ['GET', 'HEAD'],
     challenge: 'Basic',
     answer: async () => metadata,

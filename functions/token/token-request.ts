@@ -103,6 +103,8 @@ const REQUIRED = {
   refresh_token: 'missing-refresh-token',
   assertion: 'missing-assertion',
   token: 'missing-token',
+  code: 'missing-code',
+  code_verifier: 'missing-code-verifier',
 } as const satisfies Readonly<Record<string, MissingParameter>>;
 
 /** @throws OAuthError `invalid_request` where the parameter is missing or empty */

@@ -9,12 +9,17 @@ export interface MintedAccessToken {
 }
 
 /** JSON. `scope` is always there, because what was granted may be less than what was asked (section 3.3). */
-export function tokenResponseBody(access: MintedAccessToken, refreshToken: string | undefined, nowSeconds: number): string {
+export function tokenResponseBody(
+  access: MintedAccessToken,
+  { idToken, refreshToken }: { readonly idToken?: string | undefined; readonly refreshToken?: string },
+  nowSeconds: number,
+): string {
   return JSON.stringify({
     access_token: access.token,
     token_type: 'Bearer',
     expires_in: access.state.expiresAtSeconds - nowSeconds,
     scope: access.state.scopes.join(' '),
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+    ...(idToken !== undefined && { id_token: idToken }),
   });
 }

@@ -11,7 +11,7 @@ import type { LoginOrigin } from './login-origin.ts';
 import { migrateUser } from './migrate-user.ts';
 import { spendPasswordWork } from './password-hashes/index.ts';
 import type { TenantStores } from './tenant-stores.ts';
-import type { LoginOutcome, LoginRequest, StoreAnswer, Userstore, UserstoreDependencies } from './userstore.ts';
+import type { LoginOutcome, LoginRequest, RefusedLogin, StoreAnswer, Userstore, UserstoreDependencies } from './userstore.ts';
 
 const MAX_PASSWORD_BYTES = 1024;
 const FAILURE_QUANTUM_MS = 500;
@@ -85,7 +85,7 @@ async function authenticate(dependencies: LoginDependencies, request: LoginReque
     const failure = await login.fail();
     if (failure.kind === 'locked') return failure;
     if (answer.kind === 'locked') return answer;
-    return { kind: 'refused', reason: answer.kind === 'refused' ? answer.reason : 'unknown-user' };
+    return answer.kind === 'refused' ? answer : { kind: 'refused', reason: 'unknown-user' };
   } catch (error) {
     // Where that fails as well, the attempt stays counted.
     await login.giveBack().catch(() => {});
@@ -120,7 +120,7 @@ async function parseLogin({ tenants }: LoginDependencies, request: LoginRequest)
   return { tenant, domain, name, reason: 'unknown-user' };
 }
 
-type LoginAnswer = Exclude<StoreAnswer, { kind: 'refused' | 'unknown' }> | { readonly kind: 'refused'; readonly reason: LoginRefusal };
+type LoginAnswer = Exclude<StoreAnswer, { kind: 'refused' | 'unknown' }> | RefusedLogin<LoginRefusal>;
 
 /** `isOnlyOne`: every store that was asked before has said that it does not know the user, and not just no (A99). */
 interface StoresAnswer {

@@ -57,7 +57,7 @@ async function verify(dependencies: PrimaryDependencies, user: PrimaryUser, pass
     return { kind: 'refused', reason: 'password-hash-unreadable' };
   }
   if (!(await hash.verify(password))) return { kind: 'refused', reason: 'wrong-password' };
-  if (user.status !== 'active') return { kind: 'refused', reason: 'user-disabled' };
+  if (user.status !== 'active') return { kind: 'refused', reason: 'user-disabled', isPasswordRight: true };
   if (!hash.isCurrent) await replaceHash(dependencies, user, password);
   return { kind: 'authenticated', user: endUserOf(user) };
 }

@@ -21,6 +21,14 @@ export interface LoginRequest {
   readonly sourceAddress: string;
 }
 
+/** A login that is refused. */
+export interface RefusedLogin<R extends LoginRefusal> {
+  readonly kind: 'refused';
+  readonly reason: R;
+  /** The password was right, and it is the account that is not: who has shown the password may be told. Absent: nobody may. */
+  readonly isPasswordRight?: true;
+}
+
 export type LoginOutcome =
   | {
       readonly kind: 'authenticated';
@@ -30,7 +38,7 @@ export type LoginOutcome =
       readonly attemptKeys: readonly AttemptKey[];
     }
   /** One answer outside for every reason; `reason` is for the log. */
-  | { readonly kind: 'refused'; readonly reason: LoginRefusal }
+  | RefusedLogin<LoginRefusal>
   /** Too many failed attempts: of this user, who may not exist, or from this address. */
   | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
 
@@ -78,7 +86,7 @@ export interface UserFinder {
 export type StoreAnswer =
   | { readonly kind: 'authenticated'; readonly user: EndUser }
   /** The store knows the user, and says no: no other store is asked. */
-  | { readonly kind: 'refused'; readonly reason: StoreRefusal }
+  | RefusedLogin<StoreRefusal>
   /** The store does not know the user: the next one is asked. */
   | { readonly kind: 'unknown'; readonly reason?: UnknownUserReason }
   /** What `reserve` returned, handed on. */

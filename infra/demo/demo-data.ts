@@ -8,6 +8,10 @@ export const DEMO = {
   externalUser: { username: 'userx', password: 'mypass' },
   opaqueClient: { id: 'demo-app', secret: 'demo-app-secret' },
   jwtClient: { id: 'demo-jwt-app', secret: 'demo-jwt-app-secret' },
+  /** Public: an application in a browser or on a desk. */
+  webClient: { id: 'demo-web-app' },
+  redirectUri: 'http://127.0.0.1/callback',
+  postLogoutRedirectUri: 'http://127.0.0.1/bye',
   scope: 'order:write',
   context: '/pizzashack/1.0.0',
 } as const;
@@ -77,17 +81,33 @@ function api(target: DemoEntriesTarget) {
   };
 }
 
+const SIGN_IN = { firstParty: true, redirectUris: [DEMO.redirectUri], postLogoutRedirectUris: [DEMO.postLogoutRedirectUri] } as const;
+
 function client({ id, secret }: { readonly id: string; readonly secret: string }, tokenFormat: 'opaque' | 'jwt') {
   return {
     clientId: id,
     tenant: DEMO.tenant,
     name: id,
     owner: 'admin',
+    ...SIGN_IN,
     secrets: [{ sha256: createHash('sha256').update(secret).digest('hex') }],
     authMethods: ['client_secret_basic', 'client_secret_post'],
-    grantTypes: ['password', 'refresh_token', 'client_credentials'],
+    grantTypes: ['password', 'refresh_token', 'client_credentials', 'authorization_code'],
     scopes: [DEMO.scope],
     tokenFormat,
+  };
+}
+
+function webClient() {
+  return {
+    clientId: DEMO.webClient.id,
+    tenant: DEMO.tenant,
+    name: 'Demo web app',
+    owner: 'admin',
+    ...SIGN_IN,
+    authMethods: ['none'],
+    grantTypes: ['authorization_code', 'refresh_token'],
+    scopes: [DEMO.scope],
   };
 }
 
@@ -99,7 +119,7 @@ function client({ id, secret }: { readonly id: string; readonly secret: string }
 export function demoItems(target: DemoEntriesTarget, user: { readonly id: string; readonly passwordHash: string }): readonly DemoItem[] {
   const { tenant } = DEMO;
   const tenants: readonly EntryValues[] = [
-    { tenant, entry: 'tenant', displayName: 'My Company' },
+    { tenant, entry: 'tenant', displayName: 'My Company', signIn: {} },
     { tenant, entry: 'userstore#EXTERNAL', ...userstore(target) },
     { tenant, entry: 'role#customer', permissions: [ORDER_PERMISSION] },
     { tenant, entry: 'role#publisher', permissions: ['/permission/pizzashack/publish'] },
@@ -110,6 +130,7 @@ export function demoItems(target: DemoEntriesTarget, user: { readonly id: string
     ...tenants.map((item) => ({ table: 'Tenants', item }) as const),
     { table: 'Clients', item: client(DEMO.opaqueClient, 'opaque') },
     { table: 'Clients', item: client(DEMO.jwtClient, 'jwt') },
+    { table: 'Clients', item: webClient() },
     { table: 'Users', item: { tenant, username: DEMO.primaryUser.username, ...user, status: 'active', roles: ['publisher'], claims: {} } },
   ];
 }

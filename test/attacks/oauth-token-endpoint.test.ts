@@ -255,14 +255,6 @@ describe('requests', () => {
     assert.ok(!Buffer.from(payload ?? '', 'base64url').includes('evil'));
   });
 
-  test('A64 there is no redirect URI to be matched, since there is no authorization endpoint', async () => {
-    const api = openTokenApi();
-    const answer = await api.call({ method: 'GET', path: '/oauth2/authorize', query: { redirect_uri: 'https://evil.example' } });
-    assert.equal(answer.status, 404);
-    const { json } = await api.call({ method: 'GET', path: '/.well-known/oauth-authorization-server' });
-    assert.equal(json.authorization_endpoint, undefined);
-  });
-
   test('A65 only an origin that the client lists may read an answer, and never with credentials', async () => {
     const api = openTokenApi();
     api.stores.put('Clients', demoClient('demo-app', 'demo-app-secret', { allowedOrigins: ['https://app.example.org'] }));

@@ -31,7 +31,7 @@ export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
   ['2.1.1', 'Servers MUST hold those who send a challenge to it', NO_AUTHORIZATION_ENDPOINT],
   ['2.1.1', 'Servers MUST mitigate PKCE downgrades', NO_AUTHORIZATION_ENDPOINT],
   ['2.1.1', 'Servers MUST let clients find out whether they support PKCE', NO_AUTHORIZATION_ENDPOINT],
-  ['2.1.2', 'The implicit grant SHOULD NOT be used: there is none', METADATA, 'no authorization endpoint is named, and no response type'],
+  ['2.1.2', 'The implicit grant SHOULD NOT be used: there is none', METADATA, 'the only response type is code, with PKCE by S256'],
   ['2.2.1, 4.10.1', 'Sender-constrained access tokens SHOULD be used', 'Not met: DPoP and certificate-bound tokens come later.'],
   ['2.2.2', 'Refresh tokens of public clients MUST be bound to the sender or rotate: those of all rotate', REFRESH, ROTATION],
   [

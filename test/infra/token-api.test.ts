@@ -16,6 +16,9 @@ const ofApi = (type: string, api: string) =>
 const PATHS = [
   '/oauth2/token',
   '/token',
+  '/oauth2/authorize',
+  '/authorize',
+  '/oauth2/logout',
   '/oauth2/revoke',
   '/revoke',
   '/oauth2/introspect',

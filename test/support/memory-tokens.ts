@@ -1,11 +1,11 @@
 // The Tokens table in memory: grants, attempts, and what may be used once. One call runs to its end before the next
 // begins, which is what makes a conditional write of DynamoDB one step.
 
-import { type Grant, grantExpiresAtSeconds } from '../../functions/configuration/model.ts';
+import { type Consent, type Grant, grantExpiresAtSeconds, type SignInSession } from '../../functions/configuration/model.ts';
 import { subjectOf } from '../../functions/configuration/username.ts';
 import { ATTEMPTS_KEPT_SECONDS, type Attempts, lockedForSeconds } from '../../functions/storage/lockout.ts';
 import { type RequestCountStore, requestWindow } from '../../functions/storage/request-counts.ts';
-import type { AttemptStore, GrantStore, ReplayStore } from '../../functions/storage/stores.ts';
+import type { AttemptStore, GrantStore, ReplayStore, SessionStore } from '../../functions/storage/stores.ts';
 
 /**
  * @param clock milliseconds since the epoch
@@ -15,6 +15,10 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
   const grantsById = new Map<string, Grant>();
   const attemptsByKey = new Map<string, Attempts>();
   const claimed = new Map<string, number>();
+  const sessionsById = new Map<string, SignInSession>();
+  const consentsByKey = new Map<string, Consent>();
+  const consentKey = ({ tenant, subject, clientId }: Pick<Consent, 'tenant' | 'subject' | 'clientId'>) =>
+    JSON.stringify([tenant, subject, clientId]);
   const requestsByWindow = new Map<string, number>();
   const nowSeconds = () => Math.floor(clock() / 1000);
 
@@ -96,5 +100,35 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
     },
   };
 
-  return { grants, attempts, replays, requestCounts };
+  const sessions: SessionStore = {
+    async saveSignIn({ session, grant, consent, clearAttempts, endedSessionIds }) {
+      await reach();
+      if (session !== undefined) sessionsById.set(session.id, structuredClone(session));
+      if (grant !== undefined) grantsById.set(grant.id, structuredClone(grant));
+      if (consent !== undefined) consentsByKey.set(consentKey(consent), structuredClone(consent));
+      for (const key of clearAttempts) attemptsByKey.delete(key);
+      for (const id of endedSessionIds) sessionsById.delete(id);
+    },
+    async findSession(id) {
+      await reach();
+      return structuredClone(sessionsById.get(id));
+    },
+    async touchSession({ id }, now) {
+      await reach();
+      const session = sessionsById.get(id);
+      if (session === undefined) return false;
+      sessionsById.set(id, { ...session, lastUsedAtSeconds: now });
+      return true;
+    },
+    async endSession(id) {
+      await reach();
+      sessionsById.delete(id);
+    },
+    async findConsent(asked) {
+      await reach();
+      return structuredClone(consentsByKey.get(consentKey(asked)));
+    },
+  };
+
+  return { grants, attempts, replays, requestCounts, sessions };
 }

@@ -21,6 +21,8 @@ export interface LogLine extends LogFields {
 export interface TokenAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Values of `Set-Cookie`. */
+  readonly cookies: readonly string[];
   readonly text: string;
   /** Members of the JSON body; empty where there is none. */
   readonly json: Readonly<Record<string, unknown>>;
@@ -56,6 +58,7 @@ export function openTokenApi(options: TokenApiOptions = {}) {
     holders: stores.holders,
     users: stores.users,
     replays: stores.replays,
+    sessions: stores.sessions,
     signingKeys: stores.signingKeys,
     userstores: options.createUserstores?.(opened, clock) ?? users,
     sendOutbound: options.sendOutbound ?? (() => Promise.reject(new Error('no network in this test'))),
@@ -72,7 +75,8 @@ export function openTokenApi(options: TokenApiOptions = {}) {
     if (line === undefined) throw new Error('the request left no line in the log');
     const headers = Object.fromEntries(Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]));
     const isJson = result.body !== '' && (headers['Content-Type'] ?? '').startsWith('application/json');
-    return { status: result.statusCode, headers, text: result.body, json: isJson ? JSON.parse(result.body) : {}, line };
+    const cookies = (result.multiValueHeaders?.['Set-Cookie'] ?? []).map(String);
+    return { status: result.statusCode, headers, cookies, text: result.body, json: isJson ? JSON.parse(result.body) : {}, line };
   }
 
   return {
@@ -133,6 +137,18 @@ function seed(stores: MemoryStores): void {
   stores.put('Tenants', { tenant, entry: 'scope#unlisted' });
   stores.put('Clients', demoClient('demo-app', 'demo-app-secret'));
   stores.put('Clients', demoClient('demo-jwt-app', 'demo-jwt-app-secret', { tokenFormat: 'jwt' }));
+  stores.put(
+    'Clients',
+    demoClient('web-app', '', {
+      name: 'Web App',
+      secrets: [],
+      authMethods: ['none'],
+      firstParty: true,
+      grantTypes: ['authorization_code', 'refresh_token'],
+      redirectUris: ['https://app.example/callback', 'http://127.0.0.1/callback'],
+      postLogoutRedirectUris: ['https://app.example/bye'],
+    }),
+  );
   stores.put('Tenants', { tenant: 'other_company', entry: 'tenant' });
   stores.put('Clients', demoClient('other-app', 'other-app-secret', { tenant: 'other_company', scopes: [] }));
 }

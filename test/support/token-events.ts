@@ -9,7 +9,8 @@ export interface TokenCall {
   readonly form?: Readonly<Record<string, string>> | string;
   /** A list: the header stands there that many times. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly query?: Readonly<Record<string, string>>;
+  /** A list: the parameter stands there that many times. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   /** As it is, instead of `form`. */
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
@@ -36,9 +37,11 @@ export function tokenEvent(call: TokenCall): APIGatewayProxyEvent {
     httpMethod: call.method ?? 'POST',
     headers: Object.fromEntries([...headers].map(([name, values]) => [name, values.at(-1)])),
     multiValueHeaders: Object.fromEntries([...headers].map(([name, values]) => [name, [...values]])),
-    queryStringParameters: call.query ?? null,
+    queryStringParameters: call.query
+      ? Object.fromEntries(Object.entries(call.query).map(([name, value]) => [name, typeof value === 'string' ? value : value.at(-1)]))
+      : null,
     multiValueQueryStringParameters: call.query
-      ? Object.fromEntries(Object.entries(call.query).map(([name, value]) => [name, [value]]))
+      ? Object.fromEntries(Object.entries(call.query).map(([name, value]) => [name, typeof value === 'string' ? [value] : [...value]]))
       : null,
     pathParameters: null,
     stageVariables: null,

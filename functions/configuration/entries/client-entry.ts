@@ -1,7 +1,7 @@
 // An item of the Clients table: an application that may ask for tokens (RFC 6749 section 2).
 
 import * as v from 'valibot';
-import { epochSeconds, listOf, mapOf, scopeToken, status, tenantName, text, whole } from './fields.ts';
+import { epochSeconds, httpsUrl, listOf, mapOf, offByDefault, redirectUri, scopeToken, status, tenantName, text, whole } from './fields.ts';
 
 /** client-id of RFC 6749 appendix A.1: VSCHAR. */
 export const clientId = v.pipe(v.string('a string'), v.regex(/^[\x20-\x7E]{1,256}$/, 'printable ASCII, at most 256 characters'));
@@ -17,6 +17,7 @@ const GRANT_TYPES = [
   'password',
   'refresh_token',
   'client_credentials',
+  'authorization_code',
   'urn:ietf:params:oauth:grant-type:saml2-bearer',
   'urn:ietf:params:oauth:grant-type:jwt-bearer',
 ] as const;
@@ -62,6 +63,16 @@ export const clientEntry = v.object({
   jwksUri: v.optional(text(2048)),
   tlsSubjectDn: v.optional(text(1024)),
   allowedOrigins: v.optional(listOf(origin, 50), []),
+  /** Where the sign-in page may send a user back to, character for character; of a loopback address the port is free. */
+  redirectUris: v.optional(listOf(redirectUri, 50), []),
+  /** Where a user may be sent after signing out. */
+  postLogoutRedirectUris: v.optional(listOf(redirectUri, 50), []),
+  /** Is told by POST when a session ends in which it was signed in to. */
+  backchannelLogoutUri: v.optional(httpsUrl),
+  /** Of the organisation itself: no user is asked whether it may act for her. Default: users are asked. */
+  firstParty: offByDefault,
+  /** Of its ID tokens. */
+  idTokenAlgorithm: v.optional(v.picklist(['RS256', 'ES256', 'EdDSA'], 'RS256, ES256 or EdDSA'), 'RS256'),
 });
 
 export type ClientEntry = v.InferOutput<typeof clientEntry>;

@@ -57,6 +57,34 @@ export const contextPath = v.pipe(
   v.regex(/^(\/[A-Za-z0-9._~-]{1,64}){1,8}$/, 'a path such as /pizzashack/1.0.0, with no slash at its end'),
 );
 
+/**
+ * A redirect URI (RFC 6749 section 3.1.2, RFC 8252 section 7): absolute, with no fragment and nobody's name in it. https,
+ * http on a loopback address alone, or a scheme of an application's own, which has a dot in it.
+ */
+export const redirectUri = v.pipe(
+  v.string('a string'),
+  v.regex(/^[\x21\x24-\x3B\x3D\x3F-\x5B\x5D\x5F\x61-\x7A\x7E]{1,2048}$/, 'a URI of printable ASCII with no fragment'),
+  v.check(isRedirectUri, 'https://…, http://127.0.0.1/…, http://[::1]/… or a scheme such as com.example.app:/callback'),
+);
+
+function isRedirectUri(uri: string): boolean {
+  const url = URL.parse(uri);
+  if (url === null || url.username !== '' || url.password !== '' || /(^|\/)\.\.?($|[/?])/.test(uri)) return false;
+  if (url.protocol === 'https:') return true;
+  if (url.protocol === 'http:') return ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol);
+}
+
+/** An https URL with no user and password in it. */
+export const httpsUrl = v.pipe(
+  v.string('a string'),
+  v.maxLength(2048, 'at most 2048 characters'),
+  v.check((value) => {
+    const url = URL.parse(value);
+    return url?.protocol === 'https:' && url.username === '' && url.password === '';
+  }, 'an https URL'),
+);
+
 /** Seconds since 1970-01-01T00:00:00Z. */
 export const epochSeconds = whole(0, 100_000_000_000);
 

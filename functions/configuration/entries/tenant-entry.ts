@@ -1,7 +1,7 @@
 // `entry = "tenant"` of the Tenants table: what holds for a whole tenant.
 
 import * as v from 'valibot';
-import { epochSeconds, listOf, offByDefault, onByDefault, scopePattern, status, text, whole } from './fields.ts';
+import { epochSeconds, httpsUrl, listOf, offByDefault, onByDefault, scopePattern, status, text, whole } from './fields.ts';
 
 /** How the end-user JWT of this tenant's callers looks. */
 const endUserJwt = v.object({
@@ -14,6 +14,27 @@ const endUserJwt = v.object({
   userClaims: onByDefault,
   excludedClaims: v.optional(listOf(text(256), 100), []),
   audience: v.optional(text(256)),
+});
+
+/** How the sign-in page looks and how long a sign-in lasts. Text and colours alone: no markup of a tenant's is ever shown. */
+const signIn = v.object({
+  /** Without a use for it, 8 hours. */
+  sessionIdleSeconds: v.optional(whole(60, 2_592_000), 28_800),
+  /** 7 days at most, however much it is used. */
+  sessionSeconds: v.optional(whole(60, 31_536_000), 604_800),
+  /** Of buttons. Whether black or white is written on it follows from it. */
+  colour: v.optional(v.pipe(v.string('a string'), v.regex(/^#[0-9a-f]{6}$/i, 'a colour such as #1f5fbf'))),
+  /** A small picture in the page itself, since a page that asks for passwords loads nothing from elsewhere. */
+  logo: v.optional(
+    v.pipe(
+      v.string('a string'),
+      v.regex(/^data:image\/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/]{4,5460}={0,2}$/, 'a data: URL of a picture of at most 4 kB'),
+    ),
+  ),
+  /** Below the form. */
+  helpText: v.optional(text(500)),
+  /** Where users get help with a password. */
+  passwordHelpUrl: v.optional(httpsUrl),
 });
 
 export const tenantEntry = v.object({
@@ -48,6 +69,8 @@ export const tenantEntry = v.object({
     {},
   ),
   endUserJwt: v.optional(endUserJwt, {}),
+  /** The sign-in page. Absent: it is off for this tenant. */
+  signIn: v.optional(signIn),
   /** A user who is found in a secondary store is copied to the Users table at login. */
   migrateUsers: offByDefault,
 });

@@ -11,33 +11,46 @@ const texts = v.array(v.string());
 
 const access = v.object({ digest: v.string(), scopes: texts, issuedAtSeconds: v.number(), expiresAtSeconds: v.number() });
 
+/** A user as items hold one. */
+export const endUserItem = v.object({
+  tenant: v.string(),
+  domain: v.string(),
+  username: v.string(),
+  id: v.exactOptional(v.string()),
+  passwordState: v.exactOptional(v.string()),
+  keptIn: v.exactOptional(v.literal('PRIMARY')),
+  roles: texts,
+  claims: v.record(v.string(), v.union([v.string(), texts])),
+});
+
+const code = v.object({
+  digest: v.string(),
+  codeChallenge: v.string(),
+  redirectUri: v.string(),
+  isRedirectUriSent: v.boolean(),
+  nonce: v.exactOptional(v.string()),
+  expiresAtSeconds: v.number(),
+  redeemedAtSeconds: v.exactOptional(v.number()),
+});
+
 const grantItem = v.object({
   id: v.pipe(v.string(), v.startsWith('grant#'), v.transform(grantIdOf)),
   tenant: v.string(),
   clientId: v.string(),
   grantType: v.string(),
-  user: v.exactOptional(
-    v.object({
-      tenant: v.string(),
-      domain: v.string(),
-      username: v.string(),
-      id: v.exactOptional(v.string()),
-      passwordState: v.exactOptional(v.string()),
-      keptIn: v.exactOptional(v.literal('PRIMARY')),
-      roles: texts,
-      claims: v.record(v.string(), v.union([v.string(), texts])),
-    }),
-  ),
+  user: v.exactOptional(endUserItem),
   scopes: texts,
   issuedAtSeconds: v.number(),
   generation: v.number(),
   access,
   refresh: v.exactOptional(v.object({ digest: v.string(), familyDigest: v.string(), expiresAtSeconds: v.number() })),
+  code: v.exactOptional(code),
+  session: v.exactOptional(v.object({ id: v.string(), sid: v.string(), authTimeSeconds: v.number(), expiresAtSeconds: v.number() })),
   previous: v.exactOptional(v.object({ refreshDigest: v.string(), access, rotatedAtSeconds: v.number(), sealedResponse: v.string() })),
 });
 
 export function grantToItem(grant: Grant): Item {
-  const { user, refresh, previous } = grant;
+  const { user, refresh, previous, code: state, session } = grant;
   return {
     tenant: grant.tenant,
     clientId: grant.clientId,
@@ -48,6 +61,8 @@ export function grantToItem(grant: Grant): Item {
     access: { ...grant.access },
     ...(user !== undefined && { user: { ...user }, userKey: userKeyOf(subjectOf(user)) }),
     ...(refresh !== undefined && { refresh: { ...refresh } }),
+    ...(state !== undefined && { code: { ...state } }),
+    ...(session !== undefined && { session: { ...session } }),
     ...(previous !== undefined && { previous: { ...previous, access: { ...previous.access } } }),
     expiresAt: grantExpiresAtSeconds(grant),
     ...grantKey(grant.id),

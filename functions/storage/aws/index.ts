@@ -13,6 +13,7 @@ import type {
   PrimaryUserStore,
   ReplayStore,
   SecretStore,
+  SessionStore,
   TenantStore,
 } from '../stores.ts';
 import { createAttempts } from './attempts.ts';
@@ -25,6 +26,7 @@ import { createInvokeFunction } from './invoke-function.ts';
 import { createReplays } from './replays.ts';
 import { createRequestCounts } from './request-counts.ts';
 import { createSecrets, createSecretsManager } from './secrets.ts';
+import { createSessions } from './sessions.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { createTenantTable } from './tenant-table.ts';
 import { createUserTable } from './user-table.ts';
@@ -38,6 +40,7 @@ export interface Stores {
   readonly attempts: AttemptStore;
   readonly replays: ReplayStore;
   readonly requestCounts: RequestCountStore;
+  readonly sessions: SessionStore;
   readonly secrets: SecretStore;
   readonly invokeFunction: InvokeFunction;
   readonly signingKeys: () => Promise<SigningKeys>;
@@ -69,6 +72,7 @@ export function createStores(
     attempts: createAttempts(dynamoDb, environment.TOKENS_TABLE),
     replays: createReplays(dynamoDb, environment.TOKENS_TABLE, clock),
     requestCounts: createRequestCounts(dynamoDb, environment.TOKENS_TABLE),
+    sessions: createSessions(dynamoDb, environment.TOKENS_TABLE, clock),
     secrets,
     invokeFunction: createInvokeFunction(),
     signingKeys: createSigningKeys(secrets, environment.SIGNING_KEYS_SECRET, log),

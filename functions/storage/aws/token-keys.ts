@@ -6,6 +6,10 @@ import { createHash } from 'node:crypto';
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 export const grantKey = (id: string): { id: string } => ({ id: `grant#${id}` });
+export const sessionKey = (id: string): { id: string } => ({ id: `session#${id}` });
+export const consentKey = (tenant: string, subject: string, clientId: string): { id: string } => ({
+  id: `consent#${digest(JSON.stringify([tenant, subject, clientId]))}`,
+});
 export const attemptsKey = (key: string): { id: string } => ({ id: `attempts#${digest(key)}` });
 export const requestsKey = (key: string): { id: string } => ({ id: `requests#${digest(key)}` });
 export const replayKey = (key: string): { id: string } => ({ id: `once#${digest(key)}` });

@@ -38,7 +38,7 @@ export interface GrantRequest {
   readonly trace: RequestTrace;
 }
 
-export type Redeemed = NewGrant | Renewal | Repetition;
+export type Redeemed = NewGrant | Redemption | Renewal | Repetition;
 
 /** A grant begins: `scopes` follow from what was asked, the client's list and the roles of the user. */
 export interface NewGrant {
@@ -52,6 +52,15 @@ export interface NewGrant {
   readonly notAfterSeconds?: number;
   /** Failed attempts that this success wipes out. */
   readonly clearAttempts: readonly AttemptKey[];
+}
+
+/** A grant that waited for its code begins. */
+export interface Redemption {
+  readonly kind: 'redemption';
+  readonly tenant: Tenant;
+  readonly grant: Grant;
+  /** As the user's store describes the user now. */
+  readonly user: EndUser;
 }
 
 /** A grant goes on. */

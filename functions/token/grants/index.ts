@@ -2,6 +2,7 @@
 
 import { createExternalJwtVerifier } from '../../external-issuers/index.ts';
 import type { TokenDependencies } from '../dependencies.ts';
+import { createAuthorizationCode } from './authorization-code.ts';
 import { clientCredentials } from './client-credentials.ts';
 import type { GrantVariant } from './grant-variant.ts';
 import { createJwtBearer } from './jwt-bearer.ts';
@@ -13,6 +14,7 @@ import { createSaml2Bearer } from './saml2-bearer.ts';
 export function createGrants(dependencies: TokenDependencies): ReadonlyMap<string, GrantVariant> {
   const externalJwts = createExternalJwtVerifier(dependencies);
   const variants = [
+    createAuthorizationCode(dependencies),
     createPassword(dependencies),
     createRefreshToken(dependencies),
     clientCredentials,

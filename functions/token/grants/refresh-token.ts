@@ -2,7 +2,7 @@
 // again within the grace gets the same answer; who presents it later has it from somewhere else, and the grant dies.
 
 import { type Client, type Grant, type RefreshTokenState, refreshGraceSeconds, type Tenant } from '../../configuration/model.ts';
-import { isLegacyScope } from '../../configuration/scopes.ts';
+import { FREE_SCOPES, isLegacyScope } from '../../configuration/scopes.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { familyOfRefreshToken, grantIdOfOpaqueToken, isTokenOfDigest } from '../../own-tokens/opaque-token.ts';
 import { OAuthError } from '../../shared/errors.ts';
@@ -11,9 +11,10 @@ import type { TokenDependencies } from '../dependencies.ts';
 import { unsealResponse } from '../sealed-response.ts';
 import { requireParameter } from '../token-request.ts';
 import type { GrantRequest, GrantVariant, Redeemed } from './grant-variant.ts';
+import { requireLiveSession } from './require-live-session.ts';
 import { requireTenant } from './require-tenant.ts';
 
-type RefreshDependencies = Pick<TokenDependencies, 'grants' | 'userstores'>;
+type RefreshDependencies = Pick<TokenDependencies, 'grants' | 'sessions' | 'userstores'>;
 
 export function createRefreshToken(dependencies: RefreshDependencies): GrantVariant {
   return {
@@ -57,6 +58,7 @@ async function renewOrRepeat(
       return { kind: 'repetition', body: presented.body };
     case 'current': {
       const scopes = narrowScopes(grant, tenant, request.askedScopes);
+      await requireLiveSession(dependencies, tenant, grant, request.nowSeconds);
       const user = await recheckUser(dependencies, request, tenant, grant);
       return { kind: 'renewal', tenant, grant, user, scopes, presentedRefreshToken: token, refresh: presented.refresh };
     }
@@ -105,7 +107,7 @@ function narrowScopes(grant: Grant, tenant: Tenant, asked: readonly string[]): r
 
 /** A scope that the tenant has taken away since is no error of the caller. */
 function stillDefined(scopes: readonly string[], tenant: Tenant): readonly string[] {
-  return scopes.filter((scope) => scope === 'default' || scope === 'openid' || tenant.scopes.has(scope) || isLegacyScope(tenant, scope));
+  return scopes.filter((scope) => FREE_SCOPES.has(scope) || tenant.scopes.has(scope) || isLegacyScope(tenant, scope));
 }
 
 /** The user as the store knows the user now (A22); who is refused there for good loses the grant. */

@@ -3,6 +3,7 @@
 
 import { BindRequest, PasswordPolicyControl } from 'ldapts';
 import type { AccountFault, BindFault, StoreRefusal } from '../../shared/reasons.ts';
+import type { RefusedLogin } from '../userstore.ts';
 import { type AccountState, accountState } from './account-state.ts';
 import type { FoundUser } from './find-user.ts';
 import type { LdapConnection } from './ldap-connection.ts';
@@ -11,7 +12,7 @@ import { BIND_RESPONSE, type LdapResult, parsePasswordPolicyError } from './ldap
 
 export type Proof =
   | { readonly kind: 'proved' }
-  | { readonly kind: 'refused'; readonly reason: StoreRefusal }
+  | RefusedLogin<StoreRefusal>
   /** Neither yes nor no. */
   | { readonly kind: 'failed'; readonly reason: BindFault; readonly code: number };
 
@@ -41,6 +42,19 @@ const PASSWORD_POLICY_REASONS: ReadonlyMap<number, AccountFault> = new Map<numbe
 const refusesAll = (state: AccountState): state is 'account-disabled' | 'account-locked' =>
   state === 'account-disabled' || state === 'account-locked';
 
+/**
+ * What a directory says only to who has shown the right password: Active Directory by these codes, draft-behera-ldap-password-policy
+ * by the errors for an expired password and one that must be changed. A lock is said to everybody.
+ */
+const AFTER_THE_RIGHT_PASSWORD: ReadonlySet<StoreRefusal> = new Set<StoreRefusal>([
+  'account-disabled',
+  'account-expired',
+  'password-expired',
+  'must-change-password',
+  'outside-logon-hours',
+  'workstation-not-allowed',
+]);
+
 /** @throws ServerFault */
 export async function verifyPassword(
   connection: LdapConnection,
@@ -58,14 +72,15 @@ export async function verifyPassword(
   const state = accountState(user.entry, isActiveDirectory, nowMs);
   const policyReason = passwordPolicyReason(result);
   if (result.code === SUCCESS) {
-    if (policyReason !== undefined) return { kind: 'refused', reason: policyReason };
-    return state === 'active' ? { kind: 'proved' } : { kind: 'refused', reason: state };
+    const reason = policyReason ?? state;
+    return reason === 'active' ? { kind: 'proved' } : { kind: 'refused', reason, isPasswordRight: true };
   }
   const said = requireRequestResult(result.code);
   switch (said) {
     case 'invalid-credentials': {
       const code = /\bdata ([0-9a-f]{1,8})\b/i.exec(result.diagnostic)?.[1]?.toLowerCase();
       const reason = (code === undefined ? undefined : ACTIVE_DIRECTORY_REASONS.get(code)) ?? policyReason;
+      if (reason !== undefined && AFTER_THE_RIGHT_PASSWORD.has(reason)) return { kind: 'refused', reason, isPasswordRight: true };
       return { kind: 'refused', reason: reason ?? (refusesAll(state) ? state : 'wrong-password') };
     }
     case 'inappropriate-authentication':

@@ -6,6 +6,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../../../functions/shared/environment.ts';
+import { TOKEN_PATHS } from '../../../functions/shared/token-paths.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { addGatewayResponses } from '../authorizers/gateway-responses.ts';
 import { type FunctionPlacement, openFunction } from '../functions/open-function.ts';
@@ -14,20 +15,6 @@ import type { GatehouseSettings } from '../settings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openRestApi, STAGE_NAME } from './rest-stage.ts';
 import { addTokenDomain } from './token-domain.ts';
-
-/** Paths of the token API, aliases included. */
-const TOKEN_PATHS = [
-  '/oauth2/token',
-  '/token',
-  '/oauth2/revoke',
-  '/revoke',
-  '/oauth2/introspect',
-  '/oauth2/userinfo',
-  '/oauth2/jwks',
-  '/.well-known/jwks.json',
-  '/.well-known/oauth-authorization-server',
-  '/.well-known/openid-configuration',
-] as const;
 
 export class TokenService extends Construct {
   readonly api: RestApi;
@@ -78,7 +65,7 @@ export class TokenService extends Construct {
 /** One permission covers all paths: one for each would fill the function's policy. */
 function addTokenPaths(api: RestApi, handler: LambdaFunction): void {
   const integration = new LambdaIntegration(handler, { scopePermissionToMethod: false });
-  for (const path of TOKEN_PATHS) api.root.resourceForPath(path).addMethod('ANY', integration);
+  for (const path of Object.values(TOKEN_PATHS).flat()) api.root.resourceForPath(path).addMethod('ANY', integration);
   acknowledge(api, {
     'AwsSolutions-APIG4': 'These are the endpoints that authenticate: clients show their credentials to the function itself.',
     'AwsSolutions-COG4': 'These are the endpoints that authenticate; Gatehouse stands in the place of Cognito.',

@@ -245,7 +245,7 @@ const CLIENTS: readonly Row[] = [
 const GRANTS: readonly Row[] = [
   {
     name: 'an unknown grant',
-    call: { form: { grant_type: 'authorization_code' }, headers: demo },
+    call: { form: { grant_type: 'urn:ietf:params:oauth:grant-type:device_code' }, headers: demo },
     status: 400,
     error: 'unsupported_grant_type',
     reason: 'unknown-grant-type',

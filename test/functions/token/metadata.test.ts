@@ -34,6 +34,8 @@ test('the issuer is the configured one, and every endpoint lies below it', async
     token_endpoint: `${ISSUER}/oauth2/token`,
     revocation_endpoint: `${ISSUER}/oauth2/revoke`,
     introspection_endpoint: `${ISSUER}/oauth2/introspect`,
+    authorization_endpoint: `${ISSUER}/oauth2/authorize`,
+    end_session_endpoint: `${ISSUER}/oauth2/logout`,
     userinfo_endpoint: `${ISSUER}/oauth2/userinfo`,
     jwks_uri: `${ISSUER}/oauth2/jwks`,
   });
@@ -52,7 +54,7 @@ test('every grant that is named is one that the endpoint knows', async () => {
   const { api, lists } = await readMetadata();
   for (const grantType of lists.grant_types_supported ?? [])
     assert.notEqual((await api.token({ grant_type: grantType })).json.error, 'unsupported_grant_type', grantType);
-  assert.equal((await api.token({ grant_type: 'authorization_code' })).json.error, 'unsupported_grant_type');
+  assert.equal((await api.token({ grant_type: 'implicit' })).json.error, 'unsupported_grant_type');
 });
 
 test('client authentication is named for each endpoint, and none of it for introspection is `none`', async () => {
@@ -80,9 +82,10 @@ test('tls_client_auth is named where the deployment says that mutual TLS leads t
   }
 });
 
-test('no authorization endpoint is named, and no response type', async () => {
+test('the only response type is code, with PKCE by S256 and `iss` in every answer', async () => {
   const { json } = await readMetadata();
-  assert.deepEqual([json.authorization_endpoint, json.response_types_supported], [undefined, []]);
+  assert.deepEqual([json.response_types_supported, json.code_challenge_methods_supported], [['code'], ['S256']]);
+  assert.equal(json.authorization_response_iss_parameter_supported, true);
 });
 
 test('signing algorithms are named wherever private_key_jwt is, and none of them is none', async () => {

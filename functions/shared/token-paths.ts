@@ -1,0 +1,13 @@
+// The paths of the token API: what the function answers at, and what the stack gives it.
+
+/** The paths of each endpoint, the one that the metadata names first, then aliases that clients of WSO2 and OIDC expect. */
+export const TOKEN_PATHS = {
+  token: ['/oauth2/token', '/token'],
+  authorize: ['/oauth2/authorize', '/authorize'],
+  logout: ['/oauth2/logout'],
+  revoke: ['/oauth2/revoke', '/revoke'],
+  introspect: ['/oauth2/introspect'],
+  userinfo: ['/oauth2/userinfo'],
+  jwks: ['/oauth2/jwks', '/.well-known/jwks.json'],
+  metadata: ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'],
+} as const satisfies Readonly<Record<string, readonly [string, ...string[]]>>;

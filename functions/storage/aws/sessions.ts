@@ -1,0 +1,95 @@
+// Sessions and consents of the sign-in page in the Tokens table. A sign-in is one call: a batch that stops half way leaves
+// a session or a code of which nobody was told.
+
+import * as v from 'valibot';
+import type { Consent, SignInSession } from '../../configuration/model.ts';
+import { subjectOf } from '../../configuration/username.ts';
+import { Unavailable } from '../../shared/errors.ts';
+import type { SessionStore } from '../stores.ts';
+import type { DynamoDb, Item } from './dynamodb.ts';
+import { endUserItem, grantToItem } from './grant-item.ts';
+import { attemptsKey, consentKey, sessionKey, userKeyOf } from './token-keys.ts';
+
+/** A consent is asked again after this time. */
+const CONSENT_SECONDS = 365 * 86_400;
+
+const sessionItem = v.object({
+  id: v.pipe(
+    v.string(),
+    v.startsWith('session#'),
+    v.transform((id) => id.slice('session#'.length)),
+  ),
+  sid: v.string(),
+  tenant: v.string(),
+  user: endUserItem,
+  authTimeSeconds: v.number(),
+  lastUsedAtSeconds: v.number(),
+  expiresAt: v.number(),
+});
+
+const consentItem = v.object({
+  tenant: v.string(),
+  subject: v.string(),
+  clientId: v.string(),
+  scopes: v.array(v.string()),
+  allowedAtSeconds: v.number(),
+  expiresAt: v.number(),
+});
+
+/** @param clock milliseconds since the epoch */
+export function createSessions(dynamoDb: DynamoDb, table: string, clock: () => number): SessionStore {
+  return {
+    async saveSignIn({ session, grant, consent, clearAttempts, endedSessionIds }) {
+      const puts = [
+        ...(session === undefined ? [] : [sessionToItem(session)]),
+        ...(grant === undefined ? [] : [grantToItem(grant)]),
+        ...(consent === undefined ? [] : [consentToItem(consent)]),
+      ];
+      const deletes = [...[...new Set(clearAttempts)].map(attemptsKey), ...endedSessionIds.map(sessionKey)];
+      if (puts.length + deletes.length > 0) await dynamoDb.writeBatch(table, puts, deletes);
+    },
+
+    async findSession(id) {
+      // Strongly consistent: who has signed out is signed out.
+      const item = await dynamoDb.get(table, sessionKey(id), { isConsistent: true });
+      if (item === undefined) return undefined;
+      const parsed = v.safeParse(sessionItem, item);
+      if (!parsed.success) throw new Unavailable('dynamodb', 'session-malformed');
+      const { expiresAt, ...session } = parsed.output;
+      return { ...session, expiresAtSeconds: expiresAt };
+    },
+
+    async touchSession({ id }, nowSeconds) {
+      // Race: a sign-out between our read and this write. It is not to be undone.
+      const outcome = await dynamoDb.update(table, sessionKey(id), 'SET #lastUsedAtSeconds = :now', {
+        condition: 'attribute_exists(#id)',
+        names: ['id', 'lastUsedAtSeconds'],
+        values: { now: nowSeconds },
+      });
+      return outcome === 'written';
+    },
+
+    async endSession(id) {
+      await dynamoDb.delete(table, sessionKey(id));
+    },
+
+    async findConsent({ tenant, subject, clientId }) {
+      const item = await dynamoDb.get(table, consentKey(tenant, subject, clientId), { isConsistent: true });
+      const parsed = v.safeParse(consentItem, item);
+      // One that can't be read is one that was not given: the user is asked again.
+      if (!parsed.success || parsed.output.expiresAt * 1000 <= clock()) return undefined;
+      const { expiresAt: _, ...consent } = parsed.output;
+      return consent;
+    },
+  };
+}
+
+/** `userKey` puts it in `byUser`, so that it ends with the user's grants. */
+function sessionToItem({ id, expiresAtSeconds, user, ...session }: SignInSession): Item {
+  return { ...session, user: { ...user }, userKey: userKeyOf(subjectOf(user)), expiresAt: expiresAtSeconds, ...sessionKey(id) };
+}
+
+function consentToItem(consent: Consent): Item {
+  const { tenant, subject, clientId, allowedAtSeconds } = consent;
+  return { ...consent, expiresAt: allowedAtSeconds + CONSENT_SECONDS, ...consentKey(tenant, subject, clientId) };
+}

@@ -1,0 +1,21 @@
+// A grant that began at the sign-in page ends with the session there, unless the user has allowed it to outlive that
+// (`offline_access`, OpenID Connect Core section 11).
+
+import type { Grant, Tenant } from '../../configuration/model.ts';
+import { OAuthError } from '../../shared/errors.ts';
+import type { TokenDependencies } from '../dependencies.ts';
+import { isLiveSession, isToTouch } from '../session-life.ts';
+
+/** @throws OAuthError `invalid_grant`, Unavailable */
+export async function requireLiveSession(
+  { sessions }: Pick<TokenDependencies, 'sessions'>,
+  tenant: Tenant,
+  grant: Grant,
+  nowSeconds: number,
+): Promise<void> {
+  if (grant.session === undefined || grant.scopes.includes('offline_access')) return;
+  const session = await sessions.findSession(grant.session.id);
+  if (session === undefined || !isLiveSession(session, tenant, nowSeconds)) throw new OAuthError('invalid_grant', 'session-ended');
+  // A use of the grant is a use of the session.
+  if (isToTouch(session, tenant, nowSeconds)) await sessions.touchSession(session, nowSeconds);
+}

@@ -1,0 +1,28 @@
+// One authorization request on its way through the flow.
+
+import type { SignInSession } from '../../configuration/model.ts';
+import type { AttemptKey } from '../../storage/stores.ts';
+import type { HttpRequest } from '../http-request.ts';
+import type { RequestTrace } from '../request-trace.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+import type { Page } from './page-answer.ts';
+import type { PageContext } from './pages/layout.ts';
+import type { SignInDependencies } from './sign-in-dependencies.ts';
+
+/** One request on its way: what was asked, by which browser, in which language. */
+export interface AuthorizationCase {
+  readonly dependencies: SignInDependencies;
+  readonly http: HttpRequest;
+  readonly trace: RequestTrace;
+  readonly nowSeconds: number;
+  readonly page: Page;
+  readonly request: AuthorizationRequest;
+  readonly context: PageContext;
+}
+
+/** Whom the browser shows to be, and what is to be written and set for that. */
+export interface SignedIn {
+  readonly session: SignInSession;
+  /** Begun by this very request: it is not stored yet. */
+  readonly begun?: { readonly secret: string; readonly clearAttempts: readonly AttemptKey[]; readonly endedSessionId: string | undefined };
+}

@@ -1,0 +1,129 @@
+// FLOW of `/oauth2/authorize` (RFC 6749 section 4.1, OpenID Connect Core section 3.1.2): who asks and where the answer
+// goes → the session, or the page that asks for name and password → consent → code. Nothing is stored before a password
+// was right.
+
+import { grantScopes } from '../../configuration/scopes.ts';
+import { subjectOf } from '../../configuration/username.ts';
+import { OAuthError } from '../../shared/errors.ts';
+import { describe } from '../error-response.ts';
+import type { HttpRequest } from '../http-request.ts';
+import type { HttpResponse } from '../http-response.ts';
+import type { RequestTrace } from '../request-trace.ts';
+import { isToTouch } from '../session-life.ts';
+import type { AuthorizationCase, SignedIn } from './authorization-case.ts';
+import { newCode } from './authorization-code.ts';
+import { type AnswerAddress, findAnswerAddress, parseAuthorizationRequest } from './authorization-request.ts';
+import { answerClient } from './authorization-response.ts';
+import { askConsent, isConsentNeeded } from './consent.ts';
+import { errorPage, isForClient, wireErrorOf } from './errors.ts';
+import { isSubjectOfHint } from './id-token-hint.ts';
+import { judgeLogin } from './judge-login.ts';
+import { readPage } from './page-answer.ts';
+import type { PageContext } from './pages/layout.ts';
+import { type SignInProblem, signInPage } from './pages/sign-in-page.ts';
+import { findTexts } from './pages/texts/index.ts';
+import { sealRequest } from './sealed-request.ts';
+import type { SignInDependencies } from './sign-in-dependencies.ts';
+import { beginSession, findSession } from './sign-in-session.ts';
+
+export async function authorize(dependencies: SignInDependencies, http: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
+  const nowSeconds = Math.floor(dependencies.clock() / 1000);
+  let context: PageContext = { texts: await findTexts(undefined, http.acceptLanguage), tenant: undefined };
+  let address: AnswerAddress | undefined;
+  try {
+    const page = await readPage(dependencies, http, nowSeconds);
+    const found = await findAnswerAddress(dependencies, page.parameters);
+    trace.note({ tenant: found.tenant.name, clientId: found.client.clientId });
+    context = { texts: await findTexts(page.parameters.get('ui_locales'), http.acceptLanguage), tenant: found.tenant };
+    address = found;
+    const request = parseAuthorizationRequest(found, page.parameters);
+    return await decide({ dependencies, http, trace, nowSeconds, page, request, context });
+  } catch (cause) {
+    const error = wireErrorOf(cause);
+    trace.note({ error: error.code, reason: error.reason });
+    if (address === undefined || !isForClient(error)) return errorPage(context, error);
+    return answerClient(address, { error: error.code, description: describe(error) }, dependencies.issuer, context);
+  }
+}
+
+async function decide(given: AuthorizationCase): Promise<HttpResponse> {
+  const { dependencies, http, nowSeconds, page, request } = given;
+  const secret = dependencies.cookies.findSession(http.cookie, request.tenant.name);
+  const session = await findSession(dependencies, request.tenant, secret, nowSeconds);
+  if (page.problem !== undefined) return showSignIn(given, page.problem);
+  let signedIn: SignedIn | undefined = session === undefined ? undefined : { session };
+  if (page.credentials !== undefined) {
+    const judged = await judgeLogin(given, page.credentials);
+    if (judged.kind === 'problem') return showSignIn(given, judged.problem, page.credentials.username);
+    const begun = beginSession(request.tenant, judged.user, nowSeconds);
+    signedIn = {
+      session: begun.session,
+      begun: { secret: begun.secret, clearAttempts: judged.clearAttempts, endedSessionId: session?.id },
+    };
+  }
+  if (signedIn === undefined || !(await isSignInEnough(given, signedIn))) {
+    if (request.prompt.has('none')) throw new OAuthError('login_required', 'no-session');
+    return showSignIn(given);
+  }
+  return answerSignedIn(given, signedIn);
+}
+
+/** Whether the sign-in that there is satisfies what the client asks of it. */
+async function isSignInEnough({ dependencies, request, page, nowSeconds }: AuthorizationCase, signedIn: SignedIn): Promise<boolean> {
+  const { session, begun } = signedIn;
+  const isOfThisRequest = begun !== undefined || page.signedInSid === session.sid;
+  if (!isOfThisRequest && (request.prompt.has('login') || request.prompt.has('select_account'))) return false;
+  const age = nowSeconds - session.authTimeSeconds;
+  if (!isOfThisRequest && request.maxAgeSeconds !== undefined && age > request.maxAgeSeconds) return false;
+  return request.idTokenHint === undefined || (await isSubjectOfHint(dependencies, request, session));
+}
+
+async function answerSignedIn(given: AuthorizationCase, signedIn: SignedIn): Promise<HttpResponse> {
+  const { dependencies, trace, nowSeconds, page, request, context } = given;
+  const { session } = signedIn;
+  trace.note({ subject: subjectOf(session.user) });
+  const scopes = grantScopes(request.tenant, request.client, request.askedScopes, session.user.roles);
+  const consent = { tenant: request.tenant.name, subject: subjectOf(session.user), clientId: request.client.clientId, scopes };
+  if (page.decision === 'deny') throw new OAuthError('access_denied', 'consent-denied');
+  // A decision counts for the sign-in that it was asked of (A126).
+  const isAllowed = page.decision === 'allow' && page.signedInSid === session.sid;
+  if (!isAllowed && (await isConsentNeeded(given, consent))) {
+    if (request.prompt.has('none')) throw new OAuthError('consent_required', 'no-consent');
+    return askConsent(given, signedIn, scopes);
+  }
+  const { code, grant } = newCode(request, session, scopes, nowSeconds);
+  const isConsentNew = isAllowed && request.client.firstParty !== true;
+  await dependencies.sessions.saveSignIn({
+    ...(signedIn.begun !== undefined && { session }),
+    grant,
+    ...(isConsentNew && { consent: { ...consent, allowedAtSeconds: nowSeconds } }),
+    clearAttempts: signedIn.begun?.clearAttempts ?? [],
+    endedSessionIds: signedIn.begun?.endedSessionId === undefined ? [] : [signedIn.begun.endedSessionId],
+  });
+  if (signedIn.begun === undefined && isToTouch(session, request.tenant, nowSeconds))
+    await dependencies.sessions.touchSession(session, nowSeconds);
+  trace.note({ audit: signedIn.begun === undefined ? 'code-issued' : 'signed-in', grant: grant.id, scopes });
+  return answerClient(request, { code }, dependencies.issuer, context, sessionCookies(given, signedIn));
+}
+
+/** The cookie of a session that this request began. */
+export function sessionCookies({ dependencies, request, nowSeconds }: AuthorizationCase, { session, begun }: SignedIn): readonly string[] {
+  if (begun === undefined) return [];
+  return [dependencies.cookies.setSession(request.tenant.name, begun.secret, session.expiresAtSeconds - nowSeconds)];
+}
+
+/** The page, with the request sealed in it for this browser. */
+async function showSignIn(given: AuthorizationCase, problem?: SignInProblem, typed?: string): Promise<HttpResponse> {
+  const { dependencies, nowSeconds, page, request, context } = given;
+  const keys = (await dependencies.signingKeys()).sealingKeys(nowSeconds);
+  const sealed = sealRequest(keys, {
+    purpose: 'authorize',
+    parameters: Object.fromEntries(page.parameters),
+    browserDigest: page.browser.digest,
+    sealedAtSeconds: nowSeconds,
+  });
+  const clientName = request.client.name ?? request.client.clientId;
+  const username = typed ?? request.loginHint;
+  const response = signInPage(context, sealed, { username, clientName, ...(problem !== undefined && { problem }) });
+  return { ...response, cookies: page.browser.setCookies };
+}

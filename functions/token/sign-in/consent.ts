@@ -1,0 +1,59 @@
+// Whether the user has allowed a client to act for her, asked once for each client and set of scopes (A126). Clients of
+// the organisation itself say so in their entry and are not asked for.
+
+import type { Consent } from '../../configuration/model.ts';
+import { qualifiedName } from '../../configuration/username.ts';
+import type { HttpResponse } from '../http-response.ts';
+import type { AuthorizationCase, SignedIn } from './authorization-case.ts';
+import { consentPage } from './pages/consent-page.ts';
+import { sealRequest } from './sealed-request.ts';
+
+/** @throws Unavailable */
+export async function isConsentNeeded(
+  { dependencies, request }: AuthorizationCase,
+  asked: Omit<Consent, 'allowedAtSeconds'>,
+): Promise<boolean> {
+  if (request.prompt.has('consent')) return true;
+  if (request.client.firstParty) return false;
+  const remembered = await dependencies.sessions.findConsent(asked);
+  return remembered === undefined || !asked.scopes.every((scope) => remembered.scopes.includes(scope));
+}
+
+/** Shows the page, after it has stored the session that this request may have begun. */
+export async function askConsent(given: AuthorizationCase, signedIn: SignedIn, scopes: readonly string[]): Promise<HttpResponse> {
+  const { dependencies, nowSeconds, page, request, context } = given;
+  const { session, begun } = signedIn;
+  if (begun !== undefined) {
+    await dependencies.sessions.saveSignIn({
+      session,
+      clearAttempts: begun.clearAttempts,
+      endedSessionIds: begun.endedSessionId === undefined ? [] : [begun.endedSessionId],
+    });
+  }
+  const keys = (await dependencies.signingKeys()).sealingKeys(nowSeconds);
+  const sealed = sealRequest(keys, {
+    purpose: 'authorize',
+    parameters: Object.fromEntries(page.parameters),
+    browserDigest: page.browser.digest,
+    sealedAtSeconds: nowSeconds,
+    sid: session.sid,
+  });
+  const { client, redirectUri, tenant } = request;
+  const descriptions = describeScopes(given, scopes);
+  const response = consentPage(context, sealed, { client, redirectUri, scopes: descriptions, username: qualifiedName(session.user) });
+  const cookie =
+    begun === undefined ? [] : [dependencies.cookies.setSession(tenant.name, begun.secret, session.expiresAtSeconds - nowSeconds)];
+  return { ...response, cookies: [...page.browser.setCookies, ...cookie] };
+}
+
+/** Our own scopes in the user's language; the tenant's by their descriptions, else by their names. */
+function describeScopes({ request, context: { texts } }: AuthorizationCase, scopes: readonly string[]): readonly string[] {
+  const own = new Map([
+    ['profile', texts.scopes.profile],
+    ['email', texts.scopes.email],
+    ['offline_access', texts.scopes.offlineAccess],
+  ]);
+  return scopes
+    .filter((scope) => scope !== 'default' && scope !== 'openid')
+    .map((scope) => own.get(scope) ?? request.tenant.scopes.get(scope)?.description ?? scope);
+}

@@ -1,0 +1,38 @@
+// `id_token_hint`: an ID token of ours that says who the client expects (OpenID Connect Core section 3.1.2.1). One that has
+// expired is a good hint still; one of another client, issuer or kind is none (A105, A128).
+
+import type { SignInSession } from '../../configuration/model.ts';
+import { subjectOf } from '../../configuration/username.ts';
+import { verifyOwnJwt } from '../../keys/jwt.ts';
+import { ID_TOKEN_TYPE } from '../../own-tokens/sign-id-token.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+import type { SignInDependencies } from './sign-in-dependencies.ts';
+
+/** What an ID token of ours says, whether or not it has expired. */
+export interface IdTokenHint {
+  readonly clientId: string;
+  readonly subject: string;
+  readonly sid: string | undefined;
+}
+
+/** @throws Unavailable where the keys can't be had */
+export async function verifyIdTokenHint(
+  { signingKeys, issuer }: Pick<SignInDependencies, 'signingKeys' | 'issuer'>,
+  token: string,
+): Promise<IdTokenHint | undefined> {
+  const claims = verifyOwnJwt(token, (await signingKeys()).verifiers('access-token', ID_TOKEN_TYPE));
+  if (claims === undefined || claims.iss !== issuer) return undefined;
+  const { aud, sub, sid } = claims;
+  if (typeof aud !== 'string' || typeof sub !== 'string') return undefined;
+  return { clientId: aud, subject: sub, sid: typeof sid === 'string' ? sid : undefined };
+}
+
+/** Whether the session is that of whom the client expects; a hint that is none is as if nobody were expected to be this user. */
+export async function isSubjectOfHint(
+  dependencies: SignInDependencies,
+  request: AuthorizationRequest,
+  session: SignInSession,
+): Promise<boolean> {
+  const hint = request.idTokenHint === undefined ? undefined : await verifyIdTokenHint(dependencies, request.idTokenHint);
+  return hint !== undefined && hint.clientId === request.client.clientId && hint.subject === subjectOf(session.user);
+}

@@ -1,0 +1,23 @@
+// The sign-in page: authorization code with PKCE and OpenID Connect. Loaded when a browser first comes, so that no request
+// for a token pays for it.
+
+import type { TokenDependencies } from '../dependencies.ts';
+import type { HttpRequest } from '../http-request.ts';
+import type { HttpResponse } from '../http-response.ts';
+import type { RequestTrace } from '../request-trace.ts';
+import { authorize } from './authorize.ts';
+import { createCookies } from './cookies.ts';
+import { signOut } from './sign-out.ts';
+
+export interface SignIn {
+  authorize(request: HttpRequest, trace: RequestTrace): Promise<HttpResponse>;
+  signOut(request: HttpRequest, trace: RequestTrace): Promise<HttpResponse>;
+}
+
+export function createSignIn(dependencies: TokenDependencies): SignIn {
+  const pages = { ...dependencies, cookies: createCookies(dependencies.issuer) };
+  return {
+    authorize: (request, trace) => authorize(pages, request, trace),
+    signOut: (request, trace) => signOut(pages, request, trace),
+  };
+}

@@ -1,0 +1,41 @@
+// The page that asks whether a client may act for the user: who asks, where the answer goes, and what is asked for.
+
+import type { Client } from '../../../configuration/model.ts';
+import type { HttpResponse } from '../../http-response.ts';
+import { isLoopback } from '../redirect-uri.ts';
+import { html } from './html.ts';
+import { type PageContext, pageResponse } from './layout.ts';
+
+export interface ConsentQuestion {
+  readonly client: Pick<Client, 'name' | 'clientId'>;
+  readonly redirectUri: string;
+  /** What each scope is for: its description, or the scope itself. */
+  readonly scopes: readonly string[];
+  /** Who is signed in, as people write it. */
+  readonly username: string;
+}
+
+/** @param sealed the authorization request that goes on with this form */
+export function consentPage(context: PageContext, sealed: string, question: ConsentQuestion): HttpResponse {
+  const { texts } = context;
+  const clientName = question.client.name ?? question.client.clientId;
+  const host = URL.parse(question.redirectUri)?.host;
+  return pageResponse(context, {
+    status: 200,
+    title: texts.allowAccess(clientName),
+    body: html`<p>${texts.signedInAs(question.username)}</p>
+${
+  question.scopes.length === 0
+    ? undefined
+    : html`<p>${texts.wouldLikeTo(clientName)}</p>
+<ul>${question.scopes.map((scope) => html`<li>${scope}</li>`)}</ul>`
+}
+<p>${texts.goesBackTo} <strong><code>${host === undefined || host === '' ? question.redirectUri : host}</code></strong></p>
+${isLoopback(question.redirectUri) ? html`<p role="alert">${texts.loopbackWarning}</p>` : undefined}
+<form method="post">
+<input type="hidden" name="sealed_request" value="${sealed}">
+<button type="submit" name="decision" value="allow">${texts.allow}</button>
+<button type="submit" name="decision" value="deny" class="quiet">${texts.deny}</button>
+</form>`,
+  });
+}

@@ -1,0 +1,24 @@
+// Which redirect URIs a client may use (RFC 9700 section 4.1): those of its entry, character for character. The port of
+// a loopback address alone is free, because a native application takes what it gets (RFC 8252 section 7.3).
+
+/** `http://127.0.0.1:49152/callback` → `http://127.0.0.1/callback`; undefined where it is no loopback address with a port. */
+const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::(\d{1,5}))?((?:\/[^#]*)?)$/;
+
+/** Whether `sent` is one of the registered URIs. */
+export function isRegistered(registered: readonly string[], sent: string): boolean {
+  if (registered.includes(sent)) return true;
+  const loopback = withoutPort(sent);
+  return loopback !== undefined && registered.some((uri) => withoutPort(uri) === loopback);
+}
+
+/** Whether the address is on the user's own machine: any program there may listen (RFC 8252 section 8.3). */
+export function isLoopback(uri: string): boolean {
+  const host = URL.parse(uri)?.hostname;
+  return host === '127.0.0.1' || host === '[::1]' || host === 'localhost';
+}
+
+function withoutPort(uri: string): string | undefined {
+  const [, origin, port, rest] = LOOPBACK.exec(uri) ?? [];
+  if (origin === undefined || rest === undefined) return undefined;
+  return port !== undefined && (Number(port) < 1 || Number(port) > 65_535) ? undefined : `${origin}${rest}`;
+}
