@@ -154,7 +154,7 @@ export interface AuthorizationCodeState {
 }
 
 /** What a grant knows of the session that it began in. */
-export interface GrantSession {
+interface GrantSession {
   /** Of the session's item. */
   readonly id: string;
   /** As ID tokens and logout tokens name it. */

@@ -57,7 +57,7 @@ interface Holder {
 }
 
 /** What one sign-in writes, in one call. */
-export interface SignInWrite {
+interface SignInWrite {
   /** A session that begins. */
   readonly session?: SignInSession;
   /** A grant that waits for its code. */

@@ -5,6 +5,7 @@ import type { ClientAuthentications } from './client-authentication/client-authe
 import type { GrantVariant } from './grants/grant-variant.ts';
 import { cacheableResponse, type HttpResponse } from './http-response.ts';
 import type { Route } from './route.ts';
+import { UI_LOCALES } from './sign-in/ui-locales.ts';
 
 /** As long as caches may keep keys and metadata: a new key is announced for longer before it signs. */
 export const PUBLIC_DOCUMENT_SECONDS = 300;
@@ -37,7 +38,7 @@ export function createMetadata(
     id_token_signing_alg_values_supported: ['RS256', 'ES256', 'EdDSA'],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
     claims_supported: CLAIMS,
-    ui_locales_supported: ['en', 'de', 'fr', 'es', 'pt', 'ja'],
+    ui_locales_supported: UI_LOCALES,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     backchannel_logout_supported: true,

@@ -13,7 +13,7 @@ export const AUTHORIZATION_PARAMETERS: ReadonlySet<string> = new Set([
   ...['prompt', 'max_age', 'login_hint', 'ui_locales', 'id_token_hint', 'response_mode', 'request', 'request_uri'],
 ]);
 
-export type ResponseMode = 'query' | 'form_post';
+type ResponseMode = 'query' | 'form_post';
 
 /** Where the answer goes, whatever becomes of the request. */
 export interface AnswerAddress {
@@ -40,7 +40,7 @@ export interface AuthorizationRequest extends AnswerAddress {
   readonly idTokenHint: string | undefined;
 }
 
-export type Prompt = 'none' | 'login' | 'consent' | 'select_account';
+type Prompt = 'none' | 'login' | 'consent' | 'select_account';
 
 type Parameters = ReadonlyMap<string, string>;
 

@@ -107,7 +107,7 @@ async function answerSignedIn(given: AuthorizationCase, signedIn: SignedIn): Pro
 }
 
 /** The cookie of a session that this request began. */
-export function sessionCookies({ dependencies, request, nowSeconds }: AuthorizationCase, { session, begun }: SignedIn): readonly string[] {
+function sessionCookies({ dependencies, request, nowSeconds }: AuthorizationCase, { session, begun }: SignedIn): readonly string[] {
   if (begun === undefined) return [];
   return [dependencies.cookies.setSession(request.tenant.name, begun.secret, session.expiresAtSeconds - nowSeconds)];
 }

@@ -2,7 +2,7 @@
 // of another.
 
 /** What a page may say about a sign-in. What is wrong with an account is said only after the right password. */
-export interface Messages {
+interface Messages {
   readonly wrongCredentials: string;
   readonly tooManyAttempts: string;
   readonly unavailable: string;
