@@ -1,8 +1,10 @@
 // What a CDK app of yours imports.
 
 export type { Backend, HttpBackend, LambdaBackend } from './gatehouse/authorizers/backend.ts';
-export { type HttpApiBackend, HttpAuthorizer, type ProtectHttpApiProps } from './gatehouse/authorizers/http-authorizer.ts';
+export { HttpAuthorizer, type ProtectHttpApiProps } from './gatehouse/authorizers/http-authorizer.ts';
+export type { HttpApiBackend } from './gatehouse/authorizers/http-backend.ts';
 export { type ProtectRestApiProps, RestAuthorizer } from './gatehouse/authorizers/rest-authorizer.ts';
+export type { HttpRouteOptions, RestRouteOptions, RouteHandler } from './gatehouse/authorizers/route-options.ts';
 export type { UsageTier } from './gatehouse/authorizers/usage-tiers.ts';
 export type { AwsEndpoints } from './gatehouse/functions/open-function.ts';
 export type { GatehouseVpc } from './gatehouse/functions/placement.ts';

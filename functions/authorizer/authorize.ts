@@ -19,6 +19,7 @@ import {
   type AuthorizerResponse,
   errorWithoutStack,
   isSafeResource,
+  NONE,
   type RefusalCode,
   respond,
 } from './authorizer-response.ts';
@@ -32,16 +33,9 @@ import type { AuthenticationCase, CredentialHandler, Principal } from './credent
 import { subjectOfPrincipal, subscriptionTier } from './end-user-claims.ts';
 import { createEndUserJwt, type EndUserJwtMint } from './end-user-jwt.ts';
 import { parseAuthorizerRequest } from './events/index.ts';
+import { isHandlerTaken } from './handler-taken.ts';
 import { logOutage, logVerdict, type Verdict } from './log-verdict.ts';
-import {
-  checkRule,
-  chooseRuleMatch,
-  findRuleMatches,
-  isFunctionName,
-  isHandlerAllowed,
-  isOpen,
-  isTenantAllowed,
-} from './resource-rules.ts';
+import { checkRule, chooseRuleMatch, findRuleMatches, isFunctionName, isOpen, isTenantAllowed } from './resource-rules.ts';
 import type { RuleMatch } from './rule-match.ts';
 
 export interface AuthorizerDependencies extends AccessTokenDependencies {
@@ -146,13 +140,13 @@ async function findCaller(flow: Flow, given: AuthenticationCase): Promise<Caller
 
 async function askHandlers(handlers: readonly CredentialHandler[], given: AuthenticationCase): Promise<Caller | undefined> {
   for (const handler of handlers) {
-    if (!given.matches.some(({ rule }) => isHandlerAllowed(rule, handler.name))) continue;
+    if (!given.matches.some(({ rule }) => isHandlerTaken(rule, handler.name, given.request))) continue;
     const authentication = await handler.authenticate(given);
     if (authentication === undefined) continue;
     if (authentication.kind === 'refused') return { kind: 'unknown', reason: authentication.reason };
     const { principal } = authentication;
     const match = chooseRuleMatch(given.matches, principal.tenant.name);
-    if (match === undefined || isHandlerAllowed(match.rule, handler.name)) return { kind: 'known', principal, match };
+    if (match === undefined || isHandlerTaken(match.rule, handler.name, given.request)) return { kind: 'known', principal, match };
   }
   return undefined;
 }
@@ -195,18 +189,18 @@ function contextOf({ tenant, client, user, scopes }: Principal, endUserJwt: stri
   return {
     endUserJwt,
     tenant: tenant.name,
-    clientId: client?.clientId ?? '',
-    endUser: user === undefined ? '' : qualifiedName(user),
-    scope: scopes === undefined ? '' : scopes.join(' '),
+    clientId: client?.clientId ?? NONE,
+    endUser: user === undefined ? NONE : qualifiedName(user),
+    scope: scopes === undefined || scopes.length === 0 ? NONE : scopes.join(' '),
   };
 }
 
-/** Nobody is known on an open resource, whatever was sent; the empty JWT takes the place of one that the client sent (A72). */
+/** Nobody is known on an open resource, whatever was sent; `none` takes the place of a JWT that the client sent (A72). */
 const OPEN: Verdict = {
   kind: 'allowed',
   reason: 'open',
   principalId: 'anonymous',
-  context: { endUserJwt: '', tenant: '', clientId: '', endUser: '', scope: '' },
+  context: { endUserJwt: NONE, tenant: NONE, clientId: NONE, endUser: NONE, scope: NONE },
 };
 
 function forbidden(code: RefusalCode, reason: ForbiddenReason): Verdict {

@@ -18,7 +18,13 @@ export type Decision =
   /** `scopes`: those that the rule asks for; absent where no scope would help. */
   | { readonly kind: 'forbidden'; readonly code: RefusalCode; readonly scopes?: readonly string[] };
 
-/** What backends may read beside the JWT. Every value is there, empty where there is nothing: a mapping must find it. */
+/**
+ * What a mapping writes where there is nothing to say. Never an empty value: AWS does not document that one replaces what
+ * the client sent under the same name.
+ */
+export const NONE = 'none';
+
+/** What backends may read beside the JWT. Every value is there, `none` where there is nothing: a mapping must find it. */
 export interface AllowedContext {
   readonly endUserJwt: string;
   readonly tenant: string;

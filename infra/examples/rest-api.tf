@@ -43,11 +43,50 @@ resource "aws_api_gateway_integration" "get_orders" {
   type                    = "HTTP_PROXY"
   integration_http_method = "GET"
   uri                     = "https://backend.example.com/orders"
-  # Replaces whatever the client sent under this name. On an open route: "''", and authorization = "NONE".
-  request_parameters = { "integration.request.header.X-JWT-Assertion" = "context.authorizer.endUserJwt" }
+  request_parameters = merge(local.gatehouse_headers, {
+    # Replaces whatever the client sent under this name.
+    "integration.request.header.X-JWT-Assertion" = "context.authorizer.endUserJwt"
+  })
+}
+
+resource "aws_api_gateway_resource" "health" {
+  rest_api_id = aws_api_gateway_rest_api.orders.id
+  parent_id   = aws_api_gateway_rest_api.orders.root_resource_id
+  path_part   = "health"
+}
+
+# An open route has no authorizer: API Gateway would answer 401 to callers without a token.
+resource "aws_api_gateway_method" "get_health" {
+  rest_api_id   = aws_api_gateway_rest_api.orders.id
+  resource_id   = aws_api_gateway_resource.health.id
+  http_method   = "GET"
+  authorization = "NONE"
+}
+
+resource "aws_api_gateway_integration" "get_health" {
+  rest_api_id             = aws_api_gateway_rest_api.orders.id
+  resource_id             = aws_api_gateway_resource.health.id
+  http_method             = aws_api_gateway_method.get_health.http_method
+  type                    = "HTTP_PROXY"
+  integration_http_method = "GET"
+  uri                     = "https://backend.example.com/health"
+  request_parameters = merge(local.gatehouse_headers, {
+    # In place of the client's, and never an empty value: AWS does not say that one replaces anything.
+    "integration.request.header.X-JWT-Assertion" = "'none'"
+  })
 }
 
 locals {
+  # Of every GET with an HTTP backend. A route with another method names its own.
+  gatehouse_headers = {
+    # Keeps the caller's token from the backend: it is good at every other API of the caller.
+    "integration.request.header.Authorization" = "'none'"
+    # The method as it is, for backends that would take another one from these.
+    "integration.request.header.X-HTTP-Method-Override" = "'GET'"
+    "integration.request.header.X-HTTP-Method"          = "'GET'"
+    "integration.request.header.X-Method-Override"      = "'GET'"
+  }
+
   gatehouse_responses = {
     UNAUTHORIZED = {
       status = "401", www_authenticate = "'Bearer realm=\"gatehouse\", error=\"invalid_token\"'"

@@ -44,7 +44,7 @@ export async function settle(targets: SettleTargets): Promise<readonly Settled[]
     await ask('an open route needs no token', '200', async () => String((await get('/health', [])).status)),
     await ask('an unknown route is 404', '404', async () => String((await get('/nothing', [bearer])).status)),
     ...(await spoofing(ask, get, bearer)),
-    await ask('Authorization reaches an HTTP backend', 'yes', async () => seenBy(await get('/whoami', [bearer]), bearer[1])),
+    await ask('Authorization is kept from an HTTP backend', 'no', async () => seenBy(await get('/whoami', [bearer]), bearer[1])),
     await ask('10,240 bytes of headers are the limit', 'refused', async () => {
       const { status } = await get('/health', [['X-Long', 'x'.repeat(11_000)]]);
       return status >= 400 ? 'refused' : String(status);

@@ -177,8 +177,23 @@ test('A72 a JWT that the client sends never becomes the one in the context', asy
   assert.ok(known.status === 200 && open.status === 200);
   assert.notEqual(known.context.endUserJwt, spoofed);
   assert.equal(known.context.endUserJwt?.toString().split('.').length, 3);
-  // Present and empty: what is mapped takes the place of what the client sent.
-  assert.equal(open.context.endUserJwt, '');
+  // What is mapped takes the place of what the client sent.
+  assert.equal(open.context.endUserJwt, 'none');
+});
+
+test('A109 no value of a context is empty, whoever calls: an empty one may replace nothing that the client sent', async () => {
+  const world = openWorld();
+  const callers = [
+    restRequest({ path: '/pizzashack/1.0.0/health' }),
+    restRequest({ authorization: bearer(await world.issue({ user: null })) }),
+    restRequest({ authorization: bearer(await world.issue({ scopes: [] })) }),
+    restRequest({ authorization: bearer(await world.issue()) }),
+  ];
+  for (const event of callers) {
+    const outcome = await world.call(event);
+    assert.ok(outcome.status === 200);
+    for (const [name, value] of Object.entries(outcome.context)) assert.ok(typeof value === 'string' && value !== '', name);
+  }
 });
 
 test('A73 the address is that of the connection', async () => {

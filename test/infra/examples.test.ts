@@ -27,6 +27,13 @@ function include(name: string): Template {
 const ours = Template.fromStack(openGatehouseStack({ observability: false }));
 const demoApi = resourcesOf(ours, 'AWS::ApiGateway::RestApi').find(({ Properties }) => Properties.Name === 'PizzaShack')?.id ?? '';
 
+/** Request parameters of the integration of a route, such as `GET /orders`. */
+function mappingOf(of: Template, apiId: string, route: string): Readonly<Record<string, string>> {
+  const integration = routesOf(of, apiId).get(route)?.Integration as { RequestParameters?: Record<string, string> } | undefined;
+  assert.ok(integration?.RequestParameters !== undefined, route);
+  return integration.RequestParameters;
+}
+
 /** The construct's own gateway responses of the demo API, by type. */
 const ownResponses = new Map(
   resourcesOf(ours, 'AWS::ApiGateway::GatewayResponse')
@@ -45,8 +52,6 @@ test('CloudFormation: the local gateway understands it, and it is what the const
     [own?.Properties.Type, own?.Properties.IdentitySource, own?.Properties.AuthorizerResultTtlInSeconds, PARAMETERS.AuthorizerFunctionArn],
   );
   assert.equal(byPath.get('/health')?.authorizer, undefined);
-  const mappingOf = (of: Template, id: string, route: string) =>
-    (routesOf(of, id).get(route)?.Integration as { RequestParameters?: unknown } | undefined)?.RequestParameters;
   assert.deepEqual(mappingOf(template, 'Api', 'GET /orders'), mappingOf(ours, demoApi, 'GET /pizzashack/1.0.0/menu'));
   assert.deepEqual(mappingOf(template, 'Api', 'GET /health'), mappingOf(ours, demoApi, 'GET /pizzashack/1.0.0/health'));
   const responses = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse').map(
@@ -82,7 +87,12 @@ test('Terraform: the same, as text', () => {
   const text = readFileSync(example('rest-api.tf'), 'utf8');
   const [own] = resourcesOf(ours, 'AWS::ApiGateway::Authorizer');
   assert.ok(text.includes(`"${own?.Properties.IdentitySource}"`));
-  assert.ok(text.includes('"integration.request.header.X-JWT-Assertion" = "context.authorizer.endUserJwt"'));
+  for (const route of ['menu', 'health']) {
+    const mapped = Object.entries(mappingOf(ours, demoApi, `GET /pizzashack/1.0.0/${route}`));
+    assert.ok(mapped.length >= 5);
+    for (const [name, value] of mapped)
+      assert.match(text, new RegExp(`"${name.replaceAll('.', '\\.')}" += "${value.replaceAll('.', '\\.')}"`), name);
+  }
   for (const type of ['UNAUTHORIZED', 'ACCESS_DENIED', 'AUTHORIZER_FAILURE']) {
     const response = ownResponses.get(type) as {
       StatusCode: string;

@@ -51,14 +51,21 @@ function routesOf(other: Stack) {
   );
 }
 
-test('a protected route overwrites the header with the end-user JWT, an open one removes it', () => {
+/** Headers that would have another method served. */
+const REMOVED = {
+  'remove:header.X-HTTP-Method-Override': '',
+  'remove:header.X-HTTP-Method': '',
+  'remove:header.X-Method-Override': '',
+};
+
+test('a protected route overwrites the header by the end-user JWT, an open one by `none`', () => {
   const { stack, other, routes } = openProtectedApi();
   routes.protect('/order/{id}', HttpMethod.POST, http);
   routes.open('/health', HttpMethod.GET, http);
   assert.equal(faultsOf(other), '');
   assert.deepEqual(Object.fromEntries(routesOf(other)), {
-    'POST /order/{id}': { authorization: 'CUSTOM', type: 'HTTP_PROXY', mapped: { 'overwrite:header.X-JWT-Assertion': JWT } },
-    'GET /health': { authorization: 'NONE', type: 'HTTP_PROXY', mapped: { 'remove:header.X-JWT-Assertion': '' } },
+    'POST /order/{id}': { authorization: 'CUSTOM', type: 'HTTP_PROXY', mapped: { 'overwrite:header.X-JWT-Assertion': JWT, ...REMOVED } },
+    'GET /health': { authorization: 'NONE', type: 'HTTP_PROXY', mapped: { 'overwrite:header.X-JWT-Assertion': 'none', ...REMOVED } },
   });
   assert.ok(other.dependencies.includes(stack) && !stack.dependencies.includes(other));
 });
@@ -113,6 +120,17 @@ test('Lambda backends and integrations of any kind', () => {
   );
 });
 
+test('A106 Basic is refused where an HTTP API would hand the password to the backend', () => {
+  const { other, routes } = openProtectedApi();
+  const handlers = ['oauth2', 'basic'] as const;
+  const integration = { kind: 'integration', open: () => url() } as const;
+  for (const backend of [http, integration])
+    assert.throws(() => routes.protect('/x', HttpMethod.GET, backend, { handlers }), /^Error: GET \/x: .*password of Basic/);
+  routes.protect('/x', HttpMethod.GET, http, { handlers: ['oauth2', 'certificate'] });
+  routes.protect('/function', HttpMethod.GET, { kind: 'lambda', handler: openLambda(other), readsJwtFrom: 'requestContext' }, { handlers });
+  assert.equal(faultsOf(other), '');
+});
+
 test('ANY and OPTIONS are not protected', () => {
   const { routes } = openProtectedApi();
   for (const method of [HttpMethod.ANY, HttpMethod.OPTIONS]) assert.throws(() => routes.protect('/x', method, http), /preflights/);
@@ -132,6 +150,11 @@ const SPOOFABLE: readonly [string, (api: HttpApi, routes: HttpAuthorizer, stack:
     'an open route that maps the JWT, of which there is none',
     (api) =>
       api.addRoutes({ path: '/x', integration: url(new ParameterMapping().overwriteHeader('X-JWT-Assertion', MappingValue.custom(JWT))) }),
+  ],
+  [
+    'an open route that maps an empty value, which may replace nothing',
+    (api) =>
+      api.addRoutes({ path: '/x', integration: url(new ParameterMapping().overwriteHeader('X-JWT-Assertion', MappingValue.custom(''))) }),
   ],
   [
     'a protected route that maps another value',

@@ -4,13 +4,24 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnMethod, HttpIntegration, LambdaIntegration, MockIntegration, RestApi, VpcLink } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, Stack } from 'aws-cdk-lib/core';
 import type { ProtectRestApiProps, RestAuthorizer } from '../../infra/gatehouse/authorizers/rest-authorizer.ts';
 import type { GatehouseProps } from '../../infra/gatehouse/settings.ts';
 import { openGatehouseStack, openStackBeside, resourcesOf, routesOf, textOf } from './support/synthesise-stack.ts';
 
-const HEADER = 'integration.request.header.X-JWT-Assertion';
+const target = (name: string) => `integration.request.header.${name}`;
+const HEADER = target('X-JWT-Assertion');
+const AUTHORIZATION = target('Authorization');
+const JWT = { [HEADER]: 'context.authorizer.endUserJwt' };
+/** What takes the place of the credential and of a header that would have another method served. */
+const kept = (method: string) => ({
+  [AUTHORIZATION]: "'none'",
+  [target('X-HTTP-Method-Override')]: method,
+  [target('X-HTTP-Method')]: method,
+  [target('X-Method-Override')]: method,
+});
 
 function openProtectedApi(props: ProtectRestApiProps = {}, gatehouse: GatehouseProps = {}, disableExecuteApiEndpoint = false) {
   const stack = openGatehouseStack(gatehouse);
@@ -50,7 +61,7 @@ const methodsOf = (template: Template) =>
     };
   });
 
-test('the demo: three protected routes map the end-user JWT, the open one blanks the header and has no authorizer', () => {
+test('the demo: three protected routes map the end-user JWT, the open one maps `none` and has no authorizer', () => {
   const template = Template.fromStack(openGatehouseStack());
   const [authorizer] = resourcesOf(template, 'AWS::ApiGateway::Authorizer');
   assert.equal(authorizer?.Properties.Type, 'REQUEST');
@@ -62,13 +73,12 @@ test('the demo: three protected routes map the end-user JWT, the open one blanks
     const { Type, IntegrationHttpMethod, RequestParameters } = Properties.Integration as Record<string, unknown>;
     return [route, IntegrationHttpMethod, Type, Properties.AuthorizationType, textOf(Properties.AuthorizerId), RequestParameters];
   });
-  const jwt = { [HEADER]: 'context.authorizer.endUserJwt' };
   const own = `<${authorizer?.id}>`;
   assert.deepEqual(seen.sort(), [
-    ['GET /pizzashack/1.0.0/health', 'GET', 'HTTP_PROXY', 'NONE', 'undefined', { [HEADER]: "''" }],
-    ['GET /pizzashack/1.0.0/menu', 'GET', 'HTTP_PROXY', 'CUSTOM', own, jwt],
-    ['GET /pizzashack/1.0.0/whoami', 'GET', 'HTTP_PROXY', 'CUSTOM', own, jwt],
-    ['POST /pizzashack/1.0.0/order', 'POST', 'HTTP_PROXY', 'CUSTOM', own, jwt],
+    ['GET /pizzashack/1.0.0/health', 'GET', 'HTTP_PROXY', 'NONE', 'undefined', { [HEADER]: "'none'", ...kept("'GET'") }],
+    ['GET /pizzashack/1.0.0/menu', 'GET', 'HTTP_PROXY', 'CUSTOM', own, { ...JWT, ...kept("'GET'") }],
+    ['GET /pizzashack/1.0.0/whoami', 'GET', 'HTTP_PROXY', 'CUSTOM', own, { ...JWT, ...kept("'GET'") }],
+    ['POST /pizzashack/1.0.0/order', 'POST', 'HTTP_PROXY', 'CUSTOM', own, { ...JWT, ...kept("'POST'") }],
   ]);
 });
 
@@ -85,7 +95,8 @@ test('path parameters of the resource reach the backend URL', () => {
   routes.protect(resource, 'GET', { kind: 'http', url: 'https://backend.example.com/order/{id}/{proxy}' });
   const [method] = methodsOf(Template.fromStack(other));
   assert.deepEqual(method?.mapped, {
-    [HEADER]: 'context.authorizer.endUserJwt',
+    ...JWT,
+    ...kept("'GET'"),
     'integration.request.path.id': 'method.request.path.id',
     'integration.request.path.proxy': 'method.request.path.proxy',
   });
@@ -98,7 +109,7 @@ test('a backend behind a VPC link gets the header as well', () => {
   const [method] = resourcesOf(Template.fromStack(other), 'AWS::ApiGateway::Method');
   const integration = method?.Properties.Integration as Record<string, unknown>;
   assert.equal(integration.ConnectionType, 'VPC_LINK');
-  assert.deepEqual(integration.RequestParameters, { [HEADER]: 'context.authorizer.endUserJwt' });
+  assert.deepEqual(integration.RequestParameters, { ...JWT, ...kept("'GET'") });
 });
 
 test('a Lambda backend is taken where it is said to read the JWT from the request context', () => {
@@ -121,9 +132,70 @@ test('another header name is mapped in place of the usual one', () => {
   const { other, routes, api } = openProtectedApi({ header: 'X-End-User' });
   routes.protect(api.root, 'GET', http);
   assert.deepEqual(methodsOf(Template.fromStack(other))[0]?.mapped, {
-    'integration.request.header.X-End-User': 'context.authorizer.endUserJwt',
+    [target('X-End-User')]: 'context.authorizer.endUserJwt',
+    ...kept("'GET'"),
   });
-  assert.throws(() => openProtectedApi({ header: 'X_End_User' }), /Not a header/);
+});
+
+/** What RFC 9110, the two pages of API Gateway on reserved headers, or this construct have another use for. */
+const TAKEN = [
+  ...['Authorization', 'authorization', 'Host', 'Via', 'Connection', 'Keep-Alive', 'TE', 'Trailer', 'Trailers', 'Transfer-Encoding'],
+  ...['Upgrade', 'Proxy-Authorization', 'Proxy-Authenticate', 'Proxy-Connection', 'Content-Length', 'Content-Type', 'Content-MD5', 'Date'],
+  ...['x-amzn-RequestId', 'X-Amz-Date', 'apigw-requestid', 'Access-Control-Allow-Origin', 'X-Forwarded-For', 'Forwarded', 'Origin'],
+  ...['Accept', 'Accept-Encoding', 'User-Agent', 'Cookie', 'Set-Cookie', 'WWW-Authenticate', 'Server', 'Expect', 'Range', 'If-Match'],
+  ...['X-API-Key', 'X-HTTP-Method-Override', 'Sec-Fetch-Site', 'Referer', 'Max-Forwards', 'Pragma', 'Warn', 'Age'],
+];
+
+test('a header that belongs to HTTP or to API Gateway carries no end-user JWT, of REST and of HTTP APIs', () => {
+  const stack = openGatehouseStack();
+  const other = openStackBeside(stack);
+  const [rest, http2] = [new RestApi(other, 'Rest'), new HttpApi(other, 'Http')];
+  const refuses = (header: string, why: RegExp) => {
+    assert.throws(() => stack.gatehouse.protectRestApi(`Rest${header}`, rest, { header }), why, header);
+    assert.throws(() => stack.gatehouse.protectHttpApi(`Http${header}`, http2, { header }), why, header);
+  };
+  for (const header of TAKEN) refuses(header, /a name that nobody else uses/);
+  for (const header of ['X_End_User', 'X End User', 'X:Y', '', 'é', 'x'.repeat(65), 'X-Y\n'])
+    refuses(header, /letters, digits and hyphens/);
+});
+
+test('A106 a backend gets the caller’s Authorization where the route says so, and nowhere else', () => {
+  const { other, routes, api } = openProtectedApi();
+  const forwardAuthorization = true;
+  routes.protect(api.root, 'GET', http, { forwardAuthorization });
+  routes.open(api.root, 'HEAD', http, { forwardAuthorization });
+  routes.protect(api.root, 'PUT', http);
+  routes.open(api.root, 'DELETE', http);
+  assert.equal(faultsOf({ other }), '');
+  const mapped = methodsOf(Template.fromStack(other)).map(({ method, mapped: { [AUTHORIZATION]: source } }) => [method, source]);
+  assert.deepEqual(Object.fromEntries(mapped), { GET: undefined, HEAD: undefined, PUT: "'none'", DELETE: "'none'" });
+});
+
+test('A106 a route that is written by hand says what becomes of Authorization, or synthesis refuses it', () => {
+  for (const [source, isFault] of [
+    [undefined, true],
+    ["''", true],
+    ['context.authorizer.nothing', true],
+    ['method.request.header.X-Other', true],
+    ["'none'", false],
+    ["'Basic c2VydmljZTprZXk='", false],
+    ['method.request.header.Authorization', false],
+  ] as const) {
+    const { other, api, routes } = openProtectedApi();
+    routes.protect(api.root.addResource('fine'), 'GET', http);
+    const requestParameters = { [HEADER]: "'none'", ...(source !== undefined && { [AUTHORIZATION]: source }) };
+    const declared = source?.startsWith('method.') ? { requestParameters: { [source]: false } } : {};
+    api.root.addMethod('GET', new HttpIntegration('https://b.example.com/', { options: { requestParameters } }), declared);
+    assert.equal(/token or password reaches the backend/.test(faultsOf({ other })), isFault, source);
+  }
+});
+
+test('A109 a route for every method hands on the one that was called', () => {
+  const { other, routes, api } = openProtectedApi();
+  routes.protect(api.root, 'GET', http);
+  routes.open(api.root, 'ANY', http);
+  const any = methodsOf(Template.fromStack(other)).find(({ method }) => method === 'ANY');
+  assert.deepEqual(any?.mapped, { [HEADER]: "'none'", ...kept('context.httpMethod') });
 });
 
 test('preflights answered by API Gateway itself are no fault', () => {
@@ -142,11 +214,16 @@ const SPOOFABLE: readonly [string, (api: RestApi, routes: RestAuthorizer, stack:
     (api, { authorizer }) => api.root.addMethod('GET', new HttpIntegration('https://b.example.com/'), { authorizer }),
   ],
   [
-    'an authorizer whose header is blanked only',
+    'an authorizer whose header is not the JWT',
     (api, { authorizer }) =>
-      api.root.addMethod('GET', new HttpIntegration('https://b.example.com/', { options: { requestParameters: { [HEADER]: "''" } } }), {
+      api.root.addMethod('GET', new HttpIntegration('https://b.example.com/', { options: { requestParameters: { [HEADER]: "'none'" } } }), {
         authorizer,
       }),
+  ],
+  [
+    'an open route that maps an empty value, which may replace nothing',
+    (api) =>
+      api.root.addMethod('GET', new HttpIntegration('https://b.example.com/', { options: { requestParameters: { [HEADER]: "''" } } })),
   ],
   [
     'an open route that maps the JWT, of which there is none',
@@ -173,7 +250,7 @@ const SPOOFABLE: readonly [string, (api: RestApi, routes: RestAuthorizer, stack:
       api.root.addMethod(
         'GET',
         new HttpIntegration('https://b.example.com/', {
-          options: { requestParameters: { [HEADER]: "''", 'integration.request.header.x-jwt-assertion': "'x'" } },
+          options: { requestParameters: { [HEADER]: "'none'", [target('x-jwt-assertion')]: "'x'" } },
         }),
       ),
   ],

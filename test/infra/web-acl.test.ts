@@ -4,13 +4,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { WebAclSettings } from '../../infra/gatehouse/token-api/web-acl.ts';
 import { openGatehouseStack, openStackBeside, resourcesOf, textOf } from './support/synthesise-stack.ts';
+
+interface Statement {
+  readonly SizeConstraintStatement?: Record<string, unknown>;
+  readonly RateBasedStatement?: Record<string, unknown>;
+  readonly OrStatement?: { readonly Statements: readonly Statement[] };
+}
 
 interface Rule {
   readonly Name: string;
   readonly Priority: number;
   readonly Action: unknown;
-  readonly Statement: Record<string, Record<string, unknown>>;
+  readonly Statement: Statement;
   readonly VisibilityConfig: { readonly SampledRequestsEnabled: boolean };
 }
 
@@ -42,17 +49,41 @@ test('it stands before the token API, the demo, and an API of another stack', ()
     assert.match(arn, /^arn:<AWS::Partition>:apigateway:<AWS::Region>::\/restapis\/<\w+>\/stages\/<\w+>$/);
 });
 
-test('A72 a request that brings an end-user JWT of its own is blocked, with an underscore as well', () => {
-  const rules = rulesOf(Template.fromStack(openGatehouseStack({ webAcl: {} }))).filter(({ Name }) => Name.startsWith('Block-'));
-  const blocked = rules.map(({ Statement, Action }) => {
-    assert.deepEqual(Action, { Block: {} });
-    const { FieldToMatch, ComparisonOperator, Size } = Statement.SizeConstraintStatement ?? {};
+/** Names of headers that a rule blocks, with any value. */
+function blockedBy({ Statement, Action }: Rule): readonly string[] {
+  assert.deepEqual(Action, { Block: {} });
+  return (Statement.OrStatement?.Statements ?? [Statement]).map(({ SizeConstraintStatement }) => {
+    const { FieldToMatch, ComparisonOperator, Size } = SizeConstraintStatement ?? {};
     assert.deepEqual([ComparisonOperator, Size], ['GE', 0]);
-    return FieldToMatch;
+    return (FieldToMatch as { SingleHeader: { Name: string } }).SingleHeader.Name;
   });
-  assert.deepEqual(blocked, [{ SingleHeader: { Name: 'x-jwt-assertion' } }, { SingleHeader: { Name: 'x_jwt_assertion' } }]);
-  const own = rulesOf(Template.fromStack(openGatehouseStack({ webAcl: { headers: ['X-End-User'] } })));
-  assert.ok(own.some(({ Name }) => Name === 'Block-x-end-user') && !own.some(({ Name }) => Name === 'Block-x-jwt-assertion'));
+}
+
+const blockedOf = (webAcl: WebAclSettings): readonly string[] =>
+  rulesOf(Template.fromStack(openGatehouseStack({ webAcl })))
+    .filter(({ Name }) => Name.startsWith('Block-'))
+    .flatMap(blockedBy);
+
+/** Every way to write a name with a hyphen or an underscore at each place. */
+function mixes(name: string): readonly string[] {
+  const [first = '', ...rest] = name.split('-');
+  return rest.reduce((begun, part) => begun.flatMap((each) => [`${each}-${part}`, `${each}_${part}`]), [first]);
+}
+
+test('A72 A109 a request that brings an end-user JWT of its own is blocked, in every mix of hyphens and underscores', () => {
+  const blocked = blockedOf({});
+  for (const name of ['x-jwt-assertion', 'x_jwt_assertion', 'x-jwt_assertion', 'x_jwt-assertion']) assert.ok(blocked.includes(name), name);
+  const own = blockedOf({ headers: ['X-The-End-User', 'Assertion'] });
+  for (const name of [...mixes('x-the-end-user'), 'assertion']) assert.ok(own.includes(name), name);
+  assert.ok(!own.includes('x-jwt-assertion'));
+  assert.throws(() => openGatehouseStack({ webAcl: { headers: ['a-b-c-d-e-f-g-h'] } }), /at most 6 hyphens/);
+});
+
+test('A109 a request that asks a backend for another method is blocked, however the header is written', () => {
+  const blocked = blockedOf({});
+  for (const header of ['x-http-method-override', 'x-http-method', 'x-method-override'])
+    for (const name of mixes(header)) assert.ok(blocked.includes(name), name);
+  assert.equal(new Set(blocked).size, blocked.length);
 });
 
 test('A85 one address gets so many token requests in five minutes', () => {

@@ -4,11 +4,6 @@
 import { CfnResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
-/** @throws Error for a name that parameter mappings can't write */
-export function requireHeaderName(header: string): void {
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(header)) throw new Error(`Not a header that API Gateway can map: ${JSON.stringify(header)}.`);
-}
-
 /** @throws Error for a cache that would hold end-user JWTs for longer than they live */
 export function requireCacheSeconds(cacheSeconds: number, maxSeconds: number): void {
   if (Number.isInteger(cacheSeconds) && cacheSeconds >= 0 && cacheSeconds <= maxSeconds) return;

@@ -7,31 +7,23 @@ import {
   type HttpMethod,
   HttpNoneAuthorizer,
   type HttpRoute,
-  type HttpRouteIntegration,
   type IHttpRouteAuthorizer,
-  MappingValue,
-  ParameterMapping,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration, HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { requireCacheSeconds, requireHeaderName, requireMethodToProtect, requireMutualTls } from './authorizer-checks.ts';
-import type { LambdaBackend } from './backend.ts';
-import { findHttpRouteFaults, HTTP_JWT_SOURCE } from './http-route-faults.ts';
+import { requireCacheSeconds, requireMethodToProtect, requireMutualTls } from './authorizer-checks.ts';
+import { requireHeaderName } from './header-name.ts';
+import { type HttpApiBackend, openHttpIntegration } from './http-backend.ts';
+import { findHttpRouteFaults } from './http-route-faults.ts';
 import type { AuthorizerParts, ProtectRestApiProps } from './rest-authorizer.ts';
+import { type HttpRouteOptions, requireNoPasswords } from './route-options.ts';
 
 /**
  * `cacheSeconds` is 0 unless given: an HTTP API keys its cache by route alone, so that a route with a variable in it can't
  * be cached, since each of its paths may have another rule.
  */
 export type ProtectHttpApiProps = Omit<ProtectRestApiProps, 'usagePlans' | 'countTiers'>;
-
-export type HttpApiBackend =
-  | { readonly kind: 'http'; readonly url: string }
-  /** Any other integration, such as `HttpAlbIntegration`: made with the mapping that it is given. */
-  | { readonly kind: 'integration'; readonly open: (parameterMapping: ParameterMapping) => HttpRouteIntegration }
-  | LambdaBackend;
 
 export class HttpAuthorizer extends Construct {
   readonly header: string;
@@ -67,50 +59,36 @@ export class HttpAuthorizer extends Construct {
     api.node.addValidation({ validate: () => findHttpRouteFaults(api, this.header, authorizer.ref, this.#contextReaders) });
   }
 
-  /** A route that only those may call whom the rules of its api# entry let in; the backend gets the end-user JWT. */
-  protect(path: string, method: HttpMethod, backend: HttpApiBackend): HttpRoute {
+  /**
+   * A route that only those may call whom the rules of its api# entry let in; the backend gets the end-user JWT, and the
+   * caller's `Authorization` as well, which an HTTP API can't keep from it.
+   */
+  protect(path: string, method: HttpMethod, backend: HttpApiBackend, options: HttpRouteOptions = {}): HttpRoute {
     requireMethodToProtect(method, path);
+    requireNoPasswords(`${method} ${path}`, backend, options);
     if (this.#isCached && path.includes('{'))
       throw new Error(`${method} ${path}: a route with a variable needs cacheSeconds: 0, since its paths may have different rules.`);
-    const mapping = new ParameterMapping().overwriteHeader(this.header, MappingValue.custom(HTTP_JWT_SOURCE));
-    return this.#addRoute(path, method, backend, mapping, this.#authorizer);
+    return this.#addRoute(path, method, backend, this.#authorizer);
   }
 
-  /** A route that anyone may call; the header is taken away, whatever the client sent. */
+  /** A route that anyone may call; the backend gets `none` as the end-user JWT, whatever the client sent. */
   open(path: string, method: HttpMethod, backend: HttpApiBackend): HttpRoute {
-    const route = this.#addRoute(path, method, backend, new ParameterMapping().removeHeader(this.header), new HttpNoneAuthorizer());
+    const route = this.#addRoute(path, method, backend, undefined);
     acknowledge(route, { 'AwsSolutions-APIG4': 'Open on purpose: its rule says `secure: false`.' });
     return route;
   }
 
-  #addRoute(
-    path: string,
-    method: HttpMethod,
-    backend: HttpApiBackend,
-    parameterMapping: ParameterMapping,
-    authorizer: IHttpRouteAuthorizer,
-  ): HttpRoute {
-    const integration = openIntegration(`${method} ${path}`, backend, method, parameterMapping);
-    const [route] = this.#api.addRoutes({ path, methods: [method], integration, authorizer });
+  #addRoute(path: string, method: HttpMethod, backend: HttpApiBackend, authorizer: IHttpRouteAuthorizer | undefined): HttpRoute {
+    const integration = openHttpIntegration(`${method} ${path}`, backend, method, this.header, authorizer !== undefined);
+    const [route] = this.#api.addRoutes({
+      path,
+      methods: [method],
+      integration,
+      authorizer: authorizer ?? new HttpNoneAuthorizer(),
+    });
     if (route === undefined) throw new Error(`${method} ${path}: API Gateway has no such route.`);
     if (backend.kind === 'lambda') this.#contextReaders.add(route);
     return route;
-  }
-}
-
-function openIntegration(
-  id: string,
-  backend: HttpApiBackend,
-  method: HttpMethod,
-  parameterMapping: ParameterMapping,
-): HttpRouteIntegration {
-  switch (backend.kind) {
-    case 'http':
-      return new HttpUrlIntegration(id, backend.url, { method, parameterMapping });
-    case 'integration':
-      return backend.open(parameterMapping);
-    case 'lambda':
-      return new HttpLambdaIntegration(id, backend.handler);
   }
 }
 

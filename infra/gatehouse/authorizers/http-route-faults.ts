@@ -3,9 +3,7 @@
 import { CfnIntegration, CfnRoute, type HttpApi, type HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Stack } from 'aws-cdk-lib/core';
 import { hasResourceType } from '../has-resource-type.ts';
-
-/** What the authorizer put into its context. */
-export const HTTP_JWT_SOURCE = '$context.authorizer.endUserJwt';
+import { HTTP_SOURCES } from './backend-headers.ts';
 
 /**
  * Reads every route of the API that this app defines, whoever added it.
@@ -45,8 +43,8 @@ function faultOf(integration: CfnIntegration | undefined, header: string, isProt
   const parameters = Stack.of(integration).resolve(integration.requestParameters) as Readonly<Record<string, string>> | undefined;
   const mapped = Object.entries(parameters ?? {}).filter(([name]) => name.toLowerCase().endsWith(`:header.${header.toLowerCase()}`));
   const [[name, value] = ['', ''], ...others] = mapped;
-  const wanted = isProtected ? 'overwrite' : 'remove';
+  const wanted = isProtected ? HTTP_SOURCES.jwt : HTTP_SOURCES.none;
   // `append` would put ours behind the client's own.
-  const isRight = others.length === 0 && name.startsWith(`${wanted}:`) && (!isProtected || value === HTTP_JWT_SOURCE);
-  return isRight ? undefined : `must ${wanted} header ${header}, or the client's own reaches the backend. Use protect or open.`;
+  if (others.length === 0 && name.startsWith('overwrite:') && value === wanted) return undefined;
+  return `must overwrite header ${header} by ${wanted}, or the client's own reaches the backend. Use protect or open.`;
 }

@@ -17,10 +17,12 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { hasResourceType } from '../has-resource-type.ts';
 import type { WebAcl } from '../token-api/web-acl.ts';
-import { requireCacheSeconds, requireHeaderName, requireMethodToProtect, requireMutualTls, requireNoCache } from './authorizer-checks.ts';
-import { type Backend, BLANK_SOURCE, integrationOf, JWT_SOURCE, pathParameters } from './backend.ts';
+import { requireCacheSeconds, requireMethodToProtect, requireMutualTls, requireNoCache } from './authorizer-checks.ts';
+import { type Backend, integrationOf, pathParameters } from './backend.ts';
 import { addGatewayResponses, type GatewayResponseSettings } from './gateway-responses.ts';
+import { requireHeaderName } from './header-name.ts';
 import { findRouteFaults } from './route-faults.ts';
+import type { RestRouteOptions } from './route-options.ts';
 import { addUsageTier, type UsageTier } from './usage-tiers.ts';
 
 export interface ProtectRestApiProps {
@@ -59,6 +61,7 @@ export class RestAuthorizer extends Construct {
   readonly #api: RestApi;
   readonly #usagePlans: boolean;
   readonly #contextReaders = new Set<Method>();
+  readonly #authorizationReaders = new Set<Method>();
 
   /** @throws Error for a combination that API Gateway would take and that would not be safe, or never work */
   constructor(scope: Construct, id: string, api: RestApi, parts: AuthorizerParts, props: ProtectRestApiProps = {}) {
@@ -93,22 +96,26 @@ export class RestAuthorizer extends Construct {
   }
 
   /**
-   * A route that only those may call whom the rules of its api# entry let in; the backend gets the end-user JWT.
+   * A route that only those may call whom the rules of its api# entry let in; the backend gets the end-user JWT, and
+   * not the caller's `Authorization`.
    *
    * @param httpMethod one method: ANY would put the authorizer before preflights, which browsers send without a token
    */
-  protect(resource: IResource, httpMethod: string, backend: Backend): Method {
+  protect(resource: IResource, httpMethod: string, backend: Backend, options: RestRouteOptions = {}): Method {
     requireMethodToProtect(httpMethod, resource.path);
-    return this.#addRoute(resource, httpMethod, backend, JWT_SOURCE, {
+    return this.#addRoute(resource, httpMethod, backend, options, {
       authorizer: this.authorizer,
       authorizationType: AuthorizationType.CUSTOM,
       apiKeyRequired: this.#usagePlans,
     });
   }
 
-  /** A route that anyone may call, with or without a token; the backend gets an empty header, whatever the client sent. */
-  open(resource: IResource, httpMethod: string, backend: Backend): Method {
-    const method = this.#addRoute(resource, httpMethod, backend, BLANK_SOURCE, { authorizationType: AuthorizationType.NONE });
+  /**
+   * A route that anyone may call, with or without a token; the backend gets `none` as the end-user JWT, whatever the
+   * client sent, and as `Authorization` too, since callers who have a token may send it everywhere.
+   */
+  open(resource: IResource, httpMethod: string, backend: Backend, options: Pick<RestRouteOptions, 'forwardAuthorization'> = {}): Method {
+    const method = this.#addRoute(resource, httpMethod, backend, options, { authorizationType: AuthorizationType.NONE });
     acknowledge(method, { 'AwsSolutions-APIG4': 'Open on purpose: its rule says `secure: false`.' });
     return method;
   }
@@ -117,14 +124,17 @@ export class RestAuthorizer extends Construct {
     resource: IResource,
     httpMethod: string,
     backend: Backend,
-    headerSource: string,
+    { forwardAuthorization: forwardsAuthorization = false }: RestRouteOptions,
     options: { readonly authorizer?: RequestAuthorizer; readonly authorizationType: AuthorizationType; readonly apiKeyRequired?: boolean },
   ): Method {
-    const method = resource.addMethod(httpMethod, integrationOf(backend, resource, httpMethod, this.header, headerSource), {
+    const isProtected = options.authorizer !== undefined;
+    const headers = { header: this.header, httpMethod, isProtected, forwardsAuthorization };
+    const method = resource.addMethod(httpMethod, integrationOf(backend, resource, headers), {
       ...options,
       requestParameters: Object.fromEntries(pathParameters(resource).map((name) => [`method.request.path.${name}`, true])),
     });
     if (backend.kind === 'lambda') this.#contextReaders.add(method);
+    if (forwardsAuthorization) this.#authorizationReaders.add(method);
     return method;
   }
 
@@ -133,6 +143,7 @@ export class RestAuthorizer extends Construct {
       header: this.header,
       authorizerId: this.authorizer.authorizerId,
       contextReaders: this.#contextReaders,
+      authorizationReaders: this.#authorizationReaders,
     });
   }
 }

@@ -1,10 +1,11 @@
-// Says of each route of a REST API whether a client's own end-user JWT could reach the backend through it (A72). The
-// template is what counts: routes that were added without Gatehouse's methods are looked at as well.
+// Says of each route of a REST API whether a client's own end-user JWT (A72) or its credential (A106) could reach the
+// backend through it. The template is what counts: routes that were added without Gatehouse's methods are looked at as
+// well.
 
 import { CfnMethod, Method, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Stack } from 'aws-cdk-lib/core';
 import { hasResourceType } from '../has-resource-type.ts';
-import { BLANK_SOURCE, headerTarget, JWT_SOURCE } from './backend.ts';
+import { headerTarget, REST_SOURCES } from './backend-headers.ts';
 
 export interface RouteExpectation {
   /** Name of the header that carries the end-user JWT. */
@@ -12,6 +13,8 @@ export interface RouteExpectation {
   readonly authorizerId: string;
   /** Lambda backends that were declared to read the JWT from the request context. */
   readonly contextReaders: ReadonlySet<Method>;
+  /** HTTP backends that were declared to get the caller's `Authorization`. */
+  readonly authorizationReaders: ReadonlySet<Method>;
 }
 
 /**
@@ -21,13 +24,15 @@ export interface RouteExpectation {
  * @returns one sentence per fault, beginning with the route
  */
 export function findRouteFaults(api: RestApi, expectation: RouteExpectation): string[] {
-  const trusted = new Set([...expectation.contextReaders].map((method) => method.node.defaultChild));
+  const resourcesOf = (methods: ReadonlySet<Method>) => new Set([...methods].map((method) => method.node.defaultChild));
+  const trusted = resourcesOf(expectation.contextReaders);
+  const authorizationReaders = resourcesOf(expectation.authorizationReaders);
   return api.node.root.node
     .findAll()
     .filter((resource) => hasResourceType(resource, CfnMethod))
     .filter((resource) => isOfApi(resource, api) && !trusted.has(resource))
     .flatMap((resource) => {
-      const fault = faultOf(resource, expectation);
+      const fault = faultOf(resource, expectation, authorizationReaders.has(resource));
       return fault === undefined ? [] : [`${resource.httpMethod} ${pathOf(resource)}: ${fault}`];
     });
 }
@@ -49,7 +54,7 @@ interface ResolvedMethod {
   readonly requestParameters: Readonly<Record<string, string>>;
 }
 
-function faultOf(resource: CfnMethod, { header, authorizerId }: RouteExpectation): string | undefined {
+function faultOf(resource: CfnMethod, { header, authorizerId }: RouteExpectation, isForwardingAuthorization: boolean): string | undefined {
   const stack = Stack.of(resource);
   const resolved = resolve(resource, stack);
   const isProtected = isSame(resolved.authorizerId, stack.resolve(authorizerId));
@@ -59,7 +64,10 @@ function faultOf(resource: CfnMethod, { header, authorizerId }: RouteExpectation
       return undefined;
     case 'HTTP':
     case 'HTTP_PROXY':
-      return mappingFault(resolved.requestParameters, header, isProtected ? JWT_SOURCE : BLANK_SOURCE);
+      return (
+        jwtFault(resolved.requestParameters, header, isProtected ? REST_SOURCES.jwt : REST_SOURCES.none) ??
+        (isForwardingAuthorization ? undefined : authorizationFault(resolved.requestParameters))
+      );
     default:
       return `a Lambda function would see the client's own ${header}. Use protect or open with a backend of kind lambda.`;
   }
@@ -75,9 +83,25 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function mappingFault(parameters: Readonly<Record<string, string>>, header: string, source: string): string | undefined {
+function jwtFault(parameters: Readonly<Record<string, string>>, header: string, source: string): string | undefined {
+  if (isMapped(parameters, header, (mapped) => mapped === source)) return undefined;
+  return `must map ${headerTarget(header)} to ${source}, or the client's own ${header} reaches the backend. Use protect or open.`;
+}
+
+/** A route that is written by hand may say that it forwards the header by mapping it from itself. */
+function authorizationFault(parameters: Readonly<Record<string, string>>): string | undefined {
+  const isDecided = (mapped: string) => /^'[^']+'$/.test(mapped) || mapped === 'method.request.header.Authorization';
+  if (isMapped(parameters, 'Authorization', isDecided)) return undefined;
+  return (
+    `must map ${headerTarget('Authorization')} to ${REST_SOURCES.none}, or the caller's token or password reaches the backend. ` +
+    'Use protect or open, with forwardAuthorization: true where the backend needs it.'
+  );
+}
+
+/** Exactly once: of two spellings of one name, who knows which one counts. */
+function isMapped(parameters: Readonly<Record<string, string>>, header: string, isRight: (source: string) => boolean): boolean {
   const target = headerTarget(header);
+  const source = parameters[target];
   const mapped = Object.keys(parameters).filter((name) => name.toLowerCase() === target.toLowerCase());
-  if (mapped.length === 1 && parameters[target] === source) return undefined;
-  return `must map ${target} to ${source}, or the client's own ${header} reaches the backend. Use protect or open.`;
+  return mapped.length === 1 && source !== undefined && isRight(source);
 }

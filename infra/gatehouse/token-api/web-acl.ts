@@ -1,9 +1,11 @@
 // A web ACL in front of REST APIs, on request: costs by the month and by the request. It bounds what one address can
-// make the token function compute (A85), and blocks requests that carry an end-user JWT of their own (A72).
+// make the token function compute (A85), and blocks requests that carry an end-user JWT of their own (A72) or that ask a
+// backend to take another method than the one that was judged (A109).
 
 import type { IStage } from 'aws-cdk-lib/aws-apigateway';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { METHOD_OVERRIDES } from '../authorizers/backend-headers.ts';
 
 export interface WebAclSettings {
   /**
@@ -11,7 +13,7 @@ export interface WebAclSettings {
    * room. Default: 3,000 in five minutes.
    */
   readonly tokenRequestsPerFiveMinutes?: number;
-  /** Names of end-user JWT headers, if not X-JWT-Assertion. */
+  /** Names of end-user JWT headers, if not X-JWT-Assertion: with at most six hyphens, since each spelling is listed. */
   readonly headers?: readonly string[];
 }
 
@@ -27,14 +29,19 @@ export class WebAcl extends Construct {
     const limit = settings.tokenRequestsPerFiveMinutes ?? 3000;
     if (!Number.isInteger(limit) || limit < MIN_REQUESTS)
       throw new Error(`tokenRequestsPerFiveMinutes must be a whole number from ${MIN_REQUESTS}; it is ${limit}.`);
-    const headers = (settings.headers ?? ['X-JWT-Assertion']).flatMap(spellings);
-    const rules = [...headers.map(blockHeader), limitTokenPath(limit)];
+    const headers = [...(settings.headers ?? ['X-JWT-Assertion']), ...METHOD_OVERRIDES];
+    const rules = [...new Set(headers.map((header) => header.toLowerCase()))].map(blockHeader);
     this.arn = new CfnWebACL(this, 'Acl', {
       scope: 'REGIONAL',
       description: 'Gatehouse: bounds token requests by address and blocks forged end-user JWTs.',
       defaultAction: { allow: {} },
       visibilityConfig: visibility('Gatehouse'),
-      rules: rules.map((rule, priority) => ({ ...rule, priority, action: { block: {} }, visibilityConfig: visibility(rule.name) })),
+      rules: [...rules, limitTokenPath(limit)].map((rule, priority) => ({
+        ...rule,
+        priority,
+        action: { block: {} },
+        visibilityConfig: visibility(rule.name),
+      })),
     }).attrArn;
   }
 
@@ -51,23 +58,34 @@ interface Rule {
 
 const NO_TRANSFORMATION = [{ priority: 0, type: 'NONE' }];
 
-/** WAF compares names in lower case. Some servers take an underscore for a hyphen. */
+const MAX_HYPHENS = 6;
+
+/**
+ * Every mix of hyphens and underscores: servers that hand headers on as CGI variables take them all for one name, and a
+ * mapping replaces one of them alone. WAF compares names in lower case.
+ *
+ * @throws Error for a name with more mixes than a rule can list
+ */
 function spellings(header: string): readonly string[] {
-  const name = header.toLowerCase();
-  return [...new Set([name, name.replaceAll('-', '_')])];
+  const [first = '', ...parts] = header.split('-');
+  if (parts.length > MAX_HYPHENS) throw new Error(`A web ACL blocks headers with at most ${MAX_HYPHENS} hyphens; it is ${header}.`);
+  return parts.reduce<readonly string[]>((begun, part) => begun.flatMap((name) => [`${name}-${part}`, `${name}_${part}`]), [first]);
 }
 
-/** Any value at all: a header that is there has a size of 0 or more. */
 function blockHeader(header: string): Rule {
+  const statements = spellings(header).map(carries);
+  const [only] = statements;
+  return { name: `Block-${header}`, statement: statements.length === 1 && only !== undefined ? only : { orStatement: { statements } } };
+}
+
+/** With any value at all: a header that is there has a size of 0 or more. */
+function carries(header: string): CfnWebACL.StatementProperty {
   return {
-    name: `Block-${header}`,
-    statement: {
-      sizeConstraintStatement: {
-        fieldToMatch: { singleHeader: { Name: header } },
-        comparisonOperator: 'GE',
-        size: 0,
-        textTransformations: NO_TRANSFORMATION,
-      },
+    sizeConstraintStatement: {
+      fieldToMatch: { singleHeader: { Name: header } },
+      comparisonOperator: 'GE',
+      size: 0,
+      textTransformations: NO_TRANSFORMATION,
     },
   };
 }

@@ -42,7 +42,7 @@ function worldOf(outcome: Outcome): World {
       entry,
       apiId,
       tenant: outcome === 'tenant not allowed' ? 'other' : 'my_company',
-      resources: [{ path, ...rule }],
+      resources: [{ path, handlers: ['oauth2', 'basic', 'certificate'], ...rule }],
       certificates: { issuerCns: ['Our CA'] },
       requireSubscription: outcome === 'no subscription',
     });
@@ -81,7 +81,9 @@ function expected(kind: EventKindName, credential: Credential, outcome: Outcome)
   // A TOKEN event says nothing of the connection.
   const isSent = credential !== 'none' && !(credential === 'certificate' && kind === 'REST TOKEN');
   if (outcome === 'outage') return '500';
-  if (!isSent || outcome === 'bad credential') return '401';
+  // An HTTP API hands passwords on, so only a rule that names Basic asks for one.
+  const isUnasked = credential === 'basic' && kind.startsWith('HTTP') && outcome === 'no rule';
+  if (!isSent || isUnasked || outcome === 'bad credential') return '401';
   // Basic and certificate name a person, and no application that could have a subscription.
   return outcome === 'allowed' ? '200' : `403 ${FORBIDDEN[outcome]}`;
 }

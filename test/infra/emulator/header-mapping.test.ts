@@ -23,7 +23,8 @@ before(async () => {
   });
   const methods = [
     { path: '/guarded', method: 'ANY', integration: mapped('context.authorizer.endUserJwt'), authorized: true },
-    { path: '/open', method: 'ANY', integration: mapped("''") },
+    { path: '/open', method: 'ANY', integration: mapped("'none'") },
+    { path: '/empty', method: 'ANY', integration: mapped("''") },
     {
       path: '/things/{id}',
       method: 'GET',
@@ -69,7 +70,7 @@ test('A72 a mapped header replaces the client’s in whatever case it came, and 
     const guarded = (await gateway.send('GET', '/guarded', [['Authorization', 'x'], ...spoof])).json();
     assert.deepEqual(seenBy(guarded.headers, 'x-jwt-assertion'), ['signed']);
     const open = (await gateway.send('GET', '/open', [...spoof])).json();
-    assert.deepEqual(seenBy(open.headers, 'x-jwt-assertion'), ['']);
+    assert.deepEqual(seenBy(open.headers, 'x-jwt-assertion'), ['none']);
   }
 });
 
@@ -90,6 +91,11 @@ test('a mapping whose source has no value does nothing: the client’s header go
       ['X-JWT-Assertion', 'forged'],
     ])
   ).json();
+  assert.deepEqual(seenBy(headers, 'x-jwt-assertion'), ['forged']);
+});
+
+test('a mapping to an empty value does nothing either: AWS does not say what it does, and this is the worst', async () => {
+  const { headers } = (await gateway.send('GET', '/empty', [['X-JWT-Assertion', 'forged']])).json();
   assert.deepEqual(seenBy(headers, 'x-jwt-assertion'), ['forged']);
 });
 

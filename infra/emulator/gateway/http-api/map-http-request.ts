@@ -24,8 +24,8 @@ function applyToList(
   without: typeof withoutHeader,
 ): HeaderList {
   if (action === 'remove') return without(list, name);
-  // A source without a value does nothing: what the client sent under that name goes through.
-  if (value === undefined) return list;
+  // A source without a value does nothing, nor does an empty one: what the client sent under that name goes through.
+  if (value === undefined || value === '') return list;
   const kept = action === 'append' ? list.filter((pair) => !without([pair], name).length).map(([, own]) => own) : [];
   return [...without(list, name), [name, [...kept, value].join(',')]];
 }

@@ -17,13 +17,16 @@ interface Mapped {
   readonly value: string;
 }
 
-/** Mappings whose source has no value do nothing: what the client sent under that name then goes through. */
+/**
+ * Mappings whose source has no value do nothing, nor do those with an empty one: what the client sent under that name then
+ * goes through. AWS does not say what an empty value does, and this is the worst that it could do.
+ */
 function mappedValues(parameters: Readonly<Record<string, string>>, source: ParameterSource): readonly Mapped[] {
   return Object.entries(parameters).flatMap(([target, expression]) => {
     const [, place, name] = /^integration\.request\.(header|querystring|path)\.(.+)$/.exec(target) ?? [];
     if (place === undefined || name === undefined) throw new TemplateError(target, 'this mapping is not known to the local run');
     const value = parameterValue(expression, source);
-    return value === undefined ? [] : [{ place, name, value }];
+    return value === undefined || value === '' ? [] : [{ place, name, value }];
   });
 }
 
