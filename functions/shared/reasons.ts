@@ -332,20 +332,11 @@ type MalformedState =
   | 'no-signing-key'
   | 'no-end-user-jwt-key';
 
+/** An HTTP call that was not made, or has no reply that may be believed. */
+export type HttpFault = 'timeout' | 'connection-failed' | 'tls-failed' | 'bad-request' | 'redirect' | 'too-large' | 'bad-reply';
+
 /** An HTTP call to where an entry points, which was not made or not answered. */
-export type OutboundFault =
-  | 'bad-url'
-  | 'plaintext'
-  | 'refused-port'
-  | 'refused-address'
-  | 'name-not-resolved'
-  | 'timeout'
-  | 'connection-failed'
-  | 'tls-failed'
-  | 'bad-request'
-  | 'redirect'
-  | 'too-large'
-  | 'bad-reply';
+type OutboundFault = 'bad-url' | 'plaintext' | 'refused-port' | 'refused-address' | 'name-not-resolved' | HttpFault;
 
 /** Result codes of RFC 4511 that speak of a directory server at this moment: another server may answer better. */
 export type ServerResult = 'operations-error' | 'protocol-error' | 'time-limit-exceeded' | 'busy' | 'unavailable' | 'other';

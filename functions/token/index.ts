@@ -1,7 +1,8 @@
 // Composition root of the token Lambda: environment → stores and userstores → handler.
 
-import { createSendOutbound } from '../outbound/send-outbound.ts';
+import type { SendOutbound } from '../outbound/outbound.ts';
 import { type Environment, readEnvironment } from '../shared/environment.ts';
+import { lazy } from '../shared/lazy.ts';
 import { consoleLog } from '../shared/log.ts';
 import { withTimeBudget } from '../shared/time-budget.ts';
 import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
@@ -13,7 +14,8 @@ const { MUTUAL_TLS }: Partial<Environment> = process.env;
 const clock = Date.now;
 const log = consoleLog;
 const stores = createStores(environment, { clock, log });
-const sendOutbound = createSendOutbound();
+const outbound = lazy(async () => (await import('../outbound/send-outbound.ts')).createSendOutbound());
+const sendOutbound: SendOutbound = async (dependency, request) => (await outbound())(dependency, request);
 
 const handleRequest = createTokenHandler({
   ...stores,

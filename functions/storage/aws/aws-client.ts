@@ -1,20 +1,20 @@
 // A client of the AWS JSON protocols 1.0 and 1.1, for the two services that every request may need. Loading the SDK in
 // its place is most of a cold start: `npm run bench` shows what is left without it.
-// It owns deadline and retries: 3 tries, each of them 1 s, and half a second more where it must connect, and all of them
-// within what the request has left.
+// It owns the retries that AWS asks for: 3 tries, each of them 1 s, and half a second more where it must connect, and all
+// of them within what the request has left.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { createHttpClient, HttpFailure, type HttpReply } from '../../outbound/http-client.ts';
 import { remainingMs } from '../../shared/time-budget.ts';
 import { environmentSettings, type ReadAwsSettings } from './aws-settings.ts';
 import { createSkewedClock } from './clock-skew.ts';
 import { endpointOf, type ServiceName } from './endpoint.ts';
-import { ConnectionFailed, createConnections, exchange, type Reply } from './http-call.ts';
 import { signRequest } from './sign-request.ts';
 
 /** What the service said instead of doing it; `name` is the type of the error as AWS documents it. */
 export class AwsRefusal extends Error {
   override readonly name: string;
-  /** How often it was tried. After the first time, an earlier try may have been carried out, and its answer lost. */
+  /** How often it was sent. After the first time, an earlier try may have been carried out, and its answer lost. */
   readonly tries: number;
 
   constructor(type: string, tries: number) {
@@ -36,6 +36,15 @@ export interface AwsService {
 
 const TRIES = 3;
 const BACKOFF_MS = 50;
+/** From the request to the last byte of the answer. */
+const REPLY_MS = 1000;
+/** So much more where there is no connection yet. */
+const CONNECT_MS = 500;
+/** A page of a Query is 1 MB, and JSON may be several times as long. */
+const MAX_REPLY_BYTES = 16 * 1024 * 1024;
+/** Longer ago, and the connections of a function that was frozen are likely dead. */
+const MAX_IDLE_MS = 60_000;
+const MAX_IDLE_CONNECTIONS = 50;
 
 const MAY_PASS: ReadonlySet<string> = new Set([
   'ThrottlingException',
@@ -51,10 +60,10 @@ const MAY_PASS: ReadonlySet<string> = new Set([
 ]);
 
 export function createAwsClient(service: AwsService, readSettings: ReadAwsSettings = environmentSettings): AwsCall {
-  const connections = createConnections();
+  const sendHttp = createHttpClient({ maxIdleMs: MAX_IDLE_MS, maxIdlePerOrigin: MAX_IDLE_CONNECTIONS, clock: Date.now });
   const clock = createSkewedClock(Date.now);
 
-  async function send(operation: string, body: string): Promise<Reply> {
+  async function send(operation: string, body: string): Promise<HttpReply> {
     const { region, credentials } = await readSettings();
     const url = new URL(endpointOf(service.name, region, process.env));
     const unsigned = {
@@ -65,8 +74,11 @@ export function createAwsClient(service: AwsService, readSettings: ReadAwsSettin
       body,
     };
     const limitMs = remainingMs();
-    if (limitMs === 0) throw new ConnectionFailed('TimeoutError');
-    return exchange(connections.open(url), signRequest(unsigned, credentials, clock.nowMs()), body, limitMs);
+    if (limitMs === 0) throw new HttpFailure('timeout');
+    const timeoutMs = Math.min(REPLY_MS, limitMs);
+    const connectMs = Math.min(CONNECT_MS, limitMs - timeoutMs);
+    const headers = signRequest(unsigned, credentials, clock.nowMs());
+    return sendHttp({ method: 'POST', url, headers, body, timeoutMs, connectMs, maxBytes: MAX_REPLY_BYTES });
   }
 
   return async (operation, input) => {
@@ -75,21 +87,16 @@ export function createAwsClient(service: AwsService, readSettings: ReadAwsSettin
       let failure: Error;
       try {
         const reply = await send(operation, body);
-        if (reply.status === 200) return parseReply(reply.text);
-        failure = new AwsRefusal(reply.errorType === undefined ? typeOf(reply.text) : shortErrorType(reply.errorType), tries);
-        if (clock.learn(failure.name, reply.dateMs) && tries < TRIES) continue;
+        if (reply.isResent) tries += 1;
+        if (reply.status === 200) return parseReply(reply.body);
+        failure = new AwsRefusal(errorTypeOf(reply), tries);
+        if (clock.learn(failure.name, Date.parse(reply.headers.date ?? '')) && tries < TRIES) continue;
         if (reply.status < 500 && !MAY_PASS.has(failure.name)) throw failure;
       } catch (error) {
-        if (!(error instanceof ConnectionFailed)) throw error;
+        if (!(error instanceof HttpFailure)) throw error;
         failure = error;
       }
-      if (tries === TRIES || remainingMs() === 0) throw failure;
-      if (failure instanceof ConnectionFailed && failure.isStale) {
-        // What was kept beside it is as old: three tries on three dead connections would be an outage of our own making.
-        connections.renew();
-        // Closed while nobody looked: the service is not in trouble, and waits for nobody.
-        if (failure.name !== 'TimeoutError') continue;
-      }
+      if (tries >= TRIES || remainingMs() === 0) throw failure;
       // Full jitter, so that those who failed together don't come back together.
       await delay(Math.min(Math.random() * BACKOFF_MS * 2 ** tries, remainingMs()));
     }
@@ -103,13 +110,15 @@ function parseReply(text: string): Readonly<Record<string, unknown>> {
   } catch {
     // Something in between answered 200 in the service's place.
   }
-  throw new ConnectionFailed('ConnectionFailed');
+  throw new HttpFailure('bad-reply');
 }
 
 /** `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException` → `ConditionalCheckFailedException` */
-function typeOf(text: string): string {
+function errorTypeOf({ headers, body }: HttpReply): string {
+  const header = headers['x-amzn-errortype'];
+  if (header !== undefined) return shortErrorType(header);
   try {
-    const reply: unknown = JSON.parse(text);
+    const reply: unknown = JSON.parse(body);
     if (typeof reply === 'object' && reply !== null && '__type' in reply && typeof reply.__type === 'string')
       return shortErrorType(reply.__type);
   } catch {

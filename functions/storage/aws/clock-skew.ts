@@ -16,8 +16,12 @@ const TOLERATED_MS = 4 * 60_000;
 export interface SkewedClock {
   /** The service's time as far as it is known. */
   nowMs(): number;
-  /** True: the clock was wrong and is put right, so that another try may do. */
-  learn(errorName: string, serviceMs: number | undefined): boolean;
+  /**
+   * True: the clock was wrong and is put right, so that another try may do.
+   *
+   * @param serviceMs milliseconds since the epoch; NaN: the service did not say
+   */
+  learn(errorName: string, serviceMs: number): boolean;
 }
 
 /** @param clock milliseconds since the epoch */
@@ -26,7 +30,7 @@ export function createSkewedClock(clock: () => number): SkewedClock {
   return {
     nowMs: () => clock() + offsetMs,
     learn(errorName, serviceMs) {
-      if (serviceMs === undefined || !MAY_BE_SKEW.has(errorName)) return false;
+      if (Number.isNaN(serviceMs) || !MAY_BE_SKEW.has(errorName)) return false;
       if (Math.abs(serviceMs - (clock() + offsetMs)) <= TOLERATED_MS) return false;
       offsetMs = serviceMs - clock();
       return true;

@@ -2,9 +2,8 @@
 // provider" of the AWS SDKs and Tools guide): kept until shortly before they expire, one load in flight.
 
 import { readFile } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import * as v from 'valibot';
+import { createHttpClient, type SendHttp } from '../../outbound/http-client.ts';
 import { type AwsCredentials, NoCredentials } from './aws-credentials.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -43,12 +42,13 @@ interface Loaded {
  * @param clock milliseconds since the epoch
  */
 export function createContainerCredentials(variables: Variables, clock: () => number): () => Promise<AwsCredentials> {
+  const sendHttp = createHttpClient({ maxIdleMs: 10_000, maxIdlePerOrigin: 1, clock });
   let last: Loaded | undefined;
   let inFlight: Promise<Loaded> | undefined;
 
   async function reload(): Promise<Loaded> {
     try {
-      last = await load(variables, clock());
+      last = await load(variables, clock(), sendHttp);
     } catch (error) {
       if (last === undefined || clock() >= last.expiresAtMs) throw error;
       last = { ...last, renewAtMs: clock() + RETRY_AFTER_MS };
@@ -65,10 +65,10 @@ export function createContainerCredentials(variables: Variables, clock: () => nu
   };
 }
 
-async function load(variables: Variables, nowMs: number): Promise<Loaded> {
+async function load(variables: Variables, nowMs: number, sendHttp: SendHttp): Promise<Loaded> {
   const url = urlOf(variables);
   const authorization = await authorizationOf(variables);
-  const text = await getWithRetries(url, authorization);
+  const text = await getWithRetries(sendHttp, url, authorization);
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), reply), text);
   if (!parsed.success) throw new NoCredentials('The endpoint of the container answered no credentials.');
   const { AccessKeyId, SecretAccessKey, Token, Expiration } = parsed.output;
@@ -102,33 +102,15 @@ async function authorizationOf(variables: Variables): Promise<string | undefined
   return given?.trimEnd() || undefined;
 }
 
-async function getWithRetries(url: URL, authorization: string | undefined): Promise<string> {
+async function getWithRetries(sendHttp: SendHttp, url: URL, authorization: string | undefined): Promise<string> {
+  const headers = { accept: 'application/json', ...(authorization !== undefined && { authorization }) };
   for (let tries = 1; ; tries++) {
     try {
-      return await get(url, authorization);
-    } catch (error) {
-      if (tries === TRIES) throw error;
+      const { status, body } = await sendHttp({ method: 'GET', url, headers, timeoutMs: REPLY_MS, maxBytes: MAX_REPLY_BYTES });
+      if (status === 200) return body;
+    } catch (cause) {
+      if (tries === TRIES) throw new NoCredentials('The endpoint of the container does not answer.', { cause });
     }
+    if (tries === TRIES) throw new NoCredentials('The endpoint of the container does not answer.');
   }
-}
-
-function get(url: URL, authorization: string | undefined): Promise<string> {
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const headers = { accept: 'application/json', ...(authorization !== undefined && { authorization }) };
-  return new Promise((resolve, reject) => {
-    const fail = (): void => reject(new NoCredentials('The endpoint of the container does not answer.'));
-    const outgoing = send(url, { headers, agent: false, signal: AbortSignal.timeout(REPLY_MS) }, (incoming) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      incoming.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > MAX_REPLY_BYTES) outgoing.destroy(new Error('too long'));
-        else chunks.push(chunk);
-      });
-      incoming.on('error', fail);
-      incoming.on('end', () => (incoming.statusCode === 200 ? resolve(Buffer.concat(chunks).toString()) : fail()));
-    });
-    outgoing.on('error', fail);
-    outgoing.end();
-  });
 }

@@ -1,5 +1,6 @@
 // What a failed call to AWS is called in the log.
 
+import { HttpFailure } from '../../outbound/http-client.ts';
 import type { AwsOutage } from '../../shared/reasons.ts';
 
 const REASONS: ReadonlyMap<string, AwsOutage> = new Map<string, AwsOutage>([
@@ -21,5 +22,6 @@ const REASONS: ReadonlyMap<string, AwsOutage> = new Map<string, AwsOutage>([
 ]);
 
 export function reasonOf(error: unknown): AwsOutage {
+  if (error instanceof HttpFailure && error.reason === 'timeout') return 'timeout';
   return (error instanceof Error && REASONS.get(error.name)) || 'request-failed';
 }

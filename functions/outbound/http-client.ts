@@ -1,0 +1,177 @@
+// Sends one HTTP/1.1 call (RFC 9112) on node:http or node:https: the one client for AWS, for userstores and for what others
+// publish. It owns kept connections, the deadline, the limit, and the one retry that HTTP itself allows.
+
+import { isUtf8 } from 'node:buffer';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIPv6, type LookupFunction } from 'node:net';
+import type { HttpFault } from '../shared/reasons.ts';
+import { createKeptConnections, type KeptConnections, type KeptConnectionsOptions } from './kept-connections.ts';
+
+interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** From here to the last byte of the reply. */
+  readonly timeoutMs: number;
+  /** So much more where no connection has been kept. Absent: nothing. */
+  readonly connectMs?: number;
+  readonly maxBytes: number;
+  /** Where the connection goes, whatever DNS says by now. Absent: where the URL's name leads. */
+  readonly addresses?: readonly string[];
+  /** PEM: a private CA; a client certificate with its key. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+}
+
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** True: it was sent twice, and the first one may have been carried out. */
+  readonly isResent: boolean;
+}
+
+/** No reply, or none that may be believed. */
+export class HttpFailure extends Error {
+  readonly reason: HttpFault;
+
+  constructor(reason: HttpFault, options: { cause?: unknown } = {}) {
+    super(reason, options);
+    this.name = 'HttpFailure';
+    this.reason = reason;
+  }
+}
+
+/**
+ * Only a reply that came whole, with a status other than 3xx, in UTF-8 and without a content coding, is returned.
+ *
+ * @throws HttpFailure
+ */
+export type SendHttp = (request: HttpRequest) => Promise<HttpReply>;
+
+export function createHttpClient(options: KeptConnectionsOptions): SendHttp {
+  const connections = createKeptConnections(options);
+  return async (request) => {
+    const startedMs = performance.now();
+    const reply = await exchange(request, connections, 0);
+    if (reply !== undefined) return { ...reply, isResent: false };
+    // RFC 9112 section 9.5: what a kept connection did not take may be sent again. Once, and none that is as old serves it.
+    const second = await exchange(request, connections, performance.now() - startedMs);
+    if (second === undefined) throw new HttpFailure('connection-failed');
+    return { ...second, isResent: true };
+  };
+}
+
+type WholeReply = Omit<HttpReply, 'isResent'>;
+
+/** Undefined where a kept connection turned out to have been closed by the other side before it took the request. */
+function exchange(request: HttpRequest, connections: KeptConnections, spentMs: number): Promise<WholeReply | undefined> {
+  return new Promise((resolve, reject) => {
+    const outgoing = open(request, connections);
+    let isOver = false;
+    const answer = (reply: WholeReply | undefined): void => {
+      isOver = true;
+      clearTimeout(timer);
+      resolve(reply);
+    };
+    const fail = (reason: HttpFault, cause?: unknown): void => {
+      if (isOver) return; // the connection may serve another call by now
+      isOver = true;
+      clearTimeout(timer);
+      // A reply that never comes on a kept connection: it may have died in a freeze, with all that were kept beside it.
+      if (reason === 'timeout' && outgoing.reusedSocket) connections.drop(request.url);
+      reject(new HttpFailure(reason, { cause }));
+      outgoing.destroy();
+    };
+    const endAfter = (limitMs: number) => setTimeout(() => fail('timeout'), Math.max(0, limitMs - spentMs));
+    let timer = endAfter(request.timeoutMs + (request.connectMs ?? 0));
+    if (request.connectMs !== undefined)
+      outgoing.on('socket', () => {
+        if (!outgoing.reusedSocket || isOver) return;
+        clearTimeout(timer);
+        timer = endAfter(request.timeoutMs);
+      });
+    let isAnswered = false;
+    outgoing.on('response', (incoming) => {
+      isAnswered = true;
+      readReply(request.maxBytes, incoming, answer, fail);
+    });
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = !isAnswered && outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      if (!isStale || isOver) return fail(isTlsError(error) ? 'tls-failed' : 'connection-failed', error);
+      connections.drop(request.url);
+      answer(undefined);
+    });
+    outgoing.on('close', () => fail('connection-failed'));
+    outgoing.end(request.body);
+  });
+}
+
+function open({ method, url, headers, body, addresses, tls }: HttpRequest, connections: KeptConnections): ClientRequest {
+  const options = {
+    agent: connections.agentFor(url),
+    method,
+    headers: body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+    ...(addresses !== undefined && { lookup: onlyThese(addresses) }),
+  };
+  try {
+    if (url.protocol === 'http:') return httpRequest(url, options);
+    // Written out, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn verification off (A14).
+    return httpsRequest(url, { ...options, ...tls, rejectUnauthorized: true, minVersion: 'TLSv1.2' });
+  } catch (cause) {
+    throw new HttpFailure('bad-request', { cause });
+  }
+}
+
+/** Answers the connection's own look-up with what was checked, so that no second answer of DNS counts. */
+function onlyThese(addresses: readonly string[]): LookupFunction {
+  const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  return (_hostname, options, callback) => {
+    if (options.all === true) callback(null, found);
+    else callback(null, found[0]?.address ?? '', found[0]?.family);
+  };
+}
+
+function readReply(
+  maxBytes: number,
+  incoming: IncomingMessage,
+  answer: (reply: WholeReply) => void,
+  fail: (reason: HttpFault, cause?: unknown) => void,
+): void {
+  const status = incoming.statusCode ?? 0;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  if (status >= 300 && status < 400) fail('redirect');
+  else if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) fail('too-large');
+  incoming.on('error', (error) => fail('connection-failed', error));
+  incoming.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) fail('too-large');
+    else chunks.push(chunk);
+  });
+  incoming.on('end', () => {
+    const body = Buffer.concat(chunks);
+    const encoding = incoming.headers['content-encoding'] ?? 'identity';
+    if (!incoming.complete) fail('connection-failed');
+    else if (encoding.toLowerCase() !== 'identity' || !isUtf8(body)) fail('bad-reply');
+    else answer({ status, headers: singleHeaders(incoming), body: body.toString() });
+  });
+}
+
+function singleHeaders(incoming: IncomingMessage): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]): [string, string] => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}
+
+/** Codes of OpenSSL's verification (`CERT_HAS_EXPIRED`) and of Node's TLS (`ERR_TLS_…`, `ERR_SSL_…`). */
+function isTlsError(error: NodeJS.ErrnoException): boolean {
+  return /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_|INVALID_CA|INVALID_PURPOSE|EPROTO$)/.test(
+    error.code ?? '',
+  );
+}
