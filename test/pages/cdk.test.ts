@@ -16,6 +16,7 @@ const FOLDER = `${ROOT}cdk.out/pages-${process.pid}/`;
 
 /** What stands in the reader's own stack already, where a block uses it and does not make it. */
 const SURROUNDINGS = new Map([
+  ['Gatehouse', "const { Gatehouse } = await import('gatehouse');"],
   ['gatehouse', "const gatehouse = new (await import('gatehouse')).Gatehouse(this, 'Gatehouse');"],
   ['api', "const api = new (await import('aws-cdk-lib/aws-apigateway')).RestApi(this, 'Api');"],
   ['httpApi', "const httpApi = new (await import('aws-cdk-lib/aws-apigatewayv2')).HttpApi(this, 'HttpApi');"],
@@ -69,5 +70,5 @@ for (const block of blocks)
     const { build } = (await import(pathToFileURL(fileOf(block)).href)) as { build(this: Stack): Promise<void> };
     const stack = new Stack(openApp(), 'Page', { env: { account: '123456789012', region: 'us-east-1' } });
     await build.call(stack);
-    Template.fromStack(stack).resourceCountIs('AWS::DynamoDB::GlobalTable', 4);
+    assert.ok(Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Function')).length >= 3);
   });
