@@ -20,7 +20,7 @@ import {
   errorWithoutStack,
   isSafeResource,
   NONE,
-  type RefusalCode,
+  REFUSAL_CODES,
   respond,
 } from './authorizer-response.ts';
 import { type BearerTokenCheck, loadLate } from './bearer-tokens/index.ts';
@@ -106,17 +106,17 @@ interface Flow extends AuthorizerDependencies {
 }
 
 async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number): Promise<Verdict> {
-  if (request.path.kind === 'ambiguous') return forbidden('900906', 'ambiguous-path');
-  if (!isSafeResource(request.arn)) return forbidden('900906', 'unsafe-resource');
+  if (request.path.kind === 'ambiguous') return forbidden('ambiguous-path');
+  if (!isSafeResource(request.arn)) return forbidden('unsafe-resource');
   const apis = await flow.tenants.findApis(request.apiId);
   const matches = findRuleMatches(apis, request);
-  if (matches.length === 0) return forbidden('900906', 'no-api-entry');
+  if (matches.length === 0) return forbidden('no-api-entry');
   if (isOpen(matches, apis, request)) return OPEN;
   const caller = await findCaller(flow, { request, matches, nowSeconds });
   if (caller.kind === 'unknown') return { kind: 'unauthorized', reason: caller.reason };
   const { principal, match } = caller;
   const owner = match === undefined ? undefined : await findOwner(flow, match, principal);
-  if (match === undefined || owner === undefined) return { ...forbidden('900908', 'tenant-not-allowed'), principal };
+  if (match === undefined || owner === undefined) return { ...forbidden('tenant-not-allowed'), principal };
   return { ...(await decideByRule(flow, match, principal, owner, nowSeconds)), principal, api: match.api };
 }
 
@@ -165,11 +165,11 @@ async function decideByRule(
   owner: Tenant,
   nowSeconds: number,
 ): Promise<Verdict> {
-  if (!isTenantAllowed(api, principal.tenant.name)) return forbidden('900908', 'tenant-not-allowed');
-  if (api.requireSubscription && subscriptionTier(principal.client, api) === undefined) return forbidden('900908', 'no-subscription');
-  if (rule === undefined) return forbidden('900906', 'no-rule');
+  if (!isTenantAllowed(api, principal.tenant.name)) return forbidden('tenant-not-allowed');
+  if (api.requireSubscription && subscriptionTier(principal.client, api) === undefined) return forbidden('no-subscription');
+  if (rule === undefined) return forbidden('no-rule');
   const check = checkRule(rule, principal);
-  if (check.kind === 'lacking') return { kind: 'forbidden', code: '900910', reason: 'scope-or-permission-missing', scopes: check.scopes };
+  if (check.kind === 'lacking') return { ...forbidden('scope-or-permission-missing'), scopes: check.scopes };
   if (api.countTiers) {
     const count = await countTiers(flow, principal, api, nowSeconds);
     if (count.kind === 'over') return { ...count, kind: 'throttled', reason: 'tier-used-up' };
@@ -203,6 +203,6 @@ const OPEN: Verdict = {
   context: { endUserJwt: NONE, tenant: NONE, clientId: NONE, endUser: NONE, scope: NONE },
 };
 
-function forbidden(code: RefusalCode, reason: ForbiddenReason): Verdict {
-  return { kind: 'forbidden', code, reason };
+function forbidden(reason: ForbiddenReason): Extract<Verdict, { kind: 'forbidden' }> {
+  return { kind: 'forbidden', code: REFUSAL_CODES[reason], reason };
 }

@@ -2,11 +2,23 @@
 // 401. What is in a context becomes headers and JSON of gateway responses, so it is text that needs no escaping.
 
 import type { APIGatewayAuthorizerResult, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
+import type { ForbiddenReason } from '../shared/reasons.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
 import type { ThrottleCode } from './count-tiers.ts';
 
 /** Refusals that say why; the numbers are those that clients of WSO2 know. */
-export type RefusalCode = '900906' | '900908' | '900910';
+type RefusalCode = '900906' | '900908' | '900910';
+
+/** What each refusal is on the wire. */
+export const REFUSAL_CODES: Readonly<Record<ForbiddenReason, RefusalCode>> = {
+  'ambiguous-path': '900906',
+  'unsafe-resource': '900906',
+  'no-api-entry': '900906',
+  'no-rule': '900906',
+  'tenant-not-allowed': '900908',
+  'no-subscription': '900908',
+  'scope-or-permission-missing': '900910',
+};
 
 export type Decision =
   /** `usageKey`: the API key of the client's usage plan. */

@@ -156,5 +156,5 @@ function shorten(payload: string, dialect: Dialect, maxBytes: number, log: Log):
     log('WARN', 'end-user-jwt-shortened', { leftOut: leftOut.map(({ name }) => name) });
     return shortened;
   }
-  throw new Unavailable('end-user-jwt', 'too-long');
+  throw new Unavailable('end-user-jwt', 'end-user-jwt-too-long');
 }

@@ -19,7 +19,7 @@ export type RequestFault =
   | MissingParameter;
 
 /** A request to the sign-in page that is no good: shown as a page where nobody may be answered, else sent to the client. */
-type AuthorizationRequestFault =
+export type AuthorizationRequestFault =
   | 'unknown-client'
   | 'client-suspended'
   | 'grant-not-of-this-client'
@@ -92,7 +92,7 @@ export type ClientProofFault =
   | 'client-certificate-subject';
 
 /** `invalid_client`. */
-type ClientRefusal =
+export type ClientRefusal =
   | ClientProofFault
   | 'no-client-authentication'
   | 'unknown-client'
@@ -106,9 +106,9 @@ type ClientRefusal =
   | 'public-client';
 
 /** `unauthorized_client` of RFC 6749 section 5.2: a client that is known, and may not do that. */
-type UnauthorizedClient = 'grant-not-of-this-client' | 'grant-not-for-public-clients' | 'token-of-another-client';
+export type UnauthorizedClient = 'grant-not-of-this-client' | 'grant-not-for-public-clients' | 'token-of-another-client';
 
-type ScopeFault = 'scope-syntax' | 'too-many-scopes' | 'undefined-scope' | 'scope-not-granted';
+export type ScopeFault = 'scope-syntax' | 'too-many-scopes' | 'undefined-scope' | 'scope-not-granted';
 
 /** An account that its directory says may not be used now. */
 export type AccountFault =
@@ -211,7 +211,8 @@ type RefreshTokenFault =
   | 'refresh-token-of-another-tenant'
   | 'before-tokens-not-before';
 
-type AuthorizationCodeFault =
+/** A code of the sign-in page is not redeemed. */
+export type AuthorizationCodeFault =
   | 'no-such-code'
   | 'forged-code'
   | 'code-expired'
@@ -224,7 +225,7 @@ type AuthorizationCodeFault =
   | 'session-ended';
 
 /** `invalid_grant`: one answer outside for all of them. */
-type GrantRefusal =
+export type GrantRefusal =
   | 'tenant-not-active'
   | 'locked'
   | LoginRefusal
@@ -264,7 +265,7 @@ export type InactiveReason =
 /** `invalid_token` of RFC 6750 section 3.1. */
 export type BearerFault = TokenDeath | NotOurs | 'no-access-token' | 'malformed-bearer';
 
-type InsufficientScope = 'no-openid-scope' | 'no-end-user';
+export type InsufficientScope = 'no-openid-scope' | 'no-end-user';
 
 /** The authorizer does not believe a credential: 401. */
 export type CredentialRefusal =
@@ -324,13 +325,14 @@ export type AwsOutage =
   | 'too-large';
 
 /** What our own tables and secrets hold is not what we write there. */
-type MalformedState =
+export type MalformedState =
   | 'grant-malformed'
   | 'session-malformed'
   | 'attempts-malformed'
   | 'signing-keys-malformed'
   | 'no-signing-key'
-  | 'no-end-user-jwt-key';
+  | 'no-end-user-jwt-key'
+  | 'end-user-jwt-too-long';
 
 /** An HTTP call that was not made, or has no reply that may be believed. */
 export type HttpFault = 'timeout' | 'connection-failed' | 'tls-failed' | 'bad-request' | 'redirect' | 'too-large' | 'bad-reply';
@@ -364,7 +366,7 @@ type BindRefusal = 'constraint-violation' | 'no-such-object' | 'inappropriate-au
 /** The store could not say whether the password is right. */
 export type BindFault = `bind-${Exclude<RequestResult, BindRefusal>}`;
 export type SearchFaultReason = `search-${RequestResult}`;
-type ServiceBindFault = `service-bind-${Exclude<RequestResult, 'invalid-credentials'>}` | 'service-bind-refused';
+export type ServiceBindFault = `service-bind-${Exclude<RequestResult, 'invalid-credentials'>}` | 'service-bind-refused';
 
 /** One directory server does not answer; another one of the store might. */
 export type DirectoryFault =
@@ -398,7 +400,7 @@ type StoreSecretFault =
   | 'url-not-in-secret';
 
 /** A userstore can't say whether it knows the user. */
-type StoreOutage =
+export type StoreOutage =
   | 'wrong-entry'
   | 'unsupported-type'
   | 'circuit-open'
@@ -414,13 +416,13 @@ type StoreOutage =
   | StoreSecretFault;
 
 /** A function that a rule names as its handler. */
-type HandlerOutage = 'no-such-handler' | 'bad-reply' | 'bad-username';
+export type HandlerOutage = 'no-such-handler' | 'bad-reply' | 'bad-username';
 
 /** Keys of a client or an issuer that can't be had. */
-type KeySetOutage = 'bad-status' | 'bad-key-set';
+export type KeySetOutage = 'bad-status' | 'bad-key-set';
 
 /** `Unavailable`: something that we depend on does not answer, or answers what can't be. */
-export type OutageReason = AwsOutage | MalformedState | OutboundFault | StoreOutage | HandlerOutage | KeySetOutage | 'too-long';
+export type OutageReason = AwsOutage | MalformedState | OutboundFault | StoreOutage | HandlerOutage | KeySetOutage;
 
 /** Which reasons an error code of the token API can have. */
 export interface ReasonsOfCode {
@@ -443,3 +445,8 @@ export interface ReasonsOfCode {
 }
 
 export type TokenApiReason = ReasonsOfCode[keyof ReasonsOfCode];
+
+type AuthorizerReason = AllowedReason | UnauthorizedReason | ForbiddenReason | ThrottledReason;
+
+/** All of them. */
+export type Reason = TokenApiReason | InactiveReason | AuthorizerReason | OutageReason;

@@ -1,0 +1,130 @@
+// What the authorizer decides, and why.
+
+import type {
+  AllowedReason,
+  BearerFault,
+  CredentialRefusal,
+  ForbiddenReason,
+  IssuerFault,
+  JwtFault,
+  LoginRefusal,
+  LookupRefusal,
+  ThrottledReason,
+  UnauthorizedReason,
+} from '../../../functions/shared/reasons.ts';
+import { type Explained, without } from './explanation.ts';
+import { explainJwtFaults } from './jwt-faults.ts';
+
+export const DECISIONS: Explained<AllowedReason | ForbiddenReason | ThrottledReason> = {
+  'rule-met': {
+    meaning: 'The caller is let in: the credential is good, and the rule that the log line names is met.',
+    change: 'Nothing. Where nobody should be let in, look at resources of the api entry: the first rule that matches decides.',
+  },
+  open: {
+    meaning: 'Everybody is let in: the rule that matches says "secure": false.',
+    change: 'Nothing, if that was meant. Else take "secure": false out of the rule.',
+  },
+  'ambiguous-path': {
+    meaning:
+      'The path can be read in more than one way (encoded slashes, dots, double slashes, other characters), or API Gateway matched another resource than it says.',
+    change: 'The caller must use a plain path. Names with such characters are better sent in the query or the body.',
+  },
+  'unsafe-resource': {
+    meaning: 'The path would make the policy a wildcard (* or ?), or is too long for one.',
+    change: 'The caller must use another path; such characters are better sent in the query or the body.',
+  },
+  'no-api-entry': {
+    meaning: 'No tenant has an entry api#<name> with this apiId and stage whose context the path begins with; or the entry is wrong.',
+    change: 'Write the entry that the log line names under `expected`. If it is there, `gatehouse check` says what is wrong with it.',
+  },
+  'tenant-not-allowed': {
+    meaning: 'The caller’s tenant is not among tenants of the api entry, or the tenant that owns the API is suspended.',
+    change: 'Add the tenant to tenants of the api entry, if its users should call the API.',
+  },
+  'no-subscription': {
+    meaning: 'The api entry says "requireSubscription": true, and the client’s entry has no subscription of this API.',
+    change: 'Add the API’s name to subscriptions of the client entry, with its tier.',
+  },
+  'no-rule': {
+    meaning: 'No rule under resources of the api entry matches method and path: what no rule names is refused.',
+    change: 'Add a rule, or widen one. Paths are those after context, and a trailing /* covers all below.',
+  },
+  'scope-or-permission-missing': {
+    meaning: 'The rule asks for scopes or permissions that the caller does not have.',
+    change: 'The application must ask for the scopes; the user’s roles must have the permissions that their scope# entries need.',
+  },
+  'tier-used-up': {
+    meaning: 'The requests that the tier of the application or of its subscription allows are used up for now.',
+    change: 'Wait, or give the client another tier: applicationTier, or subscriptions, of its entry.',
+  },
+};
+
+type Elsewhere =
+  | BearerFault
+  | LoginRefusal
+  | LookupRefusal
+  | IssuerFault
+  | 'malformed-basic'
+  | 'locked'
+  | 'client-suspended'
+  | 'no-username';
+
+/** Tokens of a tenant's own issuer. */
+const ISSUER_TOKEN_FAULTS: Explained<Exclude<JwtFault, Elsewhere>> = without(
+  explainJwtFaults({
+    subject: 'bearer token',
+    signer: 'issuer',
+    keys: 'jwksUri or certificates of the issuer entry',
+    types: 'at+jwt, JWT, or no typ at all',
+    algorithms: 'one that algorithms of the issuer entry lists',
+    audience: 'one of audiences of the issuer entry',
+    claims: 'iss, aud, exp and iat',
+    lifetime: 'the issuer’s own affair here',
+  }),
+  'expired',
+  'too-long',
+);
+
+const OTHER_CREDENTIALS: Explained<Exclude<UnauthorizedReason, Elsewhere | JwtFault>> = {
+  'no-credential': {
+    meaning: 'The request carries no credential of a kind that the rule takes.',
+    change: 'The caller must send Authorization: Bearer and a token, or what handlers of the rule name.',
+  },
+  'several-credentials': {
+    meaning: 'The request has more than one Authorization header. API Gateway’s cache may have chosen the other one, so that none counts.',
+    change: 'The caller, or the proxy in front of it, must send one.',
+  },
+  'unknown-token': {
+    meaning: 'The bearer token is of no kind that is known here.',
+    change: 'The application must send the access_token of a token response.',
+  },
+  'not-an-access-token': {
+    meaning: 'The issuer’s token is good, but no access token: an ID token, or a refresh token of Keycloak.',
+    change: 'The application must send the access token that it got beside it.',
+  },
+  'certificate-names-nobody': {
+    meaning: 'The client certificate has no CN, more than one, or one that is no user name.',
+    change: 'The certificate’s CN must be a user name: john, SECONDARY/john, john@tenant or SECONDARY/john@tenant.',
+  },
+  'certificate-names-no-tenant': {
+    meaning: 'The CN of the client certificate names no tenant, and more than one tenant owns the API.',
+    change: 'The CN must say the tenant: john@tenant.',
+  },
+  'no-certificates-here': {
+    meaning: 'The api entry that counts for this tenant says nothing of certificates, so that it takes none.',
+    change: 'Write certificates into the api entry, if callers with a client certificate should be let in.',
+  },
+  'issuer-not-listed': {
+    meaning: 'The CN of the certificate’s issuer is not among certificates.issuerCns of the api entry.',
+    change: 'Add it, or write "validateIssuer": false where every CA of the domain’s truststore will do.',
+  },
+  'function-refused': {
+    meaning: 'The function that the rule names as its handler (lambda:<name>) has refused the caller.',
+    change: 'Look at the log of that function.',
+  },
+};
+
+export const CREDENTIAL_REFUSALS: Explained<Exclude<UnauthorizedReason | CredentialRefusal, Elsewhere>> = {
+  ...ISSUER_TOKEN_FAULTS,
+  ...OTHER_CREDENTIALS,
+};

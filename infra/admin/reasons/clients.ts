@@ -1,0 +1,113 @@
+// Clients that do not prove who they are, and clients that may not do what they ask.
+
+import type { ClientRefusal, JwtFault, UnauthorizedClient } from '../../../functions/shared/reasons.ts';
+import { type Explained, withPrefix } from './explanation.ts';
+import { explainJwtFaults } from './jwt-faults.ts';
+
+const CLIENT_ASSERTION_FAULTS: Explained<`client-assertion-${JwtFault}`> = withPrefix(
+  'client-assertion-',
+  explainJwtFaults({
+    subject: 'client assertion',
+    signer: 'application',
+    keys: 'jwks or jwksUri of its client entry',
+    types: 'JWT, client-authentication+jwt, or no typ at all',
+    algorithms: 'an asymmetric algorithm for which its key is made',
+    audience: 'the issuer, or the URL of the token endpoint, as one string and not as a list',
+    claims: 'iss, aud, exp, sub and jti',
+    lifetime: 'an hour',
+  }),
+);
+
+export const CLIENT_REFUSALS: Explained<ClientRefusal> = {
+  ...CLIENT_ASSERTION_FAULTS,
+  'no-client-authentication': {
+    meaning:
+      'The request does not say which client it comes from, or says so and proves nothing where the client’s entry asks for a proof.',
+    change: 'The application must send its id and secret (or assertion). A public client needs "none" under authMethods of its entry.',
+  },
+  'unknown-client': {
+    meaning:
+      'The Clients table has no usable entry with this client id. A wrong entry counts as none: the log reports it as entry-refused.',
+    change: 'Check the id that the application sends, and its entry with `gatehouse check`.',
+  },
+  'method-not-of-this-client': {
+    meaning: 'The client proved who it is, but by a method that its entry does not list.',
+    change: 'Add the method to authMethods of the client entry, or change how the application authenticates.',
+  },
+  'client-suspended': {
+    meaning: 'The client’s entry says "status": "suspended": it gets no tokens, and those that it has are refused.',
+    change: 'Write "status": "active" into the client entry where that is over.',
+  },
+  'unknown-authorization-scheme': {
+    meaning: 'The Authorization header is neither Basic nor of any other kind by which a client can authenticate.',
+    change: 'The application must send Basic with its id and secret, or no Authorization header at all.',
+  },
+  'malformed-basic': {
+    meaning: 'The Authorization header says Basic, and what follows is not base64 of a name, a colon and a secret or password.',
+    change: 'The caller must encode name and secret as in RFC 7617, in UTF-8.',
+  },
+  'wrong-secret': {
+    meaning: 'The secret is none of those whose digests stand under secrets of the client entry.',
+    change: 'Give the application the right secret, or add the SHA-256 of the one that it has to secrets.',
+  },
+  'secret-expired': {
+    meaning: 'The secret is right, and its expiresAt in the client entry is over.',
+    change: 'Give the application a newer secret, or move expiresAt of this one.',
+  },
+  'no-client-keys': {
+    meaning: 'A client assertion was sent, and the client’s entry has neither jwks nor jwksUri; or there is no such client.',
+    change: 'Write the application’s public keys as jwks into the client entry, or where it publishes them as jwksUri.',
+  },
+  'unknown-client-assertion-type': {
+    meaning: 'client_assertion_type is not the one for JWTs.',
+    change: 'The application must send urn:ietf:params:oauth:client-assertion-type:jwt-bearer.',
+  },
+  'client-assertion-subject': {
+    meaning: 'iss and sub of the client assertion are not the same, or sub is missing: both must be the client id.',
+    change: 'The application must write its client id into both.',
+  },
+  'client-id-mismatch': {
+    meaning: 'client_id in the body is not the client that the assertion names.',
+    change: 'The application must leave client_id out, or send the same id as in sub.',
+  },
+  'client-assertion-replayed': {
+    meaning: 'An assertion with this jti was used before. Each works once.',
+    change: 'The application must make a new assertion for every request. Where it does, somebody else has sent one of its own again.',
+  },
+  'no-client-subject': {
+    meaning: 'A client certificate was sent, and the client’s entry has no tlsSubjectDn; or there is no such client.',
+    change: 'Write the subject of the certificate as tlsSubjectDn into the client entry, as in RFC 4514: CN=app,O=Example,C=US.',
+  },
+  'client-certificate-malformed': {
+    meaning: 'What API Gateway handed over as client certificate is not one that can be read.',
+    change: 'Look at the certificate of the application. API Gateway verified it, so that this should not happen.',
+  },
+  'client-certificate-expired': {
+    meaning: 'The client certificate has expired or is not valid yet, though the connection that it opened still lives.',
+    change: 'The application must connect with a certificate that is valid now.',
+  },
+  'client-certificate-subject': {
+    meaning: 'The subject of the client certificate is not tlsSubjectDn of the client entry.',
+    change: 'Compare both names attribute by attribute, order included, and correct tlsSubjectDn or the certificate.',
+  },
+  'public-client': {
+    meaning: 'A public client asked the introspection endpoint, which only clients that prove who they are may use.',
+    change: 'Give the resource server a client of its own with a secret or a key.',
+  },
+};
+
+export const UNAUTHORIZED_CLIENTS: Explained<UnauthorizedClient> = {
+  'grant-not-of-this-client': {
+    meaning: 'The client’s entry does not list this grant_type.',
+    change: 'Add it to grantTypes of the client entry, if the application should have it.',
+  },
+  'grant-not-for-public-clients': {
+    meaning:
+      'A client that proves nothing (method none) asked for a grant that needs a proof. A public client can only redeem codes of the sign-in page, and renew tokens.',
+    change: 'Give the client a secret or a key, and a method for it under authMethods.',
+  },
+  'token-of-another-client': {
+    meaning: 'The client wanted to revoke a token that was issued to another one.',
+    change: 'The application that has the token must revoke it; an operator can with `gatehouse revoke`.',
+  },
+};

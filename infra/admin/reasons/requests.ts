@@ -1,0 +1,139 @@
+// Requests to the token API that are not well formed.
+
+import type {
+  AuthorizationRequestFault,
+  InsufficientScope,
+  ReasonsOfCode,
+  RequestFault,
+  ScopeFault,
+} from '../../../functions/shared/reasons.ts';
+import type { Explained } from './explanation.ts';
+
+const SEND_IT = 'The application must send it in the form of the request’s body.';
+
+/** `invalid_request`: the response says in words what is wrong. */
+export const REQUEST_FAULTS: Explained<Exclude<RequestFault, AuthorizationRequestFault>> = {
+  'no-such-endpoint': {
+    meaning: 'The token API has no endpoint at this path.',
+    change: 'The application should read the paths from /.well-known/openid-configuration; the token endpoint is /oauth2/token.',
+  },
+  'method-not-allowed': {
+    meaning: 'The endpoint is there, but does not take this HTTP method.',
+    change: 'The application must use a method that the response names under Allow; tokens are asked for by POST.',
+  },
+  'wrong-media-type': {
+    meaning: 'The body is not declared as a form in UTF-8: Content-Type is missing, is another type, or names another charset.',
+    change: 'The application must send Content-Type: application/x-www-form-urlencoded, and not JSON.',
+  },
+  'body-too-large': {
+    meaning: 'The body of the request has more than 64 KiB.',
+    change: 'The application should send a shorter assertion; nothing else that the endpoints read comes near the limit.',
+  },
+  'too-many-parameters': {
+    meaning: 'The form has more than 100 parameters.',
+    change: 'The application must leave out what the endpoint does not read.',
+  },
+  'repeated-parameter': {
+    meaning: 'A parameter that the endpoint reads stands in the form more than once, so that nobody can say which one counts.',
+    change: 'The application must send every parameter once.',
+  },
+  'repeated-header': {
+    meaning: 'Authorization, Content-Type or Origin was sent more than once.',
+    change: 'The application, or the proxy in front of it, must send each of these headers once.',
+  },
+  'parameters-in-url': {
+    meaning: 'A parameter that the endpoint reads stands in the URL, where access logs keep it. It may be a password or a token.',
+    change: 'The application must send it in the body. What stood in the URL is to be changed: treat that password or secret as known.',
+  },
+  'malformed-encoding': {
+    meaning: 'The form is not UTF-8, or has a % that is not followed by two hex digits.',
+    change: 'The application must encode names and values as application/x-www-form-urlencoded in UTF-8; its HTTP library can.',
+  },
+  'two-client-authentications': {
+    meaning: 'The client authenticates in two ways at once, such as by an Authorization header and by client_secret in the body.',
+    change: 'The application must use one way (RFC 6749 section 2.3). Many libraries have a setting for it.',
+  },
+  'two-client-ids': {
+    meaning: 'client_id in the body is another client than the one that authenticates.',
+    change: 'The application must leave client_id out, or send that of its own.',
+  },
+  'two-access-tokens': {
+    meaning: 'The access token was sent both in the Authorization header and in the form.',
+    change: 'The application must send it in the header alone.',
+  },
+  'missing-grant-type': { meaning: 'The parameter grant_type is missing or empty.', change: SEND_IT },
+  'missing-username': { meaning: 'The password grant was asked for without a username.', change: SEND_IT },
+  'missing-password': {
+    meaning: 'The password grant was asked for without a password, or with an empty one, which no userstore is ever asked about.',
+    change: SEND_IT,
+  },
+  'missing-refresh-token': { meaning: 'A renewal was asked for without a refresh_token.', change: SEND_IT },
+  'missing-assertion': { meaning: 'An assertion grant was asked for without an assertion.', change: SEND_IT },
+  'missing-token': { meaning: 'The token to revoke or to introspect is missing.', change: SEND_IT },
+  'missing-client-id': {
+    meaning:
+      'There is a client_secret in the body, and no client_id that it belongs to; or a user was sent to the sign-in page without one.',
+    change: 'The application must send its client_id.',
+  },
+  'missing-code': { meaning: 'The code of the sign-in page was to be redeemed, and is missing.', change: SEND_IT },
+  'missing-code-verifier': {
+    meaning: 'A code was to be redeemed without code_verifier. PKCE is required of every client.',
+    change: 'Switch PKCE with S256 on in the application’s library.',
+  },
+  'missing-code-challenge': {
+    meaning: 'A user was sent to the sign-in page without code_challenge. PKCE is required of every client.',
+    change: 'Switch PKCE with S256 on in the application’s library.',
+  },
+  'missing-redirect-uri': {
+    meaning: 'A user was sent to the sign-in page without redirect_uri, and the client has not exactly one.',
+    change: 'The application must send it, as redirectUris of its client entry lists it.',
+  },
+  'missing-response-type': {
+    meaning: 'A user was sent to the sign-in page without response_type.',
+    change: 'The application must send response_type=code.',
+  },
+  'missing-client-assertion': { meaning: 'There is a client_assertion_type, and no client_assertion.', change: SEND_IT },
+  'missing-client-assertion-type': {
+    meaning: 'There is a client_assertion, and no client_assertion_type.',
+    change: 'The application must send client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer with it.',
+  },
+};
+
+export const SCOPE_FAULTS: Explained<ScopeFault> = {
+  'scope-syntax': {
+    meaning: 'The parameter scope has characters that no scope may have (RFC 6749 section 3.3), or more than 4,096 in all.',
+    change: 'The application must send scope names with single blanks between them, with no quotes, commas or line breaks.',
+  },
+  'too-many-scopes': {
+    meaning: 'More than 100 scopes were asked for at once.',
+    change: 'The application should ask for what it uses; scope=SYSTEM stands for all that the user may have.',
+  },
+  'undefined-scope': {
+    meaning: 'A scope was asked for that the tenant has no scope#<name> entry for. The user’s password was not looked at.',
+    change:
+      'Write the entry scope#<name> in the tenant, list the scope under legacyScopes of the tenant entry where it has no meaning here, or have the application no longer ask for it.',
+  },
+  'scope-not-granted': {
+    meaning:
+      'A renewal asks for a scope that the grant does not have. A renewal can narrow what was granted at the login, and never widen it.',
+    change: 'The application must ask for it at a new login, or leave scope out at the renewal.',
+  },
+};
+
+export const INSUFFICIENT_SCOPE: Explained<InsufficientScope> = {
+  'no-openid-scope': {
+    meaning: 'The userinfo endpoint was asked with a token that does not have the scope openid.',
+    change: 'The application must ask for openid among the scopes of its token.',
+  },
+  'no-end-user': {
+    meaning: 'The userinfo endpoint was asked with an application’s own token, behind which there is no user.',
+    change: 'The application must use a token of a user; one of client_credentials has none.',
+  },
+};
+
+export const UNKNOWN_GRANT_TYPE: Explained<ReasonsOfCode['unsupported_grant_type']> = {
+  'unknown-grant-type': {
+    meaning: 'The token endpoint knows no grant_type of this name.',
+    change: 'The application must use one that grant_types_supported of /.well-known/openid-configuration lists.',
+  },
+};
