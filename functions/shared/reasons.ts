@@ -338,7 +338,7 @@ export type MalformedState =
 export type HttpFault = 'timeout' | 'connection-failed' | 'tls-failed' | 'bad-request' | 'redirect' | 'too-large' | 'bad-reply';
 
 /** An HTTP call to where an entry points, which was not made or not answered. */
-type OutboundFault = 'bad-url' | 'plaintext' | 'refused-port' | 'refused-address' | 'name-not-resolved' | HttpFault;
+export type OutboundFault = 'bad-url' | 'plaintext' | 'refused-port' | 'refused-address' | 'name-not-resolved' | HttpFault;
 
 /** Result codes of RFC 4511 that speak of a directory server at this moment: another server may answer better. */
 export type ServerResult = 'operations-error' | 'protocol-error' | 'time-limit-exceeded' | 'busy' | 'unavailable' | 'other';
