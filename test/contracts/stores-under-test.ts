@@ -20,7 +20,10 @@ export interface ReportedFault {
 }
 
 export interface StoresUnderTest {
-  readonly stores: Pick<Stores, 'tenants' | 'clients' | 'users' | 'grants' | 'holders' | 'attempts' | 'replays' | 'requestCounts'>;
+  readonly stores: Pick<
+    Stores,
+    'tenants' | 'clients' | 'users' | 'grants' | 'holders' | 'attempts' | 'replays' | 'requestCounts' | 'sessions'
+  >;
   /** Writes an item as an operator would; the configuration cache has forgotten what it knew when this returns. */
   put(table: EntryTable, item: Item): Promise<void>;
   /** What was refused since the start. */

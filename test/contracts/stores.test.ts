@@ -7,6 +7,7 @@ import { entryStoresContract } from './entry-stores.ts';
 import { grantStoreContract } from './grant-store.ts';
 import { onceStoreContract } from './replay-store.ts';
 import { requestCountStoreContract } from './request-count-store.ts';
+import { sessionStoreContract } from './session-store.ts';
 import { STORES_SUBJECTS, type StoresUnderTest } from './stores-under-test.ts';
 
 for (const subject of STORES_SUBJECTS) {
@@ -24,6 +25,7 @@ for (const subject of STORES_SUBJECTS) {
     attemptStoreContract(required);
     onceStoreContract(required);
     requestCountStoreContract(required);
+    sessionStoreContract(required);
     entryStoresContract(required);
   });
 }

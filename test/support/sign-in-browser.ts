@@ -26,7 +26,10 @@ export interface Shown extends TokenAnswer {
   readonly sentBack: Readonly<Record<string, string>>;
 }
 
-export function openBrowser(api: TokenApi, options: { readonly language?: string; readonly sourceAddress?: string } = {}): Browser {
+export function openBrowser(
+  api: Pick<TokenApi, 'call'>,
+  options: { readonly language?: string; readonly sourceAddress?: string } = {},
+): Browser {
   const jar = new Map<string, string>();
   const send = async (call: Parameters<TokenApi['call']>[0]): Promise<Shown> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');

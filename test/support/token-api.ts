@@ -2,6 +2,7 @@
 // that can be read.
 
 import { createHash } from 'node:crypto';
+import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { SendOutbound } from '../../functions/outbound/outbound.ts';
 import type { LogFields, LogLevel } from '../../functions/shared/log.ts';
 import { createTokenHandler } from '../../functions/token/handler.ts';
@@ -73,10 +74,7 @@ export function openTokenApi(options: TokenApiOptions = {}) {
     const result = await handler(tokenEvent(request));
     const line = lines.slice(before).findLast(({ event }) => event === 'token-request');
     if (line === undefined) throw new Error('the request left no line in the log');
-    const headers = Object.fromEntries(Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]));
-    const isJson = result.body !== '' && (headers['Content-Type'] ?? '').startsWith('application/json');
-    const cookies = (result.multiValueHeaders?.['Set-Cookie'] ?? []).map(String);
-    return { status: result.statusCode, headers, cookies, text: result.body, json: isJson ? JSON.parse(result.body) : {}, line };
+    return answerOf(result, line);
   }
 
   return {
@@ -93,6 +91,15 @@ export function openTokenApi(options: TokenApiOptions = {}) {
     },
     nowSeconds: () => Math.floor(clock() / 1000),
   };
+}
+
+/** The result of the handler as a caller sees it, with the line that it left. */
+export function answerOf(result: APIGatewayProxyResult, line: LogLine | undefined): TokenAnswer {
+  const headers = Object.fromEntries(Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]));
+  const isJson = result.body !== '' && (headers['Content-Type'] ?? '').startsWith('application/json');
+  const cookies = (result.multiValueHeaders?.['Set-Cookie'] ?? []).map(String);
+  const json = isJson ? JSON.parse(result.body) : {};
+  return { status: result.statusCode, headers, cookies, text: result.body, json, line: line ?? { level: 'INFO', event: 'none' } };
 }
 
 export type TokenApi = ReturnType<typeof openTokenApi>;

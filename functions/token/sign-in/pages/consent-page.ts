@@ -32,7 +32,7 @@ ${
 }
 <p>${texts.goesBackTo} <strong><code>${host === undefined || host === '' ? question.redirectUri : host}</code></strong></p>
 ${isLoopback(question.redirectUri) ? html`<p role="alert">${texts.loopbackWarning}</p>` : undefined}
-<form method="post">
+<form method="post" action="authorize">
 <input type="hidden" name="sealed_request" value="${sealed}">
 <button type="submit" name="decision" value="allow">${texts.allow}</button>
 <button type="submit" name="decision" value="deny" class="quiet">${texts.deny}</button>

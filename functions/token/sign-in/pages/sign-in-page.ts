@@ -33,7 +33,7 @@ export function signInPage(
     title: texts.signInTo(tenant === undefined ? '' : tenantTitle(tenant)),
     headers: problem?.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(problem.retryAfterSeconds) },
     body: html`${problem === undefined ? html`<p>${texts.toContinueTo(clientName)}</p>` : html`<p role="alert" id="problem">${texts.messages[problem.message]}</p>`}
-<form method="post">
+<form method="post" action="authorize">
 <input type="hidden" name="sealed_request" value="${sealed}">
 <label for="username">${texts.username}</label>
 <input id="username" name="username" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="512" value="${username ?? ''}"${username === undefined ? html` autofocus` : undefined}${isRetry ? html` aria-describedby="problem"` : undefined}>

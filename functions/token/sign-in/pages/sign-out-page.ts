@@ -10,7 +10,7 @@ export function signOutPage(context: PageContext, sealed: string): HttpResponse 
     status: 200,
     title: texts.signOutOf(tenant === undefined ? '' : tenantTitle(tenant)),
     body: html`<p>${texts.signOutQuestion}</p>
-<form method="post">
+<form method="post" action="logout">
 <input type="hidden" name="sealed_request" value="${sealed}">
 <button type="submit" name="decision" value="allow">${texts.signOut}</button>
 <button type="submit" name="decision" value="deny" class="quiet">${texts.staySignedIn}</button>

@@ -1,0 +1,98 @@
+// The contract of `SessionStore` (functions/storage/stores.ts).
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import type { SignInSession } from '../../functions/configuration/model.ts';
+import { subjectOf } from '../../functions/configuration/username.ts';
+import { newGrant } from './grant-store.ts';
+import type { StoresUnderTest } from './stores-under-test.ts';
+
+const random = (bytes: number) => randomBytes(bytes).toString('base64url');
+
+function newSession(nowSeconds: number): SignInSession {
+  const { user } = newGrant(nowSeconds);
+  assert.ok(user !== undefined);
+  return {
+    id: random(32),
+    sid: random(16),
+    tenant: 'my_company',
+    user,
+    authTimeSeconds: nowSeconds,
+    lastUsedAtSeconds: nowSeconds,
+    expiresAtSeconds: nowSeconds + 600,
+  };
+}
+
+export function sessionStoreContract(opened: () => StoresUnderTest): void {
+  test('a sign-in writes session, code and consent, and ends the session before it', async () => {
+    const { stores, nowSeconds } = opened();
+    const [before, session] = [newSession(nowSeconds()), newSession(nowSeconds())];
+    await stores.sessions.saveSignIn({ session: before, clearAttempts: [], endedSessionIds: [] });
+    assert.deepEqual(await stores.sessions.findSession(before.id), before);
+    const { refresh: _, ...rest } = newGrant(nowSeconds());
+    const code = {
+      digest: random(32),
+      codeChallenge: random(32),
+      redirectUri: 'https://a.example/cb',
+      isRedirectUriSent: true,
+      nonce: 'n',
+      expiresAtSeconds: nowSeconds() + 60,
+    };
+    const grant = {
+      ...rest,
+      code,
+      session: { id: session.id, sid: session.sid, authTimeSeconds: nowSeconds(), expiresAtSeconds: nowSeconds() + 600 },
+    };
+    const consent = {
+      tenant: 'my_company',
+      subject: subjectOf(session.user),
+      clientId: 'demo-app',
+      scopes: ['a', 'b'],
+      allowedAtSeconds: nowSeconds(),
+    };
+    await stores.sessions.saveSignIn({ session, grant, consent, clearAttempts: [], endedSessionIds: [before.id] });
+    assert.equal(await stores.sessions.findSession(before.id), undefined);
+    assert.deepEqual(await stores.sessions.findSession(session.id), session);
+    assert.deepEqual(await stores.grants.findGrant(grant.id, nowSeconds()), grant);
+    assert.deepEqual(await stores.sessions.findConsent(consent), consent);
+  });
+
+  test('A126 a consent is found for its own user, client and tenant alone', async () => {
+    const { stores, nowSeconds } = opened();
+    const consent = {
+      tenant: 'my_company',
+      subject: `PRIMARY/${random(8)}@my_company`,
+      clientId: random(8),
+      scopes: [],
+      allowedAtSeconds: nowSeconds(),
+    };
+    await stores.sessions.saveSignIn({ consent, clearAttempts: [], endedSessionIds: [] });
+    for (const other of [{ tenant: 'other' }, { subject: `${consent.subject}x` }, { clientId: `${consent.clientId}x` }])
+      assert.equal(await stores.sessions.findConsent({ ...consent, ...other }), undefined);
+    assert.deepEqual(await stores.sessions.findConsent(consent), consent);
+  });
+
+  test('A90 a session that has ended is not brought back by a use of it that races', async () => {
+    const { stores, nowSeconds } = opened();
+    for (let race = 0; race < 10; race++) {
+      const session = newSession(nowSeconds());
+      await stores.sessions.saveSignIn({ session, clearAttempts: [], endedSessionIds: [] });
+      await Promise.all([
+        stores.sessions.touchSession(session, nowSeconds() + 5),
+        stores.sessions.endSession(session.id),
+        stores.sessions.touchSession(session, nowSeconds() + 6),
+      ]);
+      assert.equal(await stores.sessions.findSession(session.id), undefined);
+      assert.equal(await stores.sessions.touchSession(session, nowSeconds() + 7), false);
+    }
+  });
+
+  test('a use of a session moves its idle limit on', async () => {
+    const { stores, nowSeconds } = opened();
+    const session = newSession(nowSeconds());
+    await stores.sessions.saveSignIn({ session, clearAttempts: [], endedSessionIds: [] });
+    assert.equal(await stores.sessions.touchSession(session, nowSeconds() + 60), true);
+    assert.deepEqual(await stores.sessions.findSession(session.id), { ...session, lastUsedAtSeconds: nowSeconds() + 60 });
+  });
+}
