@@ -12,6 +12,6 @@ export { Gatehouse } from './gatehouse/gatehouse.ts';
 export type { ObservabilitySettings } from './gatehouse/observability/observability.ts';
 export type { GatehouseProps } from './gatehouse/settings.ts';
 export type { ExistingSecret, ExistingTable, ExistingTables } from './gatehouse/storage/existing-storage.ts';
-export type { TokenDomain } from './gatehouse/token-api/token-domain.ts';
+export type { MutualTlsDomain, TokenDomain } from './gatehouse/token-api/token-domain.ts';
 export type { WebAclSettings } from './gatehouse/token-api/web-acl.ts';
 export { GatehouseStack, type GatehouseStackProps } from './gatehouse-stack.ts';

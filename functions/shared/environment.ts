@@ -18,8 +18,8 @@ export interface Environment {
   readonly URL_SUFFIX?: string;
   /** Ids of HTTP APIs whose authorizer wants the simple form of an answer, with commas between; may be missing. */
   readonly SIMPLE_RESPONSE_APIS?: string;
-  /** `true` where a custom domain with mutual TLS leads to the token API; may be missing. */
-  readonly MUTUAL_TLS?: string;
+  /** Where the token API is reached by mutual TLS, `https://mtls.example.com`, without a slash at its end; may be missing. */
+  readonly MUTUAL_TLS_URL?: string;
 }
 
 /** How old a tenant, API or client may be that a function works with. Milliseconds. */

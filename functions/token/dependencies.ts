@@ -20,8 +20,8 @@ export interface TokenDependencies {
   readonly sendOutbound: SendOutbound;
   /** RFC 8414 section 2, without a slash at its end; from the environment, never from a request (A63). */
   readonly issuer: string;
-  /** The token API is reached by mutual TLS as well, so that `tls_client_auth` can be announced. Default: no. */
-  readonly mutualTls?: boolean;
+  /** Where the token API is reached by mutual TLS as well, without a slash at its end. Default: nowhere. */
+  readonly mutualTlsUrl?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly log: Log;

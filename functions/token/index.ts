@@ -10,7 +10,7 @@ import { createUserstores } from '../userstores/index.ts';
 import { createTokenHandler } from './handler.ts';
 
 const environment = readEnvironment([...STORE_VARIABLES, 'TENANT_SECRETS_PREFIX', 'ISSUER'], process.env);
-const { MUTUAL_TLS }: Partial<Environment> = process.env;
+const { MUTUAL_TLS_URL }: Partial<Environment> = process.env;
 const clock = Date.now;
 const log = consoleLog;
 const stores = createStores(environment, { clock, log });
@@ -22,7 +22,7 @@ const handleRequest = createTokenHandler({
   userstores: createUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: environment.TENANT_SECRETS_PREFIX, clock, log }),
   sendOutbound,
   issuer: environment.ISSUER,
-  mutualTls: MUTUAL_TLS === 'true',
+  mutualTlsUrl: MUTUAL_TLS_URL,
   clock,
   log,
 });

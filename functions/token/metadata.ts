@@ -19,10 +19,11 @@ const CLAIMS = [
 
 /**
  * @param issuer without a slash at its end
+ * @param mutualTlsUrl where clients with a certificate find the endpoints that authenticate; undefined: nowhere
  * @param routes whose `metadata` names the endpoint that they are
  */
 export function createMetadata(
-  issuer: string,
+  { issuer, mutualTlsUrl }: { readonly issuer: string; readonly mutualTlsUrl?: string | undefined },
   routes: readonly Route[],
   clientAuthentications: ClientAuthentications,
   grants: ReadonlyMap<string, GrantVariant>,
@@ -49,10 +50,12 @@ export function createMetadata(
     // A `sub` is the same for all clients (OpenID Connect Core section 8).
     subject_types_supported: ['public'],
   };
+  const aliases: Record<string, string> = {};
   for (const { metadata, paths } of routes) {
     if (metadata === undefined) continue;
     document[metadata.endpoint] = `${issuer}${paths[0]}`;
     if (metadata.clientAuthentication === undefined) continue;
+    aliases[metadata.endpoint] = `${mutualTlsUrl}${paths[0]}`;
     const prefix = metadata.endpoint.replace(/_endpoint$/, '_endpoint_auth');
     const allowed = metadata.clientAuthentication === 'confidential' ? confidential : methods;
     document[`${prefix}_methods_supported`] = allowed.map((method) => method.name);
@@ -60,5 +63,7 @@ export function createMetadata(
       for (const [member, values] of Object.entries(method.metadata ?? {})) document[`${prefix}_${member}`] = values;
     }
   }
+  // RFC 8705 section 5: at the issuer itself nobody is asked for a certificate, so that all can read keys and metadata.
+  if (mutualTlsUrl !== undefined) document.mtls_endpoint_aliases = aliases;
   return cacheableResponse(JSON.stringify(document), PUBLIC_DOCUMENT_SECONDS);
 }

@@ -28,7 +28,7 @@ export function createRoutes(dependencies: TokenDependencies): readonly Route[] 
   ]);
   const endpoint = { dependencies, clientAuthentications, grants, tokenParameters, checkAccessToken: createAccessTokenCheck(dependencies) };
   const documented = [...clientRoutes(endpoint), ...signInRoutes(dependencies), userInfoRoute(endpoint), keysRoute(dependencies)];
-  return [...documented, metadataRoute(createMetadata(dependencies.issuer, documented, clientAuthentications, grants))];
+  return [...documented, metadataRoute(createMetadata(dependencies, documented, clientAuthentications, grants))];
 }
 
 type Endpoint = TokenEndpoint & RevocationEndpoint & IntrospectionEndpoint;

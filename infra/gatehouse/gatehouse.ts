@@ -1,6 +1,6 @@
 // The construct: all of Gatehouse, for a CDK app of yours.
 
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { DomainName, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -25,6 +25,8 @@ export class Gatehouse extends Construct {
   /** What API Gateway assumes to call the authorizer: `AuthorizerCredentials` of an authorizer made elsewhere. */
   readonly authorizerInvokeRole: IRole;
   readonly issuer: string;
+  /** Of `mutualTlsDomain`: what its DNS record must point at. */
+  readonly mutualTlsDomainName: DomainName | undefined;
   readonly #settings: GatehouseSettings;
   readonly #webAcl: WebAcl | undefined;
   readonly #observability: Observability | undefined;
@@ -43,6 +45,7 @@ export class Gatehouse extends Construct {
     this.#webAcl = this.#settings.webAcl === undefined ? undefined : new WebAcl(this, 'WebAcl', this.#settings.webAcl);
     this.#webAcl?.protect(token, token.api.deploymentStage);
     this.issuer = token.issuer;
+    this.mutualTlsDomainName = token.mutualTlsDomainName;
     this.tokenFunction = token.handler;
     this.authorizerFunction = authorizer.handler;
     this.authorizerInvokeRole = authorizer.invokeRole;

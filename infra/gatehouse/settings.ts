@@ -7,7 +7,7 @@ import type { AwsEndpoints, FunctionSettings } from './functions/open-function.t
 import type { GatehouseVpc } from './functions/placement.ts';
 import type { ObservabilitySettings } from './observability/observability.ts';
 import type { ExistingSecret, ExistingTables } from './storage/existing-storage.ts';
-import type { TokenDomain } from './token-api/token-domain.ts';
+import type { MutualTlsDomain, TokenDomain } from './token-api/token-domain.ts';
 import type { WebAclSettings } from './token-api/web-acl.ts';
 
 export interface GatehouseProps {
@@ -17,6 +17,11 @@ export interface GatehouseProps {
   readonly issuer?: string;
   /** A domain of the token API's own, by which alone it then answers. Default: that of API Gateway. */
   readonly domain?: TokenDomain;
+  /**
+   * A second domain, for clients that authenticate by certificate (`tls_client_auth`): the metadata names it in
+   * `mtls_endpoint_aliases`. Default: none; no client then has a certificate.
+   */
+  readonly mutualTlsDomain?: MutualTlsDomain;
   /** How long API Gateway keeps an authorizer's answer at most, in seconds: the bound of a revocation. Default: 60. */
   readonly authorizerCacheSeconds?: number;
   /**
@@ -71,10 +76,13 @@ export interface GatehouseProps {
 
 /** The same with nothing left open. */
 export interface GatehouseSettings
-  extends Required<Omit<GatehouseProps, 'issuer' | 'domain' | 'vpc' | 'webAcl' | 'token' | 'authorizer' | 'signingKeysSecret'>> {
+  extends Required<
+    Omit<GatehouseProps, 'issuer' | 'domain' | 'mutualTlsDomain' | 'vpc' | 'webAcl' | 'token' | 'authorizer' | 'signingKeysSecret'>
+  > {
   readonly issuer: string | undefined;
   readonly realm: string;
   readonly domain: TokenDomain | undefined;
+  readonly mutualTlsDomain: MutualTlsDomain | undefined;
   readonly vpc: GatehouseVpc | undefined;
   readonly webAcl: WebAclSettings | undefined;
   readonly signingKeysSecret: ExistingSecret | undefined;
@@ -94,6 +102,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     prefix: props.prefix ?? Stack.of(scope).stackName,
     issuer: props.issuer ?? (props.domain === undefined ? undefined : `https://${props.domain.name}`),
     domain: props.domain,
+    mutualTlsDomain: props.mutualTlsDomain,
     vpc: props.vpc,
     webAcl: props.webAcl,
     authorizerCacheSeconds: props.authorizerCacheSeconds ?? 60,
@@ -119,6 +128,13 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     throw new Error(`issuer must be an https URL with no slash at its end, no query and no fragment; it is ${issuer}.`);
   if (!Number.isInteger(cacheSeconds) || cacheSeconds < 0 || cacheSeconds > MAX_CACHE_SECONDS)
     throw new Error(`authorizerCacheSeconds must be between 0 and ${MAX_CACHE_SECONDS}; it is ${cacheSeconds}.`);
+  // Callers without types may still have it there, and would lose their only protection without a word.
+  if (props.domain !== undefined && 'truststore' in props.domain)
+    throw new Error(
+      'domain takes no truststore: keys and metadata behind it would be for clients with a certificate alone. Use mutualTlsDomain.',
+    );
+  if (props.mutualTlsDomain !== undefined && props.mutualTlsDomain.name === props.domain?.name)
+    throw new Error(`mutualTlsDomain must have a name of its own; ${props.mutualTlsDomain.name} is that of domain.`);
   const wildcard = tenantFunctionArns.find((arn) => arn.includes('*'));
   if (wildcard !== undefined) throw new Error(`tenantFunctionArns must name functions one by one; ${wildcard} has a wildcard.`);
   return settings;

@@ -34,7 +34,7 @@ export interface TokenAnswer {
 export interface TokenApiOptions {
   readonly createUserstores?: (stores: MemoryStores, clock: () => number) => Userstores;
   readonly sendOutbound?: SendOutbound;
-  readonly mutualTls?: boolean;
+  readonly mutualTlsUrl?: string;
   readonly adapt?: (stores: MemoryStores) => MemoryStores;
   /** Default: a fixed one. */
   readonly issuer?: string;
@@ -64,7 +64,7 @@ export function openTokenApi(options: TokenApiOptions = {}) {
     userstores: options.createUserstores?.(opened, clock) ?? users,
     sendOutbound: options.sendOutbound ?? (() => Promise.reject(new Error('no network in this test'))),
     issuer: options.issuer ?? ISSUER,
-    mutualTls: options.mutualTls ?? false,
+    mutualTlsUrl: options.mutualTlsUrl,
     clock,
     log: (level, event, fields) => void lines.push({ ...fields, level, event }),
   });

@@ -14,6 +14,6 @@ export function createClientAuthentications(dependencies: TokenDependencies): Cl
   const externalJwts = createExternalJwtVerifier(dependencies);
   return {
     credentials: [clientSecretBasic, clientSecretPost, createPrivateKeyJwt({ ...dependencies, externalJwts })],
-    bare: [{ ...tlsClientAuth, isAnnounced: dependencies.mutualTls === true }, none],
+    bare: [{ ...tlsClientAuth, isAnnounced: dependencies.mutualTlsUrl !== undefined }, none],
   };
 }

@@ -1,7 +1,7 @@
 // The token function and the REST API in front of it. Every method of a path reaches the
 // function, which answers 405 and preflights itself.
 
-import { LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { type DomainName, LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -14,12 +14,13 @@ import { permitToken } from '../permissions.ts';
 import type { GatehouseSettings } from '../settings.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openRestApi, STAGE_NAME } from './rest-stage.ts';
-import { addTokenDomain } from './token-domain.ts';
+import { addMutualTlsDomain, addTokenDomain } from './token-domain.ts';
 
 export class TokenService extends Construct {
   readonly api: RestApi;
   readonly handler: LambdaFunction;
   readonly issuer: string;
+  readonly mutualTlsDomainName: DomainName | undefined;
   /** What the authorizer needs as well. */
   readonly environment: Environment;
 
@@ -33,7 +34,9 @@ export class TokenService extends Construct {
       accountCloudWatchRole: settings.accountCloudWatchRole,
       disableExecuteApiEndpoint: settings.domain !== undefined,
     });
-    if (settings.domain !== undefined) addTokenDomain(this.api, settings.domain);
+    const { domain, mutualTlsDomain } = settings;
+    if (domain !== undefined) addTokenDomain(this.api, domain);
+    this.mutualTlsDomainName = mutualTlsDomain === undefined ? undefined : addMutualTlsDomain(this.api, mutualTlsDomain);
     this.issuer = settings.issuer ?? `https://${this.api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE_NAME}`;
     this.environment = {
       TENANTS_TABLE: storage.tenants.tableName,
@@ -52,7 +55,7 @@ export class TokenService extends Construct {
       settings: settings.token,
       logRetention: settings.logRetention,
       awsEndpoints: settings.awsEndpoints,
-      environment: { ...this.environment, ...(settings.domain?.truststore !== undefined && { MUTUAL_TLS: 'true' }) },
+      environment: { ...this.environment, ...(mutualTlsDomain !== undefined && { MUTUAL_TLS_URL: `https://${mutualTlsDomain.name}` }) },
       isCalledSynchronously: true,
       ...(placement !== undefined && { placement }),
     });

@@ -73,12 +73,34 @@ test('client authentication is named for each endpoint, and none of it for intro
   );
 });
 
+const MUTUAL_TLS_URL = 'https://mtls.example.com';
+
 test('tls_client_auth is named where the deployment says that mutual TLS leads to it', async () => {
-  for (const mutualTls of [true, false]) {
-    const { json } = await openTokenApi({ mutualTls }).call({ method: 'GET', path: PATHS[0] ?? '' });
+  for (const options of [{ mutualTlsUrl: MUTUAL_TLS_URL }, {}]) {
+    const { json } = await openTokenApi(options).call({ method: 'GET', path: PATHS[0] ?? '' });
     const named = json.token_endpoint_auth_methods_supported as readonly string[];
-    assert.equal(named.includes('tls_client_auth'), mutualTls);
+    assert.equal(named.includes('tls_client_auth'), options.mutualTlsUrl !== undefined);
     assert.ok(named.includes('private_key_jwt'));
+  }
+});
+
+test('every endpoint that authenticates has an alias for clients with a certificate, and nothing else has (RFC 8705 section 5)', async () => {
+  const { json } = await openTokenApi({ mutualTlsUrl: MUTUAL_TLS_URL }).call({ method: 'GET', path: PATHS[0] ?? '' });
+  const aliases = json.mtls_endpoint_aliases as Readonly<Record<string, string>>;
+  const authenticating = Object.keys(json).flatMap((name) => /^(.*_endpoint)_auth_methods_supported$/.exec(name)?.[1] ?? []);
+  assert.deepEqual(Object.keys(aliases).sort(), authenticating.sort());
+  for (const [name, url] of Object.entries(aliases)) assert.equal(url, String(json[name]).replace(ISSUER, MUTUAL_TLS_URL));
+  // Keys and metadata are for all: at the issuer.
+  assert.ok(String(json.jwks_uri).startsWith(ISSUER));
+  assert.equal((await readMetadata()).json.mtls_endpoint_aliases, undefined);
+});
+
+test('every alias answers', async () => {
+  const api = openTokenApi({ mutualTlsUrl: MUTUAL_TLS_URL });
+  const { json } = await api.call({ method: 'GET', path: PATHS[0] ?? '' });
+  for (const url of Object.values(json.mtls_endpoint_aliases as Record<string, string>)) {
+    const { status } = await api.call({ path: url.slice(MUTUAL_TLS_URL.length), form: {} });
+    assert.ok(status !== 404 && status !== 405 && status < 500, `${url}: ${status}`);
   }
 });
 

@@ -44,8 +44,9 @@ function openStack(app: App, given: Stack): GatehouseStack {
       simpleResponseApiIds: ['abc123'],
       deletionProtection: true,
       observability: { metricsPerTenant: true, alarmTopic: Topic.fromTopicArn(given, 'Topic', arn('sns', 'alarms')) },
-      domain: {
-        name: 'login.example.com',
+      domain: { name: 'login.example.com', certificate },
+      mutualTlsDomain: {
+        name: 'mtls.login.example.com',
         certificate,
         truststore: { bucket: Bucket.fromBucketName(given, 'Trust', 'truststores'), key: 'clients.pem' },
       },
