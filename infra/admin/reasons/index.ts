@@ -1,5 +1,5 @@
 // Every reason that the functions can give, explained: a word of `functions/shared/reasons.ts` without an explanation does
-// not compile. REASONS.md is made from it (`npm run reasons`).
+// not compile. infra/admin/REASONS.md is made from it (`npm run reasons`).
 
 import type { Reason } from '../../../functions/shared/reasons.ts';
 import { ISSUER_FAULTS, JWT_ASSERTION_FAULTS, SAML_ASSERTION_FAULTS } from './assertions.ts';
