@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
 import { assertionForm, clientAssertion, putKeyClient, TOKEN_ENDPOINT } from '../../../support/assertion-api.ts';
-import { type ForeignSigner, newForeignSigner } from '../../../support/external-issuer-tokens.ts';
+import { type ForeignSigner, newForeignSigner, rawJwt } from '../../../support/external-issuer-tokens.ts';
 import { ISSUER, openTokenApi, START_SECONDS } from '../../../support/token-api.ts';
 import { basic } from '../../../support/token-events.ts';
 
@@ -93,6 +93,30 @@ for (const [what, claims, reason] of REFUSALS) {
   });
 }
 
+test('what is no JWT, or is signed by a key that the client does not have', async () => {
+  const { send } = openApi();
+  const header = { typ: 'JWT', alg: 'RS256', kid: rsa.kid };
+  const claims = { iss: 'key-app', sub: 'key-app' };
+  const cases: readonly (readonly [string, string])[] = [
+    ['x', 'client-assertion-not-compact'],
+    ['a.b.c.d.e', 'client-assertion-encrypted'],
+    [`${'a'.repeat(16_384)}.b.c`, 'client-assertion-too-long'],
+    ['eyJ.eyJ.eyJ', 'client-assertion-not-canonical'],
+    [rawJwt('{"alg":', claims, 'x'), 'client-assertion-not-json'],
+    [rawJwt({ ...header, crit: ['exp'] }, claims, 'x'), 'client-assertion-extension'],
+    [rawJwt({ ...header, kid: 7 }, claims, 'x'), 'client-assertion-kid-malformed'],
+    [rawJwt({ ...header, alg: 'HS256' }, claims, 'x'), 'client-assertion-algorithm'],
+    [rawJwt(header, { ...claims, aud: TOKEN_ENDPOINT, exp: 'soon', jti: 'j' }, 'x'), 'client-assertion-claim-malformed'],
+    [await clientAssertion(rsa, 'key-app', {}, { typ: 'at+jwt' }), 'client-assertion-type'],
+    [await clientAssertion(rsa, 'key-app', {}, { kid: 'another' }), 'client-assertion-unknown-kid'],
+    [await clientAssertion(newForeignSigner('RS256', rsa.kid), 'key-app'), 'client-assertion-signature'],
+  ];
+  for (const [assertion, reason] of cases) {
+    const { status, line } = await send(assertionForm(assertion));
+    assert.deepEqual([status, line.reason], [401, reason]);
+  }
+});
+
 test('an unknown client, one without keys, and one that may not use the method', async () => {
   const { api, send } = openApi();
   putKeyClient(api, 'secret-app', { authMethods: ['client_secret_basic'], jwks: { keys: [rsa.jwk] } });
@@ -112,9 +136,15 @@ test('half of an assertion, an unknown type, and a client_id that differs', asyn
   const assertion = await clientAssertion(rsa, 'key-app');
   const { client_assertion_type: _, ...noType } = assertionForm(assertion);
   const { client_assertion: __, ...noAssertion } = assertionForm(assertion);
-  assert.deepEqual((await send(noType)).json.error, 'invalid_request');
-  assert.deepEqual((await send(noAssertion)).json.error, 'invalid_request');
-  assert.equal((await send(assertionForm(assertion, { client_assertion_type: 'urn:x' }))).json.error, 'invalid_client');
+  const refusals = [
+    [noType, 400, 'missing-client-assertion-type'],
+    [noAssertion, 400, 'missing-client-assertion'],
+    [assertionForm(assertion, { client_assertion_type: 'urn:x' }), 401, 'unknown-client-assertion-type'],
+  ] as const;
+  for (const [form, status, reason] of refusals) {
+    const answer = await send(form);
+    assert.deepEqual([answer.status, answer.line.reason], [status, reason]);
+  }
   const other = await send(assertionForm(assertion, { client_id: 'demo-app' }));
   assert.deepEqual([other.status, other.line.reason], [401, 'client-id-mismatch']);
 });

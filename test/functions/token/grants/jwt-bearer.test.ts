@@ -82,20 +82,23 @@ test('an assertion without jti is good once, too', async () => {
 });
 
 const REFUSALS: readonly (readonly [what: string, claims: Record<string, unknown>, reason: string])[] = [
-  ['no sub', { sub: undefined }, 'claim-missing'],
-  ['no exp', { exp: undefined }, 'claim-missing'],
-  ['no aud', { aud: undefined }, 'claim-missing'],
-  ['no iat', { iat: undefined }, 'claim-missing'],
-  ['no iss', { iss: undefined }, 'unknown-issuer'],
-  ['an issuer that the tenant does not have', { iss: 'https://other.example' }, 'unknown-issuer'],
-  ['another audience', { aud: 'https://other.example' }, 'audience'],
-  ['an exp that is over', { exp: START_SECONDS - 30 }, 'expired'],
-  ['an nbf ahead', { nbf: START_SECONDS + 31 }, 'not-yet-valid'],
-  ['a life of more than a day', { exp: START_SECONDS + 90_000 }, 'lifetime'],
-  ['no user name', { preferred_username: undefined }, 'username'],
-  ['a user name with a control character', { preferred_username: 'ali\u0000ce' }, 'username'],
-  ['a user name with a blank at its end', { preferred_username: 'alice ' }, 'username'],
-  ['a subject that turns the text around', { sub: 'ecila\u202e' }, 'username'],
+  ['no sub', { sub: undefined }, 'assertion-claim-missing'],
+  ['no exp', { exp: undefined }, 'assertion-claim-missing'],
+  ['no aud', { aud: undefined }, 'assertion-claim-missing'],
+  ['no iat', { iat: undefined }, 'assertion-claim-missing'],
+  ['no iss', { iss: undefined }, 'assertion-unknown-issuer'],
+  ['an issuer that the tenant does not have', { iss: 'https://other.example' }, 'assertion-unknown-issuer'],
+  ['another audience', { aud: 'https://other.example' }, 'assertion-audience'],
+  ['an exp that is over', { exp: START_SECONDS - 30 }, 'assertion-expired'],
+  ['an nbf ahead', { nbf: START_SECONDS + 31 }, 'assertion-not-yet-valid'],
+  ['an iat ahead', { iat: START_SECONDS + 31 }, 'assertion-issued-in-the-future'],
+  ['an exp in words', { exp: 'tomorrow' }, 'assertion-claim-malformed'],
+  ['a jti that is a number', { jti: 7 }, 'assertion-claim-malformed'],
+  ['a life of more than a day', { exp: START_SECONDS + 90_000 }, 'assertion-lifetime'],
+  ['no user name', { preferred_username: undefined }, 'assertion-username'],
+  ['a user name with a control character', { preferred_username: 'ali\u0000ce' }, 'assertion-username'],
+  ['a user name with a blank at its end', { preferred_username: 'alice ' }, 'assertion-username'],
+  ['a subject that turns the text around', { sub: 'ecila\u202e' }, 'assertion-username'],
 ];
 
 for (const [what, claims, reason] of REFUSALS) {
@@ -103,7 +106,7 @@ for (const [what, claims, reason] of REFUSALS) {
     const { api, redeem } = openApi();
     const wrongPassword = await api.token({ grant_type: 'password', username: 'userx', password: 'wrong' });
     const { status, text, line } = await redeem(await userAssertion(signer, { ...ALICE, ...claims }));
-    assert.deepEqual([status, text, line.reason], [400, wrongPassword.text, `assertion-${reason}`]);
+    assert.deepEqual([status, text, line.reason], [400, wrongPassword.text, reason]);
   });
 }
 
@@ -118,15 +121,28 @@ test('the log says what WSO2 says, and which issuer it was where that is one of 
 test('what is no JWT, or none that may be used, is refused', async () => {
   const { redeem } = openApi();
   const cases: readonly (readonly [string, string])[] = [
-    ['x', 'not-compact'],
-    ['a.b.c.d.e', 'encrypted'],
-    [rawJwt({ alg: 'none' }, { iss: JWT_ISSUER }, 'x'), 'algorithm'],
-    [await userAssertion(signer, ALICE, { typ: 'at+jwt' }), 'type'],
-    [await userAssertion(newForeignSigner('ES256', 'k1'), ALICE), 'algorithm'],
-    [await userAssertion(newForeignSigner('RS256', 'k1'), ALICE), 'signature'],
+    ['x', 'assertion-not-compact'],
+    ['a.b.c.d.e', 'assertion-encrypted'],
+    [`${'a'.repeat(16_384)}.b.c`, 'assertion-too-long'],
+    ['eyJ.eyJ.eyJ', 'assertion-not-canonical'],
+    [rawJwt('{"alg":', '{}', 'x'), 'assertion-not-json'],
+    [rawJwt({ alg: 'RS256', zip: 'DEF' }, { iss: JWT_ISSUER }, 'x'), 'assertion-extension'],
+    [rawJwt({ alg: 'RS256', kid: '' }, { iss: JWT_ISSUER }, 'x'), 'assertion-kid-malformed'],
+    [rawJwt({ alg: 'none' }, { iss: JWT_ISSUER }, 'x'), 'assertion-algorithm'],
+    [await userAssertion(signer, ALICE, { typ: 'at+jwt' }), 'assertion-type'],
+    [await userAssertion(signer, ALICE, { kid: 'k2' }), 'assertion-unknown-kid'],
+    [await userAssertion(newForeignSigner('ES256', 'k1'), ALICE), 'assertion-algorithm'],
+    [await userAssertion(newForeignSigner('RS256', 'k1'), ALICE), 'assertion-signature'],
   ];
-  for (const [assertion, reason] of cases) assert.equal((await redeem(assertion)).line.reason, `assertion-${reason}`);
-  assert.equal((await redeem('')).json.error, 'invalid_request');
+  for (const [assertion, reason] of cases) assert.equal((await redeem(assertion)).line.reason, reason);
+  assert.equal((await redeem('')).line.reason, 'missing-assertion');
+});
+
+test('a key that is revoked, or whose certificate is over, signs nobody in', async () => {
+  const revoked = openApi({ revokedKids: ['k1'] });
+  assert.equal((await revoked.redeem(await userAssertion(signer, ALICE))).line.reason, 'assertion-kid-revoked');
+  const expired = openApi({ certificates: { k1: newCertificate({ keys: signer, validTo: new Date('2029-01-01T00:00:00Z') }).pem } });
+  assert.equal((await expired.redeem(await userAssertion(signer, ALICE))).line.reason, 'assertion-certificate-expired');
 });
 
 test('an issuer for the gateway alone, of type saml, or switched off, asserts nobody', async () => {
