@@ -2,6 +2,7 @@
 
 import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.ts';
+import { standardClaims } from '../own-tokens/standard-claims.ts';
 import { OAuthError } from '../shared/errors.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';
@@ -27,7 +28,8 @@ export async function userInfo(endpoint: UserInfoEndpoint, http: HttpRequest, tr
   const { user } = token;
   trace.note({ subject: subjectOf(user) });
   // What a store says of a user comes first, so that it can't say who the user is (A87).
-  return jsonResponse(200, JSON.stringify({ ...user.claims, sub: subjectOf(user), preferred_username: qualifiedName(user) }));
+  const claims = { ...user.claims, ...standardClaims(user, token.scopes) };
+  return jsonResponse(200, JSON.stringify({ ...claims, sub: subjectOf(user), preferred_username: qualifiedName(user) }));
 }
 
 /** The origins of the client whose token it is: its own pages may read the answer. */

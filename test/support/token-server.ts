@@ -19,7 +19,8 @@ export async function startTokenServer(context: TestContext, options: TokenApiOp
   const server = createServer((request, response) => {
     void (async () => {
       const answer = await api?.handler(await eventOf(request));
-      response.writeHead(answer?.statusCode ?? 500, answer?.headers as Record<string, string>);
+      const headers = { ...answer?.headers, ...answer?.multiValueHeaders } as Record<string, string | string[]>;
+      response.writeHead(answer?.statusCode ?? 500, headers);
       response.end(answer?.body);
     })();
   });
