@@ -2,7 +2,7 @@
 // nobody should believe. Faults, so that an operator learns of them before a user does.
 
 import type { AsymmetricAlgorithm } from '../../keys/algorithms.ts';
-import { parseDistinguishedName } from '../../keys/distinguished-name.ts';
+import { parseSubject } from '../../keys/certificate-subject.ts';
 import { parseJwkSet } from '../../keys/jwk-set.ts';
 import { parseCertificate } from '../../keys/public-key.ts';
 import type { EntryFault } from './entry-fault.ts';
@@ -45,7 +45,7 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
       entry.tlsSubjectDn === undefined &&
       fault('tlsSubjectDn', 'a subject DN, which tls_client_auth needs'),
     entry.tlsSubjectDn !== undefined &&
-      parseDistinguishedName(entry.tlsSubjectDn) === undefined &&
+      parseSubject(entry.tlsSubjectDn) === undefined &&
       fault('tlsSubjectDn', 'a distinguished name as in RFC 4514, such as CN=app,O=Example,C=US'),
     entry.authMethods.length === 0 && fault('authMethods', 'at least one method'),
     // RFC 9700 section 2.4 and RFC 6749 section 4.4: who can't prove who it is gets neither.

@@ -3,7 +3,8 @@
 
 import { X509Certificate } from 'node:crypto';
 import type { Client } from '../../configuration/model.ts';
-import { type ComparableName, parseDistinguishedName, subjectOfCertificate } from '../../keys/distinguished-name.ts';
+import { parseSubject, subjectOfCertificate } from '../../keys/certificate-subject.ts';
+import type { ComparableName } from '../../keys/distinguished-name.ts';
 import type { ClientAuthentication, ClientProof } from './client-authentication.ts';
 
 export const tlsClientAuth: ClientAuthentication = {
@@ -23,7 +24,7 @@ function verifyCertificate(client: Client | undefined, pem: string, nowSeconds: 
   // A connection may outlive the certificate that opened it (A36).
   const isValid = nowSeconds * 1000 >= certificate.validFromMs && nowSeconds * 1000 <= certificate.validToMs;
   if (!isValid) return { kind: 'refused', reason: 'client-certificate-expired' };
-  const isSubject = certificate.subject !== undefined && certificate.subject === parseDistinguishedName(client.tlsSubjectDn);
+  const isSubject = certificate.subject !== undefined && certificate.subject === parseSubject(client.tlsSubjectDn);
   return isSubject ? { kind: 'proven' } : { kind: 'refused', reason: 'client-certificate-subject' };
 }
 

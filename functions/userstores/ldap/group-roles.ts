@@ -2,9 +2,9 @@
 // that the entry lists, so its answer is bounded by the entry and not by the directory.
 
 import { AndFilter, EqualityFilter, type Filter, OrFilter } from 'ldapts';
+import { type ComparableName, comparableName, foldValue, parseDistinguishedName } from '../../keys/distinguished-name.ts';
 import { attributeTexts } from './attribute-values.ts';
 import { buildFilter } from './build-filter.ts';
-import { comparableName, foldValue, parseDirectoryName } from './directory-name.ts';
 import { type FoundUser, search } from './find-user.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import type { LdapSettings } from './ldap-settings.ts';
@@ -16,7 +16,10 @@ interface Group {
 
 /** Groups that the user's entry names itself. A name is the value of the first part of a DN. */
 export function groupsOfEntry(user: FoundUser): readonly Group[] {
-  return attributeTexts(user.entry, 'memberOf').map((dn) => ({ dn, names: (parseDirectoryName(dn)?.[0] ?? []).map(({ value }) => value) }));
+  return attributeTexts(user.entry, 'memberOf').map((dn) => ({
+    dn,
+    names: (parseDistinguishedName(dn)?.[0] ?? []).map(({ value }) => value),
+  }));
 }
 
 /** @throws ServerFault, SearchFault */
@@ -37,7 +40,7 @@ export async function searchGroups(
 
 /** What a listed group has among its attributes: its name, or the first part of its DN. */
 function groupConditions(group: string, nameAttribute: string): readonly Filter[] {
-  const [rdn = []] = parseDirectoryName(group) ?? [];
+  const [rdn = []] = parseDistinguishedName(group) ?? [];
   return [
     new EqualityFilter({ attribute: nameAttribute, value: group }),
     ...rdn.slice(0, 1).map(({ type, value }) => new EqualityFilter({ attribute: type, value })),
@@ -48,6 +51,7 @@ function groupConditions(group: string, nameAttribute: string): readonly Filter[
 export function rolesOf(groups: readonly Group[], roles: LdapSettings['roles']): readonly string[] {
   const names = new Set(groups.flatMap((group) => group.names.map(foldValue)));
   const dns = new Set(groups.flatMap((group) => comparableName(group.dn) ?? []));
-  const granted = roles.filter(([group]) => names.has(foldValue(group)) || dns.has(comparableName(group) ?? ''));
+  const isDnOfUser = (dn: ComparableName | undefined): boolean => dn !== undefined && dns.has(dn);
+  const granted = roles.filter(([group]) => names.has(foldValue(group)) || isDnOfUser(comparableName(group)));
   return [...new Set(granted.map(([, role]) => role))];
 }

@@ -1,6 +1,7 @@
 // What a directory sends, decoded strictly (RFC 4511 section 5.1: BER with definite lengths). A message that lacks
 // its result code is a fault here: ldapts' own client takes such a one for success, which would be a login.
 
+import { type BerElement, berSize, decodeText, readAllBer, readBer } from '../../keys/ber.ts';
 import { ServerFault } from './ldap-fault.ts';
 
 /** A result, the last message of every operation. */
@@ -38,49 +39,24 @@ export const SEARCH_DONE = 0x65;
 export const EXTENDED_RESPONSE = 0x78;
 const RESULTS: ReadonlySet<number> = new Set([BIND_RESPONSE, SEARCH_DONE, EXTENDED_RESPONSE]);
 
-const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-interface Element {
-  readonly tag: number;
-  readonly content: Buffer;
-  readonly rest: Buffer;
-}
-
 const malformed = (): ServerFault => new ServerFault('malformed-answer');
-
-/** Header and content lengths of the element at the start of `bytes`; undefined where more bytes are needed. */
-function elementSize(bytes: Buffer): { readonly header: number; readonly content: number } | undefined {
-  const first = bytes[1];
-  if (first === undefined) return undefined;
-  if (first < 0x80) return { header: 2, content: first };
-  const lengthBytes = first & 0x7f;
-  if (lengthBytes === 0 || lengthBytes > 4) throw malformed();
-  if (bytes.length < 2 + lengthBytes) return undefined;
-  return { header: 2 + lengthBytes, content: bytes.readUIntBE(2, lengthBytes) };
-}
 
 /** The size of the message at the start of `bytes`; undefined until its header is there. */
 export function messageSize(bytes: Buffer): number | undefined {
-  if (bytes[0] !== undefined && bytes[0] !== SEQUENCE) throw malformed();
-  const size = elementSize(bytes);
-  return size === undefined ? undefined : size.header + size.content;
+  const size = berSize(bytes);
+  if (size === undefined || (bytes[0] !== undefined && bytes[0] !== SEQUENCE)) throw malformed();
+  return size === 'incomplete' ? undefined : size.headerBytes + size.contentBytes;
 }
 
-function readElement(bytes: Buffer, expectedTag?: number): Element {
-  const size = elementSize(bytes);
-  const tag = bytes[0];
-  if (size === undefined || tag === undefined || bytes.length < size.header + size.content) throw malformed();
-  if (expectedTag !== undefined && tag !== expectedTag) throw malformed();
-  return { tag, content: bytes.subarray(size.header, size.header + size.content), rest: bytes.subarray(size.header + size.content) };
+function readElement(bytes: Buffer, expectedTag?: number): BerElement {
+  const element = readBer(bytes);
+  if (element === undefined || (expectedTag !== undefined && element.tag !== expectedTag)) throw malformed();
+  return element;
 }
 
-function readElements(bytes: Buffer): Element[] {
-  const elements: Element[] = [];
-  for (let rest = bytes; rest.length > 0; ) {
-    const element = readElement(rest);
-    elements.push(element);
-    rest = element.rest;
-  }
+function readElements(bytes: Buffer): readonly BerElement[] {
+  const elements = readAllBer(bytes);
+  if (elements === undefined) throw malformed();
   return elements;
 }
 
@@ -90,11 +66,9 @@ function readNumber(content: Buffer): number {
 }
 
 function readText(content: Buffer): string {
-  try {
-    return text.decode(content);
-  } catch {
-    throw malformed();
-  }
+  const text = decodeText(content, 'utf-8');
+  if (text === undefined) throw malformed();
+  return text;
 }
 
 /**

@@ -2,9 +2,9 @@
 
 import { hasPlaceholder, type LdapFilter, listFilters, parseLdapFilter } from '../../configuration/entries/ldap-filter.ts';
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
+import { parseDistinguishedName } from '../../keys/distinguished-name.ts';
 import { STATE_ATTRIBUTES } from './account-state.ts';
 import { parseServerAddress, type ServerAddress } from './connect-ldap.ts';
-import { parseDirectoryName } from './directory-name.ts';
 
 interface GroupSettings {
   readonly mode: 'none' | 'memberOf' | 'search' | 'nested';
@@ -84,7 +84,7 @@ function groupSettings(entry: LdapUserstoreEntry, isActiveDirectory: boolean): G
 
 /** The `dc=` end of a base, below which users and groups lie side by side; the base itself where it has none. */
 function domainOf(base: string): string {
-  const rdns = parseDirectoryName(base) ?? [];
+  const rdns = parseDistinguishedName(base) ?? [];
   const dc = rdns.slice(rdns.findLastIndex((rdn) => rdn[0]?.type !== 'dc') + 1).map((rdn) => `dc=${rdn[0]?.value ?? ''}`);
   return dc.length === 0 ? base : dc.join(',');
 }

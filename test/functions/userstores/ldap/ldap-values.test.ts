@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { comparableName, parseDistinguishedName } from '../../../../functions/keys/distinguished-name.ts';
 import { accountState } from '../../../../functions/userstores/ldap/account-state.ts';
 import { attributeClaim, uniqueId, uniqueIdBytes } from '../../../../functions/userstores/ldap/attribute-values.ts';
-import { comparableName, parseDirectoryName } from '../../../../functions/userstores/ldap/directory-name.ts';
 import type { LdapEntry } from '../../../../functions/userstores/ldap/ldap-message.ts';
 
 const entry = (attributes: Readonly<Record<string, string | Buffer | readonly string[]>>): LdapEntry => ({
@@ -27,6 +27,8 @@ test('two writings of one DN compare equal (RFC 4514)', () => {
     ['2.5.4.3=x,dc=org', 'CN=x,0.9.2342.19200300.100.1.25=org'],
     ['cn=two  blanks,dc=org', 'cn=two blanks,dc=org'],
     ['cn=x;dc=org', 'cn=x,dc=org'],
+    ['cn=#04024869,dc=org', 'cn=Hi,dc=org'],
+    ['cn=\\#a,dc=org', 'cn=\\23a,dc=org'],
   ] as const) {
     assert.notEqual(comparableName(one), undefined, one);
     assert.equal(comparableName(one), comparableName(other), `${one} | ${other}`);
@@ -38,8 +40,11 @@ test('different DNs do not, and what is no DN is none', () => {
   assert.notEqual(comparableName('cn=a+ou=b,dc=org'), comparableName('cn=a\\+ou=b,dc=org'));
   assert.notEqual(comparableName('cn=a,dc=org'), comparableName('ou=a,dc=org'));
   assert.notEqual(comparableName('cn=a,ou=b'), comparableName('ou=b,cn=a'));
+  assert.notEqual(comparableName('cn=#04024869,dc=org'), comparableName('cn=\\#04024869,dc=org'));
+  for (const text of ['cn=#', 'cn=#zz', 'cn=#0403', 'cn=#0402486900', 'cn=#02010a', 'cn=\\FF'])
+    assert.equal(parseDistinguishedName(text), undefined, text);
   for (const text of ['staff', '=x', 'cn=x,', 'cn=x,y', 'c n=x', 'cn="x"', 'cn=<x>', 'cn=x\\', '1.=x'])
-    assert.equal(parseDirectoryName(text), undefined, text);
+    assert.equal(parseDistinguishedName(text), undefined, text);
 });
 
 test('any value can be a part of a DN, and comes back', () => {
@@ -47,7 +52,7 @@ test('any value can be a part of a DN, and comes back', () => {
     fc.property(fc.string({ unit: 'binary', minLength: 1 }), fc.string({ unit: 'binary' }), (value, other) => {
       if (value.trim() === '') return;
       const escaped = Buffer.from(value).toString('hex').replace(/../g, '\\$&');
-      assert.equal(parseDirectoryName(`cn=${escaped},dc=org`)?.[0]?.[0]?.value, Buffer.from(value).toString().trim());
+      assert.equal(parseDistinguishedName(`cn=${escaped},dc=org`)?.[0]?.[0]?.value, Buffer.from(value).toString().trim());
       comparableName(other);
     }),
   );
