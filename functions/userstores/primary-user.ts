@@ -3,7 +3,8 @@
 import { hash } from 'node:crypto';
 import { type EndUser, keeperOf, type PrimaryUser, type Tenant } from '../configuration/model.ts';
 import { subjectOf } from '../configuration/username.ts';
-import type { PasswordFault, PresentUserFault } from '../shared/reasons.ts';
+import type { PresentUserFault } from '../shared/reasons.ts';
+import { passwordFault } from './password-state.ts';
 
 type PresentUser = { readonly kind: 'active'; readonly user: EndUser } | { readonly kind: 'refused'; readonly reason: PresentUserFault };
 
@@ -54,15 +55,4 @@ export function recheckPrimaryUser(known: EndUser, stored: PrimaryUser | 'broken
   if (subjectOf(endUserOf(stored)) !== subjectOf(known)) return { kind: 'refused', reason: 'user-replaced' };
   if (stored.status !== 'active') return { kind: 'refused', reason: 'user-disabled' };
   return { kind: 'active', user: endUserOf(stored) };
-}
-
-/**
- * Why a user whose password may have been changed since then gets nothing more; undefined where nothing speaks against it.
- *
- * @param known as of the login or the last renewal; without a state, nothing can be compared
- */
-export function passwordFault(known: EndUser, present: EndUser, endOnPasswordChange: boolean): PasswordFault | undefined {
-  if (!endOnPasswordChange || known.passwordState === undefined || known.passwordState === present.passwordState) return undefined;
-  // A right that the store's account had and has no longer: nobody can vouch, and nobody knows either.
-  return present.passwordState === undefined ? 'password-state-not-readable' : 'password-changed';
 }

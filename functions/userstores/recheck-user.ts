@@ -3,7 +3,7 @@
 
 import { type EndUser, keeperOf, type Tenant } from '../configuration/model.ts';
 import { issuerDomain } from '../configuration/username.ts';
-import { passwordFault } from './primary-user.ts';
+import { passwordFault } from './password-state.ts';
 import type { TenantStores } from './tenant-stores.ts';
 import type { UserRecheck } from './userstore.ts';
 

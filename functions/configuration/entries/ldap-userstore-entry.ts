@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import type { EntryFault } from './entry-fault.ts';
-import { listOf, mapOf, multilineText, offByDefault, text } from './fields.ts';
+import { listOf, mapOf, multilineText, offByDefault, text, whole } from './fields.ts';
 import { FilterFault, hasPlaceholder, listFilters, parseLdapFilter } from './ldap-filter.ts';
 
 const attributeName = v.pipe(
@@ -31,6 +31,13 @@ export const ldapAttributes = {
   userSearchFilter: v.optional(text(2048)),
   /** What a user is known by for ever. Preset: `entryUUID`, `objectGUID`. */
   uniqueIdAttribute: v.optional(attributeName),
+  /**
+   * DN of the password policy of users who name none (`pwdPolicySubentry`), such as the `ppolicy_default` of OpenLDAP: how
+   * long a lock lasts and how old a password may be, which a renewal must know. Absent: neither is known without a bind.
+   */
+  passwordPolicy: v.optional(text(1024)),
+  /** How long a lock of the directory lasts where no policy can say so. Absent: until a login has succeeded. */
+  lockSeconds: v.optional(whole(1, 31_536_000)),
   claims: v.optional(mapOf(attributeName), {}),
   groups: v.optional(
     v.object({

@@ -1,6 +1,6 @@
 // Looks a user up, by the name that was typed or by the store's own id: one search as the store itself, one hit or none.
 
-import { AndFilter, EqualityFilter, type Filter, SearchRequest } from 'ldapts';
+import { AndFilter, EqualityFilter, type Filter, PresenceFilter, SearchRequest } from 'ldapts';
 import { hasPlaceholder, type LdapFilter, listFilters } from '../../configuration/entries/ldap-filter.ts';
 import { canonicalName } from '../../configuration/username.ts';
 import type { SearchFaultReason, UnusableUser } from '../../shared/reasons.ts';
@@ -80,12 +80,13 @@ export async function search(
   filter: Filter,
   attributes: readonly string[],
   timeoutMs: number,
+  scope: 'base' | 'sub' = 'sub',
 ): Promise<readonly LdapEntry[]> {
   const request = (messageId: number): SearchRequest =>
     new SearchRequest({
       messageId,
       baseDN: base,
-      scope: 'sub',
+      scope,
       derefAliases: 'never',
       timeLimit: Math.max(1, Math.ceil(timeoutMs / 1000)),
       filter,
@@ -95,6 +96,27 @@ export async function search(
   if (result.code === SUCCESS) return entries;
   // Code 1 is the server's: Active Directory answers so on a connection that it no longer holds for bound.
   throw new SearchFault(`search-${requireRequestResult(result.code)}`, { cause: new LdapResultCode(result.code) });
+}
+
+/**
+ * One entry by its DN; undefined where there is none, or none that the store may see.
+ *
+ * @throws ServerFault, SearchFault
+ */
+export async function readEntry(
+  connection: LdapConnection,
+  dn: string,
+  attributes: readonly string[],
+  timeoutMs: number,
+): Promise<LdapEntry | undefined> {
+  try {
+    const [entry] = await search(connection, dn, new PresenceFilter({ attribute: 'objectClass' }), attributes, timeoutMs, 'base');
+    return entry;
+  } catch (error) {
+    const isMissing = error instanceof SearchFault && ['search-no-such-object', 'search-insufficient-access-rights'].includes(error.reason);
+    if (isMissing) return undefined;
+    throw error;
+  }
 }
 
 function onlyUser(entries: readonly LdapEntry[], settings: LdapSettings): FindResult {

@@ -13,7 +13,7 @@ import {
   type UserLookup,
   type UserRecheck,
 } from '../userstore.ts';
-import { accountState } from './account-state.ts';
+import { passwordStateOf } from './account-state.ts';
 import { attributeClaim } from './attribute-values.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import type { FindResult, FoundUser } from './find-user.ts';
@@ -27,16 +27,15 @@ interface LdapStore {
   readonly directory: UserDirectory;
   /** For all that one call of the contract asks of the directory. */
   readonly newDeadline: () => Deadline;
-  readonly clock: () => number;
   readonly log: Log;
 }
 
 export const createLdapUserstore: CreateUserstore<LdapUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
-  const { clock, log } = dependencies;
+  const { log } = dependencies;
   const settings = ldapSettings(entry);
   const directory = createUserDirectory(tenant, domain, { entry, settings }, dependencies);
   const newDeadline = (): Deadline => createDeadline(entry.timeoutMs);
-  const store: LdapStore = { tenant, domain, settings, directory, newDeadline, clock, log };
+  const store: LdapStore = { tenant, domain, settings, directory, newDeadline, log };
   return {
     domain,
     authenticate: (name, password, reserve) => authenticate(store, name, password, reserve),
@@ -60,7 +59,7 @@ async function authenticate(store: LdapStore, name: string, password: string, re
   if (user === 'ambiguous') return { kind: 'refused', reason: 'ambiguous-user' };
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return { kind: 'refused', reason: 'wrong-password' };
   const proof = await store.directory.prove(user, password, deadline);
-  if (proof.kind === 'refused') return proof;
+  if (proof.kind === 'refused') return refusal(store, proof);
   return { kind: 'authenticated', user: await endUser(store, user, deadline) };
 }
 
@@ -85,9 +84,21 @@ async function recheck(store: LdapStore, known: EndUser): Promise<UserRecheck> {
 /** One who is not asked for a password now. */
 async function usableUser(store: LdapStore, user: FoundUser | 'ambiguous', deadline: Deadline): Promise<UserRecheck> {
   if (user === 'ambiguous') return { kind: 'refused', reason: 'ambiguous-user' };
-  const state = accountState(user.entry, store.settings.isActiveDirectory, store.clock());
-  if (state !== 'active') return { kind: 'refused', reason: state };
+  const state = await store.directory.readState(user, deadline);
+  if (state.kind === 'refused') return refusal(store, state);
   return { kind: 'active', user: await endUser(store, user, deadline) };
+}
+
+/** A state that can't be read is an operator's fault, and the log says which right is missing (A100). */
+function refusal<R extends { readonly unreadable?: readonly string[] }>(
+  { tenant, domain, log, settings }: LdapStore,
+  { unreadable, ...refused }: R,
+): Omit<R, 'unreadable'> {
+  if (unreadable !== undefined) {
+    const missing = settings.isActiveDirectory ? 'read of the property set Account Restrictions' : 'read of this entry';
+    log('ERROR', 'ldap-account-state-not-readable', { tenant, userstore: domain, attributes: unreadable, missing });
+  }
+  return refused;
 }
 
 /** The user, or what to say of one who can't be told from others. */
@@ -106,9 +117,15 @@ async function endUser({ tenant, domain, settings, directory }: LdapStore, user:
     domain,
     username: user.username,
     ...(user.id !== undefined && { id: user.id }),
+    ...passwordStateMember(user, settings),
     roles: await directory.readRoles(user, deadline),
     claims: Object.fromEntries(settings.claims.flatMap(([claim, attribute]) => claimOf(user, claim, attribute))),
   };
+}
+
+function passwordStateMember({ entry }: FoundUser, settings: LdapSettings): { readonly passwordState?: string } {
+  const passwordState = passwordStateOf(entry, settings);
+  return passwordState === undefined ? {} : { passwordState };
 }
 
 function claimOf(user: FoundUser, claim: string, attribute: string): readonly (readonly [string, ClaimValue])[] {

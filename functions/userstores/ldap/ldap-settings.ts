@@ -15,6 +15,12 @@ interface GroupSettings {
 
 export interface LdapSettings {
   readonly isActiveDirectory: boolean;
+  /** By its ports: it knows all domains of a forest, and of each user a part. */
+  readonly isGlobalCatalog: boolean;
+  /** DN of the password policy of users who name none. */
+  readonly passwordPolicy: string | undefined;
+  /** How long a lock of the directory lasts where no policy says so. */
+  readonly lockSeconds: number | undefined;
   readonly servers: readonly ServerAddress[];
   readonly userSearchBase: string;
   readonly userFilter: LdapFilter;
@@ -36,6 +42,8 @@ const AD_USER_FILTER = '(&(objectCategory=person)(objectClass=user)(|(sAMAccount
 const NESTED_GROUP_FILTER = '(member:1.2.840.113556.1.4.1941:={dn})';
 const GROUP_FILTER = '(|(member={dn})(uniqueMember={dn})(memberUid={username}))';
 
+const GLOBAL_CATALOG_PORTS: ReadonlySet<number> = new Set([3268, 3269]);
+
 /** @throws FilterFault where a filter is none, which the schema has ruled out */
 export function ldapSettings(entry: LdapUserstoreEntry): LdapSettings {
   const isActiveDirectory = entry.preset === 'active-directory';
@@ -56,9 +64,13 @@ export function ldapSettings(entry: LdapUserstoreEntry): LdapSettings {
       ...STATE_ATTRIBUTES[isActiveDirectory ? 'active-directory' : 'other'],
     ].map((name) => [name.toLowerCase(), name]),
   );
+  const servers = entry.urls.map((url) => parseServerAddress(url, entry.startTls));
   return {
     isActiveDirectory,
-    servers: entry.urls.map((url) => parseServerAddress(url, entry.startTls)),
+    isGlobalCatalog: isActiveDirectory && servers.some(({ port }) => GLOBAL_CATALOG_PORTS.has(port)),
+    passwordPolicy: entry.passwordPolicy,
+    lockSeconds: entry.lockSeconds,
+    servers,
     userSearchBase: entry.userSearchBase,
     userFilter,
     nameAttributes,

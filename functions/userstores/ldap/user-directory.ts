@@ -1,15 +1,19 @@
 // What a login asks of a directory, each one operation on the first server that can do it, and `Unavailable` where none can.
 
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
+import { createCache } from '../../shared/cache.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import { createStoreSecret } from '../store-secret.ts';
 import { storeLabel, type UserstoreDependencies } from '../userstore.ts';
-import type { Deadline } from './deadline.ts';
+import { type AccountState, accountState } from './account-state.ts';
+import { attributeTexts } from './attribute-values.ts';
+import { createDeadline, type Deadline, within } from './deadline.ts';
 import { createDirectory, type Work } from './directory.ts';
-import { type FindResult, type FoundUser, findUserById, findUserByName, SearchFault } from './find-user.ts';
+import { type FindResult, type FoundUser, findUserById, findUserByName, readEntry, SearchFault } from './find-user.ts';
 import { groupsOfEntry, rolesOf, searchGroups } from './group-roles.ts';
 import { LdapResultCode } from './ldap-fault.ts';
 import type { LdapSettings } from './ldap-settings.ts';
+import { needsPolicy, type PasswordPolicy, POLICY_ATTRIBUTES, parsePasswordPolicy } from './password-policy.ts';
 import { createServiceCredentials } from './service-credentials.ts';
 import { type Proof, verifyPassword } from './verify-password.ts';
 
@@ -18,6 +22,8 @@ export interface UserDirectory {
   findByName(name: string, deadline: Deadline): Promise<FindResult>;
   findById(id: string, deadline: Deadline): Promise<FindResult>;
   prove(user: FoundUser, password: string, deadline: Deadline): Promise<Exclude<Proof, { kind: 'failed' }>>;
+  /** What the entry of a user who is not asked for a password says of the account. */
+  readState(user: FoundUser, deadline: Deadline): Promise<AccountState>;
   readRoles(user: FoundUser, deadline: Deadline): Promise<readonly string[]>;
   /** Closes the connections that are kept. */
   close(): void;
@@ -25,6 +31,8 @@ export interface UserDirectory {
 
 /** A bind whose answer is lost is tried once more, and no oftener: each may count as a wrong password in the directory (A11). */
 const MAX_BINDS = 2;
+const POLICY_CACHE_MS = 60_000;
+const MAX_POLICIES = 100;
 
 export function createUserDirectory(
   tenant: string,
@@ -48,6 +56,20 @@ export function createUserDirectory(
     }
   };
 
+  /** Policies are few, and seldom change. */
+  const policies = createCache(
+    async (dn) => {
+      const work: Work<PasswordPolicy | undefined> = async (connection, timeoutMs) =>
+        parsePasswordPolicy(await readEntry(connection, dn, POLICY_ATTRIBUTES, timeoutMs));
+      return search(createDeadline(entry.timeoutMs), work);
+    },
+    POLICY_CACHE_MS,
+    MAX_POLICIES,
+    clock,
+  );
+  const readPolicy = (dn: string, deadline: Deadline): Promise<PasswordPolicy | undefined> =>
+    within(deadline, policies.get(dn), new Unavailable(dependency, 'timeout'));
+
   return {
     findByName: (name, deadline) => search(deadline, (connection, timeoutMs) => findUserByName(connection, settings, name, timeoutMs)),
     findById: (id, deadline) => search(deadline, (connection, timeoutMs) => findUserById(connection, settings, id, timeoutMs)),
@@ -58,11 +80,20 @@ export function createUserDirectory(
       const proof = await directory.use('logins', deadline, (connection, timeoutMs) => {
         binds += 1;
         if (binds > MAX_BINDS) throw new Unavailable(dependency, 'bind-not-answered');
-        const { isActiveDirectory } = settings;
-        return verifyPassword(connection, user, password, { isActiveDirectory, nowMs: clock(), timeoutMs });
+        const { lockSeconds } = settings;
+        return verifyPassword(connection, user, password, { kind: settings, nowMs: clock(), lockSeconds, timeoutMs });
       });
       if (proof.kind === 'failed') throw new Unavailable(dependency, proof.reason, { cause: new LdapResultCode(proof.code) });
       return proof;
+    },
+
+    async readState(user, deadline) {
+      const { lockSeconds } = settings;
+      const policyDn = needsPolicy(user.entry)
+        ? (attributeTexts(user.entry, 'pwdPolicySubentry')[0] ?? settings.passwordPolicy)
+        : undefined;
+      const policy = policyDn === undefined ? undefined : await readPolicy(policyDn, deadline);
+      return accountState(user.entry, settings, { nowMs: clock(), hasBound: false, lockSeconds, policy, policyDn });
     },
 
     async readRoles(user, deadline) {

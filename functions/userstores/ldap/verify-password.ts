@@ -4,15 +4,16 @@
 import { BindRequest, PasswordPolicyControl } from 'ldapts';
 import type { AccountFault, BindFault, StoreRefusal } from '../../shared/reasons.ts';
 import type { RefusedLogin } from '../userstore.ts';
-import { type AccountState, accountState } from './account-state.ts';
+import { accountState, type DirectoryKind } from './account-state.ts';
 import type { FoundUser } from './find-user.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import { requireRequestResult, SUCCESS } from './ldap-fault.ts';
 import { BIND_RESPONSE, type LdapResult, parsePasswordPolicyError } from './ldap-message.ts';
+import type { StateContext } from './other-directory-state.ts';
 
 export type Proof =
   | { readonly kind: 'proved' }
-  | RefusedLogin<StoreRefusal>
+  | (RefusedLogin<StoreRefusal> & { readonly unreadable?: readonly string[] })
   /** Neither yes nor no. */
   | { readonly kind: 'failed'; readonly reason: BindFault; readonly code: number };
 
@@ -39,8 +40,15 @@ const PASSWORD_POLICY_REASONS: ReadonlyMap<number, AccountFault> = new Map<numbe
 ]);
 
 /** States in which a right password is refused like a wrong one, by a directory that does not say why. */
-const refusesAll = (state: AccountState): state is 'account-disabled' | 'account-locked' =>
-  state === 'account-disabled' || state === 'account-locked';
+const REFUSE_ALL: ReadonlySet<AccountFault> = new Set<AccountFault>(['account-disabled', 'account-locked', 'account-expired']);
+
+/** What a directory that is unwilling says of an account, in words: 389, FreeIPA, eDirectory. The first that fits counts. */
+const UNWILLING_WORDS: readonly (readonly [RegExp, AccountFault])[] = [
+  [/\bpassword\b.{0,40}\bexpired?\b/i, 'password-expired'],
+  [/\b(account|principal|user|entry)\b.{0,40}\bexpired?\b/i, 'account-expired'],
+  [/\b(account|user|entry)\b.{0,40}\b(locked|lockout)\b|\blogin lockout\b/i, 'account-locked'],
+  [/\b(account|principal|user|entry|login)\b.{0,40}\b(inactiv\w*|disabled|deactivated|suspended)\b/i, 'account-disabled'],
+];
 
 /**
  * What a directory says only to who has shown the right password: Active Directory by these codes, draft-behera-ldap-password-policy
@@ -60,20 +68,21 @@ export async function verifyPassword(
   connection: LdapConnection,
   user: FoundUser,
   password: string,
-  { isActiveDirectory, nowMs, timeoutMs }: { isActiveDirectory: boolean; nowMs: number; timeoutMs: number },
+  { kind, timeoutMs, ...known }: { readonly kind: DirectoryKind; readonly timeoutMs: number } & Pick<StateContext, 'nowMs' | 'lockSeconds'>,
 ): Promise<Proof> {
   // Each would make the bind an unauthenticated or anonymous one, which succeeds for everybody (A01).
   if (password === '' || user.dn.trim() === '') return { kind: 'refused', reason: 'empty-password' };
   // No password has one, and a server written in C might see an empty one.
   if (password.includes('\0')) return { kind: 'refused', reason: 'wrong-password' };
-  const controls = isActiveDirectory ? [] : [new PasswordPolicyControl()];
+  const controls = kind.isActiveDirectory ? [] : [new PasswordPolicyControl()];
   const request = (messageId: number): BindRequest => new BindRequest({ messageId, dn: user.dn, password, controls });
   const { result } = await connection.exchange(BIND_RESPONSE, request, timeoutMs);
-  const state = accountState(user.entry, isActiveDirectory, nowMs);
   const policyReason = passwordPolicyReason(result);
-  if (result.code === SUCCESS) {
-    const reason = policyReason ?? state;
-    return reason === 'active' ? { kind: 'proved' } : { kind: 'refused', reason, isPasswordRight: true };
+  const hasBound = result.code === SUCCESS;
+  const state = accountState(user.entry, kind, { ...known, hasBound, policy: undefined });
+  if (hasBound) {
+    if (policyReason !== undefined) return { kind: 'refused', reason: policyReason, isPasswordRight: true };
+    return state.kind === 'active' ? { kind: 'proved' } : { ...state, isPasswordRight: true };
   }
   const said = requireRequestResult(result.code);
   switch (said) {
@@ -81,7 +90,8 @@ export async function verifyPassword(
       const code = /\bdata ([0-9a-f]{1,8})\b/i.exec(result.diagnostic)?.[1]?.toLowerCase();
       const reason = (code === undefined ? undefined : ACTIVE_DIRECTORY_REASONS.get(code)) ?? policyReason;
       if (reason !== undefined && AFTER_THE_RIGHT_PASSWORD.has(reason)) return { kind: 'refused', reason, isPasswordRight: true };
-      return { kind: 'refused', reason: reason ?? (refusesAll(state) ? state : 'wrong-password') };
+      if (reason !== undefined) return { kind: 'refused', reason };
+      return { kind: 'refused', reason: state.kind === 'refused' && REFUSE_ALL.has(state.reason) ? state.reason : 'wrong-password' };
     }
     case 'inappropriate-authentication':
       return { kind: 'refused', reason: 'no-password-set' };
@@ -90,10 +100,12 @@ export async function verifyPassword(
     // 389 Directory Server: too many wrong passwords.
     case 'constraint-violation':
       return { kind: 'refused', reason: 'account-locked' };
-    // 389 Directory Server says so of an account that is switched off; others of whatever they are not set up to do.
-    case 'unwilling-to-perform':
-      if (state !== 'active') return { kind: 'refused', reason: state };
-      return { kind: 'failed', reason: 'bind-unwilling-to-perform', code: result.code };
+    // Some say so of an account that is switched off or over; others of whatever they are not set up to do.
+    case 'unwilling-to-perform': {
+      const said = UNWILLING_WORDS.find(([words]) => words.test(result.diagnostic))?.[1];
+      if (said !== undefined) return { kind: 'refused', reason: said };
+      return state.kind === 'refused' ? state : { kind: 'failed', reason: 'bind-unwilling-to-perform', code: result.code };
+    }
     default:
       return { kind: 'failed', reason: `bind-${said}`, code: result.code };
   }

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { comparableName, parseDistinguishedName } from '../../../../functions/keys/distinguished-name.ts';
-import { accountState } from '../../../../functions/userstores/ldap/account-state.ts';
 import { attributeClaim, uniqueId, uniqueIdBytes } from '../../../../functions/userstores/ldap/attribute-values.ts';
 import type { LdapEntry } from '../../../../functions/userstores/ldap/ldap-message.ts';
 
@@ -103,39 +102,4 @@ test('claims: one value, a list, bytes as base64, nothing where there is nothing
   assert.equal(attributeClaim(user, 'userCertificate'), 'MA==');
   assert.equal(attributeClaim(user, 'note'), undefined);
   assert.equal(attributeClaim(user, 'sn'), undefined);
-});
-
-const NOW_MS = Date.parse('2026-11-22T06:00:00Z');
-const fileTime = (ms: number): string => String((BigInt(ms) + 11_644_473_600_000n) * 10_000n);
-
-test('states of Active Directory', () => {
-  const state = (attributes: Record<string, string>): string =>
-    accountState(entry({ userAccountControl: '512', ...attributes }), true, NOW_MS);
-  const computed = 'msDS-User-Account-Control-Computed';
-  assert.equal(state({}), 'active');
-  assert.equal(state({ userAccountControl: '514' }), 'account-disabled');
-  assert.equal(state({ [computed]: '16' }), 'account-locked');
-  assert.equal(state({ [computed]: '0', lockoutTime: fileTime(NOW_MS - 9_000_000) }), 'active', 'a lock that has run out');
-  assert.equal(state({ lockoutTime: fileTime(NOW_MS) }), 'account-locked', 'nobody says whether it has');
-  assert.equal(state({ lockoutTime: '0' }), 'active');
-  assert.equal(state({ accountExpires: fileTime(NOW_MS - 1) }), 'account-expired');
-  assert.equal(state({ accountExpires: fileTime(NOW_MS + 1000) }), 'active');
-  assert.equal(state({ accountExpires: '9223372036854775807' }), 'active');
-  assert.equal(state({ accountExpires: '0' }), 'active');
-  assert.equal(state({ pwdLastSet: '0', [computed]: '8388608' }), 'must-change-password');
-  assert.equal(state({ pwdLastSet: '0', userAccountControl: String(0x10200) }), 'active', 'a password that never expires');
-  assert.equal(state({ pwdLastSet: '1', [computed]: '8388608' }), 'password-expired');
-});
-
-test('states of OpenLDAP and 389 Directory Server', () => {
-  const state = (attributes: Record<string, string>): string => accountState(entry(attributes), false, NOW_MS);
-  assert.equal(state({}), 'active');
-  assert.equal(state({ pwdAccountLockedTime: '000001010000Z' }), 'account-locked');
-  assert.equal(state({ pwdReset: 'TRUE' }), 'must-change-password');
-  assert.equal(state({ pwdReset: 'FALSE' }), 'active');
-  assert.equal(state({ nsAccountLock: 'True' }), 'account-disabled');
-  assert.equal(state({ accountUnlockTime: '20261122060001Z' }), 'account-locked');
-  assert.equal(state({ accountUnlockTime: '20261122055959Z' }), 'active');
-  assert.equal(state({ accountUnlockTime: '19700101000000Z' }), 'account-locked');
-  assert.equal(state({ accountUnlockTime: 'soon' }), 'account-locked');
 });
