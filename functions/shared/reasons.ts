@@ -215,7 +215,6 @@ type RefreshTokenFault =
 export type AuthorizationCodeFault =
   | 'no-such-code'
   | 'forged-code'
-  | 'code-expired'
   | 'code-reused'
   | 'code-of-another-client'
   | 'code-of-another-tenant'

@@ -35,7 +35,7 @@ export function createAuthorizationCode(dependencies: CodeDependencies): GrantVa
       requireOwnCode(grant, client, tenant);
       requireSameRequest(code, parameters);
       if (code.redeemedAtSeconds !== undefined) await endReused(dependencies, request, grant);
-      if (nowSeconds >= code.expiresAtSeconds) throw new OAuthError('invalid_grant', 'code-expired');
+      if (nowSeconds >= code.expiresAtSeconds) throw new OAuthError('invalid_grant', 'no-such-code');
       await requireLiveSession(dependencies, tenant, grant, nowSeconds);
       const recheck = await dependencies.userstores.recheckUser(tenant, grant.user);
       if (recheck.kind !== 'active') throw new OAuthError('invalid_grant', recheck.reason);

@@ -55,7 +55,7 @@ const REQUEST_FAULTS: Explained<Exclude<AuthorizationRequestFault, Elsewhere>> =
   },
   'sealed-request-unreadable': {
     meaning:
-      'The form of the sign-in page came back with a request that is none of ours, that is too old, or that was begun in another browser.',
+      'The form of the sign-in page came back with a request that none of our keys has sealed: of another deployment, of long ago, or made up.',
     change: START_AGAIN,
   },
   'foreign-origin': {
@@ -66,16 +66,12 @@ const REQUEST_FAULTS: Explained<Exclude<AuthorizationRequestFault, Elsewhere>> =
 
 const CODE_FAULTS: Explained<AuthorizationCodeFault> = {
   'no-such-code': {
-    meaning: 'There is no such authorization code: never issued, its grant ended, or too long ago.',
-    change: START_AGAIN,
+    meaning: 'There is no such authorization code: never issued, its grant ended, or issued more than 60 seconds ago.',
+    change: 'The application must redeem a code at once. Where it does, the user has to begin again.',
   },
   'forged-code': {
     meaning: 'The code names a grant, and is not the one that was issued for it: somebody made it up. The grant lives on.',
     change: 'Nothing. Where it comes often, look at the source address in the log.',
-  },
-  'code-expired': {
-    meaning: 'The code was redeemed more than 60 seconds after it was issued.',
-    change: 'The application must redeem it at once. Where it does, the user has to begin again.',
   },
   'code-reused': {
     meaning: 'The code was redeemed a second time. The grant of the first time has ended, since somebody else may have it.',
