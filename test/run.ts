@@ -1,11 +1,12 @@
-// `npm test`: every test, then the conformance table against what ran. Files given as arguments are run alone, without
-// the table. GATEHOUSE_ALL_PARTS=1 fails where a part that a test needs is missing (test/support/required-part.ts).
+// `npm test`: every test, then the conformance table and the attack list against what ran. Files given as arguments are
+// run alone, without them. GATEHOUSE_ALL_PARTS=1 fails where a part that a test needs is missing (test/support/required-part.ts).
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { attackRows, attacksNotShown, NOT_YET } from './attacks/attack-list.ts';
 import { CONFORMANCE_TABLE } from './conformance/table.ts';
 import { unprovenRows } from './conformance/unproven-rows.ts';
 import type { TestResult } from './support/results-reporter.ts';
@@ -48,6 +49,13 @@ if (files.length === 0) {
   process.stdout.write(
     `Conformance: ${proven} rows proven by tests that passed, ${unproven.length} not; ${skipped} tests and suites skipped.\n`,
   );
+  const attacks = attackRows(readFileSync(join(ROOT, 'test/attacks/README.md'), 'utf8'));
+  const notShown = attacksNotShown(attacks, results);
+  const toShow = attacks.filter(({ tests }) => tests !== NOT_YET).length;
+  process.stdout.write(
+    `Attacks: ${toShow - notShown.length} rows shown refused, ${notShown.length} not${notShown.length > 0 ? `: ${notShown.join(', ')}` : ''}.\n`,
+  );
   // Where parts are missing, what they prove can't be proven; a machine that has them all must prove everything.
+  if (notShown.length > 0 && process.env.GATEHOUSE_ALL_PARTS === '1') process.exitCode = 1;
   if (unproven.some(({ why }) => why !== 'a test of that name was skipped')) process.exitCode = 1;
 }

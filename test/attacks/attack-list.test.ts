@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commentsOf } from '../support/comments.ts';
 import { readText, repositoryFiles } from '../support/repository-files.ts';
-import { attackRows, NOT_YET, testsByRow, withTests } from './attack-list.ts';
+import type { TestResult } from '../support/results-reporter.ts';
+import { attackRows, attacksNotShown, NOT_YET, testsByRow, withTests } from './attack-list.ts';
 
 const page = readText('test/attacks/README.md');
 const rows = attackRows(page);
@@ -73,4 +74,18 @@ test('the writer finds titles with several numbers, keeps marks, and shows what 
     '| A03 | a | b | – | not yet |',
     '| A04 | a | b | – | NO TEST |',
   ]);
+});
+
+test('a row is shown by tests that ran and passed, and by nothing else', () => {
+  const list = attackRows('| A01 | a | b | – | [a](a.test.ts) |\n| A02 | a | b | – | not yet |');
+  const notShown = (...ran: readonly [name: string, outcome: TestResult['outcome']][]) =>
+    attacksNotShown(
+      list,
+      ran.map(([name, outcome]) => ({ file: 'a.test.ts', name, outcome, durationMs: 1 })),
+    );
+  assert.deepEqual(notShown(['A17 A01 is refused', 'passed']), []);
+  assert.deepEqual(notShown(), ['A01']);
+  assert.deepEqual(notShown(['A01 is refused', 'skipped']), ['A01']);
+  assert.deepEqual(notShown(['A01 is refused', 'passed'], ['A01 and so is this', 'failed']), ['A01']);
+  assert.deepEqual(notShown(['about A01', 'passed']), ['A01']);
 });

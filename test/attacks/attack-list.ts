@@ -1,6 +1,8 @@
 // The attack list (README.md of this folder) as data: its rows, and which test files have a test that begins with a
 // row's number.
 
+import type { TestResult } from '../support/results-reporter.ts';
+
 /** A row of the list: `| A01 | attack | safe behaviour | source | tests |`. */
 export interface AttackRow {
   readonly number: string;
@@ -48,3 +50,18 @@ export function withTests(page: string, tests: ReadonlyMap<string, readonly stri
 }
 
 const linkTo = (path: string): string => path.replace(/^test\/attacks\//, '').replace(/^test\//, '../');
+
+/** The rows that no test of a run showed refused: none that begins with the number passed, or one of them failed. */
+export function attacksNotShown(rows: readonly AttackRow[], results: readonly TestResult[]): readonly string[] {
+  const outcomes = results.flatMap(({ name, outcome }) =>
+    (/^(?:A\d+ )+/.exec(name)?.[0].trim().split(' ') ?? []).map((number) => ({ number, outcome })),
+  );
+  const byNumber = Map.groupBy(outcomes, ({ number }) => number);
+  return rows
+    .filter(({ number, tests }) => {
+      const ran = byNumber.get(number) ?? [];
+      const isShown = ran.some(({ outcome }) => outcome === 'passed') && !ran.some(({ outcome }) => outcome === 'failed');
+      return tests !== NOT_YET && !isShown;
+    })
+    .map(({ number }) => number);
+}
