@@ -1,9 +1,10 @@
-// The pages for operators name all that there is: properties and context values of the stack, its outputs, its alarms,
-// and the audit events.
+// The pages name all that there is: properties and context values of the stack, its outputs, its alarms, the audit
+// events, the kinds of items in the Tokens table, the paths of the token API.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Template } from 'aws-cdk-lib/assertions';
+import { TOKEN_PATHS } from '../../functions/shared/token-paths.ts';
 import { openGatehouseStack, resourcesOf } from '../infra/support/synthesise-stack.ts';
 import { readText, repositoryFiles } from '../support/repository-files.ts';
 
@@ -56,4 +57,23 @@ test('every audit event is in that page', () => {
   );
   assert.ok(events.length > 8);
   assert.deepEqual(missingIn(operations, events), []);
+});
+
+test('every kind of item of the Tokens table is in its schema', () => {
+  const kinds = [...readText('functions/storage/aws/token-keys.ts').matchAll(/`([a-z]+#)\$\{/g)].map(([, kind = '']) => kind);
+  assert.ok(kinds.length >= 4);
+  const functions = readText('functions/README.md');
+  assert.deepEqual(
+    kinds.filter((kind) => !functions.includes(`| \`${kind}<`)),
+    [],
+  );
+});
+
+test('every path of the token API is in its page', () => {
+  const paths = Object.values(TOKEN_PATHS).flat();
+  const page = readText('functions/token/README.md');
+  assert.deepEqual(
+    paths.filter((path) => !page.includes(path)),
+    [],
+  );
 });
