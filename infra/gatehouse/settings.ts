@@ -3,6 +3,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { AwsClient } from './functions/bundle.ts';
 import type { AwsEndpoints, FunctionSettings } from './functions/open-function.ts';
 import type { GatehouseVpc } from './functions/placement.ts';
 import type { ObservabilitySettings } from './observability/observability.ts';
@@ -60,6 +61,11 @@ export interface GatehouseProps {
   readonly vpc?: GatehouseVpc;
   /** FIPS and dual-stack endpoints of AWS. Default: the ordinary ones. */
   readonly awsEndpoints?: AwsEndpoints;
+  /**
+   * By what the token function and the authorizer call DynamoDB and Secrets Manager. `lean`: a client of ours, which
+   * signs by itself and starts in half the time. `sdk`: the AWS SDK, where rules forbid another signer. Default: `lean`.
+   */
+  readonly awsClient?: AwsClient;
   /** A web ACL in front of the token API and of the REST APIs that Gatehouse protects. Default: none. */
   readonly webAcl?: WebAclSettings;
   /** Metrics, alarms and a dashboard; false: none of them. Default: all, with nobody to tell. */
@@ -117,6 +123,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     tenantFunctionArns: props.tenantFunctionArns ?? [],
     simpleResponseApiIds: props.simpleResponseApiIds ?? [],
     awsEndpoints: props.awsEndpoints ?? {},
+    awsClient: props.awsClient ?? 'lean',
     observability: props.observability ?? {},
     realm: REALM,
     allowOrigin: props.allowOrigin ?? '*',

@@ -52,11 +52,14 @@ async function rowsAgainst(local: LocalRun): Promise<readonly Row[]> {
     bare: bundleEntryPoint('bare-dynamodb', 'test/bench/bare-dynamodb-handler.ts'),
     authorizer: bundle('authorizer'),
     token: bundle('token'),
+    sdkAuthorizer: bundle('authorizer', 'sdk'),
+    sdkToken: bundle('token', 'sdk'),
   };
-  const events = { bare: {}, authorizer: authorizerEvent(local, token), token: tokenEvent() };
-  const samples: Record<keyof typeof bundles, ColdStart[]> = { bare: [], authorizer: [], token: [] };
+  const authorize = authorizerEvent(local, token);
+  const events = { bare: {}, authorizer: authorize, token: tokenEvent(), sdkAuthorizer: authorize, sdkToken: tokenEvent() };
+  const samples: Record<keyof typeof bundles, ColdStart[]> = { bare: [], authorizer: [], token: [], sdkAuthorizer: [], sdkToken: [] };
   for (let run = 0; run <= RUNS; run++) {
-    for (const name of ['bare', 'authorizer', 'token'] as const) {
+    for (const name of ['bare', 'authorizer', 'token', 'sdkAuthorizer', 'sdkToken'] as const) {
       const sample = await coldStart(join(bundles[name].directory, 'index.mjs'), JSON.stringify(events[name]), environment);
       // The first round warms the file cache.
       if (run > 0) samples[name].push(sample);
@@ -66,13 +69,19 @@ async function rowsAgainst(local: LocalRun): Promise<readonly Row[]> {
   const imports = (name: keyof typeof bundles) => median(samples[name].map(({ importMs }) => importMs));
   const describe = (name: keyof typeof bundles) =>
     `${total(name).toFixed(0)} ms (import ${imports(name).toFixed(0)}; ${(bundles[name].eagerBytes / 1000).toFixed(0)} kB)`;
-  return (['authorizer', 'token'] as const).map((name) => ({
-    what: `cold start to first answer, ${name}`,
+  const row = (what: string, name: keyof typeof bundles, aim: string): Row => ({
+    what: `cold start to first answer, ${what}`,
     limit: `bare DynamoDB client ${describe('bare')}`,
     measured: describe(name),
     ratio: total(name) / total('bare'),
-    aim: name === 'authorizer' ? '≤ 1.15' : '≤ 1.3',
-  }));
+    aim,
+  });
+  return [
+    row('authorizer', 'authorizer', '≤ 1.15'),
+    row('token', 'token', '≤ 1.3'),
+    row('authorizer by the AWS SDK', 'sdkAuthorizer', '–'),
+    row('token by the AWS SDK', 'sdkToken', '–'),
+  ];
 }
 
 async function coldStart(path: string, event: string, environment: Readonly<Record<string, string>>): Promise<ColdStart> {

@@ -6,12 +6,13 @@ export interface Row {
   readonly limit: string;
   readonly measured: string;
   readonly ratio: number;
-  /** `≥ 0.65`, `≤ 2`. */
+  /** `≥ 0.65`, `≤ 2`; `–` where it is shown for comparison alone. */
   readonly aim: string;
 }
 
-/** Whether a ratio meets its aim. */
-export function isMet({ ratio, aim }: Row): boolean {
+/** Whether a ratio meets its aim: `yes`, `no`, or `–` where it has none. */
+export function metOf({ ratio, aim }: Row): 'yes' | 'no' | '–' {
+  if (aim === '–') return '–';
   const bound = Number(aim.slice(2));
-  return aim.startsWith('≥') ? ratio >= bound : ratio <= bound;
+  return (aim.startsWith('≥') ? ratio >= bound : ratio <= bound) ? 'yes' : 'no';
 }

@@ -1,11 +1,14 @@
 // What the store contracts run against: memory, dynalite, DynamoDB Local. The last two are the same code that is
-// deployed, with another endpoint.
+// deployed, with another endpoint, by each of the two clients of AWS.
 
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CONFIGURATION_CACHE_MS } from '../../functions/shared/environment.ts';
 import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
+import type { CreateAwsClient } from '../../functions/storage/aws/aws-call.ts';
+import { createAwsClient } from '../../functions/storage/aws/aws-client.ts';
 import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 import { createStores, type Stores } from '../../functions/storage/aws/index.ts';
+import { createAwsClient as createSdkClient } from '../../functions/storage/aws/sdk-client.ts';
 import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
 import { missingDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { type EntryTable, openMemoryStores } from '../support/memory-stores.ts';
@@ -45,7 +48,13 @@ const START_MS = 1_800_000_000_000;
 export const STORES_SUBJECTS: readonly StoresSubject[] = [
   { name: 'memory', missing: undefined, open: openMemory },
   { name: 'dynalite', missing: undefined, open: async () => openAws(await startDynamoDb()) },
+  { name: 'dynalite, by the AWS SDK', missing: undefined, open: async () => openAws(await startDynamoDb(), createSdkClient) },
   { name: 'DynamoDB Local', missing: missingDynamoDbLocal(), open: async () => openAws(await startDynamoDbLocal()) },
+  {
+    name: 'DynamoDB Local, by the AWS SDK',
+    missing: missingDynamoDbLocal(),
+    open: async () => openAws(await startDynamoDbLocal(), createSdkClient),
+  },
 ];
 
 async function openMemory(): Promise<StoresUnderTest> {
@@ -62,7 +71,7 @@ async function openMemory(): Promise<StoresUnderTest> {
   };
 }
 
-async function openAws(dynamoDb: TestDynamoDb): Promise<StoresUnderTest> {
+async function openAws(dynamoDb: TestDynamoDb, createClient: CreateAwsClient = createAwsClient): Promise<StoresUnderTest> {
   process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
   process.env.AWS_REGION = 'us-east-1';
   process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
@@ -72,6 +81,7 @@ async function openAws(dynamoDb: TestDynamoDb): Promise<StoresUnderTest> {
   const stores = createStores(
     { ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' },
     {
+      createClient,
       clock: () => nowMs,
       log: (_level, event, { table, key, path, expected }) => {
         if (event !== 'entry-refused') return;

@@ -58,6 +58,18 @@ for (const name of ['token', 'authorizer'] as const) {
   });
 }
 
+for (const name of ['token', 'authorizer'] as const) {
+  test(`${name}: by the AWS SDK where the deployment wants it, and then by nothing of ours`, () => {
+    const lean = bundle(name).eagerModules;
+    const { eagerModules, eagerBytes } = bundle(name, 'sdk');
+    assert.ok(lean.some((module) => module.endsWith('aws/aws-client.ts')) && !lean.some((module) => module.endsWith('aws/sdk-client.ts')));
+    assert.ok(eagerModules.some((module) => module.endsWith('aws/sdk-client.ts')));
+    for (const own of ['aws-client', 'sign-request', 'container-credentials', 'endpoint'])
+      assert.ok(!eagerModules.some((module) => module.endsWith(`aws/${own}.ts`)), own);
+    assert.ok(eagerBytes < EAGER_LIMIT[name] + 260_000, `${eagerBytes} bytes`);
+  });
+}
+
 test('each function starts from its directory alone, without node_modules', async (t: TestContext) => {
   const environment = {
     PATH: process.env.PATH,
@@ -71,14 +83,14 @@ test('each function starts from its directory alone, without node_modules', asyn
     ISSUER: 'https://issuer.example.com',
     AUTHORIZER_CACHE_SECONDS: '60',
   };
-  for (const name of NAMES) {
+  const bundles = [...NAMES.map((name) => bundle(name)), bundle('token', 'sdk'), bundle('authorizer', 'sdk')];
+  for (const { directory } of bundles) {
     const copy = mkdtempSync(join(tmpdir(), 'gatehouse-bundle-'));
     t.after(() => rmSync(copy, { recursive: true }));
-    const { directory } = bundle(name);
     for (const file of readdirSync(directory)) writeFileSync(join(copy, file), readFileSync(join(directory, file)));
     const script = "import('./index.mjs').then((module) => console.log(typeof module.handler))";
     const { stdout } = await run(process.execPath, ['-e', script], { cwd: copy, env: environment });
-    assert.equal(stdout.trim(), 'function', name);
+    assert.equal(stdout.trim(), 'function', directory);
   }
 });
 

@@ -161,6 +161,18 @@ test('all functions call the endpoints of AWS that the deployment wants', () => 
   }
 });
 
+test('token function and authorizer are built on the AWS SDK where the deployment wants it', () => {
+  const codeOf = (of: Template, description: string): string => {
+    const found = resourcesOf(of, 'AWS::Lambda::Function').find(({ Properties }) => Properties.Description === description);
+    return JSON.stringify(found?.Properties.Code);
+  };
+  const bySdk = Template.fromStack(openGatehouseStack({ awsClient: 'sdk' }));
+  for (const description of ['Gatehouse: token API.', 'Gatehouse: authorizer for API Gateway.'])
+    assert.notEqual(codeOf(bySdk, description), codeOf(template, description));
+  const rotation = 'Gatehouse: makes and rotates the signing keys.';
+  assert.equal(codeOf(bySdk, rotation), codeOf(template, rotation));
+});
+
 test('memory, time and concurrency are properties', () => {
   const tuned = Template.fromStack(
     openGatehouseStack({ token: { memoryMb: 3000, reservedConcurrency: 50 }, authorizer: { timeoutSeconds: 5 } }),

@@ -6,33 +6,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createHttpClient, HttpFailure, type HttpReply } from '../../outbound/http-client.ts';
 import { remainingMs } from '../../shared/time-budget.ts';
-import { environmentSettings, type ReadAwsSettings } from './aws-settings.ts';
+import { AwsRefusal, type CreateAwsClient } from './aws-call.ts';
+import { environmentSettings } from './aws-settings.ts';
 import { createSkewedClock } from './clock-skew.ts';
-import { endpointOf, type ServiceName } from './endpoint.ts';
+import { endpointOf } from './endpoint.ts';
 import { signRequest } from './sign-request.ts';
-
-/** What the service said instead of doing it; `name` is the type of the error as AWS documents it. */
-export class AwsRefusal extends Error {
-  override readonly name: string;
-  /** How often it was sent. After the first time, an earlier try may have been carried out, and its answer lost. */
-  readonly tries: number;
-
-  constructor(type: string, tries: number) {
-    super(type);
-    this.name = type;
-    this.tries = tries;
-  }
-}
-
-/** @throws AwsRefusal, or the error of the connection */
-export type AwsCall = (operation: string, input: object) => Promise<Readonly<Record<string, unknown>>>;
-
-export interface AwsService {
-  readonly name: ServiceName;
-  /** What `X-Amz-Target` begins with. */
-  readonly target: string;
-  readonly mediaType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
-}
 
 const TRIES = 3;
 const BACKOFF_MS = 50;
@@ -59,7 +37,7 @@ const MAY_PASS: ReadonlySet<string> = new Set([
   'ServiceUnavailable',
 ]);
 
-export function createAwsClient(service: AwsService, readSettings: ReadAwsSettings = environmentSettings): AwsCall {
+export const createAwsClient: CreateAwsClient = (service, readSettings = environmentSettings) => {
   const sendHttp = createHttpClient({ maxIdleMs: MAX_IDLE_MS, maxIdlePerOrigin: MAX_IDLE_CONNECTIONS, clock: Date.now });
   const clock = createSkewedClock(Date.now);
 
@@ -101,7 +79,7 @@ export function createAwsClient(service: AwsService, readSettings: ReadAwsSettin
       await delay(Math.min(Math.random() * BACKOFF_MS * 2 ** tries, remainingMs()));
     }
   };
-}
+};
 
 function parseReply(text: string): Readonly<Record<string, unknown>> {
   try {

@@ -2,9 +2,10 @@
 // is a value; every other failure is `Unavailable`. Deadline and retries are the client's.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { createAwsClient } from '#aws-client';
 import { Unavailable } from '../../shared/errors.ts';
 import { type Attributes, attributesOf, type Plain, plainItem } from './attribute-value.ts';
-import { AwsRefusal, createAwsClient } from './aws-client.ts';
+import { AwsRefusal, type CreateAwsClient } from './aws-call.ts';
 import type { ReadAwsSettings } from './aws-settings.ts';
 import { reasonOf } from './failure-reason.ts';
 
@@ -47,9 +48,12 @@ const MAX_BATCH_TRIES = 5;
 
 const SERVICE = { name: 'dynamodb', target: 'DynamoDB_20120810', mediaType: 'application/x-amz-json-1.0' } as const;
 
-/** @param readSettings region and credentials; absent: of the environment, as in a function */
-export function createDynamoDb(readSettings?: ReadAwsSettings): DynamoDb {
-  const call = createAwsClient(SERVICE, readSettings);
+/**
+ * @param readSettings region and credentials; absent: of the environment, as in a function
+ * @param createClient absent: the one that the bundle is built on
+ */
+export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: CreateAwsClient = createAwsClient): DynamoDb {
+  const call = createClient(SERVICE, readSettings);
 
   return {
     async get(TableName, key, { isConsistent }) {

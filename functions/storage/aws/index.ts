@@ -17,6 +17,7 @@ import type {
   TenantStore,
 } from '../stores.ts';
 import { createAttempts } from './attempts.ts';
+import type { CreateAwsClient } from './aws-call.ts';
 import { createClientTable } from './client-table.ts';
 import { createDynamoDb } from './dynamodb.ts';
 import { createEntryReports } from './entry-reports.ts';
@@ -54,14 +55,15 @@ export const STORE_VARIABLES = ['TENANTS_TABLE', 'CLIENTS_TABLE', 'USERS_TABLE',
  * are read from the environment, by the names that the SDKs have for them.
  *
  * @param clock milliseconds since the epoch
+ * @param createClient absent: the one that the bundle is built on
  */
 export function createStores(
   environment: Pick<Environment, (typeof STORE_VARIABLES)[number]>,
-  { clock, log }: { readonly clock: () => number; readonly log: Log },
+  { clock, log, createClient }: { readonly clock: () => number; readonly log: Log; readonly createClient?: CreateAwsClient },
 ): Stores {
-  const dynamoDb = createDynamoDb();
+  const dynamoDb = createDynamoDb(undefined, createClient);
   const settle = createEntryReports(log);
-  const secrets = createSecrets(createSecretsManager(), clock);
+  const secrets = createSecrets(createSecretsManager(undefined, createClient), clock);
   const users = createUserTable(dynamoDb, environment.USERS_TABLE, settle);
   return {
     tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, settle, clock),

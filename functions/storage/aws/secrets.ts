@@ -1,8 +1,9 @@
 // Secrets Manager: values are kept for minutes, one load in flight per secret, stale when a reload fails (A84).
 
+import { createAwsClient } from '#aws-client';
 import { Unavailable } from '../../shared/errors.ts';
 import type { SecretStore } from '../stores.ts';
-import { createAwsClient } from './aws-client.ts';
+import type { CreateAwsClient } from './aws-call.ts';
 import type { ReadAwsSettings } from './aws-settings.ts';
 import { reasonOf } from './failure-reason.ts';
 
@@ -86,9 +87,12 @@ export function createSecrets(load: LoadSecret, clock: () => number): SecretStor
 
 const SERVICE = { name: 'secretsmanager', target: 'secretsmanager', mediaType: 'application/x-amz-json-1.1' } as const;
 
-/** @param readSettings region and credentials; absent: of the environment, as in a function */
-export function createSecretsManager(readSettings?: ReadAwsSettings): LoadSecret {
-  const call = createAwsClient(SERVICE, readSettings);
+/**
+ * @param readSettings region and credentials; absent: of the environment, as in a function
+ * @param createClient absent: the one that the bundle is built on
+ */
+export function createSecretsManager(readSettings?: ReadAwsSettings, createClient: CreateAwsClient = createAwsClient): LoadSecret {
+  const call = createClient(SERVICE, readSettings);
   return async (secretId) => {
     const { SecretString } = await call('GetSecretValue', { SecretId: secretId });
     if (typeof SecretString !== 'string') throw new Unavailable('secrets-manager', 'not-text');

@@ -36,6 +36,7 @@ export class AuthorizerService extends Construct {
       settings: settings.authorizer,
       logRetention: settings.logRetention,
       awsEndpoints: settings.awsEndpoints,
+      awsClient: settings.awsClient,
       environment: {
         ...environment,
         ...(settings.simpleResponseApiIds.length > 0 && { SIMPLE_RESPONSE_APIS: settings.simpleResponseApiIds.join(',') }),

@@ -22,6 +22,15 @@ export const BUNDLES = {
 
 export type BundleName = keyof typeof BUNDLES;
 
+/** By what the functions call DynamoDB and Secrets Manager: a client of ours that starts fast, or the AWS SDK. */
+export type AwsClient = 'lean' | 'sdk';
+
+/** `#aws-client` of package.json; a condition of one's own takes the place of `module`, which esbuild else has by itself. */
+const CONDITIONS: Readonly<Record<AwsClient, Pick<BuildOptions, 'conditions'>>> = {
+  lean: {},
+  sdk: { conditions: ['aws-sdk', 'module'] },
+};
+
 const shim = (name: string): string => fileURLToPath(new URL(`./node-${name}-shim.ts`, import.meta.url));
 
 const OPTIONS = {
@@ -46,24 +55,26 @@ const OPTIONS = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-const built = new Map<BundleName, Bundle>();
+const built = new Map<string, Bundle>();
 
 /** Builds a function once per process, and not at all where nothing changed since the last time. */
-export function bundle(name: BundleName): Bundle {
-  const known = built.get(name);
+export function bundle(name: BundleName, awsClient: AwsClient = 'lean'): Bundle {
+  const ownName = awsClient === 'lean' ? name : `${name}-${awsClient}`;
+  const known = built.get(ownName);
   if (known !== undefined) return known;
-  const made = bundleEntryPoint(name, BUNDLES[name]);
-  built.set(name, made);
+  const made = bundleEntryPoint(ownName, BUNDLES[name], CONDITIONS[awsClient]);
+  built.set(ownName, made);
   return made;
 }
 
 /** Builds any entry point in the way of the functions: the bench weighs them against a handler of its own. */
-export function bundleEntryPoint(name: string, entryPoint: string): Bundle {
-  const recipe = { root: ROOT, file: join(CACHE, `${name}.json`), settings: JSON.stringify([entryPoint, OPTIONS]) };
+export function bundleEntryPoint(name: string, entryPoint: string, conditions: Pick<BuildOptions, 'conditions'> = {}): Bundle {
+  const options = { ...OPTIONS, ...conditions };
+  const recipe = { root: ROOT, file: join(CACHE, `${name}.json`), settings: JSON.stringify([entryPoint, options]) };
   const earlier = readBundleRecord(recipe);
   if (earlier !== undefined) return earlier;
   const startedMs = Date.now();
-  const { outputFiles, metafile } = buildSync({ ...OPTIONS, entryPoints: { index: entryPoint } });
+  const { outputFiles, metafile } = buildSync({ ...options, entryPoints: { index: entryPoint } });
   const eager = eagerOutputs(metafile);
   const made: Bundle = {
     directory: writeOnce(name, outputFiles),

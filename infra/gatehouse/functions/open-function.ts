@@ -16,7 +16,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Environment } from '../../../functions/shared/environment.ts';
 import { acknowledge, findingOn } from '../acknowledge.ts';
-import { type BundleName, bundle } from './bundle.ts';
+import { type AwsClient, type BundleName, bundle } from './bundle.ts';
 
 export interface FunctionSettings {
   /** 1,769 MB are one virtual CPU. */
@@ -44,6 +44,8 @@ export interface OpenFunctionProps {
   /** Absent: in no VPC. */
   readonly placement?: FunctionPlacement;
   readonly awsEndpoints?: AwsEndpoints;
+  /** Absent: `lean`. */
+  readonly awsClient?: AwsClient;
 }
 
 /** Which of AWS's own endpoints the functions call. */
@@ -59,7 +61,7 @@ export function openFunction(scope: Construct, id: string, props: OpenFunctionPr
   const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY });
   const handler = new LambdaFunction(scope, id, {
     description: props.description,
-    code: Code.fromAsset(bundle(props.bundle).directory),
+    code: Code.fromAsset(bundle(props.bundle, props.awsClient).directory),
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,

@@ -55,6 +55,7 @@ export class TokenService extends Construct {
       settings: settings.token,
       logRetention: settings.logRetention,
       awsEndpoints: settings.awsEndpoints,
+      awsClient: settings.awsClient,
       environment: { ...this.environment, ...(mutualTlsDomain !== undefined && { MUTUAL_TLS_URL: `https://${mutualTlsDomain.name}` }) },
       isCalledSynchronously: true,
       ...(placement !== undefined && { placement }),
