@@ -26,6 +26,7 @@ import {
 import { type BearerTokenCheck, loadLate } from './bearer-tokens/index.ts';
 import { createOwnToken } from './bearer-tokens/own-token.ts';
 import { countTiers } from './count-tiers.ts';
+import { findCountedClaims } from './counted-claims.ts';
 import { createBasic } from './credentials/basic.ts';
 import { createBearer } from './credentials/bearer.ts';
 import { createCertificate } from './credentials/certificate.ts';
@@ -34,8 +35,9 @@ import { subjectOfPrincipal, subscriptionTier } from './end-user-claims.ts';
 import { createEndUserJwt, type EndUserJwtMint } from './end-user-jwt.ts';
 import { parseAuthorizerRequest } from './events/index.ts';
 import { isHandlerTaken } from './handler-taken.ts';
-import { logOutage, logVerdict, type Verdict } from './log-verdict.ts';
-import { checkRule, chooseRuleMatch, findRuleMatches, isFunctionName, isOpen, isTenantAllowed } from './resource-rules.ts';
+import { logClaimedTwice, logOutage, logVerdict, type Verdict } from './log-verdict.ts';
+import { matchRules } from './match-rules.ts';
+import { checkRule, chooseRuleMatch, isFunctionName, isOpen, isTenantAllowed } from './resource-rules.ts';
 import type { RuleMatch } from './rule-match.ts';
 
 export interface AuthorizerDependencies extends AccessTokenDependencies {
@@ -108,10 +110,15 @@ interface Flow extends AuthorizerDependencies {
 async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number): Promise<Verdict> {
   if (request.path.kind === 'ambiguous') return forbidden('ambiguous-path');
   if (!isSafeResource(request.arn)) return forbidden('unsafe-resource');
-  const apis = await flow.tenants.findApis(request.apiId);
-  const matches = findRuleMatches(apis, request);
-  if (matches.length === 0) return forbidden('no-api-entry');
-  if (isOpen(matches, apis, request)) return OPEN;
+  const counted = await findCountedClaims(flow.tenants, request);
+  if (counted.kind === 'claimed-twice') {
+    logClaimedTwice(flow.log, request, counted.entries);
+    return forbidden('api-claimed-twice');
+  }
+  const matched = matchRules(counted.claims, request);
+  if (matched.kind === 'unmatched') return forbidden(matched.reason);
+  const { matches } = matched;
+  if (isOpen(matches)) return OPEN;
   const caller = await findCaller(flow, { request, matches, nowSeconds });
   if (caller.kind === 'unknown') return { kind: 'unauthorized', reason: caller.reason };
   const { principal, match } = caller;

@@ -82,11 +82,9 @@ function member(dialect: Dialect, name: StandardClaim, value: unknown): string |
 
 /** What is the same for every token of an application at an API. */
 export function applicationClaims(client: Client | undefined, api: Api, dialect: Dialect): string {
-  const version = api.version ?? api.context.slice(api.context.lastIndexOf('/') + 1);
   const ofApi = members(
     member(dialect, 'apiname', api.name),
-    member(dialect, 'apicontext', api.context.endsWith(`/${version}`) ? api.context : `${api.context}/${version}`),
-    member(dialect, 'version', version),
+    ...versionClaims(api, dialect),
     member(dialect, 'tier', subscriptionTier(client, api) ?? 'Unlimited'),
     member(dialect, 'keytype', client?.keyType ?? 'PRODUCTION'),
   );
@@ -100,6 +98,16 @@ export function applicationClaims(client: Client | undefined, api: Api, dialect:
     member(dialect, 'applicationUUId', uuidOf(client)),
     Object.keys(client.attributes).length === 0 ? undefined : member(dialect, 'applicationAttributes', client.attributes),
   );
+}
+
+/** `apicontext` ends with the version, as with WSO2. At the root there is no context that one could be a part of. */
+function versionClaims({ context, version }: Api, dialect: Dialect): readonly (string | undefined)[] {
+  if (context === '') return [member(dialect, 'apicontext', '/'), version === undefined ? undefined : member(dialect, 'version', version)];
+  const shown = version ?? context.slice(context.lastIndexOf('/') + 1);
+  return [
+    member(dialect, 'apicontext', context.endsWith(`/${shown}`) ? context : `${context}/${shown}`),
+    member(dialect, 'version', shown),
+  ];
 }
 
 /** What the caller's token or password says of it. */

@@ -59,7 +59,12 @@ export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdic
 
 /** Which entry would let the request in. Its path is the caller's text, and so stays out of the log. */
 function missingEntry({ apiId, stage }: AuthorizerRequest): string {
-  return `in Tenants, an entry api#<name> with apiId ${apiId}, stage ${stage}, and as context what its paths begin with`;
+  return `in Tenants, an entry api#<name> with apiId ${apiId}, stage ${stage}, and as context what its paths begin with, or none for all of them`;
+}
+
+/** Entries of several tenants claim what was asked for: a line of its own, for an alarm to count. */
+export function logClaimedTwice(log: Log, { requestId, apiId, stage }: AuthorizerRequest, entries: readonly string[]): void {
+  log('ERROR', 'api-claimed-twice', { requestId, apiId, stage, entries, expected: `in Tenants, #apis / ${apiId}/${stage} with the owner` });
 }
 
 /** Something did not answer, or is wrong in the code: API Gateway answers 500 and keeps nothing. */

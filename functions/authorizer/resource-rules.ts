@@ -1,104 +1,15 @@
-// The rules of an API: which entries speak for a match, which rule of an entry decides, and whether
-// it lets a caller in. Templates are taken apart once for each version of an entry.
+// What the rules of an API say of a caller: whose entry counts for it, which credentials a rule takes, and whether it
+// lets the caller in.
 
 import type { ResourceRule } from '../configuration/entries/api-entry.ts';
 import type { Api } from '../configuration/model.ts';
 import { isAnyPermitted, permissionsOf } from '../configuration/scopes.ts';
-import type { AuthorizerRequest } from './authorizer-request.ts';
 import type { HandlerName, Principal } from './credentials/index.ts';
-import { isInstance, type PathTemplate, parseRuleTemplate, segmentsOf } from './path-template.ts';
 import type { RuleMatch } from './rule-match.ts';
 
-interface CompiledApi {
-  readonly context: readonly string[];
-  readonly wrongBelow: readonly (readonly string[])[];
-  readonly rules: readonly {
-    readonly rule: ResourceRule;
-    readonly template: PathTemplate;
-    /** `undefined`: all. */
-    readonly methods: ReadonlySet<string> | undefined;
-  }[];
-  readonly exemptPaths: readonly PathTemplate[];
-}
-
-const compiledApis = new WeakMap<Api, CompiledApi>();
-
-function compiled(api: Api): CompiledApi {
-  const known = compiledApis.get(api);
-  if (known !== undefined) return known;
-  const fresh: CompiledApi = {
-    context: segmentsOf(api.context),
-    wrongBelow: (api.wrongBelow ?? []).map(segmentsOf),
-    rules: api.resources.map((rule) => ({
-      rule,
-      template: parseRuleTemplate(rule.path),
-      methods: rule.methods === 'all' ? undefined : new Set(rule.methods),
-    })),
-    exemptPaths: (api.certificates?.exemptPaths ?? []).map(parseRuleTemplate),
-  };
-  compiledApis.set(api, fresh);
-  return fresh;
-}
-
-/** What stands for the path where there is none: rules of a WebSocket API are about `/$connect`. */
-const CONNECT_PATH: readonly string[] = ['$connect'];
-
-/**
- * The entries of any tenant that name this API and stage with the longest context that the path lies below: several
- * tenants may have one each. A WebSocket API has no paths, so context decides nothing there.
- */
-export function findRuleMatches(apis: readonly Api[], request: AuthorizerRequest): readonly RuleMatch[] {
-  const { path } = request;
-  if (path.kind === 'ambiguous') return [];
-  const segments = path.kind === 'path' ? path.segments : CONNECT_PATH;
-  let longest = 0;
-  let matches: RuleMatch[] = [];
-  for (const api of apis) {
-    if (api.stage !== request.stage) continue;
-    const { context, wrongBelow } = compiled(api);
-    const depth = path.kind === 'connect' ? 0 : context.length;
-    if (depth < longest || (depth > 0 && !isBelow(context, segments))) continue;
-    if (wrongBelow.some((wrong) => isBelow(wrong, segments))) continue;
-    if (depth > longest) {
-      longest = depth;
-      matches = [];
-    }
-    matches.push({ api, rule: findRule(api, request.method, segments, depth) });
-  }
-  return matches.length < 2 ? matches : matches.sort((a, b) => (a.api.name < b.api.name ? -1 : 1));
-}
-
-function isBelow(context: readonly string[], segments: readonly string[]): boolean {
-  if (segments.length < context.length) return false;
-  for (let at = 0; at < context.length; at++) if (context[at] !== segments[at]) return false;
-  return true;
-}
-
-/** The first rule that names the method and whose template the rest of the path is an instance of. */
-function findRule(api: Api, method: string, segments: readonly string[], from: number): ResourceRule | undefined {
-  for (const { rule, template, methods } of compiled(api).rules) {
-    if ((methods === undefined || methods.has(method)) && isInstance(template, segments, from)) return rule;
-  }
-  return undefined;
-}
-
-/**
- * Whether anyone may call: every entry for the place says so, and so does every entry of other tenants that the path
- * lies below. Nobody opens what is another's, with a longer context neither.
- */
-export function isOpen(matches: readonly RuleMatch[], apis: readonly Api[], request: AuthorizerRequest): boolean {
-  if (!matches.every(({ rule }) => rule?.secure === false)) return false;
-  const owners = new Set(matches.map(({ api }) => api.owner));
-  const ofOthers = apis.filter(({ owner }) => !owners.has(owner));
-  return ofOthers.length === 0 || findRuleMatches(ofOthers, request).every(({ rule }) => rule?.secure === false);
-}
-
-/** Whether the issuer of a client certificate does not matter here. */
-export function isExemptPath(api: Api, { path }: AuthorizerRequest): boolean {
-  const { context, exemptPaths } = compiled(api);
-  const segments = path.kind === 'path' ? path.segments : CONNECT_PATH;
-  const from = path.kind === 'path' ? context.length : 0;
-  return exemptPaths.some((template) => isInstance(template, segments, from));
+/** Whether anyone may call: every entry for the place says so. */
+export function isOpen(matches: readonly RuleMatch[]): boolean {
+  return matches.every(({ rule }) => rule?.secure === false);
 }
 
 /** The place that counts for a tenant: its own entry, else one that lets it in. */

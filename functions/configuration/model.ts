@@ -32,11 +32,22 @@ export interface SecondaryUserstore {
 }
 
 /** An API of API Gateway, with the tenant that owns it. */
-export interface Api extends ApiEntry {
+export interface Api extends Omit<ApiEntry, 'context'> {
   readonly name: string;
   readonly owner: string;
-  /** Contexts below this one of entries of the same owner that are wrong: what they guard is not for this one to open. */
-  readonly wrongBelow?: readonly string[];
+  /** What its paths begin with; empty at the API's root. */
+  readonly context: string;
+}
+
+/** An `api#` entry as a claim of its tenant to paths of an API of API Gateway. A wrong entry claims as well: it lets nobody in. */
+export interface ApiClaim {
+  readonly owner: string;
+  readonly name: string;
+  /** `undefined`: the entry is wrong and names none, so that it may be any. */
+  readonly stage: string | undefined;
+  readonly context: string;
+  /** `undefined`: the entry is wrong. */
+  readonly api: Api | undefined;
 }
 
 /** An application that may ask for tokens. */

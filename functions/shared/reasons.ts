@@ -272,7 +272,6 @@ export type CredentialRefusal =
   | 'locked'
   | LoginRefusal
   | 'certificate-names-nobody'
-  | 'certificate-names-no-tenant'
   | 'no-certificates-here'
   | 'issuer-not-listed'
   | 'no-such-tenant'
@@ -299,6 +298,9 @@ export type ForbiddenReason =
   | 'ambiguous-path'
   | 'unsafe-resource'
   | 'no-api-entry'
+  | 'api-entry-wrong'
+  | 'api-claimed-twice'
+  | 'path-differs-in-case'
   | 'tenant-not-allowed'
   | 'no-subscription'
   | 'no-rule'

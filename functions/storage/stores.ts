@@ -1,13 +1,15 @@
 // What the flows ask of storage. `storage/aws/` answers with DynamoDB and Secrets Manager, tests also from memory;
 // the contract suites hold both to the same behaviour. Every method throws `Unavailable` when the store can't answer.
 
-import type { Api, Client, Consent, Grant, PrimaryUser, SignInSession, Tenant } from '../configuration/model.ts';
+import type { ApiClaim, Client, Consent, Grant, PrimaryUser, SignInSession, Tenant } from '../configuration/model.ts';
 
 /** Tenants and APIs. Answers may be up to `CONFIGURATION_CACHE_MS` old. */
 export interface TenantStore {
   findTenant(name: string): Promise<Tenant | undefined>;
-  /** All APIs that entries of any tenant name under this API Gateway id. */
-  findApis(apiId: string): Promise<readonly Api[]>;
+  /** All that entries of any tenant claim of the API of this id, right or wrong entries. */
+  findApiClaims(apiId: string): Promise<readonly ApiClaim[]>;
+  /** The tenant whose API it is, where the platform's operator has said so. To be asked where several tenants claim it. */
+  findApiOwner(apiId: string, stage: string): Promise<string | undefined>;
 }
 
 /** Answers may be up to `CONFIGURATION_CACHE_MS` old. */

@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
+import { API_OWNERS } from '../../functions/configuration/entries/api-owner-entry.ts';
 import { ENTRY_SCHEMAS, type EntryKind, TENANT_ENTRY_KINDS } from '../../functions/configuration/entries/index.ts';
 
 const DESCRIPTIONS: Readonly<Record<EntryKind, string>> = {
@@ -12,6 +13,7 @@ const DESCRIPTIONS: Readonly<Record<EntryKind, string>> = {
   role: 'Tenants table: a role and the permissions that it gives.',
   scope: 'Tenants table: a scope and the permissions of which any suffices for it.',
   api: 'Tenants table: an API of API Gateway, who may call it, and the rules of its resources.',
+  'api-owner': 'Tenants table, partition #apis, which platform operators alone write: whose an API of API Gateway is.',
   tier: 'Tenants table: how many requests in how many seconds.',
   handler: 'Tenants table: a function of one’s own that says who calls an API.',
   client: 'Clients table: an application that may ask for tokens.',
@@ -116,11 +118,18 @@ function withKeys(kind: EntryKind, entry: JsonSchema | boolean): JsonSchema {
   return { ...entry, properties: { ...keys, ...entry.properties }, required: [...Object.keys(keys), ...(entry.required ?? [])] };
 }
 
+const API_OWNER_KEY = '^[A-Za-z0-9]{1,64}\\/(\\$default|[A-Za-z0-9_\\-]{1,128})$';
+
 /** The attributes that make up the key of the item. */
 function keysOf(kind: EntryKind): Readonly<Record<string, JsonSchema>> {
   const tenant: JsonSchema = { type: 'string', description: 'Partition key.' };
   if (kind === 'client') return { clientId: { type: 'string', description: 'Partition key: the client id, or consumer key.' } };
   if (kind === 'user') return { tenant, username: { type: 'string', description: 'Sort key: the name in lower case, without tenant.' } };
+  if (kind === 'api-owner')
+    return {
+      tenant: { const: API_OWNERS, description: 'Partition key.' },
+      entry: { type: 'string', pattern: API_OWNER_KEY, description: 'Sort key: the id of the API, a slash, and the stage.' },
+    };
   const { name } = TENANT_ENTRY_KINDS[kind];
   const entry: JsonSchema = name === null ? { const: kind } : { type: 'string', pattern: `^${kind}#.` };
   return { tenant, entry: { ...entry, description: 'Sort key.' } };

@@ -1,6 +1,7 @@
 // An item that an operator wrote, wherever it was written: which table it is for, which kind of entry, what is wrong with it.
 
 import * as v from 'valibot';
+import { API_OWNERS, parseApiOwnerKey } from '../../functions/configuration/entries/api-owner-entry.ts';
 import { clientId } from '../../functions/configuration/entries/client-entry.ts';
 import type { EntryFault } from '../../functions/configuration/entries/entry-fault.ts';
 import { tenantName, text } from '../../functions/configuration/entries/fields.ts';
@@ -32,7 +33,7 @@ const username = v.pipe(
 );
 
 const KEYS: Readonly<Record<EntryTable, v.GenericSchema<unknown, Readonly<Record<string, string>>>>> = {
-  Tenants: v.object({ tenant: tenantName, entry: v.string('a string') }),
+  Tenants: v.object({ tenant: v.union([v.literal(API_OWNERS), tenantName], 'a tenant name'), entry: v.string('a string') }),
   Clients: v.object({ clientId }),
   Users: v.object({ tenant: tenantName, username }),
 };
@@ -62,6 +63,8 @@ function tableOf(item: Item): EntryTable | undefined {
 
 function kindOf(table: EntryTable, key: Readonly<Record<string, string>>): EntryKind | EntryFault {
   if (table !== 'Tenants') return table === 'Clients' ? 'client' : 'user';
+  if (key.tenant === API_OWNERS)
+    return parseApiOwnerKey(key.entry) === undefined ? { path: 'entry', expected: '<apiId>/<stage>' } : 'api-owner';
   const parsed = parseEntryKey(key.entry ?? '');
   return 'fault' in parsed ? parsed.fault : parsed.kind;
 }

@@ -32,21 +32,21 @@ const request = fc.record({
 
 interface Case {
   readonly own: { readonly tenants: '*' | string[] | undefined; readonly resources: readonly object[] };
-  /** Another tenant's entry for the same place. */
-  readonly foreign: { readonly tenants: '*' | string[] | undefined; readonly resources: readonly object[] } | undefined;
+  /** The same tenant's second entry for the same place. */
+  readonly second: { readonly tenants: '*' | string[] | undefined; readonly resources: readonly object[] } | undefined;
   readonly requests: readonly { readonly token: number; readonly method: string; readonly path: string }[];
 }
 
 const cases: fc.Arbitrary<Case> = fc.record({
   own: api,
-  foreign: fc.option(api, { nil: undefined }),
+  second: fc.option(api, { nil: undefined }),
   requests: fc.array(request, { minLength: 5, maxLength: 25 }),
 });
 
-function putApi(world: World, tenant: string, gateway: Gateway, { tenants, resources }: Case['own']): void {
+function putApi(world: World, name: string, gateway: Gateway, { tenants, resources }: Case['own']): void {
   for (const [at, apiId] of gateway.apiIds.entries()) {
     const stage = at === 0 ? 'prod' : '$default';
-    const entry = { tenant, entry: `api#shop${at}`, apiId, stage, context: CONTEXT, resources };
+    const entry = { tenant: 'my_company', entry: `api#${name}${at}`, apiId, stage, context: CONTEXT, resources };
     world.stores.put('Tenants', tenants === undefined ? entry : { ...entry, tenants });
   }
 }
@@ -69,14 +69,14 @@ async function credentials(world: World): Promise<readonly (string | undefined)[
   return [...bearers.map((token) => `Bearer ${token}`), `Bearer ${expired}`, 'Bearer garbage', 'Basic not base64', '', undefined];
 }
 
-async function prepare({ own, foreign }: Case, gateways: (world: World) => readonly Gateway[]) {
+async function prepare({ own, second }: Case, gateways: (world: World) => readonly Gateway[]) {
   const world = openWorld({ cacheSeconds: TTL });
   const tokens = await credentials(world);
   const opened = gateways(world);
   const [first] = opened;
   if (first !== undefined) {
-    putApi(world, 'my_company', first, own);
-    if (foreign !== undefined) putApi(world, 'other', first, foreign);
+    putApi(world, 'shop', first, own);
+    if (second !== undefined) putApi(world, 'shop-b', first, second);
   }
   return { tokens, opened };
 }
@@ -144,7 +144,7 @@ for (const path of ['/a', '/http-a']) {
     for (const [end, happen] of Object.entries(ends)) {
       const world = openWorld({ cacheSeconds: TTL });
       const gateway = openGatewayFor(world, TTL);
-      putApi(world, 'my_company', gateway, open);
+      putApi(world, 'shop', gateway, open);
       const token = await world.issue({ seconds: 100 });
       const status = async () => (await gateway.call('GET', `${CONTEXT}${path}`, headersOf(`Bearer ${token}`))).status;
       assert.equal(await status(), 200, end);
@@ -161,7 +161,7 @@ for (const path of ['/a', '/http-a']) {
 test('an end-user JWT from the cache is never one that has expired', async () => {
   const world = openWorld({ cacheSeconds: TTL });
   const gateway = openGatewayFor(world, TTL);
-  putApi(world, 'my_company', gateway, open);
+  putApi(world, 'shop', gateway, open);
   const token = await world.issue({ seconds: 600 });
   for (let second = 0; second < 3 * TTL; second++) {
     for (const path of ['/a', '/http-a']) {

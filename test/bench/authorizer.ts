@@ -118,10 +118,10 @@ async function openInvoker(
   const stores = await openStores(algorithm);
   const tenant = await stores.tenants.findTenant('my_company');
   const client = await stores.clients.findClient('demo-app');
-  const apis = await stores.tenants.findApis('abcdefghij');
+  const apis = await stores.tenants.findApiClaims('abcdefghij');
   const handler = createAuthorizer({
     ...stores,
-    tenants: { findTenant: async () => tenant, findApis: async () => apis },
+    tenants: { findTenant: async () => tenant, findApiClaims: async () => apis, findApiOwner: async () => undefined },
     clients: { findClient: async () => client },
     grants: { ...stores.grants, findGrant: async (id) => grants.get(id) },
     holders: { findHolder: async (id) => ({ grant: grants.get(id), user: undefined }) },

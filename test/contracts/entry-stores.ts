@@ -82,7 +82,9 @@ export function entryStoresContract(opened: () => StoresUnderTest): void {
       [[...tenant.roles.keys()], [...tenant.scopes.keys()], [...tenant.tiers], tenant.issuers.size],
       [['good'], ['good'], [['bad', undefined]], 0],
     );
-    assert.deepEqual(await opened().stores.tenants.findApis('bad1'), []);
+    assert.deepEqual(await opened().stores.tenants.findApiClaims('bad1'), [
+      { owner: name, name: 'bad', stage: 'v1', context: '/no-slash', api: undefined },
+    ]);
     const at = (entry: string, path: string) => `Gatehouse-Tenants | ${name} / ${entry} | ${path} | `;
     const faults = faultsOf(name);
     for (const expected of [
@@ -131,19 +133,60 @@ export function entryStoresContract(opened: () => StoresUnderTest): void {
     }
   });
 
-  test('the APIs of an API Gateway id are those of all tenants; a wrong one is left out', async () => {
+  test('the claims to an API are those of all tenants; a wrong entry claims its place as well, and lets nobody in', async () => {
     const [one, two] = [newTenantName(), newTenantName()];
     const apiId = randomUUID().replaceAll('-', '').slice(0, 10);
     const api = { apiId, stage: 'v1', context: '/pizzashack/1.0.0' };
     await putTenant(one, { 'api#pizza': { ...api, resources: [{ path: '/order/{id}', methods: ['POST'], scopes: ['order:write'] }] } });
-    await putTenant(two, { 'api#pizza': api, 'api#wrong': { ...api, resources: [{ path: '/a', methods: ['get'] }] } });
-    const found = await opened().stores.tenants.findApis(apiId);
-    assert.deepEqual(found.map(({ owner, name }) => `${owner} ${name}`).sort(), [`${one} pizza`, `${two} pizza`].sort());
-    assert.deepEqual(found.find(({ owner }) => owner === one)?.resources[0]?.handlers, 'all');
-    assert.deepEqual(faultsOf(two), [
-      `Gatehouse-Tenants | ${two} / api#wrong | resources.0.methods | all, or a list of methods in capitals`,
-    ]);
-    for (const other of ['', 'no such', '../x', 'x'.repeat(100)]) assert.deepEqual(await opened().stores.tenants.findApis(other), []);
+    await putTenant(two, {
+      'api#pizza': api,
+      'api#root': { apiId, stage: 'v2' },
+      'api#wrong': { ...api, resources: [{ path: '/a', methods: ['get'] }] },
+      'api#misspelt': { apiId, stag: 'v3', contxt: 'admin/', resources: [] },
+    });
+    const found = await opened().stores.tenants.findApiClaims(apiId);
+    assert.deepEqual(
+      found.map(({ owner, name, stage, context, api: right }) => [owner, name, stage, context, right !== undefined].join(' ')).sort(),
+      [
+        `${one} pizza v1 /pizzashack/1.0.0 true`,
+        `${two} misspelt v3 /admin false`,
+        `${two} pizza v1 /pizzashack/1.0.0 true`,
+        `${two} root v2  true`,
+        `${two} wrong v1 /pizzashack/1.0.0 false`,
+      ].sort(),
+    );
+    assert.deepEqual(found.find(({ owner }) => owner === one)?.api?.resources[0]?.handlers, 'all');
+    assert.ok(
+      faultsOf(two).includes(`Gatehouse-Tenants | ${two} / api#wrong | resources.0.methods | all, or a list of methods in capitals`),
+    );
+    for (const other of ['', 'no such', '../x', 'x'.repeat(100)]) assert.deepEqual(await opened().stores.tenants.findApiClaims(other), []);
+  });
+
+  test('A108 the owner of an API is whom #apis names; a wrong entry names nobody, and one with apiId leaves no claim of others', async () => {
+    const [one, two] = [newTenantName(), newTenantName()];
+    const { put, stores } = opened();
+    const newId = () => randomUUID().replaceAll('-', '').slice(0, 10);
+    const [named, indexed, wrong, other] = [newId(), newId(), newId(), newId()];
+    await put('Tenants', { tenant: '#apis', entry: `${named}/v1`, owner: one });
+    await put('Tenants', { tenant: '#apis', entry: `${indexed}/$default`, owner: one, apiId: indexed });
+    await put('Tenants', { tenant: '#apis', entry: `${wrong}/v1`, owner: 'Not A Tenant' });
+    await put('Tenants', { tenant: '#apis', entry: `${other}/v1`, owner: one, apiId: wrong });
+    assert.equal(await stores.tenants.findApiOwner(named, 'v1'), one);
+    assert.equal(await stores.tenants.findApiOwner(named, 'v2'), undefined);
+    assert.equal(await stores.tenants.findApiOwner(indexed, '$default'), one);
+    assert.equal(await stores.tenants.findApiOwner(wrong, 'v1'), undefined);
+    assert.equal(await stores.tenants.findApiOwner(other, 'v1'), undefined, 'it names another API than its key');
+    for (const id of ['', 'a/b', 'x'.repeat(100)]) assert.equal(await stores.tenants.findApiOwner(id, 'v1'), undefined);
+    await putTenant(two, {
+      'api#a': { apiId: indexed, stage: '$default', context: '/a' },
+      'api#b': { apiId: indexed, stage: 'v1', context: '/a' },
+    });
+    assert.deepEqual(
+      (await stores.tenants.findApiClaims(indexed)).map(({ owner, name }) => [owner, name]),
+      [[two, 'b']],
+    );
+    assert.equal(faultsOf(`${two} / api#a`).length, 1);
+    assert.equal(await stores.tenants.findTenant('#apis'), undefined);
   });
 
   test('a client is found by its id; a wrong one is none, and the others are', async () => {

@@ -1,7 +1,9 @@
 // Every contract of functions/storage/stores.ts in memory, for tests of flows. The contract suites in test/contracts/
 // hold it to what DynamoDB does; entries come in as an operator writes them, through the same parsers.
 
-import { assembleTenant, readApis } from '../../functions/configuration/entries/assemble-tenant.ts';
+import { API_OWNERS, apiOwnerKey } from '../../functions/configuration/entries/api-owner-entry.ts';
+import { assembleTenant } from '../../functions/configuration/entries/assemble-tenant.ts';
+import { readApiClaims, readApiOwner } from '../../functions/configuration/entries/read-api-claims.ts';
 import { type EntryReport, readEntry, type UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
 import type { Client, PrimaryUser } from '../../functions/configuration/model.ts';
 import { parseSigningKeys, type SigningKeys, type SigningKeysDocument } from '../../functions/own-tokens/signing-keys.ts';
@@ -46,10 +48,15 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
       const items = [...tables.Tenants.values()].filter((item) => item.tenant === name);
       return assembleTenant(name, items, 'Tenants', report);
     },
-    async findApis(apiId) {
+    async findApiClaims(apiId) {
       await reach('Tenants');
       const items = [...tables.Tenants.values()].filter((item) => item.apiId === apiId);
-      return readApis(items, 'Tenants', report);
+      return readApiClaims(items, 'Tenants', report);
+    },
+    async findApiOwner(apiId, stage) {
+      await reach('Tenants');
+      const item = tables.Tenants.get(JSON.stringify([API_OWNERS, apiOwnerKey(apiId, stage)]));
+      return item && readApiOwner(item, 'Tenants', report)?.owner;
     },
   };
 

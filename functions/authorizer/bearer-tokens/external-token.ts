@@ -9,7 +9,6 @@ import { expectedOf, findJwtIssuer, keySourceOf } from '../../external-issuers/j
 import { findClaim, mapClaims } from '../../external-issuers/map-claims.ts';
 import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { tokenDigest } from '../../keys/jwt.ts';
-import { Unavailable } from '../../shared/errors.ts';
 import type { ClientStore, TenantStore } from '../../storage/stores.ts';
 import { type Authentication, refused } from '../credentials/index.ts';
 import type { BearerTokenAnswer, BearerTokenCheck } from './index.ts';
@@ -37,23 +36,10 @@ export function createExternalToken(dependencies: ForeignTokenDependencies): Bea
     if (read.kind === 'refused') return { kind: 'not-mine', reason: read.reason };
     // What we sign ourselves is checked as our own or not at all: an end-user JWT is no access token (A33).
     if (read.jwt.unverifiedIssuer === dependencies.issuer) return { kind: 'not-mine', reason: 'not-a-token-of-ours' };
-    let answer: BearerTokenAnswer = { kind: 'not-mine', reason: 'unknown-issuer' };
-    let outage: Unavailable | undefined;
-    for (const owner of new Set(matches.map(({ api }) => api.owner))) {
-      const tenant = await dependencies.tenants.findTenant(owner);
-      if (tenant?.status !== 'active') continue;
-      try {
-        answer = await checkFor(dependencies, tenant, read.jwt);
-      } catch (error) {
-        if (!(error instanceof Unavailable)) throw error;
-        // Keys that one tenant's entry points to are no concern of another's callers.
-        outage = error;
-        continue;
-      }
-      if (answer.kind === 'authenticated') return answer;
-    }
-    if (outage !== undefined) throw outage;
-    return answer;
+    // All entries for a path are one tenant's.
+    const tenant = await dependencies.tenants.findTenant(matches[0]?.api.owner ?? '');
+    if (tenant?.status !== 'active') return { kind: 'not-mine', reason: 'unknown-issuer' };
+    return checkFor(dependencies, tenant, read.jwt);
   };
 }
 

@@ -8,7 +8,8 @@ import type { TenantStore } from '../../storage/stores.ts';
 import type { UserFinder } from '../../userstores/userstore.ts';
 import type { ClientCertificate } from '../authorizer-request.ts';
 import { commonNameOf } from '../common-name.ts';
-import { chooseRuleMatch, isExemptPath } from '../resource-rules.ts';
+import { isExemptPath } from '../match-rules.ts';
+import { chooseRuleMatch } from '../resource-rules.ts';
 import type { RuleMatch } from '../rule-match.ts';
 import { type Authentication, type AuthenticationCase, type CredentialHandler, refused } from './index.ts';
 
@@ -38,8 +39,8 @@ async function authenticate(
   const commonName = commonNameOf(certificate.subjectDn);
   const username = commonName === undefined || hasOtherSeparator(commonName) ? undefined : parseUsername(commonName);
   if (username === undefined) return refused('certificate-names-nobody');
-  const tenantName = username.tenant ?? onlyOwner(given.matches);
-  if (tenantName === undefined) return refused('certificate-names-no-tenant');
+  // `john` without a tenant is a user of the one who owns the API: all entries for a path are one tenant's.
+  const tenantName = username.tenant ?? given.matches[0]?.api.owner ?? '';
   const fault = issuerFault(certificate, chooseRuleMatch(given.matches, tenantName), given);
   if (fault !== undefined) return refused(fault);
   const tenant = await tenants.findTenant(tenantName);
@@ -52,12 +53,6 @@ const separators = (name: string): number => name.split(/[/@]/).length;
 /** Full-width `／` and `＠` are one with `/` and `@` to us, but not to a CA that keeps its customers from writing those (A75). */
 function hasOtherSeparator(commonName: string): boolean {
   return separators(commonName.normalize('NFKC')) !== separators(commonName);
-}
-
-/** `john` without a tenant is a user of the one who owns the API; where several do, he is nobody's. */
-function onlyOwner(matches: readonly RuleMatch[]): string | undefined {
-  const [owner, ...others] = new Set(matches.map(({ api }) => api.owner));
-  return others.length === 0 ? owner : undefined;
 }
 
 /** Why this certificate is not one of those that the entry takes. */

@@ -1,7 +1,7 @@
 // `entry = "api#<name>"`: an API of API Gateway, who may call it, and the rules of its resources.
 
 import * as v from 'valibot';
-import { contextPath, listOf, offByDefault, onByDefault, scopeToken, tenantName, text } from './fields.ts';
+import { apiId, contextPath, listOf, offByDefault, onByDefault, scopeToken, stageName, tenantName, text } from './fields.ts';
 import { permissions } from './role-and-scope-entries.ts';
 
 /** The methods that a rule may name: `*` of IAM has no meaning here, and `all` covers every one of them. */
@@ -39,11 +39,14 @@ const resourceRule = v.object({
 
 export const apiEntry = v.object({
   /** API Gateway's id of the API. */
-  apiId: v.pipe(v.string('a string'), v.regex(/^[a-zA-Z0-9]{1,64}$/, 'the id that API Gateway gave the API')),
-  stage: v.pipe(v.string('a string'), v.regex(/^(\$default|[A-Za-z0-9_-]{1,128})$/, 'the name of a stage')),
-  context: contextPath,
-  /** Absent: the last segment of `context`. */
+  apiId,
+  stage: stageName,
+  /** Absent: the API's root, so that every path of the API that no longer context claims is here. */
+  context: v.optional(contextPath),
+  /** Absent: the last segment of `context`; at the root none. */
   version: v.optional(text(64)),
+  /** `false`: a path that differs from another rule's or context's in case alone is refused, since a backend may not tell them apart. */
+  caseSensitivePaths: offByDefault,
   /** Who may call: tenant names, or `*`. Absent: the owner alone. */
   tenants: v.optional(v.union([v.literal('*'), listOf(v.union([v.literal('*'), tenantName]), 1000)], '* or a list of tenants')),
   requireSubscription: offByDefault,

@@ -1,11 +1,10 @@
 // A tenant from its items. A wrong item is left out and reported; it harms nothing but itself.
 
-import * as v from 'valibot';
-import type { Api, SecondaryUserstore, Tenant } from '../model.ts';
+import type { SecondaryUserstore, Tenant } from '../model.ts';
 import type { EntryFault } from './entry-fault.ts';
-import { tenantName } from './fields.ts';
 import type { Entry, TenantEntryKind } from './index.ts';
-import { parseEntry, parseEntryKey } from './parse-entry.ts';
+import { unverifiedMeantValue } from './meant-value.ts';
+import { parseEntryKey } from './parse-entry.ts';
 import { type EntryLocation, type ReportEntry, readEntry, type UnverifiedItem } from './read-entry.ts';
 
 const DEFAULT_PRIORITY = 100;
@@ -44,46 +43,13 @@ export function assembleTenant(name: string, items: readonly UnverifiedItem[], t
   };
 }
 
-/**
- * The APIs of `api#…` items that name one API Gateway. A wrong one is left out; but where its place can still be read,
- * none of the same owner with a shorter context answers for it, as if its rules had never been written.
- */
-export function readApis(items: readonly UnverifiedItem[], table: string, report: ReportEntry): readonly Api[] {
-  const apis: Api[] = [];
-  const wrong: Api[] = [];
-  for (const item of items) {
-    const key = readEntryKey(item, table, report);
-    if (key?.kind !== 'api') continue;
-    if (!v.is(tenantName, item.tenant)) {
-      report({ ...key.place, outcome: 'refused', faults: [{ path: 'tenant', expected: 'a tenant name' }] });
-      continue;
-    }
-    const entry = readEntry('api', item, key.place, report);
-    if (entry !== undefined) apis.push({ ...entry, name: key.name, owner: item.tenant });
-    else wrong.push(...placeOfWrongApi(item, key.name, item.tenant));
-  }
-  return wrong.length === 0 ? apis : apis.map((api) => withWrongBelow(api, wrong));
-}
-
-function placeOfWrongApi({ apiId, stage, context }: UnverifiedItem, name: string, owner: string): readonly Api[] {
-  const parsed = parseEntry('api', { apiId, stage, context });
-  return 'faults' in parsed ? [] : [{ ...parsed.entry, name, owner }];
-}
-
-function withWrongBelow(api: Api, wrong: readonly Api[]): Api {
-  const below = wrong.filter(
-    ({ owner, stage, context }) => owner === api.owner && stage === api.stage && context.startsWith(`${api.context}/`),
-  );
-  return below.length === 0 ? api : { ...api, wrongBelow: below.map(({ context }) => context) };
-}
-
 interface KeyedItem {
   readonly kind: TenantEntryKind;
   readonly name: string;
   readonly place: EntryLocation;
 }
 
-function readEntryKey(item: UnverifiedItem, table: string, report: ReportEntry): KeyedItem | undefined {
+export function readEntryKey(item: UnverifiedItem, table: string, report: ReportEntry): KeyedItem | undefined {
   const place = { table, key: `${String(item.tenant)} / ${String(item.entry)}` };
   const key = parseEntryKey(typeof item.entry === 'string' ? item.entry : '');
   if (!('fault' in key)) return { ...key, place };
@@ -99,12 +65,19 @@ function readUserstores(found: readonly (KeyedItem & { readonly item: Unverified
   return found
     .map(({ name, item, place }) => {
       const entry = readEntry('userstore', item, place, report);
-      const priority = entry?.priority ?? (typeof item.priority === 'number' ? item.priority : DEFAULT_PRIORITY);
+      const priority = entry?.priority ?? priorityOfWrongEntry(item);
       return { domain: name, entry, priority, isEnabled: entry?.enabled ?? item.enabled !== false };
     })
     .filter(({ isEnabled }) => isEnabled)
     .sort((a, b) => a.priority - b.priority || (a.domain < b.domain ? -1 : 1))
     .map(({ domain, entry }) => ({ domain, entry }));
+}
+
+/** As it was meant, a number in quotes too. */
+function priorityOfWrongEntry(item: UnverifiedItem): number {
+  const meant = unverifiedMeantValue('userstore', item, 'priority');
+  const priority = typeof meant === 'string' ? Number.parseFloat(meant) : meant;
+  return typeof priority === 'number' && Number.isFinite(priority) ? priority : DEFAULT_PRIORITY;
 }
 
 /**

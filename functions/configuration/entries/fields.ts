@@ -51,10 +51,13 @@ export const scopePattern = v.pipe(
   v.regex(/^[\x21\x23-\x29\x2B-\x5B\x5D-\x7E]{1,127}\*?$/, 'a scope token, or the beginning of some and "*", such as device_*'),
 );
 
-/** An absolute path without a trailing slash, such as `/pizzashack/1.0.0`. */
+/** An absolute path without a trailing slash, such as `/pizzashack/1.0.0`. The root is not written, so that it has one spelling. */
 export const contextPath = v.pipe(
   v.string('a string'),
-  v.regex(/^(\/[A-Za-z0-9._~-]{1,64}){1,8}$/, 'a path such as /pizzashack/1.0.0, with no slash at its end'),
+  v.regex(
+    /^(\/[A-Za-z0-9._~-]{1,64}){1,8}$/,
+    'a path such as /pizzashack/1.0.0, with no slash at its end, or no context at all for the root of the API',
+  ),
 );
 
 /**
@@ -84,6 +87,12 @@ export const httpsUrl = v.pipe(
     return url?.protocol === 'https:' && url.username === '' && url.password === '';
   }, 'an https URL'),
 );
+
+/** The id that API Gateway gives an API. */
+export const apiId = v.pipe(v.string('a string'), v.regex(/^[a-zA-Z0-9]{1,64}$/, 'the id that API Gateway gave the API'));
+
+/** Of an API of API Gateway. */
+export const stageName = v.pipe(v.string('a string'), v.regex(/^(\$default|[A-Za-z0-9_-]{1,128})$/, 'the name of a stage'));
 
 /** Seconds since 1970-01-01T00:00:00Z. */
 export const epochSeconds = whole(0, 100_000_000_000);

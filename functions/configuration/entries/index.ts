@@ -2,6 +2,7 @@
 
 import type * as v from 'valibot';
 import { apiEntry } from './api-entry.ts';
+import { apiOwnerEntry } from './api-owner-entry.ts';
 import { clientEntry } from './client-entry.ts';
 import { handlerName, scopeToken, text, userstoreDomain } from './fields.ts';
 import { handlerEntry } from './handler-entry.ts';
@@ -33,6 +34,7 @@ export const ENTRY_SCHEMAS = {
   role: roleEntry,
   scope: scopeEntry,
   api: apiEntry,
+  'api-owner': apiOwnerEntry,
   tier: tierEntry,
   handler: handlerEntry,
   client: clientEntry,

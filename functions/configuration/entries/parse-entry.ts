@@ -18,6 +18,7 @@ const KEY_ATTRIBUTES: Readonly<Record<EntryKind, readonly string[]>> = {
   role: ['tenant', 'entry'],
   scope: ['tenant', 'entry'],
   api: ['tenant', 'entry'],
+  'api-owner': ['tenant', 'entry'],
   tier: ['tenant', 'entry'],
   handler: ['tenant', 'entry'],
   client: ['clientId'],

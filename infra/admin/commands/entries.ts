@@ -1,6 +1,7 @@
 // `KIND put|get|delete` for every kind of entry, and `list`: from a file of attributes to an item and back.
 
 import { readFileSync } from 'node:fs';
+import { API_OWNERS, apiOwnerKey } from '../../../functions/configuration/entries/api-owner-entry.ts';
 import { ENTRY_SCHEMAS, type EntryKind, TENANT_ENTRY_KINDS } from '../../../functions/configuration/entries/index.ts';
 import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import type { EntryTable } from '../entry-tables.ts';
@@ -20,6 +21,10 @@ function placeOf(kind: EntryKind): Place {
   if (kind === 'client') return { table: 'Clients', takes: ['CLIENT_ID'], keyOf: ([clientId = '']) => ({ clientId }) };
   if (kind === 'user') {
     return { table: 'Users', takes: ['TENANT', 'USERNAME'], keyOf: ([tenant = '', username = '']) => ({ tenant, username }) };
+  }
+  if (kind === 'api-owner') {
+    const keyOf = ([apiId = '', stage = '']: readonly string[]) => ({ tenant: API_OWNERS, entry: apiOwnerKey(apiId, stage) });
+    return { table: 'Tenants', takes: ['API_ID', 'STAGE'], keyOf };
   }
   return TENANT_ENTRY_KINDS[kind].name === null
     ? { table: 'Tenants', takes: ['TENANT'], keyOf: ([tenant = '']) => ({ tenant, entry: kind }) }

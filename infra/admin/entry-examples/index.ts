@@ -41,6 +41,7 @@ const api: EntryExample = {
     stage: 'prod',
     context: '/pizzashack/1.0.0',
     version: '1.0.0',
+    caseSensitivePaths: false,
     tenants: [TENANT, 'partner'],
     requireSubscription: false,
     countTiers: false,
@@ -52,6 +53,21 @@ const api: EntryExample = {
       { path: '/health', methods: ['GET'], secure: false },
     ],
     certificates: { validateIssuer: true, issuerCns: ['Example Client CA'], exemptPaths: ['/menu'] },
+  },
+};
+
+const rootApi: EntryExample = {
+  title: 'an API whose paths have nothing in common, at its root',
+  item: {
+    tenant: TENANT,
+    entry: 'api#orders',
+    apiId: 'f6g7h8i9j0',
+    stage: '$default',
+    resources: [
+      { path: '/', methods: ['GET'], secure: false },
+      { path: '/order', methods: ['POST'], scopes: ['order:write'] },
+      { path: '/{customer}/orders', methods: ['GET'] },
+    ],
   },
 };
 
@@ -77,7 +93,8 @@ export const ENTRY_EXAMPLES: { readonly [K in EntryKind]: readonly EntryExample[
   scope: [
     { item: { tenant: TENANT, entry: 'scope#order:write', permissions: ['/permission/pizzashack/order'], description: 'Order a pizza' } },
   ],
-  api: [api],
+  api: [api, rootApi],
+  'api-owner': [{ item: { tenant: '#apis', entry: 'a1b2c3d4e5/prod', owner: TENANT, apiId: 'a1b2c3d4e5' } }],
   tier: [{ item: { tenant: TENANT, entry: 'tier#10PerMin', requests: 10, seconds: 60 } }],
   handler: [
     {

@@ -34,8 +34,25 @@ export const DECISIONS: Explained<AllowedReason | ForbiddenReason | ThrottledRea
     change: 'The caller must use another path; such characters are better sent in the query or the body.',
   },
   'no-api-entry': {
-    meaning: 'No tenant has an entry api#<name> with this apiId and stage whose context the path begins with; or the entry is wrong.',
-    change: 'Write the entry that the log line names under `expected`. If it is there, `gatehouse check` says what is wrong with it.',
+    meaning: 'No tenant that may own the API has an entry api#<name> with this apiId and stage whose context the path begins with.',
+    change:
+      'Write the entry that the log line names under `expected`. If it is there, see whether `#apis / <apiId>/<stage>` says that the API is another tenant’s.',
+  },
+  'api-entry-wrong': {
+    meaning: 'The api entry for this path is wrong, so that nobody gets in there; no other entry of its tenant answers in its place.',
+    change: 'The line entry-refused in the log, and `gatehouse check`, say which attribute is wrong and what was expected.',
+  },
+  'api-claimed-twice': {
+    meaning:
+      'api entries of two tenants claim this path of one API and stage, so that nobody gets in: either could open what is the other’s.',
+    change:
+      'Delete the entry that does not belong there; or let the platform’s operator say whose the API is, with `api-owner put API_ID STAGE`.',
+  },
+  'path-differs-in-case': {
+    meaning:
+      'The path differs in small letters and capitals alone from what another rule or context names, and a backend may not tell them apart.',
+    change:
+      'The caller must write the path as the rules do; or, where the backend tells them apart, write "caseSensitivePaths": true into the api entry.',
   },
   'tenant-not-allowed': {
     meaning: 'The caller’s tenant is not among tenants of the api entry, or the tenant that owns the API is suspended.',
@@ -105,10 +122,6 @@ const OTHER_CREDENTIALS: Explained<Exclude<UnauthorizedReason, Elsewhere | JwtFa
   'certificate-names-nobody': {
     meaning: 'The client certificate has no CN, more than one, or one that is no user name.',
     change: 'The certificate’s CN must be a user name: john, SECONDARY/john, john@tenant or SECONDARY/john@tenant.',
-  },
-  'certificate-names-no-tenant': {
-    meaning: 'The CN of the client certificate names no tenant, and more than one tenant owns the API.',
-    change: 'The CN must say the tenant: john@tenant.',
   },
   'no-certificates-here': {
     meaning: 'The api entry that counts for this tenant says nothing of certificates, so that it takes none.',

@@ -123,41 +123,6 @@ test('a tenant that the entry does not let in is refused, one that it lists or `
   assert.equal(code(await world.call(restRequest({ authorization }))), '900908');
 });
 
-test('of several entries for a place the one that the caller’s tenant owns counts', async () => {
-  const world = openWorld();
-  world.stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
-  world.stores.put('Clients', { clientId: 'other-app', tenant: 'other' });
-  world.stores.put('Tenants', {
-    ...world.pizzashack,
-    tenant: 'other',
-    entry: 'api#theirs',
-    resources: [{ path: '/special', secure: true }],
-  });
-  const ours = bearer(await world.issue());
-  const theirs = bearer(await world.issue({ tenant: 'other', clientId: 'other-app', user: { ...USERX, tenant: 'other' } }));
-  assert.equal((await world.call(restRequest({ authorization: ours }))).status, 200);
-  assert.equal(code(await world.call(restRequest({ authorization: theirs }))), '900906');
-  const special = { path: '/pizzashack/1.0.0/special' };
-  assert.equal((await world.call(restRequest({ ...special, authorization: theirs }))).status, 200);
-  assert.equal(code(await world.call(restRequest({ ...special, authorization: ours }))), '900906');
-});
-
-test('nobody opens what is another’s: an open rule counts only where every entry for the place has one', async () => {
-  const world = openWorld();
-  world.stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
-  world.stores.put('Tenants', { ...world.pizzashack, tenant: 'other', entry: 'api#open', resources: [{ path: '/*', secure: false }] });
-  assert.equal((await world.call(restRequest())).status, 401);
-  assert.equal((await world.call(restRequest({ path: '/pizzashack/1.0.0/health' }))).status, 200);
-  world.stores.put('Tenants', {
-    ...world.pizzashack,
-    tenant: 'other',
-    entry: 'api#longer',
-    context: '/pizzashack/1.0.0/order',
-    resources: [{ path: '/*', secure: false }],
-  });
-  assert.equal((await world.call(restRequest({ path: '/pizzashack/1.0.0/order/7' }))).status, 401, 'a longer context');
-});
-
 test('the entry with the longest context decides', async () => {
   const world = openWorld();
   world.stores.put('Tenants', { ...world.pizzashack, entry: 'api#wide', context: '/pizzashack', resources: [{ path: '/*' }] });

@@ -206,19 +206,3 @@ test('a token of our own asks no issuer, and one of nobody’s asks none either'
   await call(world, 'rubbish');
   assert.deepEqual(server.calls, []);
 });
-
-test('keys of one tenant that can not be had are no outage of another tenant’s callers at the same place', async () => {
-  const world = openWorld({
-    sendOutbound: async (dependency, { url }): Promise<OutboundReply> => {
-      if (!url.startsWith(`${IDP}/`)) throw new Unavailable(dependency, 'connection-failed');
-      return { status: 200, headers: {}, body: JSON.stringify({ keys: [SIGNER.jwk] }) };
-    },
-  });
-  world.stores.put('Tenants', ISSUER_ENTRY);
-  world.stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
-  // Its name sorts first, so that it is asked first.
-  world.stores.put('Tenants', { ...world.pizzashack, tenant: 'other', entry: 'api#a-first' });
-  world.stores.put('Tenants', { ...ISSUER_ENTRY, tenant: 'other', jwksUri: 'https://nowhere.example.org/keys' });
-  assert.equal((await call(world, await token(), ORDER)).status, 200);
-  assert.equal((await call(world, await token({}, {}, OTHER), ORDER)).status, 500, 'it may be a good token of the other tenant');
-});

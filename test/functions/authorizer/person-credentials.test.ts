@@ -111,15 +111,6 @@ test('certificate: an API whose entry says nothing of certificates takes none', 
   assert.equal(reason(world), 'no-credential');
 });
 
-test('certificate: `john` is nobody’s where several tenants own the place', async () => {
-  const world = openPeople();
-  world.stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
-  world.stores.put('Tenants', { ...world.pizzashack, tenant: 'other', entry: 'api#theirs', certificates: { validateIssuer: false } });
-  assert.equal((await call(world, certificate('CN=john'))).status, 401);
-  assert.equal(reason(world), 'certificate-names-no-tenant');
-  assert.equal((await call(world, certificate('CN=john@my_company'))).status, 200);
-});
-
 test('a store that does not answer is a failure for passwords and certificates alike', async () => {
   const world = openPeople();
   world.stores.failing.add('Users');

@@ -47,7 +47,7 @@ async function callsOf(act: () => Promise<unknown>): Promise<string> {
 }
 
 const findConfiguration = () =>
-  Promise.all([stores.tenants.findTenant('my_company'), stores.clients.findClient('demo-app'), stores.tenants.findApis(API.apiId)]);
+  Promise.all([stores.tenants.findTenant('my_company'), stores.clients.findClient('demo-app'), stores.tenants.findApiClaims(API.apiId)]);
 
 test('tenant, client and API cost one call each in five seconds, however many ask at once, and so does their absence', async () => {
   const calls = await callsOf(() => Promise.all(Array.from({ length: 10 }, findConfiguration)));
@@ -57,7 +57,7 @@ test('tenant, client and API cost one call each in five seconds, however many as
   nowMs += 1;
   assert.equal((await callsOf(findConfiguration)).split(' ').length, 3);
   const findNobody = () =>
-    Promise.all([stores.tenants.findTenant('nobody'), stores.clients.findClient('nobody'), stores.tenants.findApis('x1')]);
+    Promise.all([stores.tenants.findTenant('nobody'), stores.clients.findClient('nobody'), stores.tenants.findApiClaims('x1')]);
   assert.equal((await callsOf(findNobody)).split(' ').length, 3);
   assert.equal(await callsOf(findNobody), '');
 });

@@ -1,0 +1,165 @@
+// Which entry and which rule of it speak for a request. A path that differs in case alone from what another rule names is
+// ambiguous, unless the entry says that case counts: the backend may serve `/ADMIN` as `/admin` (A107).
+
+import type { ResourceRule } from '../configuration/entries/api-entry.ts';
+import type { Api, ApiClaim } from '../configuration/model.ts';
+import type { AuthorizerRequest } from './authorizer-request.ts';
+import { isInstance, type PathTemplate, parseRuleTemplate, segmentsOf } from './path-template.ts';
+import type { RuleMatch } from './rule-match.ts';
+
+export type MatchedRules =
+  /** Of one owner; at least one. */
+  | { readonly kind: 'matched'; readonly matches: readonly RuleMatch[] }
+  | { readonly kind: 'unmatched'; readonly reason: 'no-api-entry' | 'api-entry-wrong' | 'path-differs-in-case' };
+
+interface CompiledRule {
+  readonly rule: ResourceRule;
+  readonly template: PathTemplate;
+  readonly foldedTemplate: PathTemplate;
+  /** `undefined`: all. */
+  readonly methods: ReadonlySet<string> | undefined;
+}
+
+interface CompiledClaim {
+  readonly context: readonly string[];
+  readonly foldedContext: readonly string[];
+  readonly rules: readonly CompiledRule[];
+  /** Whether folding changes nothing of it. */
+  readonly isFolded: boolean;
+}
+
+/** Templates are taken apart once for each version of an entry. */
+const compiledClaims = new WeakMap<ApiClaim, CompiledClaim>();
+
+function compiled(claim: ApiClaim): CompiledClaim {
+  const known = compiledClaims.get(claim);
+  if (known !== undefined) return known;
+  const context = segmentsOf(claim.context);
+  const rules = (claim.api?.resources ?? []).map((rule) => {
+    const template = parseRuleTemplate(rule.path);
+    const foldedTemplate = { ...template, segments: template.segments.map((segment) => segment && foldCase(segment)) };
+    return { rule, template, foldedTemplate, methods: rule.methods === 'all' ? undefined : new Set<string>(rule.methods) };
+  });
+  const texts = [...context, ...rules.flatMap(({ template }) => template.segments)];
+  const isFolded = texts.every((text) => text === undefined || text === foldCase(text));
+  const fresh = { context, foldedContext: context.map(foldCase), rules, isFolded };
+  compiledClaims.set(claim, fresh);
+  return fresh;
+}
+
+/**
+ * A segment as a backend may read it that takes small letters and capitals for the same: decoded, since only then its
+ * letters are there, and by both mappings, since `ſ` is a small letter of `S` and `K` (U+212A) a capital of `k`.
+ */
+function foldCase(segment: string): string {
+  if (/^[!-$&-~]*$/.test(segment)) return segment.toLowerCase();
+  return decodeURIComponent(segment).normalize('NFKC').toUpperCase().toLowerCase();
+}
+
+/** What stands for the path where there is none: rules of a WebSocket API are about `/$connect`. */
+const CONNECT_PATH: readonly string[] = ['$connect'];
+
+/** `folded`: undefined where case counts. */
+interface Path {
+  readonly exact: readonly string[];
+  readonly folded: readonly string[] | undefined;
+  /** A WebSocket API has no paths, so that context decides nothing there. */
+  readonly isConnect: boolean;
+}
+
+function pathOf({ path }: AuthorizerRequest): Path {
+  if (path.kind === 'path') return { exact: path.segments, folded: path.segments.map(foldCase), isConnect: false };
+  return { exact: CONNECT_PATH, folded: CONNECT_PATH, isConnect: true };
+}
+
+/** Whether a claim names the stage and a context that the path lies below. */
+function isCovered(claim: ApiClaim, stage: string, { exact, folded, isConnect }: Path): boolean {
+  if (claim.stage !== undefined && claim.stage !== stage) return false;
+  const { context, foldedContext } = compiled(claim);
+  return isConnect || (isFoldedFor(claim, folded) ? isBelow(foldedContext, folded) : isBelow(context, exact));
+}
+
+const isFoldedFor = (claim: ApiClaim, folded: readonly string[] | undefined): folded is readonly string[] =>
+  folded !== undefined && claim.api?.caseSensitivePaths !== true;
+
+function isBelow(context: readonly string[], segments: readonly string[]): boolean {
+  if (segments.length < context.length) return false;
+  for (let at = 0; at < context.length; at++) if (context[at] !== segments[at]) return false;
+  return true;
+}
+
+/** The claims to what is asked for, of whomever, and whether or not case counts: right entries alone. */
+export function findClaimsTo(claims: readonly ApiClaim[], request: AuthorizerRequest): readonly ApiClaim[] {
+  const path = pathOf(request);
+  return claims.filter((claim) => claim.api !== undefined && isCovered(claim, request.stage, path));
+}
+
+/**
+ * The entries with the longest context that the path lies below, and the rule of each that decides. A wrong entry guards
+ * its place: no other one of its owner that would be asked after it answers there, as if its rules had never been written.
+ *
+ * @param claims of which one tenant's alone cover the path
+ */
+export function matchRules(claims: readonly ApiClaim[], request: AuthorizerRequest): MatchedRules {
+  if (request.path.kind === 'ambiguous') return { kind: 'unmatched', reason: 'no-api-entry' };
+  const path = pathOf(request);
+  const isOfOneCase = path.folded?.every((segment, at) => segment === path.exact[at]) && claims.every((claim) => compiled(claim).isFolded);
+  const found = select(claims, request, { ...path, folded: undefined });
+  if (isOfOneCase !== true && !isSame(found, select(claims, request, path))) return { kind: 'unmatched', reason: 'path-differs-in-case' };
+  const { matches, isWrong } = found;
+  if (matches.length > 0) return { kind: 'matched', matches };
+  return { kind: 'unmatched', reason: isWrong ? 'api-entry-wrong' : 'no-api-entry' };
+}
+
+interface Selection {
+  readonly matches: readonly RuleMatch[];
+  /** Whether the place is one of a wrong entry. */
+  readonly isWrong: boolean;
+}
+
+function select(claims: readonly ApiClaim[], { stage, method }: AuthorizerRequest, path: Path): Selection {
+  const depthOf = (claim: ApiClaim): number => (path.isConnect ? 0 : compiled(claim).context.length);
+  const covering = claims.filter((claim) => isCovered(claim, stage, path));
+  const wrong = covering.filter(({ api }) => api === undefined);
+  let longest = 0;
+  for (const claim of covering) if (claim.api !== undefined) longest = Math.max(longest, depthOf(claim));
+  const matches: RuleMatch[] = [];
+  for (const claim of covering) {
+    const { api } = claim;
+    if (api === undefined || depthOf(claim) < longest) continue;
+    const isGuarded = wrong.some(
+      (other) => other.owner === claim.owner && (depthOf(other) > longest || (depthOf(other) === longest && other.name < claim.name)),
+    );
+    if (!isGuarded) matches.push({ api, rule: findRule(claim, method, path, longest) });
+  }
+  return { matches: matches.length < 2 ? matches : matches.sort(byName), isWrong: wrong.length > 0 };
+}
+
+const byName = (one: RuleMatch, other: RuleMatch): number => (one.api.name < other.api.name ? -1 : 1);
+
+/** The first rule that names the method and whose template the rest of the path is an instance of. */
+function findRule(claim: ApiClaim, method: string, { exact, folded }: Path, from: number): ResourceRule | undefined {
+  const isFolded = isFoldedFor(claim, folded);
+  for (const { rule, template, foldedTemplate, methods } of compiled(claim).rules) {
+    if (methods !== undefined && !methods.has(method)) continue;
+    if (isFolded ? isInstance(foldedTemplate, folded, from) : isInstance(template, exact, from)) return rule;
+  }
+  return undefined;
+}
+
+function isSame(one: Selection, other: Selection): boolean {
+  return (
+    one.matches.length === other.matches.length &&
+    one.matches.every(({ api, rule }, at) => api === other.matches[at]?.api && rule === other.matches[at]?.rule)
+  );
+}
+
+const exemptTemplates = new WeakMap<Api, readonly PathTemplate[]>();
+
+/** Whether the issuer of a client certificate does not matter here. */
+export function isExemptPath(api: Api, request: AuthorizerRequest): boolean {
+  const templates = exemptTemplates.get(api) ?? (api.certificates?.exemptPaths ?? []).map(parseRuleTemplate);
+  exemptTemplates.set(api, templates);
+  const { exact, isConnect } = pathOf(request);
+  return templates.some((template) => isInstance(template, exact, isConnect ? 0 : segmentsOf(api.context).length));
+}
