@@ -29,6 +29,8 @@ export function permitToken(handler: LambdaFunction, context: PermissionContext)
 export function permitAuthorizer(handler: LambdaFunction, context: PermissionContext): void {
   const { storage } = context;
   handler.addToRolePolicy(allowIndex(storage.tenants, 'byApi'));
+  // Whose an API is that several tenants claim.
+  handler.addToRolePolicy(allow(storage.tenants, ['GetItem']));
   permitBoth(handler, context);
 }
 

@@ -3,6 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CONFIGURATION_CACHE_MS } from '../../functions/shared/environment.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { restRequest } from '../functions/authorizer/authorizer-world.ts';
 import { basic, type TokenCall, tokenEvent } from '../support/token-events.ts';
@@ -65,6 +67,11 @@ test('every call that the deployed functions make is allowed by their roles, and
     assert.equal(introspected.active, true, why(introspected));
   }
   assert.deepEqual(await authorize('Bearer nonsense'), { error: 'Unauthorized' });
+  // Where another tenant names the API as well, the authorizer looks up whose it is.
+  await put('Tenants', { tenant: 'other', entry: 'api#x', apiId, stage: 'prod', context: '/other' });
+  await put('Tenants', { tenant: '#apis', entry: `${apiId}/prod`, owner: tenant });
+  await delay(CONFIGURATION_CACHE_MS);
+  assertAllowed(await authorize(`Bearer ${String(primary.access_token)}`));
   assert.equal((await ask({ path: '/oauth2/revoke', form: { token: String(renewed.refresh_token) } })).statusCode, 200);
 
   assert.deepEqual(guard.denied, []);
