@@ -325,6 +325,9 @@ export type AwsOutage =
   | 'function-error'
   | 'too-large';
 
+/** The platform lacks what it is documented to have. */
+export type PlatformOutage = 'argon2-not-supported';
+
 /** What our own tables and secrets hold is not what we write there. */
 export type MalformedState =
   | 'grant-malformed'
@@ -423,7 +426,7 @@ export type HandlerOutage = 'no-such-handler' | 'bad-reply' | 'bad-username';
 export type KeySetOutage = 'bad-status' | 'bad-key-set';
 
 /** `Unavailable`: something that we depend on does not answer, or answers what can't be. */
-export type OutageReason = AwsOutage | MalformedState | OutboundFault | StoreOutage | HandlerOutage | KeySetOutage;
+export type OutageReason = AwsOutage | PlatformOutage | MalformedState | OutboundFault | StoreOutage | HandlerOutage | KeySetOutage;
 
 /** Which reasons an error code of the token API can have. */
 export interface ReasonsOfCode {

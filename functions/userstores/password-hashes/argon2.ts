@@ -1,7 +1,8 @@
 // argon2id (RFC 9106) of node:crypto, in PHC string format, with the parameters that OWASP names: 19 MiB, 2 passes, 1 lane.
 
-import { argon2 as deriveArgon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import crypto, { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { HashFormat } from './hash-format.ts';
+import { argon2Failure, requireArgon2 } from './require-argon2.ts';
 
 interface Parameters {
   readonly memoryKib: number;
@@ -66,10 +67,15 @@ function derive(
   tagLength: number,
 ): Promise<Buffer> {
   const options = { message: password, nonce, memory: memoryKib, passes, parallelism: lanes, tagLength };
-  return new Promise((resolve, reject) => {
-    // On the thread pool: the event loop stays free for other logins.
-    deriveArgon2(algorithm, options, (error, tag) => (error === null ? resolve(tag) : reject(error)));
-  });
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  try {
+    // On the thread pool: the event loop stays free for other logins. Not imported by name: a Node without it could then
+    // not load the file, and no request at all would be answered.
+    requireArgon2(crypto)(algorithm, options, (error, tag) => (error === null ? resolve(tag) : reject(argon2Failure(error))));
+  } catch (error) {
+    reject(argon2Failure(error));
+  }
+  return promise;
 }
 
 function unpadded(bytes: Buffer): string {

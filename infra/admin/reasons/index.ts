@@ -7,7 +7,15 @@ import { CREDENTIAL_REFUSALS, DECISIONS } from './authorizer.ts';
 import { CLIENT_REFUSALS, UNAUTHORIZED_CLIENTS } from './clients.ts';
 import type { Explained, ReasonArea } from './explanation.ts';
 import { GRANT_REFUSALS, TOKEN_FAULTS } from './grants.ts';
-import { AWS_OUTAGES, HANDLER_OUTAGES, KEY_SET_OUTAGES, MALFORMED_STATE, OUTBOUND_FAULTS, SERVER_FAULTS } from './outages.ts';
+import {
+  AWS_OUTAGES,
+  HANDLER_OUTAGES,
+  KEY_SET_OUTAGES,
+  MALFORMED_STATE,
+  OUTBOUND_FAULTS,
+  PLATFORM_OUTAGES,
+  SERVER_FAULTS,
+} from './outages.ts';
 import { INSUFFICIENT_SCOPE, REQUEST_FAULTS, SCOPE_FAULTS, UNKNOWN_GRANT_TYPE } from './requests.ts';
 import { SIGN_IN_FAULTS } from './sign-in.ts';
 import { USER_REFUSALS } from './users.ts';
@@ -17,7 +25,15 @@ const REQUESTS = { ...REQUEST_FAULTS, ...SCOPE_FAULTS, ...INSUFFICIENT_SCOPE, ..
 const CLIENTS = { ...CLIENT_REFUSALS, ...UNAUTHORIZED_CLIENTS };
 const GRANTS = { ...GRANT_REFUSALS, ...TOKEN_FAULTS };
 const ASSERTIONS = { ...JWT_ASSERTION_FAULTS, ...SAML_ASSERTION_FAULTS, ...ISSUER_FAULTS };
-const OUTAGES = { ...OUTBOUND_FAULTS, ...AWS_OUTAGES, ...MALFORMED_STATE, ...HANDLER_OUTAGES, ...KEY_SET_OUTAGES, ...SERVER_FAULTS };
+const OUTAGES = {
+  ...OUTBOUND_FAULTS,
+  ...AWS_OUTAGES,
+  ...PLATFORM_OUTAGES,
+  ...MALFORMED_STATE,
+  ...HANDLER_OUTAGES,
+  ...KEY_SET_OUTAGES,
+  ...SERVER_FAULTS,
+};
 
 /** By the word that stands in the log. */
 export const REASONS: Explained<Reason> = {

@@ -6,6 +6,7 @@ import type {
   KeySetOutage,
   MalformedState,
   OutboundFault,
+  PlatformOutage,
   ReasonsOfCode,
 } from '../../../functions/shared/reasons.ts';
 import type { Explained } from './explanation.ts';
@@ -52,6 +53,13 @@ export const AWS_OUTAGES: Explained<Exclude<AwsOutage, OutboundFault>> = {
   'function-error': {
     meaning: 'The Lambda function that an entry names ended with an error. What it said is not logged: it may quote a password.',
     change: 'Look at the log of that function.',
+  },
+};
+
+export const PLATFORM_OUTAGES: Explained<PlatformOutage> = {
+  'argon2-not-supported': {
+    meaning: 'The Node that runs the function has no argon2: it is older than 24.7, or linked with an OpenSSL older than 3.2.',
+    change: 'Deploy with the runtime nodejs24.x as it is; where Lambda has pinned an old one, let it update the runtime.',
   },
 };
 
