@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Template } from 'aws-cdk-lib/assertions';
 import { TOKEN_PATHS } from '../../functions/shared/token-paths.ts';
+import { CONFORMANCE_TABLE } from '../conformance/table.ts';
 import { openGatehouseStack, resourcesOf } from '../infra/support/synthesise-stack.ts';
 import { readText, repositoryFiles } from '../support/repository-files.ts';
 
@@ -76,4 +77,12 @@ test('every path of the token API is in its page', () => {
     paths.filter((path) => !page.includes(path)),
     [],
   );
+});
+
+test('the standards that the conformance rows are held against are listed, with their date', () => {
+  const page = readText('test/conformance/README.md');
+  const heldAgainst = page.slice(page.indexOf('## Held against'), page.indexOf('## Looked at'));
+  const listed = new Set([...heldAgainst.matchAll(/RFC \d+/g)].map(([rfc]) => rfc));
+  assert.deepEqual(new Set(CONFORMANCE_TABLE.map(({ rfc }) => rfc)), listed);
+  assert.match(heldAgainst, /on \d+ [A-Z][a-z]+ 20\d\d/);
 });
