@@ -408,7 +408,6 @@ export type StoreOutage =
   | 'wrong-entry'
   | 'unsupported-type'
   | 'circuit-open'
-  | 'no-server'
   | 'bind-not-answered'
   | DirectoryFault
   | SearchFaultReason

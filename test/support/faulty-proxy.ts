@@ -4,8 +4,17 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
-/** What happens to one call. `lose`: it is carried out, and its answer never arrives. `unprocessed`: a batch comes back undone. */
-export type Fault = 'none' | 'lose' | 'stall' | 'unprocessed' | { readonly status: number; readonly type: string };
+/**
+ * What happens to one call. `lose`: it is carried out, and its answer never arrives. `unprocessed`: a batch comes back undone.
+ * `reply`: that is answered in its place.
+ */
+export type Fault =
+  | 'none'
+  | 'lose'
+  | 'stall'
+  | 'unprocessed'
+  | { readonly status: number; readonly type: string }
+  | { readonly reply: object };
 
 /**
  * @param target endpoint that answers
@@ -21,8 +30,9 @@ export async function startFaultyProxy(target: string, faultOf: (operation: stri
     if (fault === 'stall') return;
     if (typeof fault === 'object') {
       incoming.resume();
-      outgoing.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.0' });
-      outgoing.end(JSON.stringify({ __type: fault.type, message: 'quoted: a-secret-value' }));
+      const body = 'reply' in fault ? fault.reply : { __type: fault.type, message: 'quoted: a-secret-value' };
+      outgoing.writeHead('reply' in fault ? 200 : fault.status, { 'content-type': 'application/x-amz-json-1.0' });
+      outgoing.end(JSON.stringify(body));
       return;
     }
     if (fault === 'unprocessed') {

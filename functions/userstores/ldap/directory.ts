@@ -111,7 +111,8 @@ export function createDirectory({ servers: addresses, credentials, dependency, c
           if (isProbe) server.probing = false;
         }
       }
-      throw new Unavailable(dependency, last?.reason ?? 'no-server', { cause: last });
+      if (last === undefined) throw new Error('A store has at least one server.');
+      throw new Unavailable(dependency, last.reason, { cause: last });
     },
     close() {
       for (const server of servers) for (const pool of Object.values(server.pools)) pool.close();

@@ -104,6 +104,7 @@ test('an API that no entry names is refused, and the log says which entry to wri
     const line = world.lines.at(-1);
     assert.equal(line?.fields.event, undefined, 'the name of the line is its own');
     assert.equal(line?.level, 'WARN');
+    assert.equal(line?.fields.reason, 'no-api-entry');
     assert.match(String(line?.fields.expected), /an entry api#<name> with apiId \w+, stage \w+/);
   }
 });
@@ -151,6 +152,19 @@ test('a wrong entry is not gone round by one of its owner with a shorter context
   world.stores.put('Tenants', { ...admin, tenant: 'other', methods: 'wrong', resources: 'wrong' });
   world.stores.remove('Tenants', { tenant: 'my_company', entry: 'api#admin' });
   assert.equal(await statusOf('/pizzashack/1.0.0/admin/users'), 200, 'a wrong entry of another tenant harms itself alone');
+});
+
+test('a path that can be read in two ways, or would be a wildcard in a policy, is refused before anything is looked up', async () => {
+  for (const [path, reason] of [
+    ['/pizzashack/1.0.0//menu', 'ambiguous-path'],
+    ['/pizzashack/1.0.0/../1.0.0/menu', 'ambiguous-path'],
+    ['/pizzashack/1.0.0/%6Denu', 'ambiguous-path'],
+    [`/pizzashack/1.0.0/files/${'f'.repeat(500)}`, 'unsafe-resource'],
+  ] as const) {
+    const world = openWorld();
+    const outcome = await world.call(restRequest({ path, authorization: bearer(await world.issue()) }));
+    assert.deepEqual([code(outcome), world.lines.at(-1)?.fields.reason], ['900906', reason], path);
+  }
 });
 
 test('an API that asks for a subscription refuses clients without one', async () => {

@@ -13,6 +13,7 @@ import type { SendOutbound } from '../../../functions/outbound/outbound.ts';
 import { createSendOutbound } from '../../../functions/outbound/send-outbound.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../functions/own-tokens/opaque-token.ts';
 import { signAccessToken } from '../../../functions/own-tokens/sign-access-token.ts';
+import type { SigningKeysDocument } from '../../../functions/own-tokens/signing-keys.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
 import { createUserstores } from '../../../functions/userstores/index.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
@@ -60,12 +61,20 @@ export interface TokenOptions {
 }
 
 /** Opens the world of the demo: `my_company`, its client `demo-app`, and the API `pizzashack`. */
-export function openWorld(options: { cacheSeconds?: number; sendOutbound?: SendOutbound; invokeFunction?: InvokeFunction } = {}) {
+export function openWorld(
+  options: {
+    readonly cacheSeconds?: number;
+    readonly sendOutbound?: SendOutbound;
+    readonly invokeFunction?: InvokeFunction;
+    /** Default: one set for the whole process. */
+    readonly signingKeys?: SigningKeysDocument;
+  } = {},
+) {
   const { cacheSeconds = 60, sendOutbound: given } = options;
   const invokeFunction = options.invokeFunction ?? (() => Promise.reject(new Error('This world has no functions.')));
   let nowMs = NOW_SECONDS * 1000;
   const clock = () => nowMs;
-  const stores = openMemoryStores({ clock });
+  const stores = openMemoryStores({ clock, ...(options.signingKeys !== undefined && { signingKeys: options.signingKeys }) });
   const lines: LogLine[] = [];
   const log = (level: string, event: string, fields: LogFields) => void lines.push({ level, event, fields });
   stores.put('Tenants', { tenant: 'my_company', entry: 'tenant' });

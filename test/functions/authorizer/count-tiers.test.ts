@@ -40,6 +40,7 @@ test('the tier of the subscription counts all users of the application together'
   assert.deepEqual(counts, [200, 200, 200, 200, 200, 429, 429]);
   const over = await world.call(restRequest({ authorization: bearer(await world.issue()) }));
   assert.equal('context' in over && over.context.code, '900804');
+  assert.equal(world.lines.at(-1)?.fields.reason, 'tier-used-up');
 });
 
 test('many at once: as many as the tier says, and no more', async () => {

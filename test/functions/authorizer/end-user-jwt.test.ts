@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { EndUser } from '../../../functions/configuration/model.ts';
+import { newSigningKeys } from '../../support/signing-keys.ts';
 import {
   bearer,
   type CallOptions,
@@ -220,6 +221,15 @@ test('a JWT that stays too long is a failure, not a caller without a name', asyn
   });
   const user = { ...USERX, username: '用'.repeat(500), id: '用'.repeat(500) };
   assert.equal((await world.call(restRequest({ authorization: bearer(await world.issue({ user })) }))).status, 500);
+  assert.equal(world.lines.at(-1)?.fields.reason, 'end-user-jwt-too-long');
+});
+
+test('without a key of its own there is no JWT, and nobody is let in', async () => {
+  const { keys } = newSigningKeys();
+  const world = openWorld({ signingKeys: { keys: keys.filter(({ purpose }) => purpose !== 'end-user-jwt') } });
+  const outcome = await world.call(restRequest({ authorization: bearer(await world.issue()) }));
+  assert.equal(outcome.status, 500);
+  assert.equal(world.lines.at(-1)?.fields.reason, 'no-end-user-jwt-key');
 });
 
 test('one JWT per token and API while it is fresh, and never one that could end before the cache does', async () => {

@@ -166,9 +166,13 @@ test('what is not this issuer’s, for us, of this type and now is 401, and neve
 });
 
 test('an issuer that is switched off, or there for another use, is none', async () => {
-  for (const entry of [{ enabled: false }, { use: ['jwt-bearer'] }]) {
+  for (const [entry, reason] of [
+    [{ enabled: false }, 'disabled-issuer'],
+    [{ use: ['jwt-bearer'] }, 'unknown-issuer'],
+  ] as const) {
     const { world } = openIdpWorld(entry);
     assert.equal((await call(world, await token())).status, 401);
+    assert.equal(world.lines.at(-1)?.fields.reason, reason);
   }
 });
 

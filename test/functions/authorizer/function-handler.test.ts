@@ -92,6 +92,10 @@ test('any other answer, an error, or an entry that is missing is a failure, and 
   const { world } = openFunctionWorld(ALICE);
   world.stores.put('Tenants', { tenant: 'my_company', entry: 'handler#api-key', functionArn: 'not an ARN' });
   assert.equal((await world.call(restRequest(KEY))).status, 500);
+  assert.equal(world.lines.at(-1)?.fields.reason, 'no-such-handler');
+  const { world: odd } = openFunctionWorld({ ...ALICE, user: { username: 'a\u0000b' } });
+  await odd.call(restRequest(KEY));
+  assert.equal(odd.lines.at(-1)?.fields.reason, 'bad-username');
 });
 
 test('only a rule that names it calls it, and only where no other credential was sent', async () => {

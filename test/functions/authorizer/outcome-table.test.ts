@@ -68,11 +68,12 @@ async function optionsOf(world: World, credential: Credential, isBad: boolean): 
   }
 }
 
-const FORBIDDEN: Partial<Record<Outcome, string>> = {
-  'permission missing': '900910',
-  'tenant not allowed': '900908',
-  'no subscription': '900908',
-  'no rule': '900906',
+/** The code on the wire, and the reason in the log. */
+const FORBIDDEN: Partial<Record<Outcome, readonly [code: string, reason: string]>> = {
+  'permission missing': ['900910', 'scope-or-permission-missing'],
+  'tenant not allowed': ['900908', 'tenant-not-allowed'],
+  'no subscription': ['900908', 'no-subscription'],
+  'no rule': ['900906', 'no-rule'],
 };
 
 /** Status, and code where there is one. */
@@ -85,7 +86,7 @@ function expected(kind: EventKindName, credential: Credential, outcome: Outcome)
   const isUnasked = credential === 'basic' && kind.startsWith('HTTP') && outcome === 'no rule';
   if (!isSent || isUnasked || outcome === 'bad credential') return '401';
   // Basic and certificate name a person, and no application that could have a subscription.
-  return outcome === 'allowed' ? '200' : `403 ${FORBIDDEN[outcome]}`;
+  return outcome === 'allowed' ? '200' : `403 ${FORBIDDEN[outcome]?.[0]}`;
 }
 
 for (const kind of Object.keys(EVENT_KINDS) as EventKindName[]) {
@@ -99,6 +100,9 @@ for (const kind of Object.keys(EVENT_KINDS) as EventKindName[]) {
         const answer = await world.call(event);
         const code = 'context' in answer && answer.context.code !== undefined ? ` ${answer.context.code}` : '';
         assert.equal(`${answer.status}${code}`, expected(kind, credential, outcome), outcome);
+        const reason = world.lines.findLast(({ event: name }) => name === 'authorizer')?.fields.reason;
+        if (answer.status === 403) assert.equal(reason, FORBIDDEN[outcome]?.[1], outcome);
+        if (answer.status === 200) assert.equal(reason, outcome === 'open' ? 'open' : 'rule-met', outcome);
         if (!('result' in answer)) continue;
         assert.ok(Object.values(answer.context).every((value) => typeof value === 'string'));
         const arn = 'routeArn' in event ? event.routeArn : event.methodArn;

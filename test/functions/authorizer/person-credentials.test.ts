@@ -97,7 +97,9 @@ test('certificate: every form of CN, and the user must exist', async () => {
 
 test('certificate: the issuer’s CN must be listed, except under exempt paths or where nobody asks', async () => {
   const foreign = certificate('CN=john', 'CN=Another CA,O=Our CA');
-  assert.equal((await call(openPeople(), foreign)).status, 401);
+  const strict = openPeople();
+  assert.equal((await call(strict, foreign)).status, 401);
+  assert.equal(reason(strict), 'issuer-not-listed');
   assert.equal((await call(openPeople({ certificates: { validateIssuer: false } }), foreign)).status, 200);
   const exempt = openPeople({ certificates: { issuerCns: ['Our CA'], exemptPaths: ['/menu'] } });
   assert.equal((await call(exempt, foreign)).status, 200);
@@ -109,6 +111,13 @@ test('certificate: an API whose entry says nothing of certificates takes none', 
   const world = openPeople({ certificates: undefined });
   assert.equal((await call(world, certificate('CN=john'))).status, 401);
   assert.equal(reason(world), 'no-credential');
+});
+
+test('certificate: of two entries for a place, the one that counts has to take them', async () => {
+  const world = openPeople();
+  world.stores.put('Tenants', { ...world.pizzashack, entry: 'api#another', resources: [{ path: '/*' }] });
+  assert.equal((await call(world, certificate('CN=john@my_company'))).status, 401);
+  assert.equal(reason(world), 'no-certificates-here');
 });
 
 test('a store that does not answer is a failure for passwords and certificates alike', async () => {

@@ -85,6 +85,22 @@ test('a tenant chooses the algorithm of its JWTs among those that deployments ha
   }
 });
 
+test('without a key of the algorithm that the tenant wants there is no token', async () => {
+  const api = openTokenApi({
+    adapt: (stores) => ({ ...stores, signingKeys: async () => ({ ...(await stores.signingKeys()), signer: () => undefined }) }),
+  });
+  const { status, json, line } = await api.token(PASSWORD_GRANT, jwtApp);
+  assert.deepEqual([status, json.error, line.reason], [503, 'temporarily_unavailable', 'no-signing-key']);
+});
+
+test('a client that proves nothing gets no grant that needs a proof, though its entry lists it', async () => {
+  const api = openTokenApi();
+  const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+  api.stores.put('Clients', { clientId: 'public-app', tenant: 'my_company', authMethods: ['none'], grantTypes: [grantType] });
+  const { status, json, line } = await api.token({ grant_type: grantType, client_id: 'public-app', assertion: 'x' }, {});
+  assert.deepEqual([status, json.error, line.reason], [400, 'unauthorized_client', 'grant-not-for-public-clients']);
+});
+
 test('a JWT that no API would take for its length is not issued, and costs a refresh token nothing', async () => {
   const api = openTokenApi();
   const offline = { tenant: 'my_company', entry: 'tenant', jwtRevocation: 'offline' };

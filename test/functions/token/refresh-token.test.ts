@@ -319,8 +319,9 @@ describe('races', () => {
   test('a table that refuses every write without a reason is an outage, and yields no token', async () => {
     const api = rotating(() => async () => false);
     const first = await login(api);
-    const { status, json } = await renew(api, first.refresh);
+    const { status, json, line } = await renew(api, first.refresh);
     assert.deepEqual([status, json.error, json.access_token], [503, 'temporarily_unavailable', undefined]);
+    assert.equal(line.reason, 'renewed-at-once-too-often');
     assert.equal(await isLive(api, first.access), true);
   });
 });

@@ -7,7 +7,8 @@ import { createDynamoDb, type DynamoDb } from '../../../../functions/storage/aws
 import { grantFromItem } from '../../../../functions/storage/aws/grant-item.ts';
 import { createGrants } from '../../../../functions/storage/aws/grants.ts';
 import { createReplays } from '../../../../functions/storage/aws/replays.ts';
-import { grantKey } from '../../../../functions/storage/aws/token-keys.ts';
+import { createSessions } from '../../../../functions/storage/aws/sessions.ts';
+import { attemptsKey, grantKey, sessionKey } from '../../../../functions/storage/aws/token-keys.ts';
 import { newGrant } from '../../../contracts/grant-store.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
 import { type Fault, startFaultyProxy } from '../../../support/faulty-proxy.ts';
@@ -179,6 +180,26 @@ test('a grant that nobody of ours wrote is an outage, not a revoked token', asyn
   const dynamoDb = await direct();
   await dynamoDb.put(TOKENS, { id: 'grant#foreign', generation: 'one', expiresAt: NOW + 60 });
   await assert.rejects(createGrants(dynamoDb, TOKENS).findGrant('foreign', NOW), isUnavailable('grant-malformed'));
+});
+
+test('a count of attempts, and a session, that nobody of ours wrote are outages', async () => {
+  const dynamoDb = await direct();
+  await dynamoDb.put(TOKENS, { ...attemptsKey('user#odd'), count: 5, locks: 'none', lastAtSeconds: NOW, expiresAt: NOW + 600 });
+  const reserved = createAttempts(dynamoDb, TOKENS).reserveAttempt('user#odd', { maxAttempts: 5, lockSeconds: 300 }, NOW);
+  await assert.rejects(reserved, isUnavailable('attempts-malformed'));
+  await dynamoDb.put(TOKENS, { ...sessionKey('odd'), expiresAt: NOW + 600 });
+  await assert.rejects(createSessions(dynamoDb, TOKENS, () => NOW * 1000).findSession('odd'), isUnavailable('session-malformed'));
+});
+
+test('a Query that never comes to an end is given up', async () => {
+  const page = { Items: [], LastEvaluatedKey: { id: { S: 'on and on' } } };
+  await withFaults(
+    () => ({ reply: page }),
+    async (dynamoDb, count) => {
+      await assert.rejects(dynamoDb.query(TOKENS, 'byUser', ['userKey', 'anybody']), isUnavailable('too-many-items'));
+      assert.equal(count('Query'), 20);
+    },
+  );
 });
 
 /** Straight to dynalite. */

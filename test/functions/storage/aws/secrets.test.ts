@@ -86,7 +86,7 @@ test('signing keys: a value that is none leaves the last good one in use, and is
   const signingKeys = createSigningKeys(secrets, 'Gatehouse/signing-keys', (_level, event, fields) => {
     lines.push(`${event} ${JSON.stringify(fields)}`);
   });
-  await assert.rejects(signingKeys(), (error: unknown) => isUnavailable(error) && String(error).includes('malformed'));
+  await assert.rejects(signingKeys(), (error: unknown) => isUnavailable(error) && String(error).includes('signing-keys-malformed'));
   const document = newSigningKeys();
   secret.value = JSON.stringify(document);
   secret.nowMs += 5 * MINUTE;
@@ -111,9 +111,15 @@ test('the real client speaks to Secrets Manager, and says why it can not', async
     for await (const chunk of incoming) body += chunk;
     const { SecretId } = JSON.parse(body);
     asked.push([incoming.headers['x-amz-target'], SecretId]);
-    const isThere = SecretId === 'Gatehouse/tenants/my_company/rest';
-    outgoing.writeHead(isThere ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
-    outgoing.end(JSON.stringify(isThere ? { SecretString: '{"username":"u"}' } : { __type: 'ResourceNotFoundException', Message: 'none' }));
+    const answers: Readonly<Record<string, object>> = {
+      'Gatehouse/tenants/my_company/rest': { SecretString: '{"username":"u"}' },
+      bytes: { SecretBinary: 'AAAA' },
+      missing: { __type: 'ResourceNotFoundException', Message: 'none' },
+      'of a key that is off': { __type: 'DecryptionFailure', Message: 'none' },
+    };
+    const answer = answers[SecretId] ?? {};
+    outgoing.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+    outgoing.end(JSON.stringify(answer));
   });
   process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${await listen(context, server)}`;
   process.env.AWS_REGION = 'us-east-1';
@@ -121,9 +127,16 @@ test('the real client speaks to Secrets Manager, and says why it can not', async
   process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
   const secrets = createSecrets(createSecretsManager(), () => 0);
   assert.equal(await secrets.readSecret('Gatehouse/tenants/my_company/rest'), '{"username":"u"}');
-  await assert.rejects(secrets.readSecret('missing'), (error: unknown) => error instanceof Unavailable && error.reason === 'not-found');
+  for (const [secretId, reason] of [
+    ['missing', 'not-found'],
+    ['bytes', 'not-text'],
+    ['of a key that is off', 'decryption-failed'],
+  ] as const)
+    await assert.rejects(secrets.readSecret(secretId), { name: 'Unavailable', dependency: 'secrets-manager', reason });
   assert.deepEqual(asked, [
     ['secretsmanager.GetSecretValue', 'Gatehouse/tenants/my_company/rest'],
     ['secretsmanager.GetSecretValue', 'missing'],
+    ['secretsmanager.GetSecretValue', 'bytes'],
+    ['secretsmanager.GetSecretValue', 'of a key that is off'],
   ]);
 });

@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseEntry } from '../../../../functions/configuration/entries/parse-entry.ts';
 import { parseSubject, subjectOfCertificate } from '../../../../functions/keys/certificate-subject.ts';
-import { openTokenApi, secretDigest } from '../../../support/token-api.ts';
+import { tlsClientAuth } from '../../../../functions/token/client-authentication/tls-client-auth.ts';
+import { openTokenApi, START_SECONDS, secretDigest } from '../../../support/token-api.ts';
 import { type CertificateOptions, newCertificate, OID } from '../../../support/x509.ts';
 
 const SUBJECT: CertificateOptions['subject'] = [[[OID.C, 'US', 0x13]], [[OID.O, 'Exämple, Inc']], [[OID.CN, 'app']]];
@@ -36,6 +37,13 @@ function openApi(changes: Readonly<Record<string, unknown>> = {}) {
 test('the certificate of the subject yields a token', async () => {
   const { status, line } = await openApi()({ subject: SUBJECT });
   assert.deepEqual([status, line.clientAuthentication], [200, 'tls_client_auth']);
+});
+
+test('a client that does not exist, or whose entry has no subject, is refused by the same work', async () => {
+  const request = { parameters: new Map([['client_id', 'nobody']]), authorization: undefined, sourceAddress: '' };
+  const { pem } = newCertificate({ subject: SUBJECT });
+  const presented = tlsClientAuth.find({ ...request, clientCertificate: { subjectDn: SUBJECT_DN, pem } });
+  assert.deepEqual(presented?.prove(undefined, START_SECONDS), { kind: 'refused', reason: 'no-client-subject' });
 });
 
 test('A74 a certificate in a header is no certificate', async () => {

@@ -159,6 +159,24 @@ describe('an entry that can’t be used is an outage:', () => {
   }
 });
 
+test('a moment of the last password change that can be read no longer is told apart from a new password', async () => {
+  const withChange = (pwdChangedTime: string) => ({ ...JOE, attributes: { ...JOE.attributes, pwdChangedTime } });
+  directory.script = { ...WELL, search: () => ({ ...SUCCESS, entries: [withChange('20261101000000Z')] }) };
+  const { joe, stores, userstores } = open();
+  const outcome = await joe();
+  assert.ok(outcome.kind === 'authenticated');
+  const recheck = async () => {
+    const tenant = await stores.tenants.findTenant('my_company');
+    assert.ok(tenant !== undefined);
+    return userstores.recheckUser(tenant, outcome.user);
+  };
+  assert.equal((await recheck()).kind, 'active');
+  directory.script = WELL;
+  assert.deepEqual(await recheck(), { kind: 'refused', reason: 'password-state-not-readable' });
+  directory.script = { ...WELL, search: () => ({ ...SUCCESS, entries: [withChange('20261127000000Z')] }) };
+  assert.deepEqual(await recheck(), { kind: 'refused', reason: 'password-changed' });
+});
+
 describe('no answer:', () => {
   test('a third bind of one login is not sent, since each may count as a wrong password (A11)', async () => {
     let binds = 0;

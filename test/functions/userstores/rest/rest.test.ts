@@ -233,9 +233,16 @@ test('roles are a list of strings or one string; anything else gives none', asyn
 });
 
 test('A19 a reply about another user is an outage', async (context) => {
-  for (const id of ['usery', '', null, 7, ['userx'], 'userx ']) {
+  for (const [id, reason] of [
+    ['usery', 'other-user'],
+    ['', 'no-username'],
+    [null, 'no-username'],
+    [7, 'no-username'],
+    [['userx'], 'no-username'],
+    ['userx ', 'no-username'],
+  ] as const) {
     const { login } = await openStore(context, replies({ response: { status: 'true' }, user: { id } }), { username: 'user.id' });
-    await assert.rejects(login('userx', 'mypass'), { name: 'Unavailable' }, JSON.stringify(id));
+    await assert.rejects(login('userx', 'mypass'), { name: 'Unavailable', reason }, JSON.stringify(id));
   }
   const { login } = await openStore(context, replies({ response: { status: 'true' }, user: { id: 'UserX', uid: 4711 } }), {
     username: 'user.id',
