@@ -7,9 +7,9 @@ import { commentsOf } from '../support/comments.ts';
 import { readText, repositoryFiles } from '../support/repository-files.ts';
 
 const pages = new Map(repositoryFiles('.md').map((path) => [path, readText(path)]));
-const comments = [...repositoryFiles('.ts'), ...repositoryFiles('.yaml'), ...repositoryFiles('.tf')].flatMap((path) =>
-  commentsOf(readText(path).replace(/^(\s*)#\s/gm, '$1// ')).map((text) => ({ path, text })),
-);
+const comments = ['.ts', '.yaml', '.tf', '.py']
+  .flatMap(repositoryFiles)
+  .flatMap((path) => commentsOf(readText(path).replace(/^(\s*)#\s/gm, '$1// ')).map((text) => ({ path, text })));
 
 /** `functions/README.md, "Cold start"`: a page, and maybe a heading. */
 const PAGE = /([\w./-]+\.md)(?:, "([^"]+)")?/g;
