@@ -6,6 +6,7 @@ import './oauth-clients.ts';
 import './operator.ts';
 import './assertions.ts';
 import './console-page.ts';
+import './sign-in-page.ts';
 import '../infra/settle-on-aws.ts';
 import './failing-userstores.ts';
 import '../attacks/running-system.ts';

@@ -1,0 +1,189 @@
+// The sign-in page in a real browser whose scripts are switched off: by keyboard alone, narrow and wide, dark and light, in
+// six languages; axe-core finds nothing. SCREENSHOTS=FOLDER keeps pictures of it.
+
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { DEMO } from '../../infra/demo/demo-data.ts';
+import { findChromium, openChromium, type Page } from '../support/chromium.ts';
+import { eventually } from '../support/eventually.ts';
+import { startTestRun, type TestRun } from '../support/local-run.ts';
+import { skipWithout } from '../support/required-part.ts';
+
+const chromium = findChromium();
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'ja'];
+
+describe('sign-in page', { skip: skipWithout(chromium === undefined && 'Chromium is not installed: apt-get install chromium') }, () => {
+  let run: TestRun;
+  let page: Page;
+  let application: Server;
+  const verifier = randomBytes(32).toString('base64url');
+  /** What the application's callback was called with. */
+  const callbacks: URL[] = [];
+
+  before(async () => {
+    run = await startTestRun();
+    await run.put('Clients', {
+      clientId: 'third-party',
+      tenant: DEMO.tenant,
+      name: 'Third Party',
+      authMethods: ['none'],
+      grantTypes: ['authorization_code'],
+      scopes: [DEMO.scope],
+      redirectUris: [DEMO.redirectUri],
+    });
+    application = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+      if (url.pathname === '/callback') callbacks.push(url);
+      response.end('<!doctype html><title>application</title>');
+    }).listen(0, '127.0.0.1');
+    page = await openChromium(chromium ?? '');
+    await page.send('Emulation.setScriptExecutionDisabled', { value: true });
+  });
+  after(async () => {
+    await page?.close();
+    application?.close();
+    await run?.close();
+  });
+
+  const addressOf = (changes: Readonly<Record<string, string>> = {}): string => {
+    const port = (application.address() as AddressInfo).port;
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: DEMO.webClient.id,
+      redirect_uri: `http://127.0.0.1:${port}/callback`,
+      scope: `openid ${DEMO.scope}`,
+      state: 'st',
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...changes,
+    });
+    return `${run.url}/oauth2/authorize?${query}`;
+  };
+  const title = (): Promise<string> => page.evaluate('document.title');
+  const show = async (address: string, expected: RegExp): Promise<void> => {
+    await page.open(address);
+    await eventually(20, async () => assert.match(await title(), expected));
+  };
+  const type = async (text: string): Promise<void> => void (await page.send('Input.insertText', { text }));
+  const forget = () => page.send('Network.clearBrowserCookies');
+
+  /** axe's verdict, and whether anything is wider than the window. */
+  async function findFaults(): Promise<readonly string[]> {
+    // The page is there; axe alone may run in it now.
+    await page.send('Emulation.setScriptExecutionDisabled', { value: false });
+    const violations = (await page.evaluate(
+      `(async () => { ${AXE}; const { violations } = await axe.run(); return violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ html }) => html).join(' ')); })()`,
+    )) as readonly string[];
+    await page.send('Emulation.setScriptExecutionDisabled', { value: true });
+    const isTooWide = (await page.evaluate('document.documentElement.scrollWidth > window.innerWidth')) as boolean;
+    return [...violations, ...(isTooWide ? ['wider than the window'] : [])];
+  }
+
+  async function setWindow(width: number, scheme: 'dark' | 'light'): Promise<void> {
+    await page.send('Emulation.setDeviceMetricsOverride', { width, height: 800, deviceScaleFactor: 1, mobile: false });
+    await page.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] });
+  }
+
+  async function picture(name: string): Promise<void> {
+    const folder = process.env.SCREENSHOTS;
+    if (folder === undefined) return;
+    const { data } = await page.send('Page.captureScreenshot', {});
+    writeFileSync(join(folder, `${name}.png`), Buffer.from(data, 'base64'));
+  }
+
+  test('by keyboard alone, without scripts: name, password, back at the application, tokens', async () => {
+    await show(addressOf(), /^Sign in to My Company$/);
+    assert.equal(await page.evaluate('document.activeElement.id'), 'username');
+    await type('userx');
+    await page.press('Tab');
+    await type('wrong');
+    await page.press('Enter');
+    await eventually(20, async () => assert.match(await page.evaluate('document.body.innerText'), /user name or the password is wrong/));
+    assert.equal(await page.evaluate('document.activeElement.id'), 'password', 'the name is kept, the password is asked again');
+    await picture('wrong-password');
+    await type('mypass');
+    await page.press('Enter');
+    await eventually(20, async () => assert.equal(await title(), 'application'));
+    const back = callbacks.at(-1);
+    assert.deepEqual([back?.searchParams.get('state'), back?.searchParams.get('iss')], ['st', run.url]);
+    const port = (application.address() as AddressInfo).port;
+    const form = {
+      grant_type: 'authorization_code',
+      client_id: DEMO.webClient.id,
+      code: back?.searchParams.get('code') ?? '',
+      redirect_uri: `http://127.0.0.1:${port}/callback`,
+      code_verifier: verifier,
+    };
+    const response = await fetch(`${run.url}/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });
+    const tokens = (await response.json()) as Readonly<Record<string, string>>;
+    assert.equal(response.status, 200);
+    const order = await fetch(`${run.url}${DEMO.context}/order`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${tokens.access_token}` },
+    });
+    assert.equal(order.status, 201);
+    // The second tab needs no password.
+    await page.open(addressOf({ state: 'again' }));
+    await eventually(20, async () => assert.equal(callbacks.at(-1)?.searchParams.get('state'), 'again'));
+  });
+
+  test('a client of others is asked for; sign-out asks as well', async () => {
+    await show(addressOf({ client_id: 'third-party' }), /^Allow Third Party to act for you\?$/);
+    for (const width of [320, 1280])
+      for (const scheme of ['dark', 'light'] as const) {
+        await setWindow(width, scheme);
+        assert.deepEqual(await findFaults(), []);
+        await picture(`consent-${width}-${scheme}`);
+      }
+    await show(`${run.url}/oauth2/logout?client_id=${DEMO.webClient.id}`, /^Sign out of My Company\?$/);
+    assert.deepEqual(await findFaults(), []);
+    await picture('sign-out');
+    await page.press('Tab');
+    await page.press('Enter');
+    await eventually(20, async () => assert.equal(await title(), 'You are signed out'));
+    assert.deepEqual(await findFaults(), []);
+  });
+
+  test('in six languages, at 320 and 1280 px, dark and light: axe finds nothing, and nothing is wider than the window', async () => {
+    await forget();
+    const titles = new Set<string>();
+    for (const language of LANGUAGES) {
+      await show(addressOf({ ui_locales: language, login_hint: 'userx' }), /My Company/);
+      assert.equal(await page.evaluate('document.documentElement.lang'), language);
+      titles.add(await title());
+      for (const width of [320, 1280])
+        for (const scheme of ['dark', 'light'] as const) {
+          await setWindow(width, scheme);
+          assert.deepEqual(await findFaults(), [], `${language} ${width} ${scheme}`);
+          await picture(`sign-in-${language}-${width}-${scheme}`);
+        }
+    }
+    assert.equal(titles.size, LANGUAGES.length);
+  });
+
+  test('what a password manager looks for is there, and what can not be answered is a page', async () => {
+    await show(addressOf(), /^Sign in/);
+    const fields = await page.evaluate(
+      `[...document.querySelectorAll('input:not([type=hidden])')].map(({ name, type, autocomplete }) => [name, type, autocomplete])`,
+    );
+    assert.deepEqual(fields, [
+      ['username', 'text', 'username'],
+      ['password', 'password', 'current-password'],
+    ]);
+    await show(addressOf({ redirect_uri: 'https://evil.example/' }), /^This did not work$/);
+    assert.deepEqual(await findFaults(), []);
+    await picture('error');
+  });
+
+  test('the browser complained of nothing: no policy was violated, and nothing was asked of another machine', () => {
+    const own = page.complaints.filter((complaint) => !/status of 40[0-9]|favicon/.test(complaint));
+    assert.deepEqual(own, []);
+  });
+});
