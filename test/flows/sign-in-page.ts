@@ -3,12 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import axe from 'axe-core';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { findChromium, openChromium, type Page } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
@@ -16,7 +16,6 @@ import { startTestRun, type TestRun } from '../support/local-run.ts';
 import { skipWithout } from '../support/required-part.ts';
 
 const chromium = findChromium();
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'ja'];
 
 describe('sign-in page', { skip: skipWithout(chromium === undefined && 'Chromium is not installed: apt-get install chromium') }, () => {
@@ -79,7 +78,7 @@ describe('sign-in page', { skip: skipWithout(chromium === undefined && 'Chromium
     // The page is there; axe alone may run in it now.
     await page.send('Emulation.setScriptExecutionDisabled', { value: false });
     const violations = (await page.evaluate(
-      `(async () => { ${AXE}; const { violations } = await axe.run(); return violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ html }) => html).join(' ')); })()`,
+      `(async () => { ${axe.source}; const { violations } = await axe.run(); return violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ html }) => html).join(' ')); })()`,
     )) as readonly string[];
     await page.send('Emulation.setScriptExecutionDisabled', { value: true });
     const isTooWide = (await page.evaluate('document.documentElement.scrollWidth > window.innerWidth')) as boolean;

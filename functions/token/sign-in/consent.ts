@@ -2,7 +2,6 @@
 // the organisation itself say so in their entry and are not asked for.
 
 import type { Consent } from '../../configuration/model.ts';
-import { qualifiedName } from '../../configuration/username.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { AuthorizationCase, SignedIn } from './authorization-case.ts';
 import { consentPage } from './pages/consent-page.ts';
@@ -40,7 +39,7 @@ export async function askConsent(given: AuthorizationCase, signedIn: SignedIn, s
   });
   const { client, redirectUri, tenant } = request;
   const descriptions = describeScopes(given, scopes);
-  const response = consentPage(context, sealed, { client, redirectUri, scopes: descriptions, username: qualifiedName(session.user) });
+  const response = consentPage(context, sealed, { client, redirectUri, scopes: descriptions, username: session.user.username });
   const cookie =
     begun === undefined ? [] : [dependencies.cookies.setSession(tenant.name, begun.secret, session.expiresAtSeconds - nowSeconds)];
   return { ...response, cookies: [...page.browser.setCookies, ...cookie] };
