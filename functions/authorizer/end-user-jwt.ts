@@ -6,7 +6,7 @@ import type { Api, Client, EndUser, Tenant } from '../configuration/model.ts';
 import type { SigningKeys } from '../own-tokens/signing-keys.ts';
 import { Unavailable } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
-import { createRecent } from '../shared/recent.ts';
+import { createLruMap } from '../shared/lru-map.ts';
 import type { Principal } from './credentials/index.ts';
 import { applicationClaims, callerClaims, createDialect, type Dialect, isOptionalClaim } from './end-user-claims.ts';
 import { createEnvelope } from './end-user-jwt-envelope.ts';
@@ -44,7 +44,7 @@ interface Minted {
 
 /** Opens the mint. The settings are those of the API's owner: its backend reads one format, whoever calls. */
 export function createEndUserJwt(dependencies: EndUserJwtDependencies): EndUserJwtMint {
-  const mintedByToken = createRecent<readonly Minted[]>(MAX_REMEMBERED_TOKENS);
+  const mintedByToken = createLruMap<readonly Minted[]>(MAX_REMEMBERED_TOKENS);
   const writeClaims = createClaims();
   const mint = createMint(dependencies);
 

@@ -4,8 +4,8 @@
 import { type Client, type EndUser, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
 import { permittedScopes } from '../configuration/scopes.ts';
 import { tokenDigest, verifyOwnJwt } from '../keys/jwt.ts';
+import { createLruMap } from '../shared/lru-map.ts';
 import type { NotOurs, TokenDeath } from '../shared/reasons.ts';
-import { createRecent } from '../shared/recent.ts';
 import type { ClientStore, TenantStore, UserKey } from '../storage/stores.ts';
 import { presentUser } from '../userstores/primary-user.ts';
 import { createFindHolder, type HolderDependencies, type TokenHolder } from './find-holder.ts';
@@ -65,7 +65,7 @@ const MAX_REMEMBERED = 2000;
  */
 export function createAccessTokenCheck(dependencies: AccessTokenDependencies): AccessTokenCheck {
   const findHolder = createFindHolder(dependencies);
-  const remembered = createRecent<VerifiedJwt>(MAX_REMEMBERED);
+  const remembered = createLruMap<VerifiedJwt>(MAX_REMEMBERED);
 
   async function verifyJwt(token: string, digest: string): Promise<VerifiedJwt | undefined> {
     const keys = await dependencies.signingKeys();

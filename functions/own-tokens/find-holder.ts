@@ -3,7 +3,7 @@
 // call as soon as it is known whose token it is: a JWT says so, an opaque token was seen before.
 
 import { type Grant, type PrimaryUser, usersKeyOf } from '../configuration/model.ts';
-import { createRecent } from '../shared/recent.ts';
+import { createLruMap } from '../shared/lru-map.ts';
 import type { GrantStore, HolderStore, PrimaryUserStore, UserKey } from '../storage/stores.ts';
 
 export interface HolderDependencies {
@@ -30,8 +30,8 @@ const MAX_REMEMBERED_GRANTS = 5000;
 const MAX_KEPT_USERS = 2000;
 
 export function createFindHolder({ grants, holders, users, usersKeptSeconds = 0 }: HolderDependencies): FindHolder {
-  const holderOfGrant = createRecent<UserKey>(MAX_REMEMBERED_GRANTS);
-  const keptUsers = createRecent<{ readonly stored: TokenHolder['stored']; readonly atSeconds: number }>(MAX_KEPT_USERS);
+  const holderOfGrant = createLruMap<UserKey>(MAX_REMEMBERED_GRANTS);
+  const keptUsers = createLruMap<{ readonly stored: TokenHolder['stored']; readonly atSeconds: number }>(MAX_KEPT_USERS);
 
   const keep = (key: UserKey, stored: TokenHolder['stored'], atSeconds: number): TokenHolder['stored'] => {
     if (usersKeptSeconds > 0) keptUsers.set(JSON.stringify(key), { stored, atSeconds });

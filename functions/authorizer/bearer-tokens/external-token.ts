@@ -13,7 +13,7 @@ import type { ClientStore, TenantStore } from '../../storage/stores.ts';
 import { type Authentication, refused } from '../credentials/index.ts';
 import type { BearerTokenAnswer, BearerTokenCheck } from './index.ts';
 
-export interface ForeignTokenDependencies {
+export interface ExternalTokenDependencies {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
   /** Opened when the first token comes that is not our own. */
@@ -30,7 +30,7 @@ const ID_TOKEN_CLAIMS = ['at_hash', 'c_hash'] as const;
 /** Keycloak says in a claim what a token is; all but the first are for other things (A33). */
 const TYPE_CLAIMS: ReadonlySet<unknown> = new Set([undefined, 'Bearer', 'JWT', 'at+jwt']);
 
-export function createExternalToken(dependencies: ForeignTokenDependencies): BearerTokenCheck {
+export function createExternalToken(dependencies: ExternalTokenDependencies): BearerTokenCheck {
   return async (token, { matches }) => {
     const read = readJwt(token);
     if (read.kind === 'refused') return { kind: 'not-mine', reason: read.reason };
@@ -44,7 +44,7 @@ export function createExternalToken(dependencies: ForeignTokenDependencies): Bea
 }
 
 async function checkFor(
-  { clients, externalJwts }: ForeignTokenDependencies,
+  { clients, externalJwts }: ExternalTokenDependencies,
   tenant: Tenant,
   token: UnverifiedJwt,
 ): Promise<BearerTokenAnswer> {

@@ -61,7 +61,7 @@ const schema = v.object(ldapAttributes);
 type LdapAttributes = v.InferOutput<typeof schema>;
 
 /** What is wrong between attributes that are each well formed. */
-export function ldapContradictions(entry: LdapAttributes): readonly EntryFault[] {
+export function ldapCrossFieldFaults(entry: LdapAttributes): readonly EntryFault[] {
   return [...transportFaults(entry), ...filterFaults(entry), ...groupFaults(entry)];
 }
 

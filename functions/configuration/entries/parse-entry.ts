@@ -2,7 +2,7 @@
 // list of faults that name the path and what was expected. It never throws.
 
 import * as v from 'valibot';
-import { contradictions } from './contradictions.ts';
+import { crossFieldFaults } from './cross-field-faults.ts';
 import type { EntryFault, ParsedEntry } from './entry-fault.ts';
 import { ENTRY_SCHEMAS, type Entry, type EntryKind, TENANT_ENTRY_KINDS, type TenantEntryKind } from './index.ts';
 import { expectedInPlaceOfSecret, findMisplacedSecrets, mayHoldSecret } from './misplaced-secrets.ts';
@@ -38,7 +38,7 @@ export function parseEntry<K extends EntryKind>(kind: K, attributes: unknown): P
   const strangers = [...findMisplacedSecrets(kind, attributes), ...unknownFaults(kind, attributes)];
   const issues = result.issues?.map(faultOf).filter(({ path }) => !strangers.some((stranger) => stranger.path === path)) ?? [];
   if (!result.success || strangers.length > 0) return { faults: [...strangers, ...issues].slice(0, MAX_FAULTS) };
-  const faults = contradictions(kind, result.output);
+  const faults = crossFieldFaults(kind, result.output);
   if (faults.length > 0) return { faults: faults.slice(0, MAX_FAULTS) };
   const entry = result.output as Entry<K>;
   return { entry, warnings: risks(kind, entry) };

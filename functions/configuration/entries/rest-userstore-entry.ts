@@ -2,8 +2,8 @@
 
 import * as v from 'valibot';
 import type { EntryFault } from './entry-fault.ts';
-import { exchangeAttributes, lookupAttributes, lookupContradictions } from './exchange-userstore-entry.ts';
 import { mapOf, multilineText, offByDefault, text } from './fields.ts';
+import { lookupAttributes, lookupCrossFieldFaults, templatedAttributes } from './templated-userstore-entry.ts';
 
 /** What HTTP or the connection itself says is not for an entry to set. */
 const FIXED_HEADERS: ReadonlySet<string> = new Set(
@@ -42,7 +42,7 @@ export const restAttributes = {
   encoding: v.optional(encoding, 'json'),
   /** `basic`: the user's name and password go into the Authorization header, as if the user had called the service. */
   userCredentials: v.optional(v.picklist(['body', 'basic'], 'body or basic'), 'body'),
-  ...exchangeAttributes,
+  ...templatedAttributes,
   /** How a user is asked after when a token is renewed. Absent: the service is not asked. */
   lookup: v.optional(
     v.object({ url: serviceUrl, method: v.optional(method, 'POST'), encoding: v.optional(encoding, 'json'), ...lookupAttributes }),
@@ -58,8 +58,8 @@ interface RestEntry {
   readonly lookup?: { readonly encoding: 'json' | 'form'; readonly request: Readonly<Record<string, unknown>> } | undefined;
 }
 
-/** What no single attribute can say of itself. */
-export function restContradictions(entry: RestEntry): readonly (EntryFault | false)[] {
+/** Faults between attributes that are well formed one by one. */
+export function restCrossFieldFaults(entry: RestEntry): readonly (EntryFault | false)[] {
   const isFlat = (request: Readonly<Record<string, unknown>>): boolean =>
     Object.values(request).every((value) => ['string', 'number', 'boolean'].includes(typeof value));
   const setsAuthorization = Object.keys(entry.headers).some((name) => name.toLowerCase() === 'authorization');
@@ -71,6 +71,6 @@ export function restContradictions(entry: RestEntry): readonly (EntryFault | fal
     entry.encoding === 'form' && !isFlat(entry.request) && { path: 'request', expected: 'a flat map of strings, as a form is' },
     entry.lookup?.encoding === 'form' &&
       !isFlat(entry.lookup.request) && { path: 'lookup.request', expected: 'a flat map of strings, as a form is' },
-    ...lookupContradictions(entry),
+    ...lookupCrossFieldFaults(entry),
   ];
 }

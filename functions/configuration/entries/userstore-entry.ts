@@ -1,10 +1,10 @@
 // `entry = "userstore#<DOMAIN>"`: a directory or service that knows some of the tenant's users.
 
 import * as v from 'valibot';
-import { exchangeAttributes, lookupAttributes } from './exchange-userstore-entry.ts';
 import { functionArn, onByDefault, text, whole } from './fields.ts';
 import { ldapAttributes } from './ldap-userstore-entry.ts';
 import { restAttributes } from './rest-userstore-entry.ts';
+import { lookupAttributes, templatedAttributes } from './templated-userstore-entry.ts';
 
 const common = {
   /** Lower is asked first; stores of equal priority go by domain. */
@@ -24,7 +24,7 @@ const lambda = v.object({
   type: v.literal('lambda'),
   ...common,
   functionArn,
-  ...exchangeAttributes,
+  ...templatedAttributes,
   /** How a user is asked after when a token is renewed. Absent: the function is not asked. */
   lookup: v.optional(v.object(lookupAttributes)),
 });

@@ -8,19 +8,19 @@ import { createCache } from '../../shared/cache.ts';
 import { CONFIGURATION_CACHE_MS } from '../../shared/environment.ts';
 import type { ClientStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
-import type { SettleReports } from './entry-reports.ts';
+import type { LogReports } from './entry-reports.ts';
 
 const MAX_CLIENTS = 5000;
 
 /** @param clock milliseconds since the epoch */
-export function createClientTable(dynamoDb: DynamoDb, table: string, settle: SettleReports, clock: () => number): ClientStore {
+export function createClientTable(dynamoDb: DynamoDb, table: string, logReports: LogReports, clock: () => number): ClientStore {
   const clients = createCache(
     async (id): Promise<Client | undefined> => {
       const item = await dynamoDb.get(table, { clientId: id }, { isConsistent: false });
       if (item === undefined) return undefined;
       const reports: EntryReport[] = [];
       const entry = readEntry('client', item, { table, key: id }, (report) => reports.push(report));
-      settle(`client ${id}`, reports);
+      logReports(`client ${id}`, reports);
       return entry && { ...entry, clientId: id };
     },
     CONFIGURATION_CACHE_MS,

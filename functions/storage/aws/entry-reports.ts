@@ -3,13 +3,13 @@
 import type { EntryReport } from '../../configuration/entries/read-entry.ts';
 import type { Log } from '../../shared/log.ts';
 
-/** Takes all reports of one load. What the last load of the same scope said already is not said again. */
-export type SettleReports = (scope: string, reports: readonly EntryReport[]) => void;
+/** Logs the reports of one load, but for those that the last load of the same scope brought as well. */
+export type LogReports = (scope: string, reports: readonly EntryReport[]) => void;
 
 /** Scopes with faults that are remembered; above it the oldest may be said twice. */
 const MAX_SCOPES = 5000;
 
-export function createEntryReports(log: Log): SettleReports {
+export function createEntryReports(log: Log): LogReports {
   const saidByScope = new Map<string, ReadonlySet<string>>();
   return (scope, reports) => {
     const said = saidByScope.get(scope);

@@ -62,12 +62,12 @@ export function createStores(
   { clock, log, createClient }: { readonly clock: () => number; readonly log: Log; readonly createClient?: CreateAwsClient },
 ): Stores {
   const dynamoDb = createDynamoDb(undefined, createClient);
-  const settle = createEntryReports(log);
+  const logReports = createEntryReports(log);
   const secrets = createSecrets(createSecretsManager(undefined, createClient), clock);
-  const users = createUserTable(dynamoDb, environment.USERS_TABLE, settle);
+  const users = createUserTable(dynamoDb, environment.USERS_TABLE, logReports);
   return {
-    tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, settle, clock),
-    clients: createClientTable(dynamoDb, environment.CLIENTS_TABLE, settle, clock),
+    tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, logReports, clock),
+    clients: createClientTable(dynamoDb, environment.CLIENTS_TABLE, logReports, clock),
     users,
     grants: createGrants(dynamoDb, environment.TOKENS_TABLE),
     holders: createHolders(dynamoDb, environment.TOKENS_TABLE, users),

@@ -10,19 +10,19 @@ import { createCache } from '../../shared/cache.ts';
 import { CONFIGURATION_CACHE_MS } from '../../shared/environment.ts';
 import type { TenantStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
-import type { SettleReports } from './entry-reports.ts';
+import type { LogReports } from './entry-reports.ts';
 
 const MAX_TENANTS = 2000;
 const MAX_APIS = 500;
 
 /** @param clock milliseconds since the epoch */
-export function createTenantTable(dynamoDb: DynamoDb, table: string, settle: SettleReports, clock: () => number): TenantStore {
+export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports: LogReports, clock: () => number): TenantStore {
   const tenants = createCache(
     async (name) => {
       const reports: EntryReport[] = [];
       const items = await dynamoDb.query(table, undefined, ['tenant', name]);
       const tenant = items.length === 0 ? undefined : assembleTenant(name, items, table, (report) => reports.push(report));
-      settle(`tenant ${name}`, reports);
+      logReports(`tenant ${name}`, reports);
       return tenant;
     },
     CONFIGURATION_CACHE_MS,
@@ -34,7 +34,7 @@ export function createTenantTable(dynamoDb: DynamoDb, table: string, settle: Set
       const reports: EntryReport[] = [];
       const items = await dynamoDb.query(table, 'byApi', ['apiId', id]);
       const found = readApiClaims(items, table, (report) => reports.push(report));
-      settle(`api ${id}`, reports);
+      logReports(`api ${id}`, reports);
       return found;
     },
     CONFIGURATION_CACHE_MS,
@@ -46,7 +46,7 @@ export function createTenantTable(dynamoDb: DynamoDb, table: string, settle: Set
       const item = await dynamoDb.get(table, { tenant: API_OWNERS, entry: key }, { isConsistent: false });
       const reports: EntryReport[] = [];
       const entry = item && readApiOwner(item, table, (report) => reports.push(report));
-      settle(`api owner ${key}`, reports);
+      logReports(`api owner ${key}`, reports);
       return entry?.owner;
     },
     CONFIGURATION_CACHE_MS,

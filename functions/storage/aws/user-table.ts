@@ -5,7 +5,7 @@ import { type EntryReport, readEntry } from '../../configuration/entries/read-en
 import type { PrimaryUser } from '../../configuration/model.ts';
 import type { PrimaryUserStore, UserKey } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
-import type { SettleReports } from './entry-reports.ts';
+import type { LogReports } from './entry-reports.ts';
 
 /** Of a sort key (Developer Guide, Quotas). No user can have a longer name. */
 const MAX_USERNAME_BYTES = 1024;
@@ -18,7 +18,7 @@ export interface UserTable extends PrimaryUserStore {
   parseUser(key: UserKey, item: Record<string, unknown> | undefined): PrimaryUser | 'broken' | undefined;
 }
 
-export function createUserTable(dynamoDb: DynamoDb, table: string, settle: SettleReports): UserTable {
+export function createUserTable(dynamoDb: DynamoDb, table: string, logReports: LogReports): UserTable {
   const isKey = ({ tenant, username }: UserKey): boolean =>
     tenant !== '' && username !== '' && Buffer.byteLength(username) <= MAX_USERNAME_BYTES;
 
@@ -27,7 +27,7 @@ export function createUserTable(dynamoDb: DynamoDb, table: string, settle: Settl
     const reports: EntryReport[] = [];
     const key = `${tenant} / ${username}`;
     const entry = readEntry('user', item, { table, key }, (report) => reports.push(report));
-    settle(`user ${key}`, reports);
+    logReports(`user ${key}`, reports);
     return entry === undefined ? 'broken' : { ...entry, tenant, username };
   }
 

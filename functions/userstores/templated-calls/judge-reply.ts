@@ -1,6 +1,6 @@
 // What a reply says about a login: yes, no, nobody of that name, or nothing that can be understood (A18).
 
-import type { ReplyCondition } from '../../configuration/entries/exchange-userstore-entry.ts';
+import type { ReplyCondition } from '../../configuration/entries/templated-userstore-entry.ts';
 import { findAtPath } from './read-reply.ts';
 
 /** A reply of a service or function. `json` is undefined where the body is no JSON. */

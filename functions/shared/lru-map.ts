@@ -1,13 +1,13 @@
-// A bounded memory of what was seen lately. Two generations take turns, so that nothing is ever searched for the
-// oldest entry: what is not used while one of them fills up is forgotten.
+// LRU map, bounded and approximate. Two generations take turns, so that nothing is ever searched for the oldest entry:
+// what is not used while one of them fills up is forgotten.
 
-export interface Recent<T> {
+export interface LruMap<T> {
   get(key: string): T | undefined;
   set(key: string, value: T): void;
 }
 
 /** @param maxEntries at most so many are held */
-export function createRecent<T>(maxEntries: number): Recent<T> {
+export function createLruMap<T>(maxEntries: number): LruMap<T> {
   let young = new Map<string, T>();
   let old = new Map<string, T>();
 

@@ -1,15 +1,15 @@
-// What no single attribute can say of itself: attributes that need one another, exclude one another, or hold keys that
-// nobody should believe. Faults, so that an operator learns of them before a user does.
+// Cross-field faults: attributes of an entry that need one another, exclude one another, or hold keys that nobody should
+// believe. An operator learns of them before a user does.
 
 import type { AsymmetricAlgorithm } from '../../keys/algorithms.ts';
 import { parseSubject } from '../../keys/certificate-subject.ts';
 import { parseJwkSet } from '../../keys/jwk-set.ts';
 import { parseCertificate } from '../../keys/public-key.ts';
 import type { EntryFault } from './entry-fault.ts';
-import { lookupContradictions } from './exchange-userstore-entry.ts';
 import type { Entry, EntryKind } from './index.ts';
-import { ldapContradictions } from './ldap-userstore-entry.ts';
-import { restContradictions } from './rest-userstore-entry.ts';
+import { ldapCrossFieldFaults } from './ldap-userstore-entry.ts';
+import { restCrossFieldFaults } from './rest-userstore-entry.ts';
+import { lookupCrossFieldFaults } from './templated-userstore-entry.ts';
 
 type Check<K extends EntryKind> = (entry: Entry<K>) => readonly (EntryFault | false)[];
 
@@ -17,10 +17,10 @@ const fault = (path: string, expected: string): EntryFault => ({ path, expected 
 
 const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
   userstore: (entry) => {
-    if (entry.type === 'ldap') return ldapContradictions(entry);
-    if (entry.type === 'lambda') return lookupContradictions(entry);
+    if (entry.type === 'ldap') return ldapCrossFieldFaults(entry);
+    if (entry.type === 'lambda') return lookupCrossFieldFaults(entry);
     return [
-      ...restContradictions(entry),
+      ...restCrossFieldFaults(entry),
       urlFault('url', entry.url, entry.allowPlaintext),
       entry.lookup !== undefined && urlFault('lookup.url', entry.lookup.url, entry.allowPlaintext),
     ];
@@ -87,7 +87,7 @@ function certificateFault(path: string, pem: string, algorithms: readonly Asymme
 }
 
 /** The faults of an entry whose attributes are well formed one by one. */
-export function contradictions<K extends EntryKind>(kind: K, entry: unknown): readonly EntryFault[] {
+export function crossFieldFaults<K extends EntryKind>(kind: K, entry: unknown): readonly EntryFault[] {
   const check = CHECKS[kind] as Check<K> | undefined;
   return check === undefined ? [] : check(entry as Entry<K>).filter((found) => found !== false);
 }

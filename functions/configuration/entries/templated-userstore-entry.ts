@@ -1,5 +1,5 @@
-// What an entry says about asking a web service or a function for a user: request templates, conditions on the reply,
-// and where in the reply the user's data are.
+// Attributes of a templated call, which asks a web service or a function for a user: request templates, conditions on the
+// reply, and where in the reply the user's data are.
 
 import * as v from 'valibot';
 import type { EntryFault } from './entry-fault.ts';
@@ -59,7 +59,7 @@ export const lookupAttributes = {
 };
 
 /** What a web service and a function have in common. */
-export const exchangeAttributes = {
+export const templatedAttributes = {
   request: v.optional(requestTemplate, { credentials: { username: '{username}', password: '{password}' } }),
   success: v.optional(replyCondition, { path: 'response.status', equals: 'true' }),
   /** The store knows the user and says no: no later store is asked. */
@@ -71,7 +71,7 @@ export const exchangeAttributes = {
 };
 
 /** What no template of a look-up may hold, which has no password to fill in. */
-export function lookupContradictions(entry: {
+export function lookupCrossFieldFaults(entry: {
   readonly lookup?: { readonly request: unknown } | undefined;
 }): readonly (EntryFault | false)[] {
   const hasPassword = JSON.stringify(entry.lookup?.request ?? {}).includes('{password}');
