@@ -1,24 +1,11 @@
 // JSON Schemas (draft 2020-12) of everything that an operator writes, made from the schemas by which entries are parsed.
 // Editors complete and check with them; `npm run schemas` writes them to infra/admin/json-schemas/.
 
-import { readdirSync, readFileSync } from 'node:fs';
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import { API_OWNERS } from '../../functions/configuration/entries/api-owner-entry.ts';
 import { ENTRY_SCHEMAS, type EntryKind, TENANT_ENTRY_KINDS } from '../../functions/configuration/entries/index.ts';
-
-const DESCRIPTIONS: Readonly<Record<EntryKind, string>> = {
-  tenant: 'Tenants table: what holds for a whole tenant.',
-  userstore: 'Tenants table: a directory or service that knows some of the tenant’s users.',
-  issuer: 'Tenants table: somebody else whose tokens or assertions the tenant believes.',
-  role: 'Tenants table: a role and the permissions that it gives.',
-  scope: 'Tenants table: a scope and the permissions of which any suffices for it.',
-  api: 'Tenants table: an API of API Gateway, who may call it, and the rules of its resources.',
-  'api-owner': 'Tenants table, partition #apis, which platform operators alone write: whose an API of API Gateway is.',
-  tier: 'Tenants table: how many requests in how many seconds.',
-  handler: 'Tenants table: a function of one’s own that says who calls an API.',
-  client: 'Clients table: an application that may ask for tokens.',
-  user: 'Users table: a user of the primary userstore.',
-};
+import type { DescriptionTable } from './entry-descriptions/description.ts';
+import { descriptionsOf, KIND_DESCRIPTIONS } from './entry-descriptions/index.ts';
 
 /** A JSON Schema of the whole item, keys included, for each kind of entry. */
 export function entryJsonSchemas(): Readonly<Record<EntryKind, JsonSchema>> {
@@ -27,7 +14,6 @@ export function entryJsonSchemas(): Readonly<Record<EntryKind, JsonSchema>> {
 }
 
 function entryJsonSchema(kind: EntryKind): JsonSchema {
-  const comments = commentsOf(kind);
   const { $schema, ...schema } = toJsonSchema(ENTRY_SCHEMAS[kind], {
     target: 'draft-2020-12',
     typeMode: 'input',
@@ -43,16 +29,55 @@ function entryJsonSchema(kind: EntryKind): JsonSchema {
       };
     },
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
-      if (valibotSchema.type === 'object')
-        return closed({ ...jsonSchema, properties: withComments(jsonSchema.properties ?? {}, comments) });
-      const isChoice = valibotSchema.type === 'picklist' || valibotSchema.type === 'custom';
+      if (valibotSchema.type === 'object') return closed(jsonSchema);
       const message = 'message' in valibotSchema ? valibotSchema.message : undefined;
-      return isChoice && typeof message === 'string' ? { ...jsonSchema, description: message } : undefined;
+      return valibotSchema.type === 'custom' && typeof message === 'string' ? { ...jsonSchema, description: message } : undefined;
     },
   });
-  const head = { $schema, title: `Gatehouse ${kind}`, description: DESCRIPTIONS[kind] };
-  const { oneOf } = schema;
-  return oneOf === undefined ? { ...head, ...withKeys(kind, schema) } : { ...head, oneOf: oneOf.map((option) => withKeys(kind, option)) };
+  const head = { $schema, title: `Gatehouse ${kind}`, description: KIND_DESCRIPTIONS[kind] };
+  if (schema.oneOf === undefined) return { ...head, ...withKeys(kind, described(schema, descriptionsOf(kind))) };
+  return { ...head, oneOf: schema.oneOf.map((option) => withKeys(kind, described(option, descriptionsOf(kind, typeOf(option))))) };
+}
+
+/** What the `type` of an option of a variant must be. */
+function typeOf(option: JsonSchema | boolean): string {
+  const type = typeof option === 'boolean' ? undefined : option.properties?.type;
+  return typeof type === 'object' ? String(type.const) : '';
+}
+
+/** With the descriptions of the table, down to the objects in lists and maps. */
+function described(schema: JsonSchema | boolean, table: DescriptionTable): JsonSchema {
+  if (typeof schema === 'boolean') return {};
+  const { properties, items, additionalProperties, anyOf } = schema;
+  if (properties !== undefined) return { ...schema, properties: withDescriptions(properties, table) };
+  if (items !== undefined && !Array.isArray(items)) return { ...schema, items: described(items, table) };
+  if (typeof additionalProperties === 'object') return { ...schema, additionalProperties: described(additionalProperties, table) };
+  return anyOf === undefined ? schema : { ...schema, anyOf: anyOf.map((option) => described(option, table)) };
+}
+
+function withDescriptions(
+  properties: NonNullable<JsonSchema['properties']>,
+  table: DescriptionTable,
+): NonNullable<JsonSchema['properties']> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => {
+      const entry = Object.hasOwn(table, name) ? table[name] : undefined;
+      if (entry === undefined || typeof schema === 'boolean') return [name, schema];
+      const [text, inside] = typeof entry === 'string' ? [entry, undefined] : entry;
+      const expected = schema.description === undefined ? '' : ` Expected: ${schema.description}.`;
+      return [
+        name,
+        { ...(inside === undefined ? schema : described(schema, inside)), description: `${text}${defaultOf(schema)}${expected}` },
+      ];
+    }),
+  );
+}
+
+/** In words too: editors show the description, and few of them the keyword. */
+export function defaultOf(schema: JsonSchema): string {
+  const { default: value } = schema;
+  if (value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)) return '';
+  return ` Default: ${typeof value === 'string' ? value : JSON.stringify(value)}.`;
 }
 
 /** An attribute of another name makes the entry wrong. These are for the operator's own notes. */
@@ -72,35 +97,6 @@ const FREE_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
 
 /** The message of the one check that JSON Schema can say as well. */
 const NO_CONTROL_CHARACTERS = 'no control characters';
-
-/** What the comment above an attribute in the source says is what its description says. */
-function withComments(
-  properties: NonNullable<JsonSchema['properties']>,
-  comments: ReadonlyMap<string, string>,
-): NonNullable<JsonSchema['properties']> {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => {
-      const comment = comments.get(name);
-      if (comment === undefined || typeof schema === 'boolean') return [name, schema];
-      const description = schema.description === undefined ? comment : `${comment} Expected: ${schema.description}`;
-      return [name, { ...schema, description }];
-    }),
-  );
-}
-
-const SOURCES = new URL('../../functions/configuration/entries/', import.meta.url);
-
-/** Comments by attribute, of those that stand once in the sources of a kind. */
-function commentsOf(kind: EntryKind): ReadonlyMap<string, string> {
-  const files = readdirSync(SOURCES).filter((file) => /-entr(y|ies)\.ts$/.test(file) && file.includes(kind === 'tier' ? 'role' : kind));
-  const source = files.map((file) => readFileSync(new URL(file, SOURCES), 'utf8')).join('');
-  const found = source.matchAll(/\/\*\* ([^\n]+) \*\/\n {2,}(\w+): /g);
-  return new Map(
-    [...found].flatMap(([, comment = '', name = '']) =>
-      source.match(new RegExp(`\\b${name}: `, 'g'))?.length === 1 ? [[name, comment]] : [],
-    ),
-  );
-}
 
 /** Lengths and bounds speak for themselves. */
 const isTelling = (type: string): boolean => type === 'regex' || type === 'check';

@@ -1,0 +1,36 @@
+// Attributes of the entries `issuer#<iss or entityId>`.
+
+import type { issuerEntry } from '../../../functions/configuration/entries/issuer-entry.ts';
+import type { Descriptions, OptionOf } from './description.ts';
+
+type Issuer<T extends string> = Descriptions<OptionOf<typeof issuerEntry, T>>;
+
+const jwt: Issuer<'jwt'> = {
+  type: 'What it issues.',
+  enabled: '`false`: nothing of the issuer is believed.',
+  jwksUri: 'Where its keys are, read again every five minutes. Absent: see `certificates`, one of the two.',
+  certificates:
+    'kid to PEM; `default` answers for a token without kid, and where it stands alone for every kid. Absent: see `jwksUri`, one of the two.',
+  audiences: 'One of these must be among the token’s `aud`.',
+  algorithms: 'What its tokens may be signed with.',
+  revokedKids: 'Keys that are believed no longer, whatever the key set says.',
+  claims: ['What its claims are called here.', { remote: 'Name in the token.', local: 'Name here. `role` gives the user roles.' }],
+  scopeClaim: 'The claim that has the scopes.',
+  clientIdClaim: 'The claim that names the client.',
+  usernameClaim: 'The claim that names the user.',
+  use: '`gateway`: access tokens at APIs; `jwt-bearer`: assertions at the token API.',
+  allowPlaintext: '`jwksUri` may be http.',
+  allowPrivateAddress: '`jwksUri` may have a loopback, link-local or private address.',
+};
+
+const saml: Issuer<'saml'> = {
+  type: 'What it issues.',
+  enabled: '`false`: nothing of the issuer is believed.',
+  certificates: 'PEM. Any of them may have signed.',
+  audience: 'What the Audience of an assertion must be.',
+  recipient: 'What the Recipient of its subject confirmation must be.',
+  claims: 'Claim to attribute of the assertion.',
+  rolesAttribute: 'The attribute that gives the user roles. Absent: none does.',
+};
+
+export const ISSUER_DESCRIPTIONS = { jwt, saml };

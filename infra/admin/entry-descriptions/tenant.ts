@@ -1,0 +1,52 @@
+// Attributes of the entry `tenant`.
+
+import type { tenantEntry } from '../../../functions/configuration/entries/tenant-entry.ts';
+import type { Descriptions } from './description.ts';
+
+export const TENANT_DESCRIPTIONS: Descriptions<typeof tenantEntry> = {
+  status: '`suspended`: nobody of the tenant gets in.',
+  displayName: 'What people read. Absent: the name of the tenant.',
+  accessTokenSeconds: 'Seconds that an access token lives.',
+  refreshTokenSeconds: 'Seconds that a refresh token lives. A renewal starts them anew, for 90 days at most.',
+  tokenFormat: '`jwt`: access tokens are JWTs (RFC 9068). A client entry may say otherwise.',
+  accessTokenAlgorithm: 'What JWT access tokens are signed with. ES256 costs an eleventh of RS256 to sign.',
+  refreshGraceSeconds:
+    'Seconds that a refresh token which was just used gives the same answer again. 0: not at all. A client entry may say otherwise.',
+  legacyScopes:
+    'Scopes that applications of another system ask for and that mean nothing here, such as `PRODUCTION` and `device_*` of WSO2’s. Everybody is granted them, and no rule of an API is met by one. A scope that the tenant defines is never one of them.',
+  jwtRevocation: '`offline`: the authorizer believes a JWT of ours until its `exp`, whatever is revoked, and saves one read.',
+  tokensNotBefore: 'Seconds since 1970. Tokens of grants that began earlier are dead, renewed or not. `revoke tenant` sets it.',
+  endOnPasswordChange: 'A user whose password was changed loses what began before, where the user’s store can tell.',
+  lockout: [
+    'When guessing is stopped.',
+    {
+      maxAttempts: 'Failed logins until a user is locked.',
+      lockSeconds: 'Seconds of a lock.',
+      maxAttemptsPerAddress: 'Failed logins from one client address within `lockSeconds`. 0: not counted.',
+    },
+  ],
+  endUserJwt: [
+    'The JWT that backends get.',
+    {
+      algorithm: 'ES256 costs an eleventh of RS256 to sign. `none`: unsigned, and warned of at every load.',
+      encoding: '`base64`: the padded alphabet that some older backends expect.',
+      dialect: 'Put before every claim name that is not registered in RFC 7519. `/`: nothing.',
+      userClaims: 'Whether claims and roles of the user are in it.',
+      excludedClaims: 'Claims that are left out, by their whole name or without the dialect.',
+      audience: 'The `aud`. Absent: one for each API.',
+    },
+  ],
+  signIn: [
+    'The sign-in page. Absent: it is off for this tenant.',
+    {
+      sessionIdleSeconds: 'Seconds after which a sign-in ends that nobody uses.',
+      sessionSeconds: 'Seconds after which a sign-in ends, however much it is used.',
+      colour: 'Of buttons. Absent: blue.',
+      logo: 'A small picture above the form. Absent: none.',
+      helpText: 'Below the form. Absent: nothing.',
+      passwordHelpUrl: 'Where users get help with a password. Absent: the page names no place.',
+    },
+  ],
+  migrateUsers:
+    'A user of a secondary store is copied to the Users table at login, and the copy decides from then on; `sub` and `enduser` stay those of the store. Only where every store before has said that it does not know the user: one that only says no must be the last, or have `unknownUser`.',
+};
