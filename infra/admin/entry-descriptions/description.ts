@@ -20,7 +20,7 @@ type ObjectInside<S> = Extract<Inside<S>, { readonly entries: object }>;
  * Plain text with units, and what absence means where there is no default; or with it, the descriptions of what is inside.
  * Defaults and limits are the schema's to say.
  */
-export type Description<S> = [ObjectInside<S>] extends [never] ? string : readonly [string, Descriptions<S>];
+type Description<S> = [ObjectInside<S>] extends [never] ? string : readonly [string, Descriptions<S>];
 
 /** One for each attribute of a schema of objects. */
 export type Descriptions<S> =
