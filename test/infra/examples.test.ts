@@ -34,10 +34,13 @@ function mappingOf(of: Template, apiId: string, route: string): Readonly<Record<
   return integration.RequestParameters;
 }
 
-/** The construct's own gateway responses of the demo API, by type. */
+const tokenApi =
+  resourcesOf(ours, 'AWS::ApiGateway::RestApi').find(({ Properties }) => Properties.Name === 'Gatehouse token API')?.id ?? '';
+
+/** The construct's own gateway responses of an API whose routes invite no passwords, by type. */
 const ownResponses = new Map(
   resourcesOf(ours, 'AWS::ApiGateway::GatewayResponse')
-    .filter(({ Properties }) => JSON.stringify(Properties.RestApiId).includes(demoApi))
+    .filter(({ Properties }) => JSON.stringify(Properties.RestApiId).includes(tokenApi))
     .map(({ Properties: { RestApiId: _, ...properties } }) => [properties.ResponseType, properties]),
 );
 

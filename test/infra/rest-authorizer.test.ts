@@ -8,6 +8,7 @@ import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, Stack } from 'aws-cdk-lib/core';
 import type { ProtectRestApiProps, RestAuthorizer } from '../../infra/gatehouse/authorizers/rest-authorizer.ts';
+import type { RestRouteOptions } from '../../infra/gatehouse/authorizers/route-options.ts';
 import type { GatehouseProps } from '../../infra/gatehouse/settings.ts';
 import { openGatehouseStack, openStackBeside, resourcesOf, routesOf, textOf } from './support/synthesise-stack.ts';
 
@@ -196,6 +197,23 @@ test('A109 a route for every method hands on the one that was called', () => {
   routes.open(api.root, 'ANY', http);
   const any = methodsOf(Template.fromStack(other)).find(({ method }) => method === 'ANY');
   assert.deepEqual(any?.mapped, { [HEADER]: "'none'", ...kept('context.httpMethod') });
+});
+
+test('the 401 of an API invites a password where a route asks for one, and nowhere else', () => {
+  const challengeOf = (handlers?: RestRouteOptions['handlers']) => {
+    const { other, routes, api } = openProtectedApi();
+    routes.protect(api.root, 'GET', http);
+    routes.protect(api.root, 'PUT', http, handlers === undefined ? {} : { handlers });
+    const unauthorized = resourcesOf(Template.fromStack(other), 'AWS::ApiGateway::GatewayResponse').find(
+      ({ Properties }) => Properties.ResponseType === 'UNAUTHORIZED',
+    );
+    return (unauthorized?.Properties.ResponseParameters as Record<string, string>)['gatewayresponse.header.WWW-Authenticate'];
+  };
+  const bearer = 'Bearer realm="gatehouse", error="invalid_token"';
+  for (const handlers of [undefined, [], ['oauth2'], ['oauth2', 'certificate', 'lambda:kiosk']] as const)
+    assert.equal(challengeOf(handlers), `'${bearer}'`);
+  for (const handlers of [['basic'], ['oauth2', 'basic']] as const)
+    assert.equal(challengeOf(handlers), `'${bearer}, Basic realm="gatehouse", charset="UTF-8"'`);
 });
 
 test('preflights answered by API Gateway itself are no fault', () => {

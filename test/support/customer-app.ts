@@ -1,7 +1,8 @@
-// A CDK app as somebody else may have it: Gatehouse with its demo, an HTTP API of their own in front of a backend whose
-// address comes as context, and a function of their own that knows users.
+// A CDK app as somebody else may have it: Gatehouse with its demo, an HTTP API and a REST API of their own in front of a
+// backend whose address comes as context, and a function of their own that knows users.
 
 import { fileURLToPath } from 'node:url';
+import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, CfnOutput } from 'aws-cdk-lib/core';
@@ -29,3 +30,10 @@ routes.protect('/shop/1.0.0/echo', HttpMethod.GET, backend);
 routes.protect('/shop/1.0.0/order', HttpMethod.POST, backend);
 routes.open('/shop/1.0.0/health', HttpMethod.GET, backend);
 new CfnOutput(stack, 'ShopApiId', { value: api.apiId });
+
+const desk = new RestApi(stack, 'Desk', { cloudWatchRole: false });
+const deskRoutes = stack.gatehouse.protectRestApi('Gatehouse', desk);
+const echo = desk.root.resourceForPath('/desk/1.0.0/echo');
+deskRoutes.protect(echo, 'POST', backend, { handlers: ['oauth2', 'basic'] });
+deskRoutes.protect(echo, 'GET', backend, { forwardAuthorization: true });
+new CfnOutput(stack, 'DeskApiId', { value: desk.restApiId });

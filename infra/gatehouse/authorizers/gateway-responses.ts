@@ -2,6 +2,7 @@
 // (RFC 6750 section 3), and CORS headers, without which a browser shows its script nothing but an opaque failure.
 
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Lazy } from 'aws-cdk-lib/core';
 
 export interface GatewayResponseSettings {
   /** Of the challenge in 401 (RFC 9110 section 11.5). */
@@ -73,20 +74,27 @@ const TIER_USED_UP = {
   headers: { 'Retry-After': "'60'" },
 } as const;
 
+export interface ApiBehind {
+  /** The authorizer counts tiers for this API. */
+  readonly countsTiers: boolean;
+  /** Routes of this API take HTTP Basic. Asked when all of them are known. */
+  readonly takesBasic: () => boolean;
+}
+
 /**
  * Adds all of them to an API.
  *
- * @param countsTiers the authorizer counts tiers for this API
+ * @param behind absent: no authorizer of ours
  */
-export function addGatewayResponses(api: RestApi, settings: GatewayResponseSettings, countsTiers = false): void {
+export function addGatewayResponses(api: RestApi, settings: GatewayResponseSettings, behind?: ApiBehind): void {
   const always = {
     'Access-Control-Allow-Origin': quoted(settings.allowOrigin),
     'Access-Control-Expose-Headers': quoted('WWW-Authenticate, Retry-After'),
     'Cache-Control': quoted('no-store'),
   };
-  const challenge = { 'WWW-Authenticate': quoted(`Bearer realm="${settings.realm}", error="invalid_token"`) };
+  const challenge = { 'WWW-Authenticate': Lazy.string({ produce: () => quoted(challengeOf(settings, behind?.takesBasic() ?? false)) }) };
   for (const usual of FAULTS) {
-    const fault = countsTiers && usual.type === TIER_USED_UP.type ? TIER_USED_UP : usual;
+    const fault = behind?.countsTiers === true && usual.type === TIER_USED_UP.type ? TIER_USED_UP : usual;
     const [code, message, description] = fault.body;
     api.addGatewayResponse(fault.type.responseType, {
       type: fault.type,
@@ -99,6 +107,16 @@ export function addGatewayResponses(api: RestApi, settings: GatewayResponseSetti
       templates: { 'application/json': JSON.stringify({ code, message, description }) },
     });
   }
+}
+
+/**
+ * API Gateway answers 401 for a whole API with one text, and a gateway response has one value for each header: both
+ * challenges are one list (RFC 9110 section 11.6.1), the token's first. Basic is there only where routes ask for it, since
+ * a browser that understands it shows a dialog (RFC 7617 sections 2 and 2.1).
+ */
+function challengeOf({ realm }: GatewayResponseSettings, takesBasic: boolean): string {
+  const bearer = `Bearer realm="${realm}", error="invalid_token"`;
+  return takesBasic ? `${bearer}, Basic realm="${realm}", charset="UTF-8"` : bearer;
 }
 
 /** A static value, as parameter mappings write it. */

@@ -62,6 +62,7 @@ export class RestAuthorizer extends Construct {
   readonly #usagePlans: boolean;
   readonly #contextReaders = new Set<Method>();
   readonly #authorizationReaders = new Set<Method>();
+  #takesBasic = false;
 
   /** @throws Error for a combination that API Gateway would take and that would not be safe, or never work */
   constructor(scope: Construct, id: string, api: RestApi, parts: AuthorizerParts, props: ProtectRestApiProps = {}) {
@@ -83,7 +84,7 @@ export class RestAuthorizer extends Construct {
       resultsCacheTtl: Duration.seconds(cacheSeconds),
     });
     if (this.#usagePlans) readKeysFromAuthorizer(api);
-    addGatewayResponses(api, parts.gatewayResponses, props.countTiers ?? false);
+    addGatewayResponses(api, parts.gatewayResponses, { countsTiers: props.countTiers ?? false, takesBasic: () => this.#takesBasic });
     parts.webAcl?.protect(this, api.deploymentStage);
     api.node.addValidation({ validate: () => this.#faults(api) });
     acknowledge(api, { 'AwsSolutions-COG4': 'Gatehouse is the authorizer; it stands in the place of Cognito.' });
@@ -103,6 +104,7 @@ export class RestAuthorizer extends Construct {
    */
   protect(resource: IResource, httpMethod: string, backend: Backend, options: RestRouteOptions = {}): Method {
     requireMethodToProtect(httpMethod, resource.path);
+    this.#takesBasic ||= options.handlers?.includes('basic') === true;
     return this.#addRoute(resource, httpMethod, backend, options, {
       authorizer: this.authorizer,
       authorizationType: AuthorizationType.CUSTOM,
