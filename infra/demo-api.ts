@@ -6,10 +6,14 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../functions/shared/environment.ts';
+import { DEMO } from './demo/demo-data.ts';
 import type { BundleName } from './gatehouse/functions/bundle.ts';
 import { openFunction } from './gatehouse/functions/open-function.ts';
 import type { Gatehouse } from './gatehouse/gatehouse.ts';
 import { openRestApi } from './gatehouse/token-api/rest-stage.ts';
+
+/** Of the end-user JWTs for this API: what Gatehouse says where neither its entry nor its owner's says otherwise. */
+const AUDIENCE = `urn:gatehouse:${DEMO.tenant}:${DEMO.api}`;
 
 export class DemoApi extends Construct {
   readonly api: RestApi;
@@ -28,7 +32,12 @@ export class DemoApi extends Construct {
     // The account's role for logs, which the token API sets, must be there before this stage writes any.
     const account = gatehouse.tokenApi.node.tryFindChild('Account');
     if (account !== undefined) this.api.deploymentStage.node.addDependency(account);
-    const backend = this.#openDemoFunction('Backend', 'pizzashack', { ISSUER: gatehouse.issuer }, 'Demo backend: the PizzaShack API.');
+    const backend = this.#openDemoFunction(
+      'Backend',
+      'pizzashack',
+      { ISSUER: gatehouse.issuer, AUDIENCE },
+      'Demo backend: the PizzaShack API.',
+    );
     const userService = this.#openDemoFunction('UserService', 'user-service', {}, 'Demo web service that knows users.');
     const routes = gatehouse.protectRestApi('Gatehouse', this.api);
     const base = this.api.root.addResource('pizzashack').addResource('1.0.0');

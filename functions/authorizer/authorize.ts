@@ -3,7 +3,6 @@
 // then answers 500.
 
 import type { Tenant } from '../configuration/model.ts';
-import { qualifiedName } from '../configuration/username.ts';
 import type { ExternalJwtVerifier } from '../external-issuers/external-jwt.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import { type AccessTokenDependencies, createAccessTokenCheck } from '../own-tokens/access-token.ts';
@@ -13,16 +12,9 @@ import { inTime } from '../shared/time-budget.ts';
 import type { RequestCountStore } from '../storage/request-counts.ts';
 import type { AttemptStore } from '../storage/stores.ts';
 import type { UserFinder, Userstores } from '../userstores/userstore.ts';
+import { contextOf, OPEN_CONTEXT } from './allowed-context.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
-import {
-  type AllowedContext,
-  type AuthorizerResponse,
-  errorWithoutStack,
-  isSafeResource,
-  NONE,
-  REFUSAL_CODES,
-  respond,
-} from './authorizer-response.ts';
+import { type AuthorizerResponse, errorWithoutStack, respond, wantsSimpleResponse } from './authorizer-response.ts';
 import { type BearerTokenCheck, loadLate } from './bearer-tokens/index.ts';
 import { createOwnToken } from './bearer-tokens/own-token.ts';
 import { countTiers } from './count-tiers.ts';
@@ -37,6 +29,8 @@ import { parseAuthorizerRequest } from './events/index.ts';
 import { isHandlerTaken } from './handler-taken.ts';
 import { logClaimedTwice, logOutage, logVerdict, type Verdict } from './log-verdict.ts';
 import { matchRules } from './match-rules.ts';
+import { findAllowedResource, hasWildcard } from './policy-resource.ts';
+import { REFUSAL_CODES } from './refusal-context.ts';
 import { checkRule, chooseRuleMatch, isFunctionName, isOpen, isTenantAllowed } from './resource-rules.ts';
 import type { RuleMatch } from './rule-match.ts';
 
@@ -85,7 +79,7 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): (event: 
       throw errorWithoutStack('The authorizer can not decide.');
     }
     logVerdict(dependencies.log, request, verdict);
-    return respond(request, verdict, request.kind === 'http-2' && dependencies.simpleResponseApis.has(request.apiId));
+    return respond(request, verdict, wantsSimpleResponse(request, dependencies.simpleResponseApis));
   };
 }
 
@@ -109,7 +103,7 @@ interface Flow extends AuthorizerDependencies {
 
 async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number): Promise<Verdict> {
   if (request.path.kind === 'ambiguous') return forbidden('ambiguous-path');
-  if (!isSafeResource(request.arn)) return forbidden('unsafe-resource');
+  if (hasWildcard(request.arn)) return forbidden('unsafe-resource');
   const counted = await findCountedClaims(flow.tenants, request);
   if (counted.kind === 'claimed-twice') {
     logClaimedTwice(flow.log, request, counted.entries);
@@ -118,13 +112,17 @@ async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number
   const matched = matchRules(counted.claims, request);
   if (matched.kind === 'unmatched') return forbidden(matched.reason);
   const { matches } = matched;
-  if (isOpen(matches)) return OPEN;
+  const resource = wantsSimpleResponse(request, flow.simpleResponseApis)
+    ? request.arn
+    : findAllowedResource(request, matches, counted.claims);
+  if (resource === undefined) return forbidden('path-too-long');
+  if (isOpen(matches)) return { kind: 'allowed', reason: 'open', principalId: 'anonymous', resource, context: OPEN_CONTEXT };
   const caller = await findCaller(flow, { request, matches, nowSeconds });
   if (caller.kind === 'unknown') return { kind: 'unauthorized', reason: caller.reason };
   const { principal, match } = caller;
   const owner = match === undefined ? undefined : await findOwner(flow, match, principal);
   if (match === undefined || owner === undefined) return { ...forbidden('tenant-not-allowed'), principal };
-  return { ...(await decideByRule(flow, match, principal, owner, nowSeconds)), principal, api: match.api };
+  return { ...(await decideByRule(flow, { principal, match, owner, resource, nowSeconds })), principal, api: match.api };
 }
 
 type Caller =
@@ -165,13 +163,16 @@ async function findOwner(flow: Flow, { api }: RuleMatch, principal: Principal): 
   return owner?.status === 'active' ? owner : undefined;
 }
 
-async function decideByRule(
-  flow: Flow,
-  { api, rule }: RuleMatch,
-  principal: Principal,
-  owner: Tenant,
-  nowSeconds: number,
-): Promise<Verdict> {
+interface RuleCase {
+  readonly principal: Principal;
+  readonly match: RuleMatch;
+  readonly owner: Tenant;
+  /** What an Allow names. */
+  readonly resource: string;
+  readonly nowSeconds: number;
+}
+
+async function decideByRule(flow: Flow, { principal, match: { api, rule }, owner, resource, nowSeconds }: RuleCase): Promise<Verdict> {
   if (!isTenantAllowed(api, principal.tenant.name)) return forbidden('tenant-not-allowed');
   if (api.requireSubscription && subscriptionTier(principal.client, api) === undefined) return forbidden('no-subscription');
   if (rule === undefined) return forbidden('no-rule');
@@ -182,33 +183,18 @@ async function decideByRule(
     if (count.kind === 'over') return { ...count, kind: 'throttled', reason: 'tier-used-up' };
   }
   const endUserJwt = await flow.mintEndUserJwt(principal, api, owner, nowSeconds);
+  const { endsAtSeconds = Number.POSITIVE_INFINITY } = principal;
   return {
     kind: 'allowed',
     reason: 'rule-met',
     rule: rule.path,
     principalId: subjectOfPrincipal(principal),
+    resource,
     context: contextOf(principal, endUserJwt),
+    ...(endsAtSeconds < nowSeconds + flow.authorizerCacheSeconds && { endsAtSeconds }),
     ...(principal.client?.usageKey !== undefined && { usageKey: principal.client.usageKey }),
   };
 }
-
-function contextOf({ tenant, client, user, scopes }: Principal, endUserJwt: string): AllowedContext {
-  return {
-    endUserJwt,
-    tenant: tenant.name,
-    clientId: client?.clientId ?? NONE,
-    endUser: user === undefined ? NONE : qualifiedName(user),
-    scope: scopes === undefined || scopes.length === 0 ? NONE : scopes.join(' '),
-  };
-}
-
-/** Nobody is known on an open resource, whatever was sent; `none` takes the place of a JWT that the client sent (A72). */
-const OPEN: Verdict = {
-  kind: 'allowed',
-  reason: 'open',
-  principalId: 'anonymous',
-  context: { endUserJwt: NONE, tenant: NONE, clientId: NONE, endUser: NONE, scope: NONE },
-};
 
 function forbidden(reason: ForbiddenReason): Extract<Verdict, { kind: 'forbidden' }> {
   return { kind: 'forbidden', code: REFUSAL_CODES[reason], reason };

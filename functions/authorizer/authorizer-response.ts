@@ -1,31 +1,15 @@
-// The decision in the words of API Gateway: a policy for exactly what was asked, or the one error that it turns into
-// 401. What is in a context becomes headers and JSON of gateway responses, so it is text that needs no escaping.
+// The decision in the words of API Gateway: a policy for exactly what was asked, or the one error that a REST API turns
+// into 401.
 
-import type { APIGatewayAuthorizerResult, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
-import type { ForbiddenReason } from '../shared/reasons.ts';
+import type { APIGatewayAuthorizerResult, APIGatewaySimpleAuthorizerWithContextResult, ConditionBlock } from 'aws-lambda';
+import type { AllowedContext } from './allowed-context.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
 import type { ThrottleCode } from './count-tiers.ts';
-
-/** Refusals that say why; the numbers are those that clients of WSO2 know. */
-type RefusalCode = '900906' | '900908' | '900910';
-
-/** What each refusal is on the wire. */
-export const REFUSAL_CODES: Readonly<Record<ForbiddenReason, RefusalCode>> = {
-  'ambiguous-path': '900906',
-  'unsafe-resource': '900906',
-  'no-api-entry': '900906',
-  'api-entry-wrong': '900906',
-  'api-claimed-twice': '900906',
-  'path-differs-in-case': '900906',
-  'no-rule': '900906',
-  'tenant-not-allowed': '900908',
-  'no-subscription': '900908',
-  'scope-or-permission-missing': '900910',
-};
+import { refusedResource } from './policy-resource.ts';
+import { type RefusalCode, refusalContext, throttledContext } from './refusal-context.ts';
 
 export type Decision =
-  /** `usageKey`: the API key of the client's usage plan. */
-  | { readonly kind: 'allowed'; readonly principalId: string; readonly context: AllowedContext; readonly usageKey?: string }
+  | Allowed
   /** No credential, or a bad one: the caller can't tell which. */
   | { readonly kind: 'unauthorized' }
   /** A tier of the caller is used up. */
@@ -33,40 +17,19 @@ export type Decision =
   /** `scopes`: those that the rule asks for; absent where no scope would help. */
   | { readonly kind: 'forbidden'; readonly code: RefusalCode; readonly scopes?: readonly string[] };
 
-/**
- * What a mapping writes where there is nothing to say. Never an empty value: AWS does not document that one replaces what
- * the client sent under the same name.
- */
-export const NONE = 'none';
-
-/** What backends may read beside the JWT. Every value is there, `none` where there is nothing: a mapping must find it. */
-export interface AllowedContext {
-  readonly endUserJwt: string;
-  readonly tenant: string;
-  readonly clientId: string;
-  readonly endUser: string;
-  readonly scope: string;
+interface Allowed {
+  readonly kind: 'allowed';
+  readonly principalId: string;
+  readonly context: AllowedContext;
+  /** What the policy names. */
+  readonly resource: string;
+  /** The token ends so soon that API Gateway could keep the answer for longer, in seconds since the epoch. */
+  readonly endsAtSeconds?: number;
+  /** The API key of the client's usage plan. */
+  readonly usageKey?: string;
 }
 
-/** As in the challenge that API Gateway sends with 401. */
-const REALM = 'gatehouse';
-
-const TEXTS: Readonly<Record<RefusalCode, { readonly message: string; readonly description: string }>> = {
-  900906: {
-    message: 'No matching resource found in the API for the given request',
-    description: 'Check the path and the method of the request.',
-  },
-  900908: {
-    message: 'Resource forbidden',
-    description: 'User is NOT authorized to access the Resource. API Subscription validation failed.',
-  },
-  900910: {
-    message: 'The access token does not allow you to access the requested resource',
-    description: 'User is NOT authorized to access the Resource. Scope validation failed.',
-  },
-};
-
-/** The message at which API Gateway answers 401; with any other error it answers 500. */
+/** The message at which a REST API answers 401; with any other error it answers 500. */
 const UNAUTHORIZED = 'Unauthorized';
 
 /** What API Gateway takes for no answer: see `throttled`. */
@@ -79,18 +42,29 @@ export type AuthorizerResponse =
   | APIGatewayAuthorizerResult
   | APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>>;
 
+/** Whether an HTTP API is told to want the simple form, which has no policy, and so no limit to the length of what it names. */
+export function wantsSimpleResponse({ kind, apiId }: AuthorizerRequest, simpleResponseApis: ReadonlySet<string>): boolean {
+  return kind === 'http-2' && simpleResponseApis.has(apiId);
+}
+
 /**
  * @param isSimple the simple form, which HTTP APIs with payload 2.0 can be told to want
  * @throws Error `Unauthorized`
  */
 export function respond(request: AuthorizerRequest, decision: Decision, isSimple: boolean): AuthorizerResponse {
-  if (decision.kind === 'unauthorized') throw errorWithoutStack(UNAUTHORIZED);
-  if (decision.kind === 'throttled') return throttled(request, decision.code, isSimple);
-  const isAllowed = decision.kind === 'allowed';
-  const context = isAllowed ? { ...decision.context } : refusal(decision.code, decision.scopes);
-  if (isSimple) return { isAuthorized: isAllowed, context };
-  if (isAllowed) return policy(request.arn, 'Allow', decision.principalId, context, decision.usageKey);
-  return policy(isSafeResource(request.arn) ? request.arn : wholeStage(request.arn), 'Deny', 'refused', context);
+  switch (decision.kind) {
+    case 'allowed':
+      return isSimple ? { isAuthorized: true, context: { ...decision.context } } : allowed(decision);
+    case 'unauthorized':
+      // Only REST APIs and those of WebSockets are documented to answer an error with 401. HTTP APIs answer 500 to what
+      // is thrown, and 403 to a refusal; 401 they say themselves, where nothing was sent.
+      if (!request.kind.startsWith('http-')) throw errorWithoutStack(UNAUTHORIZED);
+      return refused(request, refusalContext('900901'), isSimple);
+    case 'throttled':
+      return throttled(request, decision.code, isSimple);
+    case 'forbidden':
+      return refused(request, refusalContext(decision.code, decision.scopes), isSimple);
+  }
 }
 
 /** Lambda logs what a function throws with its stack, which for these says nothing and costs twice what our own line does. */
@@ -98,7 +72,25 @@ export function errorWithoutStack(message: string): Error {
   return Object.assign(new Error(message), { stack: '' });
 }
 
-const THROTTLED = { message: 'Message throttled out', description: 'You have exceeded your quota.' };
+/**
+ * API Gateway keeps an answer for a fixed time, but looks at its policy anew for each request. A condition on the time
+ * ends it with the token; `IfExists` lets it stand should a kind of API not say what time it is. What the caller is told
+ * from then on comes from the same context.
+ */
+function allowed({ principalId, context, resource, endsAtSeconds, usageKey }: Allowed): APIGatewayAuthorizerResult {
+  if (endsAtSeconds === undefined) return policy('Allow', resource, principalId, { ...context }, { usageKey });
+  const time = new Date(endsAtSeconds * 1000).toISOString().replace(/\.\d+/, '');
+  const condition = { DateLessThanIfExists: { 'aws:CurrentTime': time } };
+  return policy('Allow', resource, principalId, { ...context, ...refusalContext('900901') }, { usageKey, condition });
+}
+
+function refused(
+  request: AuthorizerRequest,
+  context: Record<string, string>,
+  isSimple: boolean,
+): APIGatewayAuthorizerResult | APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>> {
+  return isSimple ? { isAuthorized: false, context } : policy('Deny', refusedResource(request), 'refused', context);
+}
 
 /**
  * A REST API can answer 429 to nothing that an authorizer says, but for one of its gateway responses, which the
@@ -106,49 +98,23 @@ const THROTTLED = { message: 'Message throttled out', description: 'You have exc
  * and a refusal all the same where anybody should take it for an answer. HTTP APIs have no gateway responses: 403.
  */
 function throttled(request: AuthorizerRequest, code: ThrottleCode, isSimple: boolean): AuthorizerResponse {
-  const context = { code, ...THROTTLED, wwwAuthenticate: challenge(undefined) };
-  if (isSimple) return { isAuthorized: false, context };
-  const refused = policy(request.arn, 'Deny', 'refused', context);
-  return request.kind.startsWith('rest-') ? { ...refused, context: { throttled: context } } : refused;
-}
-
-function refusal(code: RefusalCode, scopes: readonly string[] | undefined): Record<string, string> {
-  return { code, ...TEXTS[code], wwwAuthenticate: challenge(scopes) };
-}
-
-/** RFC 6750 section 3.1. A scope token has no quote and no backslash in it, so it needs no escaping. */
-function challenge(scopes: readonly string[] | undefined): string {
-  const realm = `Bearer realm="${REALM}"`;
-  if (scopes === undefined) return realm;
-  const scope = scopes.length === 0 ? '' : `, scope="${scopes.join(' ')}"`;
-  return `${realm}, error="insufficient_scope"${scope}`;
+  const context = throttledContext(code);
+  if (!request.kind.startsWith('rest-')) return refused(request, context, isSimple);
+  return { ...policy('Deny', refusedResource(request), 'refused', {}), context: { throttled: context } };
 }
 
 function policy(
-  resource: string,
-  effect: 'Allow' | 'Deny',
+  Effect: 'Allow' | 'Deny',
+  Resource: string,
   principalId: string,
   context: Record<string, string>,
-  usageKey?: string,
+  { usageKey, condition }: { readonly usageKey?: string | undefined; readonly condition?: ConditionBlock } = {},
 ): APIGatewayAuthorizerResult {
+  const statement = { Action: 'execute-api:Invoke', Effect, Resource, ...(condition !== undefined && { Condition: condition }) };
   return {
     principalId,
-    policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: resource }] },
+    policyDocument: { Version: '2012-10-17', Statement: [statement] },
     context,
     ...(usageKey !== undefined && { usageIdentifierKey: usageKey }),
   };
-}
-
-const MAX_RESOURCE_CHARACTERS = 512;
-
-/** Whether an ARN with the client's path in it names one method and nothing more: `*` and `?` are wildcards, `${` begins a variable (A68). */
-export function isSafeResource(arn: string): boolean {
-  return arn.length <= MAX_RESOURCE_CHARACTERS && !arn.includes('*') && !arn.includes('?') && !arn.includes('${');
-}
-
-/** A refusal may cover more than was asked, since it allows nothing; nothing of the client's is in it. */
-function wholeStage(arn: string): string {
-  const stageAt = arn.indexOf('/');
-  const methodAt = arn.indexOf('/', stageAt + 1);
-  return `${arn.slice(0, methodAt === -1 ? stageAt : methodAt)}/*`;
 }

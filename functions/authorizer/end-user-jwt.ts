@@ -15,6 +15,11 @@ import { createEnvelope } from './end-user-jwt-envelope.ts';
 const MARGIN_SECONDS = 60;
 /** How much of the margin is still left when a JWT is handed out for the last time. */
 const LEAST_MARGIN_SECONDS = 30;
+/**
+ * By how much a JWT outlives the token that it was minted for: API Gateway hands nothing out after the token's end, so
+ * this is the way to the backend and what its clock may be off.
+ */
+const TOKEN_MARGIN_SECONDS = 10;
 /** The longest cache that API Gateway has. */
 const MAX_CACHE_SECONDS = 3600;
 /** API Gateway allows 10,240 bytes of headers in all, the access token included. */
@@ -51,11 +56,12 @@ export function createEndUserJwt(dependencies: EndUserJwtDependencies): EndUserJ
   async function mintFor(principal: Principal, api: Api, owner: Tenant, nowSeconds: number, known: Minted | undefined): Promise<string> {
     const claims = writeClaims(principal, api, owner);
     const { tokenDigest, client, user } = principal;
-    if (known !== undefined && isSameFormat(known.owner.endUserJwt, owner.endUserJwt) && says(known.jwt, claims)) {
+    if (known !== undefined && isSameFormat(known, { owner, api }) && says(known.jwt, claims)) {
       Object.assign(known, { api, owner, client, user });
       return known.jwt;
     }
-    const jwt = await mint(owner.endUserJwt, claims, nowSeconds);
+    const audience = audienceOf(owner, api);
+    const jwt = await mint({ settings: owner.endUserJwt, audience, claims, tokenEndsAtSeconds: principal.endsAtSeconds }, nowSeconds);
     if (tokenDigest === undefined) return jwt;
     const fresh = { jwt, reuseUntilSeconds: nowSeconds + MARGIN_SECONDS - LEAST_MARGIN_SECONDS, api, owner, client, user };
     const others = mintedByToken.get(tokenDigest)?.filter((one) => one !== known && nowSeconds < one.reuseUntilSeconds);
@@ -87,21 +93,46 @@ function isSameUser(one: EndUser | undefined, other: EndUser | undefined): boole
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
-function isSameFormat(one: EndUserJwtSettings, other: EndUserJwtSettings): boolean {
-  return one.algorithm === other.algorithm && one.encoding === other.encoding && one.audience === other.audience;
+interface Recipient {
+  readonly owner: Tenant;
+  readonly api: Api;
+}
+
+function isSameFormat(one: Recipient, other: Recipient): boolean {
+  const [{ algorithm, encoding }, wanted] = [one.owner.endUserJwt, other.owner.endUserJwt];
+  return (
+    algorithm === wanted.algorithm && encoding === wanted.encoding && audienceOf(one.owner, one.api) === audienceOf(other.owner, other.api)
+  );
+}
+
+/**
+ * The backend that it is for (RFC 8725 section 3.9): what the API's owner says, else the API's own name, so that a JWT for
+ * one API is good at no other one's backend (A102).
+ */
+function audienceOf({ endUserJwt }: Tenant, { owner, name }: Api): string {
+  return endUserJwt.audience ?? `urn:gatehouse:${encodeURIComponent(owner)}:${encodeURIComponent(name.toWellFormed())}`;
+}
+
+interface ToMint {
+  readonly settings: EndUserJwtSettings;
+  readonly audience: string;
+  readonly claims: ClaimsOfCall;
+  /** Undefined: the caller has no token. */
+  readonly tokenEndsAtSeconds: number | undefined;
 }
 
 function createMint({ signingKeys, issuer, authorizerCacheSeconds, log }: EndUserJwtDependencies) {
   const iss = JSON.stringify(issuer);
   const lifetimeSeconds = Math.min(Math.max(authorizerCacheSeconds, 0), MAX_CACHE_SECONDS) + MARGIN_SECONDS;
 
-  return async (settings: EndUserJwtSettings, claims: ClaimsOfCall, nowSeconds: number): Promise<string> => {
-    const { algorithm, audience } = settings;
+  return async ({ settings, audience, claims, tokenEndsAtSeconds }: ToMint, nowSeconds: number): Promise<string> => {
+    const { algorithm } = settings;
     const signer = algorithm === 'none' ? undefined : (await signingKeys()).signer('end-user-jwt', algorithm, nowSeconds);
     if (algorithm !== 'none' && signer === undefined) throw new Unavailable('signing-keys', 'no-end-user-jwt-key');
     const envelope = createEnvelope(settings, signer);
-    const aud = audience === undefined ? '' : `,"aud":${JSON.stringify(audience)}`;
-    const text = `{"iss":${iss},"iat":${nowSeconds},"exp":${nowSeconds + lifetimeSeconds},"jti":"${randomUUID()}"${aud},${claims.text}}`;
+    const exp = Math.min(nowSeconds + lifetimeSeconds, (tokenEndsAtSeconds ?? Number.POSITIVE_INFINITY) + TOKEN_MARGIN_SECONDS);
+    const times = `"iat":${nowSeconds},"exp":${exp}`;
+    const text = `{"iss":${iss},${times},"jti":"${randomUUID()}","aud":${JSON.stringify(audience)},${claims.text}}`;
     const maxBytes = envelope.payloadBytes(MAX_CHARACTERS);
     const payload = Buffer.from(text);
     return envelope.seal(payload.length <= maxBytes ? payload : shorten(text, claims.dialect, maxBytes, log));

@@ -297,6 +297,7 @@ export type UnauthorizedReason = CredentialRefusal | 'no-credential' | 'several-
 export type ForbiddenReason =
   | 'ambiguous-path'
   | 'unsafe-resource'
+  | 'path-too-long'
   | 'no-api-entry'
   | 'api-entry-wrong'
   | 'api-claimed-twice'

@@ -13,6 +13,7 @@ export const DEMO = {
   redirectUri: 'http://127.0.0.1/callback',
   postLogoutRedirectUri: 'http://127.0.0.1/bye',
   scope: 'order:write',
+  api: 'pizzashack',
   context: '/pizzashack/1.0.0',
 } as const;
 
@@ -124,7 +125,7 @@ export function demoItems(target: DemoEntriesTarget, user: { readonly id: string
     { tenant, entry: 'role#customer', permissions: [ORDER_PERMISSION] },
     { tenant, entry: 'role#publisher', permissions: ['/permission/pizzashack/publish'] },
     { tenant, entry: `scope#${DEMO.scope}`, permissions: [ORDER_PERMISSION], description: 'Order a pizza' },
-    { tenant, entry: 'api#pizzashack', ...api(target) },
+    { tenant, entry: `api#${DEMO.api}`, ...api(target) },
   ];
   return [
     ...tenants.map((item) => ({ table: 'Tenants', item }) as const),

@@ -4,7 +4,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 
-const { ISSUER = '' } = process.env;
+const { ISSUER = '', AUDIENCE = '' } = process.env;
 
 const jwks = createRemoteJWKSet(new URL(`${ISSUER}/oauth2/jwks`), { timeoutDuration: 5000 });
 
@@ -20,12 +20,18 @@ function answer(statusCode: number, body: object): APIGatewayProxyStructuredResu
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-/** Undefined where there is no assertion, or one that Gatehouse did not sign for now. */
+/** Undefined where there is no assertion, or one that Gatehouse did not sign for now, and for an API of this issuer. */
 async function verifiedAssertion(event: APIGatewayProxyEventV2): Promise<JWTPayload | undefined> {
   const assertion = event.headers['x-jwt-assertion'];
-  if (assertion === undefined || assertion === '') return undefined;
+  if (assertion === undefined) return undefined;
   try {
-    const { payload } = await jwtVerify(assertion, jwks, { issuer: ISSUER, algorithms: ['RS256', 'ES256'], clockTolerance: 5 });
+    const { payload } = await jwtVerify(assertion, jwks, {
+      issuer: ISSUER,
+      algorithms: ['RS256', 'ES256'],
+      typ: 'JWT',
+      requiredClaims: ['exp', 'sub', 'aud'],
+      clockTolerance: 5,
+    });
     return payload;
   } catch (error) {
     process.stdout.write(`The assertion was refused: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -53,13 +59,14 @@ export const handler = async (event: APIGatewayProxyEventV2): Promise<APIGateway
   if (name === '/health') return answer(200, { status: 'ok', headers: event.headers });
   const jwt = await verifiedAssertion(event);
   if (jwt === undefined) return answer(401, { error: 'no valid X-JWT-Assertion' });
+  // It shows what came and serves nothing, so it also shows a JWT that says another audience.
+  if (name === '/whoami') return answer(200, { headers: event.headers, jwt });
+  if (![jwt.aud].flat().includes(AUDIENCE)) return answer(401, { error: `X-JWT-Assertion is not for ${AUDIENCE}` });
   switch (`${event.requestContext.http.method} ${name}`) {
     case 'GET /menu':
       return answer(200, { menu: MENU, servedTo: jwt[ENDUSER], jwt });
     case 'POST /order':
       return order(event, jwt);
-    case 'GET /whoami':
-      return answer(200, { headers: event.headers, jwt });
     default:
       return answer(404, { error: 'not found' });
   }

@@ -74,7 +74,7 @@ test('A27 another spelling of a good token is no good token', async () => {
     `${raw.header}.${raw.payload}=.${signature}`,
     `${raw.header}.${raw.payload}.${signature}==`,
     `${raw.header}.${raw.payload}.${signature.slice(0, -1)}${twin}`,
-    ` ${token}`,
+    `\t${token}`,
     `${token}\n`,
     `${raw.header}.${raw.payload}.${signature.slice(0, 9)} ${signature.slice(9)}`,
     JSON.stringify({ protected: raw.header, payload: raw.payload, signature }),

@@ -23,11 +23,15 @@ const api = fc.record({
   resources: fc.array(rule, { minLength: 2, maxLength: 8 }),
 });
 
+/** With these an ARN is longer than a policy may name. */
+const LONG_FILE = `/files/${'x'.repeat(450)}`;
+const LONG_ITEM = `/items/${'x'.repeat(450)}`;
+
 const request = fc.record({
   // The first six are good ones.
   token: fc.oneof({ weight: 3, arbitrary: fc.nat(5) }, { weight: 1, arbitrary: fc.nat(20) }),
   method: fc.constantFrom(...METHODS),
-  path: fc.constantFrom('/a', '/b', '/items/1', '/items/2', '/files/secret', '/files/x/y', '/http-a', '/http-b'),
+  path: fc.constantFrom('/a', '/b', '/items/1', '/items/2', '/files/secret', '/files/x/y', '/http-a', '/http-b', LONG_FILE, LONG_ITEM),
 });
 
 interface Case {
@@ -154,6 +158,26 @@ for (const path of ['/a', '/http-a']) {
       let lag = 0;
       for (; (await status()) === 200; lag++) world.advance(1);
       assert.ok(lag <= TTL, `${end} was obeyed after ${lag} s`);
+    }
+  });
+
+  test(`an answer that is kept ends with the token, and says why from then on: ${path}`, async () => {
+    for (const seconds of [10, 59, 60, 61, 100]) {
+      const world = openWorld({ cacheSeconds: TTL });
+      const gateway = openGatewayFor(world, TTL);
+      putApi(world, 'my_company', gateway, open);
+      const token = await world.issue({ seconds });
+      const call = () => gateway.call('GET', `${CONTEXT}${path}`, headersOf(`Bearer ${token}`));
+      // Asked for the first time when it has half a cache left to live.
+      const early = Math.max(0, seconds - TTL / 2);
+      world.advance(early);
+      for (let second = early; second < seconds; second++) {
+        assert.equal((await call()).status, 200, `${second} of ${seconds}`);
+        world.advance(1);
+      }
+      const calls = gateway.calls();
+      assert.equal((await call()).status, 403, 'what is kept is refused');
+      assert.equal(gateway.calls(), calls, 'without a call');
     }
   });
 }

@@ -34,6 +34,14 @@ before(async () => {
     resources,
   };
   await run.put('Tenants', entry);
+  await run.put('Tenants', {
+    tenant: DEMO.tenant,
+    entry: 'api#desk',
+    apiId: run.outputs.DeskApiId,
+    stage: 'prod',
+    context: '/desk/1.0.0',
+    resources: [{ path: '/echo', handlers: ['oauth2', 'basic'] }],
+  });
   // Before the first login: what a function knows of a tenant is seconds old, and failed logins are counted.
   const people = { type: 'lambda', priority: 20, functionArn: FUNCTION_ARN, roles: 'response.roles' };
   await run.put('Tenants', { tenant: DEMO.tenant, entry: 'userstore#PEOPLE', ...people });
@@ -74,13 +82,13 @@ for (const [protocol, sender] of [
   });
 }
 
-test('refusals have the status codes of REST APIs, with API Gateway’s own bodies', async () => {
+test('refusals have the status codes that AWS documents for HTTP APIs, with API Gateway’s own bodies', async () => {
   const path = '/shop/1.0.0/order';
   const bearer = (token: string) => [['Authorization', `Bearer ${token}`] as const];
   const none = await send(port, 'POST', path);
   assert.deepEqual([none.status, none.json()], [401, { message: 'Unauthorized' }]);
   const bad = await send(port, 'POST', path, bearer('gat_wrong'));
-  assert.deepEqual([bad.status, bad.json()], [401, { message: 'Unauthorized' }]);
+  assert.deepEqual([bad.status, bad.json()], [403, { message: 'Forbidden' }]);
   const scoped = await send(port, 'POST', path, bearer(await tokenOf(DEMO.externalUser, DEMO.scope)));
   assert.equal(scoped.status, 200, scoped.text);
   const unscoped = await send(port, 'POST', path, bearer(await tokenOf(DEMO.externalUser)));
@@ -88,6 +96,48 @@ test('refusals have the status codes of REST APIs, with API Gateway’s own bodi
   assert.equal((await send(port, 'GET', '/shop/1.0.0/nothing')).status, 404);
   // The REST APIs on the same port are what they were.
   assert.equal((await send(port, 'GET', `${DEMO.context}/menu`)).status, 401);
+});
+
+const received = (reply: Reply, name: string): string[] =>
+  reply.json().headers.flatMap(([candidate, value]: [string, string]) => (candidate.toLowerCase() === name ? [value] : []));
+
+for (const [protocol, sender] of [
+  ['HTTP/1.1', send],
+  ['HTTP/2', sendHttp2],
+] as const) {
+  test(`A106 a REST API over ${protocol}: a password opens it and ends at the gateway, unless the route hands it on`, async () => {
+    const password = `Basic ${Buffer.from(`${DEMO.externalUser.username}@${DEMO.tenant}:${DEMO.externalUser.password}`).toString('base64')}`;
+    const token = `Bearer ${await tokenOf(DEMO.externalUser)}`;
+    for (const authorization of [password, token]) {
+      const kept = await sender(port, 'POST', '/desk/1.0.0/echo', [['authorization', authorization]]);
+      assert.equal(kept.status, 200, kept.text);
+      assert.deepEqual(received(kept, 'authorization'), ['none']);
+      const forwarded = await sender(port, 'GET', '/desk/1.0.0/echo', [['Authorization', authorization]]);
+      assert.deepEqual(received(forwarded, 'authorization'), [authorization]);
+    }
+  });
+
+  test(`A109 a REST API over ${protocol}: the backend hears of no other method than the one that was judged`, async () => {
+    const headers = [
+      ['Authorization', `Bearer ${await tokenOf(DEMO.externalUser)}`],
+      ['X-HTTP-Method-Override', 'DELETE'],
+      ['x-http-method', 'DELETE'],
+      ['X-METHOD-OVERRIDE', 'DELETE'],
+    ] as const;
+    const reply = await sender(port, 'POST', '/desk/1.0.0/echo', [...headers]);
+    assert.deepEqual(
+      ['x-http-method-override', 'x-http-method', 'x-method-override'].map((name) => received(reply, name)),
+      [['POST'], ['POST'], ['POST']],
+    );
+  });
+}
+
+test('an API whose routes take passwords invites one beside a token', async () => {
+  const reply = await send(port, 'POST', '/desk/1.0.0/echo');
+  assert.equal(reply.status, 401);
+  assert.deepEqual(reply.all('www-authenticate'), [
+    'Bearer realm="gatehouse", error="invalid_token", Basic realm="gatehouse", charset="UTF-8"',
+  ]);
 });
 
 test('a revoked token is refused within the cache’s two seconds, on REST and HTTP APIs', async () => {
@@ -99,7 +149,7 @@ test('a revoked token is refused within the cache’s two seconds, on REST and H
   const form = new URLSearchParams({ token, client_id: DEMO.opaqueClient.id, client_secret: DEMO.opaqueClient.secret });
   assert.equal((await fetch(`${run.url}/oauth2/revoke`, { method: 'POST', body: form })).status, 200);
   const revokedAt = performance.now();
-  await eventually(10, async () => assert.deepEqual(await statuses(), [401, 401]));
+  await eventually(10, async () => assert.deepEqual(await statuses(), [401, 403]));
   const lagSeconds = (performance.now() - revokedAt) / 1000;
   // Of these, 2 s are the cache's; the rest is for a slow machine, and for asking four times a second.
   assert.ok(lagSeconds < 2 + 2, `${lagSeconds} s`);

@@ -106,6 +106,20 @@ test('A72 a client’s own X-JWT-Assertion never reaches the backend, on guarded
   }
 });
 
+test('A106 the backend does not get the token, on guarded and open routes', async () => {
+  const authorization = `Bearer ${await tokenOf(USERX, DEMO.externalUser.password)}`;
+  for (const path of ['/whoami', '/health']) {
+    const reply = await fetch(`${run.url}${DEMO.context}${path}`, { headers: { authorization } });
+    assert.equal(((await reply.json()) as { headers: Record<string, string> }).headers.authorization, 'none', path);
+  }
+});
+
+test('A102 the JWT of an API names it, and the backend of another refuses it', async () => {
+  const token = await tokenOf(USERX, DEMO.externalUser.password);
+  const { body } = await callApi(run.url, `${DEMO.context}/whoami`, token);
+  assert.equal(body.jwt.aud, `urn:gatehouse:${DEMO.tenant}:pizzashack`);
+});
+
 test('the script that writes the demo entries needs nothing but AWS’s own settings, and leaves what an operator changed', async () => {
   const changed = { tenant: DEMO.tenant, entry: 'role#customer', permissions: ['/permission/pizzashack/order', '/permission/own'] };
   await run.put('Tenants', changed);

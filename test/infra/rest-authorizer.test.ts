@@ -207,7 +207,8 @@ test('the 401 of an API invites a password where a route asks for one, and nowhe
     const unauthorized = resourcesOf(Template.fromStack(other), 'AWS::ApiGateway::GatewayResponse').find(
       ({ Properties }) => Properties.ResponseType === 'UNAUTHORIZED',
     );
-    return (unauthorized?.Properties.ResponseParameters as Record<string, string>)['gatewayresponse.header.WWW-Authenticate'];
+    const { ResponseParameters } = unauthorized?.Properties ?? {};
+    return (ResponseParameters as Record<string, string> | undefined)?.['gatewayresponse.header.WWW-Authenticate'];
   };
   const bearer = 'Bearer realm="gatehouse", error="invalid_token"';
   for (const handlers of [undefined, [], ['oauth2'], ['oauth2', 'certificate', 'lambda:kiosk']] as const)

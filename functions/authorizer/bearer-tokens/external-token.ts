@@ -5,7 +5,7 @@ import type { JwtIssuerEntry } from '../../configuration/entries/issuer-entry.ts
 import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
 import { issuerDomain, parseAssertedName } from '../../configuration/username.ts';
 import type { ExternalJwtVerifier, UnverifiedJwt, VerifiedJwt } from '../../external-issuers/external-jwt.ts';
-import { expectedOf, findJwtIssuer, keySourceOf } from '../../external-issuers/jwt-issuer.ts';
+import { expectedOf, findJwtIssuer, ISSUER_SKEW_SECONDS, keySourceOf } from '../../external-issuers/jwt-issuer.ts';
 import { findClaim, mapClaims } from '../../external-issuers/map-claims.ts';
 import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { tokenDigest } from '../../keys/jwt.ts';
@@ -97,6 +97,7 @@ function principalOf(
       ...(client !== undefined && { client }),
       ...(user !== undefined && { user }),
       scopes: scopesOf(findClaim(jwt.claims, entry.scopeClaim)),
+      endsAtSeconds: jwt.expiresAtSeconds + ISSUER_SKEW_SECONDS,
       tokenDigest: tokenDigest(token),
     },
   };

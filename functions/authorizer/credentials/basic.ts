@@ -3,6 +3,7 @@
 
 import type { AttemptStore } from '../../storage/stores.ts';
 import type { Userstores } from '../../userstores/userstore.ts';
+import { credentialsOf } from './credentials-of.ts';
 import { type Authentication, type AuthenticationCase, type CredentialHandler, refused } from './index.ts';
 
 export interface BasicDependencies {
@@ -11,7 +12,6 @@ export interface BasicDependencies {
   readonly attempts: Pick<AttemptStore, 'clearAttempts'>;
 }
 
-const SCHEME = 'basic ';
 const MAX_CHARACTERS = 4096;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
@@ -19,9 +19,8 @@ export function createBasic(dependencies: BasicDependencies): CredentialHandler 
   return {
     name: 'basic',
     authenticate(given) {
-      const { authorization } = given.request;
-      if (authorization.kind !== 'one' || authorization.value.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return undefined;
-      return authenticate(dependencies, authorization.value.slice(SCHEME.length), given);
+      const encoded = credentialsOf(given.request.authorization, 'basic');
+      return encoded === undefined ? undefined : authenticate(dependencies, encoded, given);
     },
   };
 }

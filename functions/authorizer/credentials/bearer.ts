@@ -2,20 +2,16 @@
 
 import type { CredentialRefusal } from '../../shared/reasons.ts';
 import type { BearerTokenCheck } from '../bearer-tokens/index.ts';
+import { credentialsOf } from './credentials-of.ts';
 import type { CredentialHandler } from './index.ts';
-
-const SCHEME = 'bearer ';
 
 /** @param checks asked in order; the first that knows the token as its own decides */
 export function createBearer(checks: readonly BearerTokenCheck[]): CredentialHandler {
   return {
     name: 'oauth2',
     authenticate(given) {
-      const { authorization } = given.request;
-      if (authorization.kind !== 'one') return undefined;
-      const { value } = authorization;
-      if (value.length <= SCHEME.length || value.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return undefined;
-      return checkToken(checks, value.slice(SCHEME.length), given);
+      const token = credentialsOf(given.request.authorization, 'bearer');
+      return token === undefined || token === '' ? undefined : checkToken(checks, token, given);
     },
   };
 }

@@ -30,8 +30,14 @@ export const DECISIONS: Explained<AllowedReason | ForbiddenReason | ThrottledRea
     change: 'The caller must use a plain path. Names with such characters are better sent in the query or the body.',
   },
   'unsafe-resource': {
-    meaning: 'The path would make the policy a wildcard (* or ?), or is too long for one.',
+    meaning: 'The path would make the policy a wildcard (* or ?).',
     change: 'The caller must use another path; such characters are better sent in the query or the body.',
+  },
+  'path-too-long': {
+    meaning:
+      'With the path the ARN of the method has more than 512 characters, which no policy may name, and no wider one is as safe: the rule does not end in /*, or other rules about the same paths ask for something else.',
+    change:
+      'Send long values in the query or the body, or write one rule for the paths, such as /files/*, that asks the same as all others below it.',
   },
   'no-api-entry': {
     meaning: 'No tenant that may own the API has an entry api#<name> with this apiId and stage whose context the path begins with.',

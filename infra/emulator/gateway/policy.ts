@@ -6,6 +6,8 @@ interface Statement {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Milliseconds since the epoch: from then on the statement says nothing. */
+  readonly untilMs: number;
 }
 
 export type Policy = readonly Statement[];
@@ -19,13 +21,25 @@ function texts(value: unknown): readonly string[] | undefined {
 }
 
 function parseStatement(value: unknown): Statement | undefined {
-  // A condition or a negation would be obeyed on AWS: here it is refused, rather than read as something else.
-  if (!isRecord(value) || 'Condition' in value || 'NotAction' in value || 'NotResource' in value) return undefined;
+  // Another condition or a negation would be obeyed on AWS: here it is refused, rather than read as something else.
+  if (!isRecord(value) || 'NotAction' in value || 'NotResource' in value) return undefined;
+  const untilMs = parseCondition(value.Condition);
   const actions = texts(value.Action);
   const resources = texts(value.Resource);
   const effect = value.Effect;
   if (actions === undefined || resources === undefined || (effect !== 'Allow' && effect !== 'Deny')) return undefined;
-  return resources.every((resource) => resource.length <= MAX_RESOURCE_CHARACTERS) ? { effect, actions, resources } : undefined;
+  if (untilMs === undefined || resources.some((resource) => resource.length > MAX_RESOURCE_CHARACTERS)) return undefined;
+  return { effect, actions, resources, untilMs };
+}
+
+/** Of all conditions one is known: until when a statement holds (infra/emulator/README.md, "Answers of an authorizer"). */
+function parseCondition(condition: unknown): number | undefined {
+  if (condition === undefined) return Number.POSITIVE_INFINITY;
+  const [operator, ...operators] = Object.entries(isRecord(condition) ? condition : {});
+  if (operator === undefined || operators.length > 0 || !/^DateLessThan(IfExists)?$/.test(operator[0])) return undefined;
+  const [key, ...keys] = Object.entries(isRecord(operator[1]) ? operator[1] : {});
+  if (key === undefined || keys.length > 0 || key[0] !== 'aws:CurrentTime' || typeof key[1] !== 'string') return undefined;
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(key[1]) ? Date.parse(key[1]) : undefined;
 }
 
 /** Undefined where API Gateway would call the authorizer misconfigured. */
@@ -62,9 +76,10 @@ export function matchesWildcard(pattern: string, value: string): boolean {
   return from === pattern.length;
 }
 
-/** An explicit Deny wins; without an Allow the answer is no. */
-export function evaluatePolicy(policy: Policy, methodArn: string): 'allow' | 'explicit-deny' | 'implicit-deny' {
-  const applies = ({ actions, resources }: Statement): boolean =>
+/** An explicit Deny wins; without an Allow the answer is no. @param nowMs of the request, also where the policy was kept */
+export function evaluatePolicy(policy: Policy, methodArn: string, nowMs: number): 'allow' | 'explicit-deny' | 'implicit-deny' {
+  const applies = ({ actions, resources, untilMs }: Statement): boolean =>
+    nowMs < untilMs &&
     actions.some((action) => matchesWildcard(action.toLowerCase(), 'execute-api:invoke')) &&
     resources.some((resource) => matchesWildcard(resource, methodArn));
   const effects = policy.filter(applies).map(({ effect }) => effect);

@@ -65,6 +65,7 @@ test('golden: a user of a secondary store', async () => {
     iss: ISSUER,
     iat: NOW_SECONDS,
     exp: NOW_SECONDS + 120,
+    aud: 'urn:gatehouse:my_company:pizzashack',
     sub: 'EXTERNAL/u-1@my_company',
     [`${WSO2}apiname`]: 'pizzashack',
     [`${WSO2}apicontext`]: '/pizzashack/1.0.0',
@@ -235,7 +236,7 @@ test('without a key of its own there is no JWT, and nobody is let in', async () 
 test('one JWT per token and API while it is fresh, and never one that could end before the cache does', async () => {
   for (const cacheSeconds of [0, 60, 300, 3600]) {
     const world = openWorld({ cacheSeconds });
-    const token = await world.issue({ format: 'jwt' });
+    const token = await world.issue({ format: 'jwt', seconds: 3 * 3600 });
     const first = await endUserJwt(world, token);
     assert.equal(await endUserJwt(world, token), first);
     assert.equal(await endUserJwt(world, token, { path: '/pizzashack/1.0.0/files/a' }), first);
@@ -249,6 +250,41 @@ test('one JWT per token and API while it is fresh, and never one that could end 
       jwt = await endUserJwt(world, token);
     }
     assert.notEqual(jwt, first);
+  }
+});
+
+test('A102 every JWT names the backend that it is for: what the API’s owner says, else the API itself', async () => {
+  const world = openWorld();
+  world.stores.put('Tenants', { tenant: 'other', entry: 'tenant', endUserJwt: { audience: 'https://backends.other.example' } });
+  world.stores.put('Clients', { clientId: 'other-app', tenant: 'other' });
+  world.stores.put('Tenants', { ...world.pizzashack, tenants: '*' });
+  world.stores.put('Tenants', { ...world.pizzashack, entry: 'api#burger & co', context: '/burger/2.0.0' });
+  world.stores.put('Tenants', { ...world.pizzashack, tenant: 'other', entry: 'api#theirs', context: '/theirs', tenants: '*' });
+  const ours = await world.issue({ format: 'jwt' });
+  const theirs = await world.issue({ tenant: 'other', clientId: 'other-app', user: { ...USERX, tenant: 'other' }, format: 'jwt' });
+  const audOf = async (token: string, path: string) => (await verify(world, await endUserJwt(world, token, { path }))).payload.aud;
+  // Whoever calls: the backend is the owner's.
+  for (const token of [ours, theirs]) {
+    assert.equal(await audOf(token, '/pizzashack/1.0.0/menu'), 'urn:gatehouse:my_company:pizzashack');
+    assert.equal(await audOf(token, '/theirs/menu'), 'https://backends.other.example');
+  }
+  assert.equal(await audOf(ours, '/burger/2.0.0/menu'), 'urn:gatehouse:my_company:burger%20%26%20co');
+  // A backend that checks it takes none of another API.
+  const jwt = await endUserJwt(world, ours, { path: '/burger/2.0.0/menu' });
+  await assert.rejects(verify(world, jwt, 'RS256', { audience: 'urn:gatehouse:my_company:pizzashack' }), {
+    code: 'ERR_JWT_CLAIM_VALIDATION_FAILED',
+  });
+});
+
+test('a JWT outlives the token that it was minted for by ten seconds at most, however long the cache is', async () => {
+  for (const format of ['opaque', 'jwt'] as const) {
+    const world = openWorld({ cacheSeconds: 3600 });
+    const token = await world.issue({ format, seconds: 600 });
+    for (let second = 0; second < 600; second += 37) {
+      const { payload } = await verify(world, await endUserJwt(world, token));
+      assert.equal(payload.exp, NOW_SECONDS + 610);
+      world.advance(37);
+    }
   }
 });
 

@@ -27,6 +27,24 @@ test('basic: the name says the tenant, the password ends nowhere and may have an
   }
 });
 
+test('one or more blanks follow the scheme, in whatever case it is written', async () => {
+  const world = openPeople();
+  const token = await world.issue({ format: 'jwt' });
+  const [, encoded = ''] = basic('john@my_company:pässword:1').split(' ');
+  for (const [scheme, credentials] of [
+    ['Bearer', token],
+    ['Basic', encoded],
+  ] as const) {
+    for (const written of [scheme, scheme.toLowerCase(), scheme.toUpperCase()])
+      for (const blanks of [' ', '  ', ' '.repeat(40)])
+        assert.equal((await call(world, { authorization: `${written}${blanks}${credentials}` })).status, 200, `${written}${blanks}`);
+    for (const separator of ['', '\t', '\u00a0', ':', ',', '+'])
+      assert.equal((await call(world, { authorization: `${scheme}${separator}${credentials}` })).status, 401, JSON.stringify(separator));
+  }
+  for (const nothing of ['Bearer', 'Bearer ', 'Bearer   ', 'Basic', 'Basic  ', ' ', ''])
+    assert.equal((await call(world, { authorization: nothing })).status, 401, JSON.stringify(nothing));
+});
+
 test('basic: permissions come from roles; scopes too, where only they are named', async () => {
   const authorization = basic('john@my_company:pässword:1');
   const statusOf = async (rule: Record<string, unknown>) =>

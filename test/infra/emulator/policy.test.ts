@@ -32,10 +32,36 @@ test('Deny wins whatever the order; without an Allow the answer is no', () => {
   const statement = (effect: string, resource: string) => ({ Action: 'execute-api:Invoke', Effect: effect, Resource: resource });
   const policy = (...statements: object[]) => parsePolicy({ Version: '2012-10-17', Statement: statements }) ?? [];
   const arn = 'arn:aws:execute-api:us-east-1:123456789012:abc/prod/GET/a';
-  assert.equal(evaluatePolicy(policy(statement('Allow', '*')), arn), 'allow');
-  assert.equal(evaluatePolicy(policy(statement('Allow', '*'), statement('Deny', arn)), arn), 'explicit-deny');
-  assert.equal(evaluatePolicy(policy(statement('Deny', arn), statement('Allow', '*')), arn), 'explicit-deny');
-  assert.equal(evaluatePolicy(policy(statement('Allow', `${arn}/b`)), arn), 'implicit-deny');
-  assert.equal(evaluatePolicy(policy({ ...statement('Allow', '*'), Action: 's3:GetObject' }), arn), 'implicit-deny');
-  assert.equal(evaluatePolicy(policy({ ...statement('Allow', '*'), Action: 'execute-api:*' }), arn), 'allow');
+  const evaluate = (...statements: object[]) => evaluatePolicy(policy(...statements), arn, 0);
+  assert.equal(evaluate(statement('Allow', '*')), 'allow');
+  assert.equal(evaluate(statement('Allow', '*'), statement('Deny', arn)), 'explicit-deny');
+  assert.equal(evaluate(statement('Deny', arn), statement('Allow', '*')), 'explicit-deny');
+  assert.equal(evaluate(statement('Allow', `${arn}/b`)), 'implicit-deny');
+  assert.equal(evaluate({ ...statement('Allow', '*'), Action: 's3:GetObject' }), 'implicit-deny');
+  assert.equal(evaluate({ ...statement('Allow', '*'), Action: 'execute-api:*' }), 'allow');
+});
+
+test('a condition on the time ends a statement; any other condition, and one that is none, is malformed', () => {
+  const conditioned = (Condition: unknown) =>
+    parsePolicy({ Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: '*', Condition }] });
+  for (const operator of ['DateLessThan', 'DateLessThanIfExists']) {
+    const policy = conditioned({ [operator]: { 'aws:CurrentTime': '2027-01-15T08:00:00Z' } });
+    assert.ok(policy !== undefined);
+    const endMs = Date.UTC(2027, 0, 15, 8);
+    assert.equal(evaluatePolicy(policy, 'arn', endMs - 1), 'allow');
+    assert.equal(evaluatePolicy(policy, 'arn', endMs), 'implicit-deny');
+  }
+  for (const condition of [
+    {},
+    null,
+    'x',
+    { DateLessThan: {} },
+    { DateLessThan: { 'aws:CurrentTime': 'soon' } },
+    { DateLessThan: { 'aws:CurrentTime': 7 } },
+    { DateLessThan: { 'aws:EpochTime': '2027-01-15T08:00:00Z' } },
+    { DateLessThan: { 'aws:CurrentTime': '2027-01-15T08:00:00Z', 'aws:SourceIp': '192.0.2.1' } },
+    { DateGreaterThan: { 'aws:CurrentTime': '2027-01-15T08:00:00Z' } },
+    { DateLessThan: { 'aws:CurrentTime': '2027-01-15T08:00:00Z' }, Bool: { 'aws:SecureTransport': 'true' } },
+  ])
+    assert.equal(conditioned(condition), undefined, JSON.stringify(condition));
 });

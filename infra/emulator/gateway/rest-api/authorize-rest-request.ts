@@ -48,7 +48,7 @@ export async function authorizeRestRequest(
   const result = dependencies.cache.find(key) ?? (await ask(dependencies, authorizer, source, { arn, token }));
   // Kept from when it was first known: a result is not made younger by being used.
   if (dependencies.cache.find(key) === undefined) dependencies.cache.keep(key, result, authorizer.ttlSeconds);
-  return evaluate(result, arn);
+  return evaluate(result, arn, source.request.receivedAtMs);
 }
 
 async function ask(
@@ -63,8 +63,8 @@ async function ask(
   return parseAuthorizerResult(await handler.invoke(event));
 }
 
-function evaluate(result: AuthorizerResult, arn: string): Authorization {
-  const decision = evaluatePolicy(result.policy, arn);
+function evaluate(result: AuthorizerResult, arn: string, nowMs: number): Authorization {
+  const decision = evaluatePolicy(result.policy, arn, nowMs);
   const why = `the policy says ${decision} for ${arn}`;
   const message = 'User is not authorized to access this resource';
   const denied =
