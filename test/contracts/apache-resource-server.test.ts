@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bearer, NOW_SECONDS, openWorld, restRequest } from '../functions/authorizer/authorizer-world.ts';
-import { missingApache, startResourceServer } from '../support/apache-resource-server.ts';
+import { missingApache } from '../support/apache.ts';
+import { startResourceServer } from '../support/apache-resource-server.ts';
 import { skipWithout } from '../support/required-part.ts';
 
 test('Apache verifies access tokens and end-user JWTs by the published keys', { skip: skipWithout(missingApache) }, async (context) => {
