@@ -35,16 +35,25 @@ export interface UnverifiedJwt {
   readonly unverifiedClaims: Readonly<Record<string, unknown>>;
 }
 
+/** Whom a token must be for. */
+export type ExpectedAudience =
+  /**
+   * One of these must be in `aud`: `any`, whoever else is; `only`, and nobody else (A103); `single`, as one string and no
+   * list (A34).
+   */
+  | { readonly anyOf: readonly string[]; readonly form: 'any' | 'only' | 'single' }
+  /** The claim must name one of these clients, and there must be no `aud`, which would name somebody else. */
+  | { readonly clientIds: readonly string[]; readonly claim: string };
+
 /** What a token must say. Nothing here has a default: every caller pins everything (A31, A32, A33). */
 export interface ExpectedJwt {
   /** The whole `iss`, compared as a string. */
   readonly issuer: string;
-  /** One of these must be in `aud`; with `single`, `aud` must be that one string and no list (A34). */
-  readonly audience: { readonly anyOf: readonly string[]; readonly single: boolean };
+  readonly audience: ExpectedAudience;
   readonly algorithms: readonly AsymmetricAlgorithm[];
   /** Media types of the `typ` header without `application/`, in lower case; `null` where it may be absent. */
   readonly types: readonly (string | null)[];
-  /** Claims that must be there besides `iss`, `aud` and `exp`. */
+  /** Claims that must be there besides `iss`, `exp` and what names the audience. */
   readonly requiredClaims: readonly ('sub' | 'iat' | 'jti')[];
   /** Longest time from `iat` (without it, from now) to `exp`; null where the issuer decides. */
   readonly maxLifetimeSeconds: number | null;

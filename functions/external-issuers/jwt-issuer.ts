@@ -3,6 +3,7 @@
 
 import type { JwtIssuerEntry } from '../configuration/entries/issuer-entry.ts';
 import type { Tenant } from '../configuration/model.ts';
+import { findAlgorithm } from '../keys/algorithms.ts';
 import type { IssuerFault } from '../shared/reasons.ts';
 import type { ExpectedJwt, KeySource } from './external-jwt.ts';
 
@@ -40,8 +41,8 @@ export function expectedOf(
   return {
     ...pins,
     issuer,
-    audience: { anyOf: entry.audiences, single: false },
-    algorithms: entry.algorithms,
+    audience: { anyOf: entry.audiences, form: 'any' },
+    algorithms: entry.algorithms.flatMap((name) => findAlgorithm(name) ?? []),
     skewSeconds: ISSUER_SKEW_SECONDS,
     revokedKids: entry.revokedKids,
   };

@@ -1,7 +1,7 @@
 // Takes a JWT of somebody else apart, strictly (RFC 7515 section 7.1, RFC 8725 section 3). Nothing in here is believed yet:
 // what it returns says which issuer to ask, and what `verify` will have to prove.
 
-import { ASYMMETRIC_ALGORITHMS, ED25519 } from '../keys/algorithms.ts';
+import { findAlgorithm } from '../keys/algorithms.ts';
 import type { JwtFault } from '../shared/reasons.ts';
 import type { UnverifiedJwt } from './external-jwt.ts';
 
@@ -35,7 +35,7 @@ export function readJwt(token: string): ReadJwt {
   if (fields === undefined || claims === undefined) return refused('not-json');
   if (Object.hasOwn(fields, 'enc')) return refused('encrypted');
   if (REFUSED_HEADERS.some((name) => Object.hasOwn(fields, name))) return refused('extension');
-  const alg = fields.alg === ED25519 ? 'EdDSA' : ASYMMETRIC_ALGORITHMS.find((known) => known === fields.alg);
+  const alg = findAlgorithm(fields.alg);
   if (alg === undefined) return refused('algorithm');
   const kid = fields.kid;
   if (kid !== undefined && (typeof kid !== 'string' || kid.length === 0 || kid.length > MAX_KID_CHARACTERS))

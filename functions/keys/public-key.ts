@@ -39,7 +39,7 @@ export function algorithmsOf(key: KeyObject): { readonly algorithms: readonly As
       return algorithm === undefined ? { fault: 'one of the curves P-256, P-384 and P-521' } : { algorithms: [algorithm] };
     }
     case 'ed25519':
-      return { algorithms: ['EdDSA'] };
+      return { algorithms: ['Ed25519'] };
     default:
       return { fault: 'an RSA, EC or Ed25519 key' };
   }

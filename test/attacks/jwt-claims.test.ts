@@ -68,11 +68,11 @@ test('A31 the audience is one of ours, whole', async () => {
     assert.equal(await world.outcome(await signed(rsa, { aud }), keys), 'audience', JSON.stringify(aud));
   }
   assert.equal(await world.outcome(await signed(rsa, { aud: ['https://other.example', AUDIENCE] }), keys), 'verified');
-  assert.equal(await world.outcome(await signed(rsa), keys, { audience: { anyOf: [], single: false } }), 'audience');
+  assert.equal(await world.outcome(await signed(rsa), keys, { audience: { anyOf: [], form: 'any' } }), 'audience');
 });
 
 test('A34 where one audience is asked for, a list is refused, even of one', async () => {
-  const single = { audience: { anyOf: [AUDIENCE], single: true } };
+  const single = { audience: { anyOf: [AUDIENCE], form: 'single' } } as const;
   assert.equal(await world.outcome(await signed(rsa), keys, single), 'verified');
   for (const aud of [[AUDIENCE], [AUDIENCE, 'https://other.example']])
     assert.equal(await world.outcome(await signed(rsa, { aud }), keys, single), 'audience');

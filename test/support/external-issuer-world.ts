@@ -13,8 +13,8 @@ export const JWKS_URI = 'https://idp.example/keys';
 
 export const EXPECTED: ExpectedJwt = {
   issuer: FOREIGN_ISSUER,
-  audience: { anyOf: [AUDIENCE], single: false },
-  algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+  audience: { anyOf: [AUDIENCE], form: 'any' },
+  algorithms: ['RS256', 'PS256', 'ES256', 'Ed25519'],
   types: [null, 'jwt'],
   requiredClaims: ['sub', 'iat'],
   maxLifetimeSeconds: 3600,

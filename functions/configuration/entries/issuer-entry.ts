@@ -1,6 +1,7 @@
 // `entry = "issuer#<iss or entityId>"`: somebody else whose tokens or assertions the tenant believes.
 
 import * as v from 'valibot';
+import { ALGORITHM_NAMES } from '../../keys/algorithms.ts';
 import { listOf, mapOf, multilineText, offByDefault, onByDefault, text } from './fields.ts';
 
 const jwt = v.object({
@@ -12,13 +13,7 @@ const jwt = v.object({
   certificates: v.optional(mapOf(multilineText(16_384))),
   /** One of these must be among the token's `aud`. */
   audiences: v.pipe(listOf(text(512), 20), v.minLength(1, 'at least one audience')),
-  algorithms: v.optional(
-    listOf(
-      v.picklist(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'], 'an asymmetric algorithm'),
-      10,
-    ),
-    ['RS256'],
-  ),
+  algorithms: v.optional(listOf(v.picklist(ALGORITHM_NAMES, 'an asymmetric algorithm'), 10), ['RS256']),
   /** Keys that are no longer believed, whatever the key set says. */
   revokedKids: v.optional(listOf(text(256), 100), []),
   /** What a claim is called here. The local name `role` gives the user roles. */

@@ -4,7 +4,7 @@
 import type { Client } from '../../configuration/model.ts';
 import type { ExpectedJwt, ExternalJwtVerifier, KeySource, UnverifiedJwt } from '../../external-issuers/external-jwt.ts';
 import { readJwt } from '../../external-issuers/read-jwt.ts';
-import { ASYMMETRIC_ALGORITHMS, ED25519 } from '../../keys/algorithms.ts';
+import { ASYMMETRIC_ALGORITHMS } from '../../keys/algorithms.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { ReplayStore } from '../../storage/stores.ts';
 import { replayKey } from '../replay-key.ts';
@@ -28,7 +28,7 @@ export interface PrivateKeyJwtDependencies {
 export function createPrivateKeyJwt(dependencies: PrivateKeyJwtDependencies): ClientAuthentication {
   return {
     name: 'private_key_jwt',
-    metadata: { signing_alg_values_supported: [...ASYMMETRIC_ALGORITHMS, ED25519] },
+    metadata: { signing_alg_values_supported: ASYMMETRIC_ALGORITHMS },
     find({ parameters }) {
       const assertion = parameters.get('client_assertion');
       const type = parameters.get('client_assertion_type');
@@ -81,7 +81,7 @@ function expectedOf(client: Client, issuer: string): ExpectedJwt {
   return {
     issuer: client.clientId,
     // One string, or an assertion for another server that lists us too would do here (A34).
-    audience: { anyOf: [issuer, `${issuer}/oauth2/token`, `${issuer}/token`], single: true },
+    audience: { anyOf: [issuer, `${issuer}/oauth2/token`, `${issuer}/token`], form: 'single' },
     // The client's key pins the algorithm: it allows those of its type, or the one that it names.
     algorithms: ASYMMETRIC_ALGORITHMS,
     types: TYPES,
