@@ -1,8 +1,10 @@
 // Loads the JWK Set behind one URL and keeps it: fresh for five minutes, renewed in the background until ten, never
-// used after that, so that a withdrawn key dies (A41); asked again early for a kid that it lacks, once an interval (A40).
+// used after that, so that a withdrawn key dies (A41); asked again early for a kid that it lacks, once an interval (A40). An
+// answer with no usable key replaces none that has some (A104).
 
-import { parseJwkSet } from '../keys/jwk-set.ts';
+import { type KeyFault, type ParsedJwkSet, parseJwkSet } from '../keys/jwk-set.ts';
 import type { VerificationKey } from '../keys/public-key.ts';
+import { parseJsonBody } from '../outbound/parse-json-body.ts';
 import { Unavailable } from '../shared/errors.ts';
 import { errorFields } from '../shared/log.ts';
 import type { ExternalIssuerDependencies, KeySource } from './external-jwt.ts';
@@ -27,12 +29,15 @@ const MAX_UNKNOWN_KIDS = 200;
 const FAILURE_WAIT_MS = 5_000;
 const TIMEOUT_MS = 2_000;
 const MAX_BYTES = 512 * 1024;
+/** Of a set, in a line of the log. */
+const MAX_FAULTS = 20;
 
 interface Loaded {
   readonly keys: readonly VerificationKey[];
   readonly atMs: number;
 }
 
+type UsableSet = Extract<ParsedJwkSet, { keys: unknown }>;
 type UriSource = Extract<KeySource, { kind: 'jwks-uri' }>;
 
 export function createKeySetLoader(dependencies: ExternalIssuerDependencies, source: UriSource): KeySetLoader {
@@ -54,6 +59,8 @@ export function createKeySetLoader(dependencies: ExternalIssuerDependencies, sou
 /** The set as it is kept, and its loads: one at a time, and none for a while after one that failed. */
 function createKeptSet(dependencies: ExternalIssuerDependencies, source: UriSource) {
   const { clock, log } = dependencies;
+  const [tenant, , owner] = source.owner;
+  let passedOver: readonly string[] = [];
   let loaded: Loaded | undefined;
   let inFlight: Promise<Loaded> | undefined;
   let failed: { readonly error: unknown; readonly atMs: number } | undefined;
@@ -61,16 +68,25 @@ function createKeptSet(dependencies: ExternalIssuerDependencies, source: UriSour
   async function loadOnce(): Promise<Loaded> {
     const atMs = clock();
     try {
-      loaded = { keys: await requestKeys(dependencies, source), atMs };
+      const set = await requestKeys(dependencies, source);
+      loaded = { keys: set.keys, atMs };
+      warnOf(set.passedOver);
       failed = undefined;
       return loaded;
     } catch (error) {
       failed = { error, atMs: clock() };
-      log('WARN', 'key-set-not-loaded', { tenant: source.owner[0], owner: source.owner[2], ...errorFields(error) });
+      log('WARN', 'key-set-not-loaded', { tenant, owner, ...errorFields(error) });
       throw error;
     } finally {
       inFlight = undefined;
     }
+  }
+
+  /** Once a change, and not once a load. */
+  function warnOf(faults: readonly KeyFault[]): void {
+    const found = faults.slice(0, MAX_FAULTS).map(({ path, expected }) => `${path}: ${expected}`);
+    if (found.length > 0 && found.join() !== passedOver.join()) log('WARN', 'keys-passed-over', { tenant, owner, expected: found });
+    passedOver = found;
   }
 
   async function load(): Promise<Loaded> {
@@ -109,7 +125,8 @@ function createUnknownKids(clock: () => number) {
 
 const hasKid = (keys: readonly VerificationKey[], kid: string): boolean => keys.some((key) => key.kid === kid);
 
-async function requestKeys({ sendOutbound, log }: ExternalIssuerDependencies, source: UriSource): Promise<readonly VerificationKey[]> {
+/** @throws Unavailable where there is no set, or none with a key that can be used */
+async function requestKeys({ sendOutbound, log }: ExternalIssuerDependencies, source: UriSource): Promise<UsableSet> {
   const [tenant, kind, name] = source.owner;
   const dependency = `keys of ${kind} ${name} of ${tenant}`;
   const reply = await sendOutbound(dependency, {
@@ -122,18 +139,9 @@ async function requestKeys({ sendOutbound, log }: ExternalIssuerDependencies, so
     allowPrivateAddress: source.allowPrivateAddress,
   });
   if (reply.status !== 200) throw new Unavailable(dependency, 'bad-status');
-  const set = parseJwkSet(parseJson(reply.body));
-  if ('fault' in set) {
-    log('WARN', 'key-set-refused', { tenant, owner: name, path: set.fault.path, expected: set.fault.expected });
-    throw new Unavailable(dependency, 'bad-key-set');
-  }
-  return set.keys;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  const set = parseJwkSet(parseJsonBody(reply.body));
+  if ('keys' in set && set.keys.length > 0) return set;
+  const { path, expected } = 'fault' in set ? set.fault : (set.passedOver[0] ?? { path: 'keys', expected: 'a key that can be used' });
+  log('WARN', 'key-set-refused', { tenant, owner: name, path, expected });
+  throw new Unavailable(dependency, 'bad-key-set');
 }

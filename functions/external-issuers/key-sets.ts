@@ -50,36 +50,42 @@ export function createKeySets(dependencies: ExternalIssuerDependencies): KeySets
     async findKey(source, kid, alg, nowSeconds) {
       if (source.kind === 'jwks-uri') {
         const loader = loaderOf(source);
-        const key = choose(await loader.keysFor(kid), kid);
-        return key === undefined ? refused('unknown-kid') : usable(key, alg, nowSeconds);
+        return choose(await loader.keysFor(kid), kid, alg);
       }
       const keys = inlineKeys(source);
-      const key = source.kind === 'jwks' ? choose(keys, kid) : chooseCertificate(keys, kid);
-      return key === undefined ? refused('unknown-kid') : usable(key, alg, nowSeconds);
+      return source.kind === 'jwks' ? choose(keys, kid, alg) : chooseCertificate(keys, kid, alg, nowSeconds);
     },
   };
 }
 
-/** The key of exactly this kid (A25); without one, the only key of the set. */
-function choose(keys: readonly VerificationKey[], kid: string | undefined): VerificationKey | undefined {
-  if (kid !== undefined) return keys.find((key) => key.kid === kid);
-  return keys.length === 1 ? keys[0] : undefined;
+/**
+ * The key of exactly this kid (A25) that is for this algorithm: an issuer may have one of each kind under one kid (RFC 7517
+ * section 4.5). Without a kid, the one of those that have none either; where all have one, the only key of the set.
+ */
+function choose(keys: readonly VerificationKey[], kid: string | undefined, alg: AsymmetricAlgorithm): FoundKey {
+  const sameKid = keys.filter((key) => key.kid === kid);
+  const named = sameKid.length === 0 && kid === undefined && keys.length === 1 ? keys : sameKid;
+  const [key, ...more] = named.filter(({ algorithms }) => algorithms.includes(alg));
+  if (key === undefined) return refused(named.length === 0 ? 'unknown-kid' : 'algorithm');
+  // Which of them verifies would be a matter of order (A26).
+  return more.length === 0 ? { kind: 'found', key } : refused('ambiguous-kid');
 }
 
 /** As `choose`; `default` stands for no kid, and for every kid where there is nothing to choose from. */
-function chooseCertificate(keys: readonly VerificationKey[], kid: string | undefined): VerificationKey | undefined {
+function chooseCertificate(
+  keys: readonly VerificationKey[],
+  kid: string | undefined,
+  alg: AsymmetricAlgorithm,
+  nowSeconds: number,
+): FoundKey {
   const isAlone = keys.length === 1 && keys[0]?.kid === DEFAULT_CERTIFICATE;
-  return choose(keys, isAlone ? DEFAULT_CERTIFICATE : (kid ?? DEFAULT_CERTIFICATE));
+  const found = choose(keys, isAlone ? DEFAULT_CERTIFICATE : (kid ?? DEFAULT_CERTIFICATE), alg);
+  if (found.kind === 'refused') return found;
+  const { validFromSeconds = 0, validToSeconds = Number.POSITIVE_INFINITY } = found.key;
+  return nowSeconds < validFromSeconds || nowSeconds > validToSeconds ? refused('certificate-expired') : found;
 }
 
 const DEFAULT_CERTIFICATE = 'default';
-
-function usable(key: VerificationKey, alg: AsymmetricAlgorithm, nowSeconds: number): FoundKey {
-  if (!key.algorithms.includes(alg)) return refused('algorithm');
-  const { validFromSeconds = 0, validToSeconds = Number.POSITIVE_INFINITY } = key;
-  if (nowSeconds < validFromSeconds || nowSeconds > validToSeconds) return refused('certificate-expired');
-  return { kind: 'found', key };
-}
 
 function keysOfSet({ log }: ExternalIssuerDependencies, source: Extract<KeySource, { kind: 'jwks' }>): readonly VerificationKey[] {
   const set = parseJwkSet(source.jwks);

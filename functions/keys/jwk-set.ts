@@ -1,103 +1,151 @@
-// Parses a JWK Set of somebody else (RFC 7517 section 5). A set in which anything is ambiguous or secret is refused
-// whole (A26): whoever publishes it does not know what they publish.
+// Parses a JWK Set of somebody else (RFC 7517 section 5). A key that can't be used is passed over, and the others serve
+// (A104); a set with a private or symmetric key is refused whole (A26): whoever publishes it does not know what they publish.
 
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
-import { type AsymmetricAlgorithm, ED25519 } from './algorithms.ts';
+import { findAlgorithm } from './algorithms.ts';
 import { algorithmsOf, fingerprintOf, type VerificationKey } from './public-key.ts';
 
+/** More are passed over: each costs time to look at. */
 const MAX_KEYS = 100;
-const text = (max: number) =>
-  v.pipe(v.string('a string'), v.minLength(1, 'a string that is not empty'), v.maxLength(max, 'a shorter string'));
 
-const jwk = v.looseObject({
-  kty: text(16),
-  kid: v.optional(text(256)),
-  use: v.optional(text(16)),
-  alg: v.optional(text(32)),
-  key_ops: v.optional(v.pipe(v.array(text(32)), v.maxLength(10, 'a shorter list'))),
-  crv: v.optional(text(32)),
-  n: v.optional(text(2048)),
-  e: v.optional(text(32)),
-  x: v.optional(text(128)),
-  y: v.optional(text(128)),
-});
+/** What is wrong with a key, or with the whole set. */
+export interface KeyFault {
+  /** Dotted, from the set: `keys.1.use`. */
+  readonly path: string;
+  readonly expected: string;
+}
 
-type Jwk = v.InferOutput<typeof jwk>;
-
-const jwkSet = v.object({ keys: v.pipe(v.array(jwk, 'a list'), v.maxLength(MAX_KEYS, `at most ${MAX_KEYS} keys`)) });
-
-/** Members of private and symmetric keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1). */
-const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
-
-/** RFC 7518 section 4.1: what an honest encryption key names as its `alg`. */
-const ENCRYPTION_ALGORITHM = /^(RSA1_5|RSA-OAEP(-\d+)?|ECDH-ES(\+A\d+KW)?)$/;
-
-/** `path` is dotted, from the set: `keys.1.use`. */
+/** A set may have no usable key: that is for its reader to judge. */
 export type ParsedJwkSet =
-  | { readonly keys: readonly VerificationKey[] }
-  | { readonly fault: { readonly path: string; readonly expected: string } };
+  | { readonly keys: readonly VerificationKey[]; readonly passedOver: readonly KeyFault[] }
+  | { readonly fault: KeyFault };
 
 /** @param unverified what JSON.parse gave, or an entry's `jwks` */
 export function parseJwkSet(unverified: unknown): ParsedJwkSet {
-  const parsed = v.safeParse(jwkSet, unverified);
-  if (!parsed.success) return { fault: { path: v.getDotPath(parsed.issues[0]) ?? '', expected: parsed.issues[0].message } };
-  const kids = new Set<string | undefined>();
+  const listed = typeof unverified === 'object' && unverified !== null && 'keys' in unverified ? unverified.keys : undefined;
+  if (!Array.isArray(listed)) return { fault: { path: 'keys', expected: 'a list of keys' } };
+  const entries: readonly unknown[] = listed;
+  for (const [at, entry] of entries.entries()) {
+    const fault = secretFault(entry, at);
+    if (fault !== undefined) return { fault };
+  }
   const keys: VerificationKey[] = [];
-  for (const [at, key] of parsed.output.keys.entries()) {
-    // Without a kid there must be one key alone: else which one verifies would be a matter of order.
-    if (kids.has(key.kid) || (key.kid === undefined && parsed.output.keys.length > 1)) return faultAt(at, 'kid', 'a kid of its own');
-    kids.add(key.kid);
-    const one = parseKey(key, at);
-    if (one === 'not-ours') continue;
-    if ('fault' in one) return one;
-    keys.push(one);
+  const passedOver: KeyFault[] = [];
+  for (const [at, entry] of entries.slice(0, MAX_KEYS).entries()) {
+    const key = parseKey(entry);
+    if (key === 'for-encryption') continue;
+    if ('fault' in key) passedOver.push(faultAt(at, key.fault.path, key.fault.expected));
+    else if (addKey(keys, key) === 'ambiguous')
+      passedOver.push(faultAt(at, 'kid', 'a kid of its own: a token that names this one is refused'));
   }
-  return { keys };
+  if (entries.length > MAX_KEYS) passedOver.push(faultAt(MAX_KEYS, '', `no more than ${MAX_KEYS} keys`));
+  return { keys, passedOver };
 }
 
-/** RFC 7517 section 5: keys of a type that is not understood are passed over. */
-function parseKey(key: Jwk, at: number): VerificationKey | 'not-ours' | Extract<ParsedJwkSet, { fault: unknown }> {
-  const secret = SECRET_MEMBERS.find((member) => Object.hasOwn(key, member));
+const faultAt = (at: number, member: string, expected: string): KeyFault => ({
+  path: member === '' ? `keys.${at}` : `keys.${at}.${member}`,
+  expected,
+});
+
+/** Members of private and symmetric keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1), and of the keys of RFC 8037 and later. */
+const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
+
+function secretFault(entry: unknown, at: number): KeyFault | undefined {
+  const members = membersOf(entry);
+  const secret = SECRET_MEMBERS.find((member) => members?.has(member));
   if (secret !== undefined) return faultAt(at, secret, 'no private and no symmetric key');
-  if (key.kty === 'oct') return faultAt(at, 'kty', 'no symmetric key');
-  if (key.use !== undefined && key.use !== 'sig') {
-    // Keycloak publishes its encryption key in the same set, and says so twice. Said once, it may be a mistake.
-    if (key.use === 'enc' && key.alg !== undefined && ENCRYPTION_ALGORITHM.test(key.alg)) return 'not-ours';
-    return faultAt(at, 'use', 'sig');
-  }
-  if (key.key_ops !== undefined && !key.key_ops.every((operation) => operation === 'verify')) return faultAt(at, 'key_ops', 'verify alone');
-  if (key.kty !== 'RSA' && key.kty !== 'EC' && !(key.kty === 'OKP' && key.crv === 'Ed25519')) return 'not-ours';
-  return importKey(key, at);
+  return members?.get('kty') === 'oct' ? faultAt(at, 'kty', 'no symmetric key') : undefined;
 }
 
-function importKey(key: Jwk, at: number): VerificationKey | Extract<ParsedJwkSet, { fault: unknown }> {
-  const imported = publicKeyOf(key);
-  if (imported === undefined) return faultAt(at, '', 'a public key as in RFC 7518 section 6');
-  const found = algorithmsOf(imported);
-  if ('fault' in found) return faultAt(at, '', found.fault);
-  const algorithms = key.alg === undefined ? found.algorithms : found.algorithms.filter((algorithm) => isNamed(algorithm, key.alg));
-  if (algorithms.length === 0) return faultAt(at, 'alg', `one of ${found.algorithms.join(', ')}`);
-  return { kid: key.kid, algorithms, publicKey: imported, fingerprint: fingerprintOf(imported) };
+/** Null, an empty text and an empty list say nothing: some issuers write every member that there could be. */
+function membersOf(entry: unknown): ReadonlyMap<string, unknown> | undefined {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return undefined;
+  return new Map(Object.entries(entry).filter(([, value]) => isSaid(value)));
 }
 
-function isNamed(algorithm: AsymmetricAlgorithm, alg: string | undefined): boolean {
-  return algorithm === alg || (algorithm === 'EdDSA' && alg === ED25519);
+const isSaid = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+
+/** A key that is there twice is one key. Two of one kid for one algorithm are kept, so that a token which names it is refused. */
+function addKey(keys: VerificationKey[], key: VerificationKey): 'added' | 'ambiguous' {
+  const sameKid = keys.filter(({ kid }) => kid === key.kid);
+  const same = sameKid.find(({ fingerprint }) => fingerprint === key.fingerprint);
+  if (same === undefined) keys.push(key);
+  else keys[keys.indexOf(same)] = { ...same, algorithms: [...new Set([...same.algorithms, ...key.algorithms])] };
+  const isAmbiguous = sameKid.some((other) => other !== same && other.algorithms.some((algorithm) => key.algorithms.includes(algorithm)));
+  return isAmbiguous ? 'ambiguous' : 'added';
 }
 
-function publicKeyOf(key: Jwk) {
-  // Only the members of a public key, and only as strict base64url: nothing else of theirs gets to OpenSSL.
-  const members = { kty: key.kty, crv: key.crv, n: key.n, e: key.e, x: key.x, y: key.y };
-  const numbers = [key.n, key.e, key.x, key.y].filter((member) => member !== undefined);
-  if (!numbers.every((number) => /^[A-Za-z0-9_-]+$/.test(number))) return undefined;
+const text = (max: number) => v.pipe(v.string('a string'), v.maxLength(max, `at most ${max} characters`));
+const number = (max: number) => v.pipe(text(max), v.regex(/^[A-Za-z0-9_-]+$/, 'base64url'));
+
+/** What says what the key is for. */
+const purpose = v.object({
+  kty: text(64),
+  kid: v.optional(text(256)),
+  use: v.optional(text(256)),
+  alg: v.optional(text(256)),
+  key_ops: v.optional(v.pipe(v.array(text(64), 'a list'), v.maxLength(20, 'at most 20 operations'))),
+});
+
+type Purpose = v.InferOutput<typeof purpose>;
+
+/** Only the members of a public key, and only as strict base64url: nothing else of theirs gets to OpenSSL. */
+const NUMBERS: ReadonlyMap<string, v.GenericSchema<unknown, JsonWebKey>> = new Map<string, v.GenericSchema<unknown, JsonWebKey>>([
+  ['RSA', v.object({ kty: v.string(), n: number(2048), e: number(32) })],
+  [
+    'EC',
+    v.object({ kty: v.string(), crv: v.picklist(['P-256', 'P-384', 'P-521'], 'P-256, P-384 or P-521'), x: number(128), y: number(128) }),
+  ],
+  ['OKP', v.object({ kty: v.string(), crv: v.literal('Ed25519', 'Ed25519'), x: number(128) })],
+]);
+
+/** RFC 7518 section 4.1: what a key for encryption names as its `alg`. */
+const ENCRYPTION_ALGORITHM = /^(RSA1_5|RSA-OAEP(-\d+)?|ECDH-ES(\+A\d+KW)?)$/;
+
+/** The path of a fault is a member of the key; empty: the key itself. */
+function parseKey(entry: unknown): VerificationKey | 'for-encryption' | { readonly fault: KeyFault } {
+  const members = membersOf(entry);
+  if (members === undefined) return unusable('', 'a map');
+  const parsed = v.safeParse(purpose, Object.fromEntries(members));
+  if (!parsed.success) return faultOf(parsed.issues[0]);
+  const { use, alg = '', kty } = parsed.output;
+  // Keycloak publishes its encryption key in the same set: that is nothing to warn of.
+  if (use === 'enc' || (use === undefined && ENCRYPTION_ALGORITHM.test(alg))) return 'for-encryption';
+  if (use !== undefined && use !== 'sig') return unusable('use', 'sig');
+  if (!isForVerifying(parsed.output)) return unusable('key_ops', 'verify');
+  const numbers = NUMBERS.get(kty);
+  if (numbers === undefined) return unusable('kty', `one of ${[...NUMBERS.keys()].join(', ')}`);
+  const read = v.safeParse(numbers, Object.fromEntries(members));
+  return read.success ? importKey(parsed.output, read.output) : faultOf(read.issues[0]);
+}
+
+/** RFC 7517 section 4.3: a key that signs may say so on its public half too; any other operation is another use. */
+const isForVerifying = ({ key_ops }: Purpose): boolean =>
+  key_ops === undefined || (key_ops.includes('verify') && key_ops.every((operation) => operation === 'verify' || operation === 'sign'));
+
+function importKey({ kid, alg }: Purpose, numbers: JsonWebKey): VerificationKey | { readonly fault: KeyFault } {
+  const publicKey = publicKeyOf(numbers);
+  if (publicKey === undefined) return unusable('', 'a public key as in RFC 7518 section 6');
+  const found = algorithmsOf(publicKey);
+  if ('fault' in found) return unusable('', found.fault);
+  const algorithms = alg === undefined ? found.algorithms : found.algorithms.filter((algorithm) => algorithm === findAlgorithm(alg));
+  if (algorithms.length === 0) return unusable('alg', `one of ${found.algorithms.join(', ')}`);
+  return { kid, algorithms, publicKey, fingerprint: fingerprintOf(publicKey) };
+}
+
+function publicKeyOf(key: JsonWebKey): KeyObject | undefined {
   try {
-    const present: JsonWebKey = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-    return createPublicKey({ key: present, format: 'jwk' });
+    return createPublicKey({ key, format: 'jwk' });
   } catch {
     return undefined;
   }
 }
 
-function faultAt(at: number, member: string, expected: string): Extract<ParsedJwkSet, { fault: unknown }> {
-  return { fault: { path: member === '' ? `keys.${at}` : `keys.${at}.${member}`, expected } };
+const unusable = (path: string, expected: string) => ({ fault: { path, expected } });
+
+function faultOf(issue: v.BaseIssue<unknown>): { readonly fault: KeyFault } {
+  const isMissing = issue.type === 'object';
+  return unusable(v.getDotPath(issue) ?? '', isMissing ? 'this member, which is missing' : issue.message);
 }

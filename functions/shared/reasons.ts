@@ -73,6 +73,7 @@ export type JwtFault =
   | 'issued-in-the-future'
   | 'lifetime'
   | 'unknown-kid'
+  | 'ambiguous-kid'
   | 'certificate-expired'
   | 'signature';
 

@@ -59,7 +59,7 @@ export const clientEntry = v.object({
   /** Tokens of this client issued before this moment are dead. */
   tokensNotBefore: v.optional(epochSeconds, 0),
   /** RFC 7517 section 5: members that nobody knows are ignored, in the set as in its keys. */
-  jwks: v.optional(v.looseObject({ keys: listOf(mapOf(v.unknown()), 20) })),
+  jwks: v.optional(v.looseObject({ keys: listOf(v.unknown(), 20) })),
   jwksUri: v.optional(text(2048)),
   tlsSubjectDn: v.optional(text(1024)),
   allowedOrigins: v.optional(listOf(origin, 50), []),

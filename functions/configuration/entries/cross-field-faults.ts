@@ -1,12 +1,12 @@
 // Cross-field faults: attributes of an entry that need one another, exclude one another, or hold keys that nobody should
 // believe. An operator learns of them before a user does.
 
-import type { AsymmetricAlgorithm } from '../../keys/algorithms.ts';
+import { findAlgorithm } from '../../keys/algorithms.ts';
 import { parseSubject } from '../../keys/certificate-subject.ts';
-import { parseJwkSet } from '../../keys/jwk-set.ts';
 import { parseCertificate } from '../../keys/public-key.ts';
 import type { EntryFault } from './entry-fault.ts';
 import type { Entry, EntryKind } from './index.ts';
+import { inlineKeyFaults } from './inline-keys.ts';
 import { ldapCrossFieldFaults } from './ldap-userstore-entry.ts';
 import { restCrossFieldFaults } from './rest-userstore-entry.ts';
 import { lookupCrossFieldFaults } from './templated-userstore-entry.ts';
@@ -59,12 +59,11 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
 };
 
 function privateKeyJwtFaults(entry: Entry<'client'>): readonly (EntryFault | false)[] {
-  const set = entry.jwks === undefined ? undefined : parseJwkSet(entry.jwks);
   const isKeyless = entry.jwks === undefined && entry.jwksUri === undefined;
   return [
     entry.jwks !== undefined && entry.jwksUri !== undefined && fault('jwks', 'at most one of jwks and jwksUri'),
     entry.authMethods.includes('private_key_jwt') && isKeyless && fault('jwks', 'jwks or jwksUri, one of which private_key_jwt needs'),
-    set !== undefined && 'fault' in set && fault(set.fault.path === '' ? 'jwks' : `jwks.${set.fault.path}`, set.fault.expected),
+    ...(entry.jwks !== undefined && entry.jwksUri === undefined ? inlineKeyFaults(entry.jwks) : []),
     entry.jwksUri !== undefined && urlFault('jwksUri', entry.jwksUri, false),
   ];
 }
@@ -76,13 +75,13 @@ function urlFault(path: string, url: string, allowPlaintext: boolean): EntryFaul
 }
 
 /** What `token/saml` checks: RSA alone. */
-const XML_SIGNATURE_ALGORITHMS: readonly AsymmetricAlgorithm[] = ['RS256', 'RS512', 'PS256'];
+const XML_SIGNATURE_ALGORITHMS = ['RS256', 'RS512', 'PS256'];
 
 /** @param algorithms of which the key must be able to verify one, or it would never verify anything */
-function certificateFault(path: string, pem: string, algorithms: readonly AsymmetricAlgorithm[]): EntryFault | false {
+function certificateFault(path: string, pem: string, algorithms: readonly string[]): EntryFault | false {
   const certificate = parseCertificate(pem);
   if ('fault' in certificate) return fault(path, certificate.fault);
-  const isUsable = certificate.algorithms.some((algorithm) => algorithms.includes(algorithm));
+  const isUsable = algorithms.some((name) => certificate.algorithms.some((algorithm) => algorithm === findAlgorithm(name)));
   return !isUsable && fault(path, `a key for ${algorithms.join(' or ')}`);
 }
 

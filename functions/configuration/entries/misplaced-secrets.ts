@@ -74,7 +74,7 @@ function inside({ place, name, isSent }: Found, value: object, sentMaps: readonl
     return {
       place: innerPlace,
       name: Array.isArray(value) ? name : key,
-      value: isSecretOfJwk(value, key) ? SECRET_OF_JWK : inner,
+      value: isSecretOfJwk(value, key) && inner !== null && inner !== '' ? SECRET_OF_JWK : inner,
       isSent: isSent || sentMaps.includes(innerPlace.join('.')),
     };
   });

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { crossFieldFaults } from './cross-field-faults.ts';
 import type { EntryFault, ParsedEntry } from './entry-fault.ts';
 import { ENTRY_SCHEMAS, type Entry, type EntryKind, TENANT_ENTRY_KINDS, type TenantEntryKind } from './index.ts';
+import { inlineKeyWarnings } from './inline-keys.ts';
 import { expectedInPlaceOfSecret, findMisplacedSecrets, mayHoldSecret } from './misplaced-secrets.ts';
 import { findNearestName } from './nearest-name.ts';
 import type { EndUserJwtSettings } from './tenant-entry.ts';
@@ -79,7 +80,8 @@ const EXPECTED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What is allowed and should not be there. */
-function risks(kind: EntryKind, entry: object): EntryFault[] {
+function risks(kind: EntryKind, entry: object): readonly EntryFault[] {
+  if (kind === 'client' && 'jwks' in entry && entry.jwks !== undefined) return inlineKeyWarnings(entry.jwks).slice(0, MAX_FAULTS);
   if (kind !== 'tenant' || !('endUserJwt' in entry)) return [];
   const { algorithm } = entry.endUserJwt as EndUserJwtSettings;
   return algorithm === 'none'

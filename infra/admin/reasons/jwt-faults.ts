@@ -25,7 +25,7 @@ export function explainJwtFaults(kind: JwtKind): Explained<JwtFault> {
   return { ...formFaults(kind), ...claimFaults(kind), ...keyFaults({ subject, signer, keys }) };
 }
 
-type KeyFault = 'kid-revoked' | 'unknown-kid' | 'certificate-expired' | 'signature';
+type KeyFault = 'kid-revoked' | 'unknown-kid' | 'ambiguous-kid' | 'certificate-expired' | 'signature';
 type ClaimFault =
   | 'issuer'
   | 'audience'
@@ -118,6 +118,10 @@ function keyFaults({ subject, signer, keys }: Pick<JwtKind, 'subject' | 'signer'
     'unknown-kid': {
       meaning: `No key of this kid is among those of the ${signer}; or there is no kid, and more than one key.`,
       change: `Look at kid in the header of the ${subject} and at ${keys}: the key must be there, with the same kid.`,
+    },
+    'ambiguous-kid': {
+      meaning: `More than one key of the ${signer} has this kid (or none), and is for the algorithm of the ${subject}: which of them counts would be a matter of order.`,
+      change: `The ${signer} must give each key a kid of its own. Look at ${keys}.`,
     },
     'certificate-expired': {
       meaning: `The certificate with which the ${subject} would be verified has expired, or is not valid yet.`,

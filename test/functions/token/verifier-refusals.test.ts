@@ -33,6 +33,7 @@ const WORDS: Readonly<Record<JwtFault, readonly [ofClient: string, ofGrant: stri
   'issued-in-the-future': ['client-assertion-issued-in-the-future', 'assertion-issued-in-the-future'],
   lifetime: ['client-assertion-lifetime', 'assertion-lifetime'],
   'unknown-kid': ['client-assertion-unknown-kid', 'assertion-unknown-kid'],
+  'ambiguous-kid': ['client-assertion-ambiguous-kid', 'assertion-ambiguous-kid'],
   'certificate-expired': ['client-assertion-certificate-expired', 'assertion-certificate-expired'],
   signature: ['client-assertion-signature', 'assertion-signature'],
 };
