@@ -16,7 +16,7 @@ export interface AllowedContext {
 const NONE = 'none';
 
 /** Nobody is known on an open resource, whatever was sent; `none` takes the place of a JWT that the client sent (A72). */
-export const OPEN_CONTEXT: AllowedContext = { endUserJwt: NONE, tenant: NONE, clientId: NONE, endUser: NONE, scope: NONE };
+export const PUBLIC_CONTEXT: AllowedContext = { endUserJwt: NONE, tenant: NONE, clientId: NONE, endUser: NONE, scope: NONE };
 
 export function contextOf({ tenant, client, user, scopes }: Principal, endUserJwt: string): AllowedContext {
   return {

@@ -12,7 +12,7 @@ import { inTime } from '../shared/time-budget.ts';
 import type { RequestCountStore } from '../storage/request-counts.ts';
 import type { AttemptStore } from '../storage/stores.ts';
 import type { UserFinder, Userstores } from '../userstores/userstore.ts';
-import { contextOf, OPEN_CONTEXT } from './allowed-context.ts';
+import { contextOf, PUBLIC_CONTEXT } from './allowed-context.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
 import { type AuthorizerResponse, errorWithoutStack, respond, wantsSimpleResponse } from './authorizer-response.ts';
 import { type BearerTokenCheck, loadLate } from './bearer-tokens/index.ts';
@@ -31,7 +31,7 @@ import { logClaimedTwice, logOutage, logVerdict, type Verdict } from './log-verd
 import { matchRules } from './match-rules.ts';
 import { findAllowedResource, hasWildcard } from './policy-resource.ts';
 import { REFUSAL_CODES } from './refusal-context.ts';
-import { checkRule, chooseRuleMatch, isFunctionName, isOpen, isTenantAllowed } from './resource-rules.ts';
+import { checkRule, chooseRuleMatch, isFunctionName, isPublic, isTenantAllowed } from './resource-rules.ts';
 import type { RuleMatch } from './rule-match.ts';
 
 export interface AuthorizerDependencies extends AccessTokenDependencies {
@@ -116,7 +116,7 @@ async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number
     ? request.arn
     : findAllowedResource(request, matches, counted.claims);
   if (resource === undefined) return forbidden('path-too-long');
-  if (isOpen(matches)) return { kind: 'allowed', reason: 'open', principalId: 'anonymous', resource, context: OPEN_CONTEXT };
+  if (isPublic(matches)) return { kind: 'allowed', reason: 'open', principalId: 'anonymous', resource, context: PUBLIC_CONTEXT };
   const caller = await findCaller(flow, { request, matches, nowSeconds });
   if (caller.kind === 'unknown') return { kind: 'unauthorized', reason: caller.reason };
   const { principal, match } = caller;

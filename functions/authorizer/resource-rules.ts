@@ -8,7 +8,7 @@ import type { HandlerName, Principal } from './credentials/index.ts';
 import type { RuleMatch } from './rule-match.ts';
 
 /** Whether anyone may call: every entry for the place says so. */
-export function isOpen(matches: readonly RuleMatch[]): boolean {
+export function isPublic(matches: readonly RuleMatch[]): boolean {
   return matches.every(({ rule }) => rule?.secure === false);
 }
 

@@ -55,10 +55,10 @@ export function createHttpClient(options: KeptConnectionsOptions): SendHttp {
   const connections = createKeptConnections(options);
   return async (request) => {
     const startedMs = performance.now();
-    const reply = await exchange(request, connections, 0);
+    const reply = await attempt(request, connections, 0);
     if (reply !== undefined) return { ...reply, isResent: false };
     // RFC 9112 section 9.5: what a kept connection did not take may be sent again. Once, and none that is as old serves it.
-    const second = await exchange(request, connections, performance.now() - startedMs);
+    const second = await attempt(request, connections, performance.now() - startedMs);
     if (second === undefined) throw new HttpFailure('connection-failed');
     return { ...second, isResent: true };
   };
@@ -67,9 +67,9 @@ export function createHttpClient(options: KeptConnectionsOptions): SendHttp {
 type WholeReply = Omit<HttpReply, 'isResent'>;
 
 /** Undefined where a kept connection turned out to have been closed by the other side before it took the request. */
-function exchange(request: HttpRequest, connections: KeptConnections, spentMs: number): Promise<WholeReply | undefined> {
+function attempt(request: HttpRequest, connections: KeptConnections, spentMs: number): Promise<WholeReply | undefined> {
   return new Promise((resolve, reject) => {
-    const outgoing = open(request, connections);
+    const outgoing = createRequest(request, connections);
     let isOver = false;
     const answer = (reply: WholeReply | undefined): void => {
       isOver = true;
@@ -109,7 +109,7 @@ function exchange(request: HttpRequest, connections: KeptConnections, spentMs: n
   });
 }
 
-function open({ method, url, headers, body, addresses, tls }: HttpRequest, connections: KeptConnections): ClientRequest {
+function createRequest({ method, url, headers, body, addresses, tls }: HttpRequest, connections: KeptConnections): ClientRequest {
   const options = {
     agent: connections.agentFor(url),
     method,

@@ -1,10 +1,10 @@
-// What is opened when it is first needed, so that no cold start pays for what few requests use.
+// Lazy loading: what few requests use is loaded when it is first needed, so that no cold start pays for it.
 
-/** Calls `open` at the first call, and gives every call what came of it. */
-export function lazy<T>(open: () => Promise<T>): () => Promise<T> {
-  let opened: Promise<T> | undefined;
+/** Calls `load` at the first call, and gives every call what came of it. */
+export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
   return () => {
-    opened ??= open();
-    return opened;
+    loaded ??= load();
+    return loaded;
   };
 }

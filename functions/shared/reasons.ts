@@ -81,7 +81,7 @@ export type JwtFault =
 export type IssuerFault = 'unknown-issuer' | 'disabled-issuer';
 
 /** A client that does not prove who it is, by whatever method. */
-export type ClientProofFault =
+export type ClientCredentialFault =
   | 'wrong-secret'
   | 'secret-expired'
   | 'no-client-keys'
@@ -94,7 +94,7 @@ export type ClientProofFault =
 
 /** `invalid_client`. */
 export type ClientRefusal =
-  | ClientProofFault
+  | ClientCredentialFault
   | 'no-client-authentication'
   | 'unknown-client'
   | 'method-not-of-this-client'

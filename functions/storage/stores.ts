@@ -21,7 +21,7 @@ export interface ClientStore {
 export interface PrimaryUserStore {
   findUser(tenant: string, username: string): Promise<PrimaryUser | 'broken' | undefined>;
   /**
-   * Replaces a hash that a login has just proved; does nothing where it has changed meanwhile.
+   * Replaces a hash that a login has just verified; does nothing where it has changed meanwhile.
    *
    * @param rehashed which hash stood for the same password before: see the entry
    */

@@ -11,7 +11,7 @@ const MAX_CLIENT_ID_CHARACTERS = 256;
 
 export interface AuthenticatedClient {
   readonly client: Client;
-  /** It proved nothing (RFC 6749 section 2.1). */
+  /** Public: the client has only said who it is (RFC 6749 section 2.1). */
   readonly isPublic: boolean;
 }
 
@@ -21,7 +21,7 @@ interface Presented {
 }
 
 /**
- * The client, proven and active.
+ * Authenticates the client, which must be active as well.
  *
  * @throws OAuthError `invalid_client` for all that is wrong with the client, with the same work for one that does not
  * exist; `invalid_request` for two kinds of authentication
@@ -40,9 +40,9 @@ export async function authenticateClient(
   if (client !== undefined) trace.note({ tenant: client.tenant, clientId: client.clientId });
   const presented = credential ?? findBare(authentications.bare, request, client);
   if (presented === undefined) throw new OAuthError('invalid_client', client === undefined ? 'unknown-client' : 'no-client-authentication');
-  const proof = await presented.client.prove(client, nowSeconds);
+  const verification = await presented.client.verify(client, nowSeconds);
   if (client === undefined) throw new OAuthError('invalid_client', 'unknown-client');
-  if (proof.kind === 'refused') throw new OAuthError('invalid_client', proof.reason);
+  if (verification.kind === 'refused') throw new OAuthError('invalid_client', verification.reason);
   if (!client.authMethods.includes(presented.method.name)) throw new OAuthError('invalid_client', 'method-not-of-this-client');
   if (client.status !== 'active') throw new OAuthError('invalid_client', 'client-suspended');
   trace.note({ clientAuthentication: presented.method.name });

@@ -43,7 +43,7 @@ export function allowOrigin(response: HttpResponse, origin: string, allowedOrigi
 }
 
 /**
- * The origins of the client that the request names. It need not be proven: its own pages are to read why it was
+ * The origins of the client that the request names. It need not be authenticated: its own pages are to read why it was
  * refused, and a page of another origin learns nothing either way.
  */
 export async function findClientOrigins(

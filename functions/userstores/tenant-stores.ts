@@ -1,21 +1,21 @@
-// The registry of store types, and the stores that are open: one per entry, for as long as the entry stays as it is.
+// Registry of store types, and the stores that are kept: one per entry, for as long as the entry stays as it is.
 
 import type { UserstoreEntry } from '../configuration/entries/userstore-entry.ts';
 import type { SecondaryUserstore, Tenant } from '../configuration/model.ts';
 import { Unavailable } from '../shared/errors.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
-import { createPrimaryUserstore } from './primary.ts';
+import { createPrimaryUserstore } from './primary-store.ts';
 import { type CreateUserstore, storeLabel, type Userstore, type UserstoreDependencies } from './userstore.ts';
 
 /** Types of the `userstore#` entry. Each is loaded when a tenant first needs it. */
-const OPENERS: { readonly [T in UserstoreEntry['type']]: () => Promise<CreateUserstore<Extract<UserstoreEntry, { type: T }>>> } = {
+const STORE_TYPES: { readonly [T in UserstoreEntry['type']]: () => Promise<CreateUserstore<Extract<UserstoreEntry, { type: T }>>> } = {
   lambda: async () => (await import('./lambda/index.ts')).createLambdaUserstore,
   rest: async () => (await import('./rest/index.ts')).createRestUserstore,
   ldap: async () => (await import('./ldap/index.ts')).createLdapUserstore,
 };
 
 /** Above it the one that was not asked for longest is closed. */
-const MAX_OPEN_STORES = 1000;
+const MAX_KEPT_STORES = 1000;
 
 export interface TenantStores {
   /** @param origin asked for users whom the Users table has from this store, and for no others; absent: for all */
@@ -26,48 +26,48 @@ export interface TenantStores {
   close(): void;
 }
 
-interface OpenStore {
+interface KeptStore {
   readonly entry: UserstoreEntry;
   readonly store: Promise<Userstore>;
 }
 
 export function createTenantStores(dependencies: UserstoreDependencies): TenantStores {
-  const createStores = new Map<string, OpenStore>();
+  const kept = new Map<string, KeptStore>();
   return {
     primary: (tenant, origin) => createPrimaryUserstore(tenant.name, dependencies, origin),
     async secondary(tenant, { domain, entry }) {
       if (entry === undefined) throw new Unavailable(storeLabel(tenant.name, domain), 'wrong-entry');
       const key = JSON.stringify([tenant.name, domain]);
-      const known = createStores.get(key);
+      const known = kept.get(key);
       const isKnown = known !== undefined && isSame(known.entry, entry);
-      const current = { entry, store: isKnown ? known.store : open(tenant.name, domain, entry, dependencies) };
-      createStores.delete(key); // so that the map is in the order of last use
-      createStores.set(key, current);
+      const current = { entry, store: isKnown ? known.store : createStore(tenant.name, domain, entry, dependencies) };
+      kept.delete(key); // so that the map is in the order of last use
+      kept.set(key, current);
       if (!isKnown) {
         close(known);
-        current.store.catch(() => createStores.get(key)?.store === current.store && createStores.delete(key));
-        dropOldest(createStores);
+        current.store.catch(() => kept.get(key)?.store === current.store && kept.delete(key));
+        dropOldest(kept);
       }
       return current.store;
     },
     close() {
-      for (const opened of createStores.values()) close(opened);
-      createStores.clear();
+      for (const store of kept.values()) close(store);
+      kept.clear();
     },
   };
 }
 
-function dropOldest(createStores: Map<string, OpenStore>): void {
-  for (const [oldest, dropped] of createStores) {
-    if (createStores.size <= MAX_OPEN_STORES) break;
-    createStores.delete(oldest);
+function dropOldest(kept: Map<string, KeptStore>): void {
+  for (const [oldest, dropped] of kept) {
+    if (kept.size <= MAX_KEPT_STORES) break;
+    kept.delete(oldest);
     close(dropped);
   }
 }
 
-async function open(tenant: string, domain: string, entry: UserstoreEntry, dependencies: UserstoreDependencies): Promise<Userstore> {
-  const openUserstore = (await OPENERS[entry.type]()) as CreateUserstore;
-  return createCircuitBreaker(await openUserstore(tenant, domain, entry, dependencies), storeLabel(tenant, domain), dependencies);
+async function createStore(tenant: string, domain: string, entry: UserstoreEntry, dependencies: UserstoreDependencies): Promise<Userstore> {
+  const createUserstore = (await STORE_TYPES[entry.type]()) as CreateUserstore;
+  return createCircuitBreaker(await createUserstore(tenant, domain, entry, dependencies), storeLabel(tenant, domain), dependencies);
 }
 
 /** Entries are parsed anew with every load of the tenant, so that two objects may say the same. */
@@ -75,8 +75,8 @@ function isSame(one: UserstoreEntry, other: UserstoreEntry): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
-function close(open: OpenStore | undefined): void {
-  open?.store.then(
+function close(kept: KeptStore | undefined): void {
+  kept?.store.then(
     (store) => store.close?.(),
     () => {},
   );

@@ -37,7 +37,7 @@ export function permitAuthorizer(handler: LambdaFunction, context: PermissionCon
 function permitBoth(handler: LambdaFunction, { storage, settings }: PermissionContext): void {
   handler.addToRolePolicy(allow(storage.tenants, ['Query']));
   handler.addToRolePolicy(allow(storage.clients, ['GetItem']));
-  // A token's grant and its user are read in one call. UpdateItem replaces a password hash that a login has just proved.
+  // A token's grant and its user are read in one call. UpdateItem replaces a password hash that a login has just verified.
   handler.addToRolePolicy(allow(storage.users, ['GetItem', 'BatchGetItem', 'UpdateItem']));
   handler.addToRolePolicy(allow(storage.tokens, ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem']));
   const tenantSecrets = tenantSecretsArn(handler, settings.prefix);

@@ -1,7 +1,7 @@
 // Where a request wants to go, from what API Gateway says of it: the path, the resource that it chose, and the ARN.
 
+import { isCanonicalPath } from '../canonical-path.ts';
 import { isInstance, type PathTemplate, parseResourceTemplate, segmentsOf } from '../path-template.ts';
-import { isCanonicalPath } from '../request-path.ts';
 
 /** `ambiguous` where nobody can be sure what will be served. */
 export type RequestedPath =

@@ -39,12 +39,12 @@ export function createUserTable(dynamoDb: DynamoDb, table: string, logReports: L
       const key = { tenant, username };
       return isKey(key) ? parseUser(key, await dynamoDb.get(table, key, { isConsistent: true })) : undefined;
     },
-    async replacePasswordHash({ tenant, username, passwordHash: proven }, passwordHash, rehashed) {
+    async replacePasswordHash({ tenant, username, passwordHash: verified }, passwordHash, rehashed) {
       // Race: an operator sets a password while a login with the old one upgrades its hash; the operator's must stay.
       await dynamoDb.update(table, { tenant, username }, 'SET #passwordHash = :passwordHash, #rehashed = :rehashed', {
-        condition: '#passwordHash = :proven',
+        condition: '#passwordHash = :verified',
         names: ['passwordHash', 'rehashed'],
-        values: { passwordHash, rehashed, proven },
+        values: { passwordHash, rehashed, verified },
       });
     },
     async insertUser(user) {

@@ -2,7 +2,7 @@
 
 import type { AuthMethod } from '../../configuration/entries/client-entry.ts';
 import type { Client } from '../../configuration/model.ts';
-import type { ClientProofFault } from '../../shared/reasons.ts';
+import type { ClientCredentialFault } from '../../shared/reasons.ts';
 import type { TokenRequest } from '../token-request.ts';
 
 /** One way of client authentication. */
@@ -30,11 +30,11 @@ export interface PresentedClient {
    *
    * @throws Unavailable where it can't be said, such as a JWK Set that does not answer
    */
-  prove(client: Client | undefined, nowSeconds: number): ClientProof | Promise<ClientProof>;
+  verify(client: Client | undefined, nowSeconds: number): ClientVerification | Promise<ClientVerification>;
 }
 
 /** `reason` is for the log. */
-export type ClientProof = { readonly kind: 'proven' } | { readonly kind: 'refused'; readonly reason: ClientProofFault };
+export type ClientVerification = { readonly kind: 'verified' } | { readonly kind: 'refused'; readonly reason: ClientCredentialFault };
 
 /** The parameters in which a client says who it is, by whatever method (RFC 6749 section 2.3.1, RFC 7521 section 4.2). */
 export const CLIENT_PARAMETERS: readonly string[] = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];

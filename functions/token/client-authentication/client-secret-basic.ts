@@ -18,7 +18,7 @@ export const clientSecretBasic: ClientAuthentication = {
     const secret = credentials.slice(colon + 1);
     return {
       unverifiedClientId: decodeFormText(credentials.slice(0, colon)),
-      prove: (client, nowSeconds) => verifySecret(client, candidatesOf(secret), nowSeconds),
+      verify: (client, nowSeconds) => verifySecret(client, candidatesOf(secret), nowSeconds),
     };
   },
 };

@@ -11,6 +11,6 @@ export const clientSecretPost: ClientAuthentication = {
     if (secret === undefined) return undefined;
     const unverifiedClientId = parameters.get('client_id');
     if (unverifiedClientId === undefined) throw new OAuthError('invalid_request', 'missing-client-id');
-    return { unverifiedClientId, prove: (client, nowSeconds) => verifySecret(client, [secret], nowSeconds) };
+    return { unverifiedClientId, verify: (client, nowSeconds) => verifySecret(client, [secret], nowSeconds) };
   },
 };

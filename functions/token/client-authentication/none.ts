@@ -7,6 +7,6 @@ export const none: ClientAuthentication = {
   name: 'none',
   find({ parameters }) {
     const unverifiedClientId = parameters.get('client_id');
-    return unverifiedClientId === undefined ? undefined : { unverifiedClientId, prove: () => ({ kind: 'proven' }) };
+    return unverifiedClientId === undefined ? undefined : { unverifiedClientId, verify: () => ({ kind: 'verified' }) };
   },
 };

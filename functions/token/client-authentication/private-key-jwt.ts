@@ -8,7 +8,7 @@ import { ASYMMETRIC_ALGORITHMS } from '../../keys/algorithms.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { ReplayStore } from '../../storage/stores.ts';
 import { replayKey } from '../replay-key.ts';
-import type { ClientAuthentication, ClientProof } from './client-authentication.ts';
+import type { ClientAuthentication, ClientVerification } from './client-authentication.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -39,7 +39,7 @@ export function createPrivateKeyJwt(dependencies: PrivateKeyJwtDependencies): Cl
       const read = readJwt(assertion);
       if (read.kind === 'refused') throw new OAuthError('invalid_client', `client-assertion-${read.reason}`);
       const unverifiedClientId = subjectOf(read.jwt, parameters.get('client_id'));
-      return { unverifiedClientId, prove: (client) => proveAssertion(dependencies, client, read.jwt) };
+      return { unverifiedClientId, verify: (client) => verifyClientAssertion(dependencies, client, read.jwt) };
     },
   };
 }
@@ -52,11 +52,11 @@ function subjectOf({ unverifiedClaims, unverifiedIssuer }: UnverifiedJwt, client
   return sub;
 }
 
-async function proveAssertion(
+async function verifyClientAssertion(
   { externalJwts, replays, issuer }: PrivateKeyJwtDependencies,
   client: Client | undefined,
   token: UnverifiedJwt,
-): Promise<ClientProof> {
+): Promise<ClientVerification> {
   const keys = client && keySourceOf(client);
   if (client === undefined || keys === undefined) return { kind: 'refused', reason: 'no-client-keys' };
   const checked = await externalJwts.verify(token, keys, expectedOf(client, issuer));
@@ -67,7 +67,7 @@ async function proveAssertion(
     replayKey('client-assertion', [client.clientId, jti]),
     Math.ceil(expiresAtSeconds) + SKEW_SECONDS,
   );
-  return isFirst ? { kind: 'proven' } : { kind: 'refused', reason: 'client-assertion-replayed' };
+  return isFirst ? { kind: 'verified' } : { kind: 'refused', reason: 'client-assertion-replayed' };
 }
 
 function keySourceOf(client: Client): KeySource | undefined {

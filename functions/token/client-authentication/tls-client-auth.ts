@@ -5,7 +5,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Client } from '../../configuration/model.ts';
 import { parseSubject, subjectOfCertificate } from '../../keys/certificate-subject.ts';
 import type { ComparableName } from '../../keys/distinguished-name.ts';
-import type { ClientAuthentication, ClientProof } from './client-authentication.ts';
+import type { ClientAuthentication, ClientVerification } from './client-authentication.ts';
 
 export const tlsClientAuth: ClientAuthentication = {
   name: 'tls_client_auth',
@@ -13,11 +13,11 @@ export const tlsClientAuth: ClientAuthentication = {
     const unverifiedClientId = parameters.get('client_id');
     // The id says which client is meant; a certificate without it is a connection's, not a client's.
     if (clientCertificate === undefined || unverifiedClientId === undefined) return undefined;
-    return { unverifiedClientId, prove: (client, nowSeconds) => verifyCertificate(client, clientCertificate.pem, nowSeconds) };
+    return { unverifiedClientId, verify: (client, nowSeconds) => verifyCertificate(client, clientCertificate.pem, nowSeconds) };
   },
 };
 
-function verifyCertificate(client: Client | undefined, pem: string, nowSeconds: number): ClientProof {
+function verifyCertificate(client: Client | undefined, pem: string, nowSeconds: number): ClientVerification {
   if (client?.tlsSubjectDn === undefined) return { kind: 'refused', reason: 'no-client-subject' };
   const certificate = readCertificate(pem);
   if (certificate === undefined) return { kind: 'refused', reason: 'client-certificate-malformed' };
@@ -25,7 +25,7 @@ function verifyCertificate(client: Client | undefined, pem: string, nowSeconds: 
   const isValid = nowSeconds * 1000 >= certificate.validFromMs && nowSeconds * 1000 <= certificate.validToMs;
   if (!isValid) return { kind: 'refused', reason: 'client-certificate-expired' };
   const isSubject = certificate.subject !== undefined && certificate.subject === parseSubject(client.tlsSubjectDn);
-  return isSubject ? { kind: 'proven' } : { kind: 'refused', reason: 'client-certificate-subject' };
+  return isSubject ? { kind: 'verified' } : { kind: 'refused', reason: 'client-certificate-subject' };
 }
 
 interface ReadCertificate {

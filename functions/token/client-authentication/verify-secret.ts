@@ -2,7 +2,7 @@
 
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Client } from '../../configuration/model.ts';
-import type { ClientProof } from './client-authentication.ts';
+import type { ClientVerification } from './client-authentication.ts';
 
 /** Stands for the secrets of a client that does not exist or has none, so that its answer takes as long. */
 const NO_SECRET: Client['secrets'] = [{ sha256: '0'.repeat(64), expiresAt: 0 }];
@@ -12,7 +12,7 @@ const NO_SECRET: Client['secrets'] = [{ sha256: '0'.repeat(64), expiresAt: 0 }];
  *
  * @param candidates spellings of the one secret that was presented; none: no secret was
  */
-export function verifySecret(client: Client | undefined, candidates: readonly string[], nowSeconds: number): ClientProof {
+export function verifySecret(client: Client | undefined, candidates: readonly string[], nowSeconds: number): ClientVerification {
   const digests = candidates.map((candidate) => hash('sha256', candidate, 'buffer'));
   const secrets = client === undefined || client.secrets.length === 0 ? NO_SECRET : client.secrets;
   let live = false;
@@ -26,6 +26,6 @@ export function verifySecret(client: Client | undefined, candidates: readonly st
       expired ||= matches && !isLive;
     }
   }
-  if (live) return { kind: 'proven' };
+  if (live) return { kind: 'verified' };
   return { kind: 'refused', reason: expired ? 'secret-expired' : 'wrong-secret' };
 }

@@ -13,15 +13,15 @@ const REFERENCE = /&(?:(?:lt|gt|amp|quot|apos);|#(\d{1,7});|#x([0-9A-Fa-f]{1,6})
 /** Without declaration, DTD, processing instructions, comments and CDATA, of which there are none here. */
 export function isWellFormed(text: string): boolean {
   if (FORBIDDEN.test(text) || text.includes(']]>') || !hasGoodReferences(text)) return false;
-  const open: string[] = [];
+  const openTags: string[] = [];
   for (let at = 0; at < text.length; at = TOKEN.lastIndex) {
     TOKEN.lastIndex = at;
     const token = TOKEN.exec(text);
     if (token === null) return false;
     const [, closed, opened, isEmpty, textBehind] = token;
-    if (closed !== undefined && open.pop() !== closed) return false;
-    if (opened !== undefined && isEmpty === '') open.push(opened);
-    const isOver = open.length === 0;
+    if (closed !== undefined && openTags.pop() !== closed) return false;
+    if (opened !== undefined && isEmpty === '') openTags.push(opened);
+    const isOver = openTags.length === 0;
     // After the document element nothing may come.
     if (isOver) return TOKEN.lastIndex === text.length && textBehind === '';
   }

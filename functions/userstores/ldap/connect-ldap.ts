@@ -6,7 +6,7 @@ import { connect as connectTls, type SecureContext } from 'node:tls';
 import { ExtendedRequest } from 'ldapts';
 import type { DirectoryFault } from '../../shared/reasons.ts';
 import type { Deadline } from './deadline.ts';
-import { type LdapConnection, openLdapConnection } from './ldap-connection.ts';
+import { createLdapConnection, type LdapConnection } from './ldap-connection.ts';
 import { CONNECTION_LOST, LdapResultCode, ServerFault, SUCCESS } from './ldap-fault.ts';
 import { EXTENDED_RESPONSE } from './ldap-message.ts';
 
@@ -37,7 +37,7 @@ const START_TLS = '1.3.6.1.4.1.1466.20037';
 export async function connectLdap(server: ServerAddress, secureContext: SecureContext, deadline: Deadline): Promise<LdapConnection> {
   const tcp = connectTcp({ host: server.host, port: server.port, noDelay: true, keepAlive: true });
   await opened(tcp, 'connect', 'connection-failed', deadline);
-  if (server.security === 'plaintext') return openLdapConnection(tcp);
+  if (server.security === 'plaintext') return createLdapConnection(tcp);
   const plain = server.security === 'startTls' ? await startTls(tcp, deadline) : tcp;
   const tls = connectTls({
     socket: plain,
@@ -48,7 +48,7 @@ export async function connectLdap(server: ServerAddress, secureContext: SecureCo
     rejectUnauthorized: true,
   });
   await opened(tls, 'secureConnect', 'tls-failed', deadline);
-  return openLdapConnection(tls);
+  return createLdapConnection(tls);
 }
 
 /**
@@ -56,9 +56,9 @@ export async function connectLdap(server: ServerAddress, secureContext: SecureCo
  * middle could send the beginning of a bind response that the first bytes under TLS complete.
  */
 async function startTls(socket: Socket, deadline: Deadline): Promise<Socket> {
-  const connection = openLdapConnection(socket);
+  const connection = createLdapConnection(socket);
   const request = (messageId: number): ExtendedRequest => new ExtendedRequest({ messageId, oid: START_TLS });
-  const { result } = await connection.exchange(EXTENDED_RESPONSE, request, deadline.remainingMs());
+  const { result } = await connection.send(EXTENDED_RESPONSE, request, deadline.remainingMs());
   if (result.code === SUCCESS) return connection.detach();
   connection.close();
   throw new ServerFault('start-tls-refused', { cause: new LdapResultCode(result.code) });

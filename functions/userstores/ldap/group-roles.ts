@@ -5,8 +5,8 @@ import { AndFilter, EqualityFilter, type Filter, OrFilter } from 'ldapts';
 import { type ComparableName, comparableName, foldValue, parseDistinguishedName } from '../../keys/distinguished-name.ts';
 import { attributeTexts } from './attribute-values.ts';
 import { buildFilter } from './build-filter.ts';
-import { type FoundUser, search } from './find-user.ts';
 import type { LdapConnection } from './ldap-connection.ts';
+import { type FoundUser, search } from './ldap-search.ts';
 import type { LdapSettings } from './ldap-settings.ts';
 
 interface Group {

@@ -1,4 +1,4 @@
-// FLOW of a directory as a userstore: find the user, prove the password, read the groups. At most three operations a
+// FLOW of a directory as a userstore: find the user, verify the password, read the groups. At most three operations a
 // login, each on the first server that can do it.
 
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
@@ -16,7 +16,7 @@ import {
 import { passwordStateOf } from './account-state.ts';
 import { attributeClaim } from './attribute-values.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
-import type { FindResult, FoundUser } from './find-user.ts';
+import type { FindResult, FoundUser } from './ldap-search.ts';
 import { type LdapSettings, ldapSettings } from './ldap-settings.ts';
 import { createUserDirectory, type UserDirectory } from './user-directory.ts';
 
@@ -58,8 +58,8 @@ async function authenticate(store: LdapStore, name: string, password: string, re
   if (reservation.kind === 'locked') return reservation;
   if (user === 'ambiguous') return { kind: 'refused', reason: 'ambiguous-user' };
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return { kind: 'refused', reason: 'wrong-password' };
-  const proof = await store.directory.prove(user, password, deadline);
-  if (proof.kind === 'refused') return refusal(store, proof);
+  const check = await store.directory.verifyPassword(user, password, deadline);
+  if (check.kind === 'refused') return refusal(store, check);
   return { kind: 'authenticated', user: await endUser(store, user, deadline) };
 }
 

@@ -22,7 +22,7 @@ export interface LdapConnection {
    * @param operation the tag of the response that belongs to the request
    * @throws ServerFault after which the connection is closed
    */
-  exchange(operation: number, request: (messageId: number) => Message, timeoutMs: number): Promise<LdapAnswer>;
+  send(operation: number, request: (messageId: number) => Message, timeoutMs: number): Promise<LdapAnswer>;
   /** Whether it keeps the process alive: not while it waits in a pool. */
   keepAlive(keep: boolean): void;
   /** Gives the socket up, for StartTLS. Fails when anything came after the last answer: nobody may slip in plain bytes. */
@@ -40,7 +40,7 @@ interface Pending {
 }
 
 /** Takes over a socket that is connected. */
-export function openLdapConnection(socket: Socket): LdapConnection {
+export function createLdapConnection(socket: Socket): LdapConnection {
   let open = true;
   let received: Buffer = Buffer.alloc(0);
   let pending: Pending | undefined;
@@ -101,7 +101,7 @@ export function openLdapConnection(socket: Socket): LdapConnection {
     get isOpen() {
       return open;
     },
-    exchange(operation, request, timeoutMs) {
+    send(operation, request, timeoutMs) {
       if (!open) return Promise.reject(new ServerFault(CONNECTION_LOST));
       if (pending !== undefined) return Promise.reject(new Error('A connection does one operation at a time.'));
       lastId += 1;

@@ -154,7 +154,7 @@ async function bindOnce(connection: LdapConnection, credentials: Credentials, de
     bindDn === undefined || bindPassword === undefined
       ? new BindRequest({ messageId, mechanism: 'EXTERNAL' })
       : new BindRequest({ messageId, dn: bindDn, password: bindPassword });
-  const { result } = await connection.exchange(BIND_RESPONSE, request, deadline.remainingMs());
+  const { result } = await connection.send(BIND_RESPONSE, request, deadline.remainingMs());
   return result.code;
 }
 

@@ -1,4 +1,4 @@
-// What a login asks of a directory, each one operation on the first server that can do it, and `Unavailable` where none can.
+// Directory operations of a login or renewal, each on the first server that can do it, and `Unavailable` where none can.
 
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import { createCache } from '../../shared/cache.ts';
@@ -8,20 +8,20 @@ import { storeLabel, type UserstoreDependencies } from '../userstore.ts';
 import { type AccountState, accountState } from './account-state.ts';
 import { attributeTexts } from './attribute-values.ts';
 import { createDeadline, type Deadline, within } from './deadline.ts';
-import { createDirectory, type Work } from './directory.ts';
-import { type FindResult, type FoundUser, findUserById, findUserByName, readEntry, SearchFault } from './find-user.ts';
+import { createDirectoryServers, type Work } from './directory-servers.ts';
 import { groupsOfEntry, rolesOf, searchGroups } from './group-roles.ts';
 import { LdapResultCode } from './ldap-fault.ts';
+import { type FindResult, type FoundUser, findUserById, findUserByName, readEntry, SearchFault } from './ldap-search.ts';
 import type { LdapSettings } from './ldap-settings.ts';
 import { needsPolicy, type PasswordPolicy, POLICY_ATTRIBUTES, parsePasswordPolicy } from './password-policy.ts';
 import { createServiceCredentials } from './service-credentials.ts';
-import { type Proof, verifyPassword } from './verify-password.ts';
+import { type PasswordCheck, verifyPassword } from './verify-password.ts';
 
 /** Every method throws `Unavailable`. */
 export interface UserDirectory {
   findByName(name: string, deadline: Deadline): Promise<FindResult>;
   findById(id: string, deadline: Deadline): Promise<FindResult>;
-  prove(user: FoundUser, password: string, deadline: Deadline): Promise<Exclude<Proof, { kind: 'failed' }>>;
+  verifyPassword(user: FoundUser, password: string, deadline: Deadline): Promise<Exclude<PasswordCheck, { kind: 'failed' }>>;
   /** What the entry of a user who is not asked for a password says of the account. */
   readState(user: FoundUser, deadline: Deadline): Promise<AccountState>;
   readRoles(user: FoundUser, deadline: Deadline): Promise<readonly string[]>;
@@ -46,11 +46,11 @@ export function createUserDirectory(
   const isRequired = entry.secretId !== undefined;
   const credentials = createServiceCredentials({ secret, isRequired, caPem: entry.caPem, dependency, clock });
   const logFields = { tenant, userstore: domain };
-  const directory = createDirectory({ servers: settings.servers, credentials, dependency, clock, log, logFields });
+  const servers = createDirectoryServers({ servers: settings.servers, credentials, dependency, clock, log, logFields });
 
   const search = async <T>(deadline: Deadline, work: Work<T>): Promise<T> => {
     try {
-      return await directory.use('searches', deadline, work);
+      return await servers.use('searches', deadline, work);
     } catch (error) {
       throw error instanceof SearchFault ? new Unavailable(dependency, error.reason, { cause: error.cause }) : error;
     }
@@ -73,18 +73,18 @@ export function createUserDirectory(
   return {
     findByName: (name, deadline) => search(deadline, (connection, timeoutMs) => findUserByName(connection, settings, name, timeoutMs)),
     findById: (id, deadline) => search(deadline, (connection, timeoutMs) => findUserById(connection, settings, id, timeoutMs)),
-    close: directory.close,
+    close: servers.close,
 
-    async prove(user, password, deadline) {
+    async verifyPassword(user, password, deadline) {
       let binds = 0;
-      const proof = await directory.use('logins', deadline, (connection, timeoutMs) => {
+      const check = await servers.use('logins', deadline, (connection, timeoutMs) => {
         binds += 1;
         if (binds > MAX_BINDS) throw new Unavailable(dependency, 'bind-not-answered');
         const { lockSeconds } = settings;
         return verifyPassword(connection, user, password, { kind: settings, nowMs: clock(), lockSeconds, timeoutMs });
       });
-      if (proof.kind === 'failed') throw new Unavailable(dependency, proof.reason, { cause: new LdapResultCode(proof.code) });
-      return proof;
+      if (check.kind === 'failed') throw new Unavailable(dependency, check.reason, { cause: new LdapResultCode(check.code) });
+      return check;
     },
 
     async readState(user, deadline) {

@@ -5,14 +5,14 @@ import { BindRequest, PasswordPolicyControl } from 'ldapts';
 import type { AccountFault, BindFault, StoreRefusal } from '../../shared/reasons.ts';
 import type { RefusedLogin } from '../userstore.ts';
 import { accountState, type DirectoryKind } from './account-state.ts';
-import type { FoundUser } from './find-user.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import { requireRequestResult, SUCCESS } from './ldap-fault.ts';
 import { BIND_RESPONSE, type LdapResult, parsePasswordPolicyError } from './ldap-message.ts';
+import type { FoundUser } from './ldap-search.ts';
 import type { StateContext } from './other-directory-state.ts';
 
-export type Proof =
-  | { readonly kind: 'proved' }
+export type PasswordCheck =
+  | { readonly kind: 'right' }
   | (RefusedLogin<StoreRefusal> & { readonly unreadable?: readonly string[] })
   /** Neither yes nor no. */
   | { readonly kind: 'failed'; readonly reason: BindFault; readonly code: number };
@@ -69,20 +69,20 @@ export async function verifyPassword(
   user: FoundUser,
   password: string,
   { kind, timeoutMs, ...known }: { readonly kind: DirectoryKind; readonly timeoutMs: number } & Pick<StateContext, 'nowMs' | 'lockSeconds'>,
-): Promise<Proof> {
+): Promise<PasswordCheck> {
   // Each would make the bind an unauthenticated or anonymous one, which succeeds for everybody (A01).
   if (password === '' || user.dn.trim() === '') return { kind: 'refused', reason: 'empty-password' };
   // No password has one, and a server written in C might see an empty one.
   if (password.includes('\0')) return { kind: 'refused', reason: 'wrong-password' };
   const controls = kind.isActiveDirectory ? [] : [new PasswordPolicyControl()];
   const request = (messageId: number): BindRequest => new BindRequest({ messageId, dn: user.dn, password, controls });
-  const { result } = await connection.exchange(BIND_RESPONSE, request, timeoutMs);
+  const { result } = await connection.send(BIND_RESPONSE, request, timeoutMs);
   const policyReason = passwordPolicyReason(result);
   const hasBound = result.code === SUCCESS;
   const state = accountState(user.entry, kind, { ...known, hasBound, policy: undefined });
   if (hasBound) {
     if (policyReason !== undefined) return { kind: 'refused', reason: policyReason, isPasswordRight: true };
-    return state.kind === 'active' ? { kind: 'proved' } : { ...state, isPasswordRight: true };
+    return state.kind === 'active' ? { kind: 'right' } : { ...state, isPasswordRight: true };
   }
   const said = requireRequestResult(result.code);
   switch (said) {

@@ -50,7 +50,7 @@ for (const [reason, [ofClient, ofGrant]] of Object.entries(WORDS) as [JwtFault, 
     const request = { authorization: undefined, clientCertificate: undefined, sourceAddress: '', askedScopes: [], client };
     const form = { client_assertion_type: ASSERTION_TYPE, client_assertion: await clientAssertion(signer, 'key-app') };
     const presented = createPrivateKeyJwt(dependencies).find({ ...request, parameters: new Map(Object.entries(form)) });
-    assert.deepEqual(await presented?.prove(client, START_SECONDS), { kind: 'refused', reason: ofClient });
+    assert.deepEqual(await presented?.verify(client, START_SECONDS), { kind: 'refused', reason: ofClient });
     const redeemed = createJwtBearer(dependencies).redeem({
       ...request,
       parameters: new Map([['assertion', await userAssertion(signer)]]),

@@ -1,5 +1,5 @@
-// The servers of one store in the order of its entry: the first that answers serves. One that does not is left out for
-// a while, then tried again by one login at a time, and takes its place back when it answers (failover and failback).
+// Failover and failback between the directory servers of one store, in the order of its entry: the first that answers
+// serves. One that does not is left out for a while, then tried again by one login at a time, until it takes its place back.
 
 import { Unavailable } from '../../shared/errors.ts';
 import { errorFields, type Log, type LogFields } from '../../shared/log.ts';
@@ -16,7 +16,7 @@ type ConnectionKind = 'searches' | 'logins';
 /** One operation, on a connection of its own. */
 export type Work<T> = (connection: LdapConnection, timeoutMs: number) => Promise<T>;
 
-export interface Directory {
+export interface DirectoryServers {
   /**
    * Does one operation on the first server that can.
    *
@@ -47,7 +47,7 @@ interface Options {
   readonly logFields: LogFields;
 }
 
-export function createDirectory({ servers: addresses, credentials, dependency, clock, log, logFields }: Options): Directory {
+export function createDirectoryServers({ servers: addresses, credentials, dependency, clock, log, logFields }: Options): DirectoryServers {
   const connect = async (address: ServerAddress, deadline: Deadline): Promise<LdapConnection> => {
     const current = await credentials.read(deadline);
     if (!maySend(current, address)) throw new Unavailable(dependency, 'url-not-in-secret');

@@ -92,7 +92,7 @@ export async function search(
       filter,
       attributes: [...attributes],
     });
-  const { result, entries } = await connection.exchange(SEARCH_DONE, request, timeoutMs);
+  const { result, entries } = await connection.send(SEARCH_DONE, request, timeoutMs);
   if (result.code === SUCCESS) return entries;
   // Code 1 is the server's: Active Directory answers so on a connection that it no longer holds for bound.
   throw new SearchFault(`search-${requireRequestResult(result.code)}`, { cause: new LdapResultCode(result.code) });
