@@ -1,4 +1,4 @@
-// The subject of a certificate (RFC 5280 section 4.1.2.6), read from its own DER, and the name that an entry asks for, in one
+// The names in a certificate (RFC 5280 section 4.1.2), read from its own DER, and the name that an entry asks for, in one
 // form. Nothing in a name is ever cut or split twice.
 
 import { type BerElement, berText, readAllBer, readBer } from './ber.ts';
@@ -7,12 +7,14 @@ import {
   comparableForm,
   type DistinguishedName,
   isKnownType,
-  type NameAttribute,
   parseDistinguishedName,
   shortNameOf,
 } from './distinguished-name.ts';
 
 const VERSION = 0xa0;
+/** In a certificate: version [0], serialNumber, signature, issuer, validity, subject. */
+const ISSUER_AT = 3;
+const SUBJECT_AT = 5;
 const OBJECT_IDENTIFIER = 0x06;
 
 /** Parses `CN=app,O=Example,C=US`; undefined for what is no such name, or empty, or has a type that can't be compared. */
@@ -21,15 +23,25 @@ export function parseSubject(text: string): ComparableName | undefined {
   return name && comparableSubject(name);
 }
 
-/** Undefined where the subject is empty or can't be read. */
-export function subjectOfCertificate(der: Buffer): ComparableName | undefined {
+/** Undefined where the name is empty, or an attribute of it can't be read. */
+export function comparableCertificateName(name: CertificateName): ComparableName | undefined {
+  const parts = name.map((part) => part.flatMap(({ type, value }) => (value === undefined ? [] : [{ type, value }])));
+  return parts.every((part, at) => part.length === name[at]?.length) ? comparableSubject(parts) : undefined;
+}
+
+/** Most specific first, as RFC 4514 section 2.1 writes it; `value` is undefined where it is of a type that can't be read. */
+export type CertificateName = readonly (readonly { readonly type: string; readonly value: string | undefined }[])[];
+
+/** Undefined for what is no certificate of version 3, which API Gateway takes alone. */
+export const subjectNameOf = (der: Buffer): CertificateName | undefined => nameOf(der, SUBJECT_AT);
+export const issuerNameOf = (der: Buffer): CertificateName | undefined => nameOf(der, ISSUER_AT);
+
+function nameOf(der: Buffer, at: number): CertificateName | undefined {
   const tbs = children(children(readBer(der))?.[0]);
-  // version [0], serialNumber, signature, issuer, validity, subject; API Gateway takes certificates of version 3 alone.
-  const subject = tbs?.[0]?.tag === VERSION ? tbs[5] : undefined;
-  const parts = children(subject)?.map((set) => children(set)?.flatMap((attribute) => readAttribute(attribute) ?? []) ?? []);
-  const isComplete = children(subject)?.every((set, at) => children(set)?.length === parts?.[at]?.length);
-  // RFC 4514 section 2.1: written from the last to the first.
-  return parts === undefined || isComplete !== true ? undefined : comparableSubject(parts.reverse());
+  const name = tbs?.[0]?.tag === VERSION ? children(tbs[at]) : undefined;
+  const parts = name?.map((set) => children(set)?.map(readAttribute));
+  const complete = parts?.flatMap((part) => (part?.every((attribute) => attribute !== undefined) ? [part] : []));
+  return complete === undefined || complete.length !== parts?.length ? undefined : complete.reverse();
 }
 
 function comparableSubject(name: DistinguishedName): ComparableName | undefined {
@@ -39,10 +51,11 @@ function comparableSubject(name: DistinguishedName): ComparableName | undefined 
 
 const children = (element: BerElement | undefined): readonly BerElement[] | undefined => element && readAllBer(element.content);
 
-function readAttribute(element: BerElement): NameAttribute | undefined {
+function readAttribute(element: BerElement): CertificateName[number][number] | undefined {
   const [oid, text] = children(element) ?? [];
-  const value = text && berText(text);
-  return oid?.tag !== OBJECT_IDENTIFIER || value === undefined ? undefined : { type: shortNameOf(dottedOid(oid.content)), value };
+  return oid?.tag !== OBJECT_IDENTIFIER || text === undefined
+    ? undefined
+    : { type: shortNameOf(dottedOid(oid.content)), value: berText(text) };
 }
 
 function dottedOid(content: Buffer): string {

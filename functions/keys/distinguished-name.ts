@@ -7,7 +7,7 @@ import { berText, decodeText, readBer } from './ber.ts';
 export type ComparableName = string & { readonly __brand: 'ComparableName' };
 
 /** One `type=value`: the type as a short name in lower case, or as an OID where it has none; the value without its escapes. */
-export interface NameAttribute {
+interface NameAttribute {
   readonly type: string;
   readonly value: string;
 }

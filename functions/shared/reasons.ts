@@ -272,6 +272,8 @@ export type CredentialRefusal =
   | 'malformed-basic'
   | 'locked'
   | LoginRefusal
+  | 'client-certificate-malformed'
+  | 'client-certificate-expired'
   | 'certificate-names-nobody'
   | 'no-certificates-here'
   | 'issuer-not-listed'

@@ -17,6 +17,8 @@ export interface CertificateOptions {
   readonly keys?: { readonly privateKey: KeyObject; readonly publicKey: KeyObject };
   /** In the order of the certificate; a list of attributes is one multi-valued name. */
   readonly subject?: readonly (readonly SubjectAttribute[])[];
+  /** Absent: as the subject. */
+  readonly issuer?: readonly (readonly SubjectAttribute[])[];
   readonly validFrom?: Date;
   readonly validTo?: Date;
 }
@@ -33,22 +35,15 @@ export function rsaKeys(): { readonly privateKey: KeyObject; readonly publicKey:
 
 export function newCertificate(options: CertificateOptions = {}): TestCertificate {
   const { privateKey, publicKey } = options.keys ?? rsaKeys();
-  const name = sequence(
-    ...(options.subject ?? [[[OID.CN, 'Test']]]).map((attributes) =>
-      tlv(
-        0x31,
-        Buffer.concat(attributes.map(([oid, value, tag = 0x0c]) => sequence(objectIdentifier(oid), tlv(tag, encodeString(value, tag))))),
-      ),
-    ),
-  );
+  const subject = options.subject ?? [[[OID.CN, 'Test']]];
   const algorithm = signatureAlgorithmOf(publicKey);
   const tbs = sequence(
     tlv(0xa0, tlv(0x02, Buffer.from([2]))),
     tlv(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     algorithm,
-    name,
+    nameOf(options.issuer ?? subject),
     sequence(time(options.validFrom ?? new Date('2020-01-01T00:00:00Z')), time(options.validTo ?? new Date('2120-01-01T00:00:00Z'))),
-    name,
+    nameOf(subject),
     publicKey.export({ format: 'der', type: 'spki' }),
   );
   const signature = sign(publicKey.asymmetricKeyType === 'ed25519' ? null : 'sha256', tbs, privateKey);
@@ -60,6 +55,11 @@ export function newCertificate(options: CertificateOptions = {}): TestCertificat
     privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
     publicKey,
   };
+}
+
+function nameOf(parts: NonNullable<CertificateOptions['subject']>): Buffer {
+  const attribute = ([oid, value, tag = 0x0c]: SubjectAttribute) => sequence(objectIdentifier(oid), tlv(tag, encodeString(value, tag)));
+  return sequence(...parts.map((attributes) => tlv(0x31, Buffer.concat(attributes.map(attribute)))));
 }
 
 function signatureAlgorithmOf(publicKey: KeyObject): Buffer {

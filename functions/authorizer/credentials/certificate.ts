@@ -1,5 +1,6 @@
 // The client certificate of the connection (RFC 8705 calls it mutual TLS), verified by API Gateway against the trust
-// store of the domain, and read from API Gateway's own context alone (A74). Its CN names a user, who must exist.
+// store of the domain, and read from API Gateway's own context alone (A74). What it says is read from the certificate
+// itself (A110). Its CN names a user, who must exist.
 
 import type { Api, Tenant } from '../../configuration/model.ts';
 import { parseUsername, type Username } from '../../configuration/username.ts';
@@ -7,7 +8,6 @@ import type { CredentialRefusal } from '../../shared/reasons.ts';
 import type { TenantStore } from '../../storage/stores.ts';
 import type { UserFinder } from '../../userstores/userstore.ts';
 import type { ClientCertificate } from '../authorizer-request.ts';
-import { commonNameOf } from '../common-name.ts';
 import { isExemptPath } from '../match-rules.ts';
 import { chooseRuleMatch } from '../resource-rules.ts';
 import type { RuleMatch } from '../rule-match.ts';
@@ -33,31 +33,36 @@ export function createCertificate(dependencies: CertificateDependencies): Creden
 
 async function authenticate(
   { tenants, userstores }: CertificateDependencies,
-  certificate: ClientCertificate,
+  { pem }: ClientCertificate,
   given: AuthenticationCase,
 ): Promise<Authentication> {
-  const commonName = commonNameOf(certificate.subjectDn);
-  const username = commonName === undefined || hasOtherSeparator(commonName) ? undefined : parseUsername(commonName);
+  const { commonNameOf, isCurrent, readCertificate } = await import('../../keys/client-certificate.ts');
+  const certificate = readCertificate(pem);
+  if (certificate === undefined) return refused('client-certificate-malformed');
+  if (!isCurrent(certificate, given.nowSeconds)) return refused('client-certificate-expired');
+  const username = parseCommonName(commonNameOf(certificate.subject));
   if (username === undefined) return refused('certificate-names-nobody');
   // `john` without a tenant is a user of the one who owns the API: all entries for a path are one tenant's.
   const tenantName = username.tenant ?? given.matches[0]?.api.owner ?? '';
-  const fault = issuerFault(certificate, chooseRuleMatch(given.matches, tenantName), given);
+  const fault = issuerFault(commonNameOf(certificate.issuer), chooseRuleMatch(given.matches, tenantName), given);
   if (fault !== undefined) return refused(fault);
   const tenant = await tenants.findTenant(tenantName);
   if (tenant?.status !== 'active') return refused(tenant === undefined ? 'no-such-tenant' : 'tenant-suspended');
-  return findPrincipal(await userstores(), tenant, username);
+  return findPrincipal(await userstores(), { tenant, username, endsAtSeconds: Math.floor(certificate.validToMs / 1000) });
 }
 
-const separators = (name: string): number => name.split(/[/@]/).length;
-
-/** Full-width `／` and `＠` are one with `/` and `@` to us, but not to a CA that keeps its customers from writing those (A75). */
-function hasOtherSeparator(commonName: string): boolean {
-  return separators(commonName.normalize('NFKC')) !== separators(commonName);
+/**
+ * A name that is a user's as it stands. `ｊｏｈｎ` in full width is `john` to whoever types it, and `／` a slash, but to a CA
+ * they are names that somebody else may have asked for: one that compatibility would turn into another is nobody's (A75).
+ */
+function parseCommonName(commonName: string | undefined): Username | undefined {
+  if (commonName === undefined || commonName.normalize('NFC') !== commonName.normalize('NFKC')) return undefined;
+  return parseUsername(commonName);
 }
 
 /** Why this certificate is not one of those that the entry takes. */
 function issuerFault(
-  certificate: ClientCertificate,
+  issuer: string | undefined,
   match: RuleMatch | undefined,
   { request }: AuthenticationCase,
 ): CredentialRefusal | undefined {
@@ -66,7 +71,6 @@ function issuerFault(
   const { certificates } = match.api;
   if (certificates === undefined) return 'no-certificates-here';
   if (!certificates.validateIssuer || isExemptPath(match.api, request)) return undefined;
-  const issuer = commonNameOf(certificate.issuerDn);
   return issuer !== undefined && isListed(certificates, issuer) ? undefined : 'issuer-not-listed';
 }
 
@@ -74,9 +78,19 @@ function isListed({ issuerCns }: NonNullable<Api['certificates']>, issuer: strin
   return issuerCns.includes(issuer);
 }
 
-async function findPrincipal(userstores: UserFinder, tenant: Tenant, { domain, name }: Username): Promise<Authentication> {
+interface NamedUser {
+  readonly tenant: Tenant;
+  readonly username: Username;
+  /** When the certificate ends. */
+  readonly endsAtSeconds: number;
+}
+
+async function findPrincipal(
+  userstores: UserFinder,
+  { tenant, username: { domain, name }, endsAtSeconds }: NamedUser,
+): Promise<Authentication> {
   const found = await userstores.findUser(tenant, { domain, name });
   if (found.kind === 'unknown') return refused('unknown-user');
   if (found.kind === 'refused') return found;
-  return { kind: 'authenticated', principal: { handler: 'certificate', tenant, user: found.user } };
+  return { kind: 'authenticated', principal: { handler: 'certificate', tenant, user: found.user, endsAtSeconds } };
 }

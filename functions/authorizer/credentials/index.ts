@@ -20,7 +20,7 @@ export interface Principal {
   readonly user?: EndUser;
   /** Of a bearer token alone. */
   readonly scopes?: readonly string[];
-  /** From when on the token is good for nothing, in seconds since the epoch. Absent: nobody knows yet. */
+  /** From when on the token or certificate is good for nothing, in seconds since the epoch. Absent: nobody knows yet. */
   readonly endsAtSeconds?: number;
   /** SHA-256 of the whole bearer token: one end-user JWT per token and API is enough while it is fresh. Absent: one per request. */
   readonly tokenDigest?: string;

@@ -3,21 +3,10 @@
 import { findString, isFields } from './event-fields.ts';
 
 export interface ClientCertificate {
-  readonly subjectDn: string;
-  readonly issuerDn: string;
-  readonly serialNumber: string;
   readonly pem: string;
 }
 
 /** @param value `clientCert` of the request context; null where the connection had none */
 export function findClientCertificate(value: unknown): { readonly clientCertificate?: ClientCertificate } {
-  if (!isFields(value)) return {};
-  return {
-    clientCertificate: {
-      subjectDn: findString(value, 'subjectDN'),
-      issuerDn: findString(value, 'issuerDN'),
-      serialNumber: findString(value, 'serialNumber'),
-      pem: findString(value, 'clientCertPem'),
-    },
-  };
+  return isFields(value) ? { clientCertificate: { pem: findString(value, 'clientCertPem') } } : {};
 }

@@ -88,6 +88,8 @@ type Elsewhere =
   | LookupRefusal
   | IssuerFault
   | 'malformed-basic'
+  | 'client-certificate-malformed'
+  | 'client-certificate-expired'
   | 'locked'
   | 'client-suspended'
   | 'no-username';
@@ -126,7 +128,8 @@ const OTHER_CREDENTIALS: Explained<Exclude<UnauthorizedReason, Elsewhere | JwtFa
     change: 'The application must send the access token that it got beside it.',
   },
   'certificate-names-nobody': {
-    meaning: 'The client certificate has no CN, more than one, or one that is no user name.',
+    meaning:
+      'The client certificate has no CN, more than one, or one that is no user name: letters in full width and the like count as none, since they would become another name.',
     change: 'The certificate’s CN must be a user name: john, SECONDARY/john, john@tenant or SECONDARY/john@tenant.',
   },
   'no-certificates-here': {

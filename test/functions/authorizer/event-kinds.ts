@@ -7,22 +7,44 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
   APIGatewayTokenAuthorizerEvent,
 } from 'aws-lambda';
+import { type DistinguishedName, parseDistinguishedName } from '../../../functions/keys/distinguished-name.ts';
+import { type CertificateOptions, newCertificate, OID } from '../../support/x509.ts';
 import { API_ID, type CallOptions, NOW_SECONDS, restRequest, SIMPLE_API_ID, STAGE } from './authorizer-world.ts';
 
+interface CertificateOfCall {
+  /** As API Gateway writes them. */
+  readonly subjectDN: string;
+  readonly issuerDN: string;
+  /** What differs in the certificate itself from what the texts say. */
+  readonly certificate?: CertificateOptions;
+  /** In place of a certificate. */
+  readonly pem?: string;
+}
+
 export interface KindOptions extends CallOptions {
-  readonly clientCertificate?: { readonly subjectDN: string; readonly issuerDN: string };
+  readonly clientCertificate?: CertificateOfCall;
 }
 
 const ACCOUNT = 'arn:aws:execute-api:us-east-1:123456789012';
 
 function certificateOf(options: KindOptions): APIGatewayEventClientCertificate | null {
   if (options.clientCertificate === undefined) return null;
+  const { subjectDN, issuerDN, certificate, pem } = options.clientCertificate;
+  const names = { subject: nameOf(subjectDN), issuer: nameOf(issuerDN) };
   return {
-    clientCertPem: '-----BEGIN CERTIFICATE-----\nMIIB…\n-----END CERTIFICATE-----',
+    clientCertPem: pem ?? newCertificate({ ...names, ...certificate }).pem,
     serialNumber: 'a1:b2:c3',
     validity: { notBefore: 'Jan  1 00:00:00 2026 GMT', notAfter: 'Jan  1 00:00:00 2028 GMT' },
-    ...options.clientCertificate,
+    subjectDN,
+    issuerDN,
   };
+}
+
+/** In the order of a certificate, which is the other way round. */
+function nameOf(text: string): NonNullable<CertificateOptions['subject']> {
+  const name: DistinguishedName = parseDistinguishedName(text) ?? [];
+  const oids = new Map(Object.entries(OID).map(([short, oid]) => [short.toLowerCase(), oid]));
+  return name.map((part) => part.map(({ type, value }) => [oids.get(type) ?? type, value] as const)).reverse();
 }
 
 export function restRequestEvent(options: KindOptions): APIGatewayRequestAuthorizerEvent {

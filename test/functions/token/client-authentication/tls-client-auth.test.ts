@@ -5,12 +5,14 @@ import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseEntry } from '../../../../functions/configuration/entries/parse-entry.ts';
-import { parseSubject, subjectOfCertificate } from '../../../../functions/keys/certificate-subject.ts';
+import { comparableCertificateName, parseSubject, subjectNameOf } from '../../../../functions/keys/certificate-subject.ts';
 import { tlsClientAuth } from '../../../../functions/token/client-authentication/tls-client-auth.ts';
 import { openTokenApi, START_SECONDS, secretDigest } from '../../../support/token-api.ts';
 import { type CertificateOptions, newCertificate, OID } from '../../../support/x509.ts';
 
 const SUBJECT: CertificateOptions['subject'] = [[[OID.C, 'US', 0x13]], [[OID.O, 'Exämple, Inc']], [[OID.CN, 'app']]];
+/** Of the DER of a certificate. */
+const subjectOfCertificate = (der: Buffer) => comparableCertificateName(subjectNameOf(der) ?? []);
 const SUBJECT_DN = 'CN=app,O=Exämple\\, Inc,C=US';
 
 function openApi(changes: Readonly<Record<string, unknown>> = {}) {
