@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
 import { KEEP_ALIVE_MS, type Listener, openListener } from '../gateway/listen.ts';
+import { guardServer } from '../local-caller.ts';
 import { isRecord, type JsonRecord, requireList, requireText } from '../template/json.ts';
 import type { Resource, Template } from '../template/read-template.ts';
 
@@ -56,6 +57,7 @@ export async function openDynamoDb(port: number, directory: string | undefined):
   if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 });
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...(directory !== undefined && { path: directory }) });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  guardServer(server);
   return openListener(server, port);
 }
 

@@ -4,6 +4,7 @@
 import type { GatewayRequest, GatewayResponse, HeaderList } from '../gateway/http-message.ts';
 import { headerValue } from '../gateway/http-message.ts';
 import { type Handle, type Listener, listen } from '../gateway/listen.ts';
+import { guardHandle } from '../local-caller.ts';
 import type { LocalFunction } from './open-function.ts';
 
 type Find = (nameOrArn: string) => LocalFunction | undefined;
@@ -48,7 +49,7 @@ async function invoke(handler: LocalFunction, request: GatewayRequest): Promise<
 
 /** Listens on this port of loopback, or on a free one where somebody has it. @param find by name or ARN */
 export async function openLambdaEndpoint(port: number, find: Find, report: (line: string) => void): Promise<Listener> {
-  const open = (wanted: number) => listen(wanted, answerWith(find), report);
+  const open = (wanted: number) => listen(wanted, guardHandle(answerWith(find)), report);
   return port === 0 ? open(0) : open(port).catch(() => open(0));
 }
 

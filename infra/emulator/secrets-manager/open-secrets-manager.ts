@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { KEEP_ALIVE_MS, type Listener, openListener } from '../gateway/listen.ts';
+import { guardServer } from '../local-caller.ts';
 import { OPERATIONS } from './operations.ts';
 import { openVault, SecretsManagerError, type Vault } from './vault.ts';
 
@@ -67,5 +68,6 @@ export async function openSecretsManager(options: SecretsManagerOptions): Promis
         send(to, known ? 400 : 500, { 'x-amzn-ErrorType': type }, { __type: type, Message: text, message: text });
       });
   });
+  guardServer(server);
   return { vault, listener: await openListener(server, options.port) };
 }

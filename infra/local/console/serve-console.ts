@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { DEMO } from '../../demo/demo-data.ts';
-import type { GatewayRequest, GatewayResponse, HeaderList } from '../../emulator/gateway/http-message.ts';
+import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue } from '../../emulator/gateway/http-message.ts';
+import { isLocalHost } from '../../emulator/local-caller.ts';
 
 /** Nothing from elsewhere, nothing inline, no frame around it, and no markup out of text. */
 const SECURITY_HEADERS: HeaderList = [
@@ -52,8 +53,12 @@ const PAGES: ReadonlyMap<string, { readonly type: string; readonly body: () => B
   ['/_console/demo.json', { type: 'application/json', body: () => Buffer.from(JSON.stringify(CHOICES)) }],
 ]);
 
-/** Undefined where the request is for something else. */
-export function consoleResponse({ method, path }: GatewayRequest): GatewayResponse | undefined {
+/**
+ * Undefined where the request is for something else: other methods, and other names of this machine, which may be those of
+ * a page that wants to be of one origin with this one.
+ */
+export function consoleResponse({ method, path, headers, port }: GatewayRequest): GatewayResponse | undefined {
   const page = method === 'GET' || method === 'HEAD' ? PAGES.get(path) : undefined;
-  return page && { status: 200, headers: [['Content-Type', page.type], ...SECURITY_HEADERS], body: page.body() };
+  if (page === undefined || !isLocalHost(headerValue(headers, 'host'), port)) return undefined;
+  return { status: 200, headers: [['Content-Type', page.type], ...SECURITY_HEADERS], body: page.body() };
 }
