@@ -17,6 +17,9 @@ const AUDIENCE = `urn:gatehouse:${DEMO.tenant}:${DEMO.api}`;
 
 export class DemoApi extends Construct {
   readonly api: RestApi;
+  /** A route of the backend that answers with every header that it got, and asks for nothing. */
+  readonly echoUrl: string;
+  readonly userServiceUrl: string;
 
   constructor(scope: Construct, id: string, gatehouse: Gatehouse) {
     super(scope, id);
@@ -39,6 +42,8 @@ export class DemoApi extends Construct {
       'Demo backend: the PizzaShack API.',
     );
     const userService = this.#openDemoFunction('UserService', 'user-service', {}, 'Demo web service that knows users.');
+    this.echoUrl = `${backend.url}pizzashack/1.0.0/health`;
+    this.userServiceUrl = userService.url;
     const routes = gatehouse.protectRestApi('Gatehouse', this.api);
     const base = this.api.root.addResource('pizzashack').addResource('1.0.0');
     const http = (name: string) => ({ kind: 'http', url: `${backend.url}pizzashack/1.0.0/${name}` }) as const;

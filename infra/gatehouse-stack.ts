@@ -14,6 +14,8 @@ export interface GatehouseStackProps extends StackProps {
 
 export class GatehouseStack extends Stack {
   readonly gatehouse: Gatehouse;
+  /** With `demo`. */
+  readonly demo: DemoApi | undefined;
 
   constructor(scope: Construct, id: string, props: GatehouseStackProps = {}) {
     super(scope, id, {
@@ -37,6 +39,6 @@ export class GatehouseStack extends Stack {
       TokensTable: gatehouse.storage.tokens.tableName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
-    if (props.demo === true) new DemoApi(this, 'Demo', gatehouse);
+    this.demo = props.demo === true ? new DemoApi(this, 'Demo', gatehouse) : undefined;
   }
 }

@@ -7,7 +7,6 @@ import './operator.ts';
 import './assertions.ts';
 import './console-page.ts';
 import './sign-in-page.ts';
-import '../infra/settle-on-aws.ts';
 import './failing-userstores.ts';
 import '../attacks/running-system.ts';
 import './wrong-entries.ts';

@@ -1,0 +1,62 @@
+// The few requests that the questions are made of.
+
+import { DEMO } from '../../demo/demo-data.ts';
+import { type RawReply, sendHttp1 } from '../send-raw.ts';
+import type { Headers, SettleTargets } from './targets.ts';
+
+interface Application {
+  readonly id: string;
+  readonly secret: string;
+}
+
+export function sendForm(url: string, form: Readonly<Record<string, string>>, { id, secret }: Application): Promise<RawReply> {
+  const basic = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+  const headers: Headers = [
+    ['Authorization', basic],
+    ['Content-Type', 'application/x-www-form-urlencoded'],
+  ];
+  return sendHttp1({ method: 'POST', url, headers, body: new URLSearchParams(form).toString() });
+}
+
+/** `publisher`, whose password is an argon2id hash in the Users table, and who may not order. */
+export async function requestUserToken({ tokenUrl }: Pick<SettleTargets, 'tokenUrl'>, application: Application): Promise<string> {
+  const { primaryUser, tenant } = DEMO;
+  const form = { grant_type: 'password', username: `${primaryUser.username}@${tenant}`, password: primaryUser.password };
+  return tokenOf(await sendForm(tokenUrl, form, application));
+}
+
+/** @throws Error with what came in its place */
+export function tokenOf(reply: RawReply): string {
+  const { access_token: token } = parse(reply.body);
+  if (typeof token !== 'string') throw new Error(`No token: ${reply.status} ${reply.body}`);
+  return token;
+}
+
+export const bearerOf = (token: string): Headers[number] => ['Authorization', `Bearer ${token}`];
+
+export const get = (url: string, headers: Headers = [], send = sendHttp1): Promise<RawReply> => send({ url, headers });
+
+/** Whether a backend that answers what it was sent saw a text. */
+export const seenBy = ({ body }: Pick<RawReply, 'body'>, text: string): 'yes' | 'no' => (body.includes(text) ? 'yes' : 'no');
+
+/** A header as the backend got it, by the demo's backend, which answers all of them. */
+export function headerAtBackend(reply: RawReply, name: string): string {
+  const { headers } = parse(reply.body);
+  const found =
+    typeof headers === 'object' && headers !== null ? Object.entries(headers).find(([key]) => key.toLowerCase() === name) : undefined;
+  return found === undefined ? 'absent' : String(found[1]);
+}
+
+/** Status, scheme of the challenge, code of the body: `401 Bearer 900901`. */
+export function refusalOf({ status, headers, body }: RawReply): string {
+  return `${status} ${headers['www-authenticate']?.split(' ')[0] ?? 'none'} ${String(parse(body).code)}`;
+}
+
+function parse(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+}
