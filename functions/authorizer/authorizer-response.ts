@@ -78,10 +78,10 @@ export function errorWithoutStack(message: string): Error {
  * from then on comes from the same context.
  */
 function allowed({ principalId, context, resource, endsAtSeconds, usageKey }: Allowed): APIGatewayAuthorizerResult {
-  if (endsAtSeconds === undefined) return policy('Allow', resource, principalId, { ...context }, { usageKey });
+  if (endsAtSeconds === undefined) return policy('Allow', resource, { principalId, context: { ...context }, usageKey });
   const time = new Date(endsAtSeconds * 1000).toISOString().replace(/\.\d+/, '');
   const condition = { DateLessThanIfExists: { 'aws:CurrentTime': time } };
-  return policy('Allow', resource, principalId, { ...context, ...refusalContext('900901') }, { usageKey, condition });
+  return policy('Allow', resource, { principalId, context: { ...context, ...refusalContext('900901') }, usageKey, condition });
 }
 
 function refused(
@@ -89,7 +89,7 @@ function refused(
   context: Record<string, string>,
   isSimple: boolean,
 ): APIGatewayAuthorizerResult | APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>> {
-  return isSimple ? { isAuthorized: false, context } : policy('Deny', refusedResource(request), 'refused', context);
+  return isSimple ? { isAuthorized: false, context } : policy('Deny', refusedResource(request), { principalId: 'refused', context });
 }
 
 /**
@@ -100,15 +100,20 @@ function refused(
 function throttled(request: AuthorizerRequest, code: ThrottleCode, isSimple: boolean): AuthorizerResponse {
   const context = throttledContext(code);
   if (!request.kind.startsWith('rest-')) return refused(request, context, isSimple);
-  return { ...policy('Deny', refusedResource(request), 'refused', {}), context: { throttled: context } };
+  return { ...policy('Deny', refusedResource(request), { principalId: 'refused', context: {} }), context: { throttled: context } };
+}
+
+interface PolicyOptions {
+  readonly principalId: string;
+  readonly context: Record<string, string>;
+  readonly usageKey?: string | undefined;
+  readonly condition?: ConditionBlock;
 }
 
 function policy(
   Effect: 'Allow' | 'Deny',
   Resource: string,
-  principalId: string,
-  context: Record<string, string>,
-  { usageKey, condition }: { readonly usageKey?: string | undefined; readonly condition?: ConditionBlock } = {},
+  { principalId, context, usageKey, condition }: PolicyOptions,
 ): APIGatewayAuthorizerResult {
   const statement = { Action: 'execute-api:Invoke', Effect, Resource, ...(condition !== undefined && { Condition: condition }) };
   return {

@@ -37,6 +37,13 @@ export interface EndUserJwtDependencies {
 /** @throws Unavailable where there is no key, or nothing more can be left out of a JWT that is too long */
 export type EndUserJwtMint = (principal: Principal, api: Api, owner: Tenant, nowSeconds: number) => string | Promise<string>;
 
+interface MintCase {
+  readonly principal: Principal;
+  readonly api: Api;
+  readonly owner: Tenant;
+  readonly nowSeconds: number;
+}
+
 /** What was minted, and from which versions of the entries. */
 interface Minted {
   readonly jwt: string;
@@ -53,7 +60,7 @@ export function createEndUserJwt(dependencies: EndUserJwtDependencies): EndUserJ
   const writeClaims = createClaims();
   const mint = createMint(dependencies);
 
-  async function mintFor(principal: Principal, api: Api, owner: Tenant, nowSeconds: number, known: Minted | undefined): Promise<string> {
+  async function mintFor({ principal, api, owner, nowSeconds }: MintCase, known: Minted | undefined): Promise<string> {
     const claims = writeClaims(principal, api, owner);
     const { tokenDigest, client, user } = principal;
     if (known !== undefined && isSameFormat(known, { owner, api }) && says(known.jwt, claims)) {
@@ -73,7 +80,7 @@ export function createEndUserJwt(dependencies: EndUserJwtDependencies): EndUserJ
     const ofToken = principal.tokenDigest === undefined ? undefined : mintedByToken.get(principal.tokenDigest);
     const known = ofToken?.find((one) => nowSeconds < one.reuseUntilSeconds && isSameApi(one.api, api));
     const isUpToDate = known !== undefined && known.api === api && known.owner === owner && known.client === principal.client;
-    return isUpToDate && isSameUser(known.user, principal.user) ? known.jwt : mintFor(principal, api, owner, nowSeconds, known);
+    return isUpToDate && isSameUser(known.user, principal.user) ? known.jwt : mintFor({ principal, api, owner, nowSeconds }, known);
   };
 }
 

@@ -121,14 +121,17 @@ async function checkHeldToken(
   const access = accessOf(grant, token.digest, tenant === undefined ? 0 : refreshGraceSeconds(tenant, client), nowSeconds);
   if (access === undefined) return dead('token-replaced');
   if (nowSeconds >= access.expiresAtSeconds) return dead('expired');
-  const checked = checkHolder(tenant, client, grant.tenant, grant.issuedAtSeconds, {
-    ...token,
-    grantId: grant.id,
-    ...(grant.user !== undefined && { user: grant.user }),
-    scopes: access.scopes,
-    issuedAtSeconds: access.issuedAtSeconds,
-    expiresAtSeconds: access.expiresAtSeconds,
-  });
+  const checked = checkHolder(
+    { tenant, client, tenantName: grant.tenant, grantedAtSeconds: grant.issuedAtSeconds },
+    {
+      ...token,
+      grantId: grant.id,
+      ...(grant.user !== undefined && { user: grant.user }),
+      scopes: access.scopes,
+      issuedAtSeconds: access.issuedAtSeconds,
+      expiresAtSeconds: access.expiresAtSeconds,
+    },
+  );
   return checked.kind === 'live' ? checkUser(checked.token, stored) : checked;
 }
 
@@ -161,16 +164,27 @@ async function checkOffline(
 ): Promise<CheckedAccessToken> {
   const client = await dependencies.clients.findClient(claims.client_id);
   if (claims.aut === 'APPLICATION_USER' && claims.user === undefined) return dead('issued-before-offline');
-  return checkHolder(tenant, client, claims.tenant, claims.granted_at ?? claims.iat, {
-    format: 'jwt',
-    digest,
-    grantId: claims.jti.slice(0, GRANT_ID_CHARACTERS),
-    ...(claims.user !== undefined && { user: claims.user }),
-    scopes: claims.scope.split(' '),
-    issuedAtSeconds: claims.iat,
-    expiresAtSeconds: claims.exp,
-    jti: claims.jti,
-  });
+  return checkHolder(
+    { tenant, client, tenantName: claims.tenant, grantedAtSeconds: claims.granted_at ?? claims.iat },
+    {
+      format: 'jwt',
+      digest,
+      grantId: claims.jti.slice(0, GRANT_ID_CHARACTERS),
+      ...(claims.user !== undefined && { user: claims.user }),
+      scopes: claims.scope.split(' '),
+      issuedAtSeconds: claims.iat,
+      expiresAtSeconds: claims.exp,
+      jti: claims.jti,
+    },
+  );
+}
+
+interface HolderCase {
+  readonly tenant: Tenant | undefined;
+  readonly client: Client | undefined;
+  /** As the token or its grant names it. */
+  readonly tenantName: string;
+  readonly grantedAtSeconds: number;
 }
 
 /**
@@ -179,10 +193,7 @@ async function checkOffline(
  * old entry would otherwise turn a dead token into one that lives on (A90).
  */
 function checkHolder(
-  tenant: Tenant | undefined,
-  client: Client | undefined,
-  tenantName: string,
-  grantedAtSeconds: number,
+  { tenant, client, tenantName, grantedAtSeconds }: HolderCase,
   token: Omit<AccessToken, 'tenant' | 'client'>,
 ): CheckedAccessToken {
   if (tenant === undefined) return dead('no-such-tenant');

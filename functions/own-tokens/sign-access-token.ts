@@ -38,18 +38,19 @@ function withoutState({ passwordState: _, ...user }: EndUser): EndUser {
   return user;
 }
 
-/**
- * Signs the access token of a grant as a JWT (RFC 9068).
- *
- * @param access when it is issued and expires, and its scopes
- * @param generation of the grant that the token belongs to
- */
+/** What a JWT access token is made of. */
+interface AccessTokenCase {
+  readonly issuer: string;
+  readonly tenant: Tenant;
+  /** As it is stored with the token: the generation is part of the token's id. */
+  readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>;
+  readonly access: { readonly scopes: readonly string[]; readonly issuedAtSeconds: number; readonly expiresAtSeconds: number };
+}
+
+/** Signs the access token of a grant as a JWT (RFC 9068). */
 export function signAccessToken(
   signer: { readonly kid: string; readonly alg: JwtVerifier['alg']; readonly privateKey: KeyObject },
-  issuer: string,
-  tenant: Tenant,
-  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>,
-  access: { readonly scopes: readonly string[]; readonly issuedAtSeconds: number; readonly expiresAtSeconds: number },
+  { issuer, tenant, grant, access }: AccessTokenCase,
 ): string {
   const { user } = grant;
   const isOffline = tenant.jwtRevocation === 'offline';

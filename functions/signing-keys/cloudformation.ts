@@ -15,7 +15,7 @@ export function isCustomResourceEvent(event: unknown): event is CloudFormationCu
 
 export type CustomResourceAnswer =
   | { readonly status: 'SUCCESS'; readonly data: Readonly<Record<string, string>> }
-  | { readonly status: 'FAILED'; readonly reason: string };
+  | { readonly status: 'FAILED'; readonly message: string };
 
 /**
  * Sends the answer.
@@ -29,7 +29,7 @@ export async function answerCloudFormation(
 ): Promise<void> {
   const body = JSON.stringify({
     Status: answer.status,
-    ...(answer.status === 'FAILED' && { Reason: answer.reason }),
+    ...(answer.status === 'FAILED' && { Reason: answer.message }),
     PhysicalResourceId: 'PhysicalResourceId' in event ? event.PhysicalResourceId : PHYSICAL_RESOURCE_ID,
     StackId: event.StackId,
     RequestId: event.RequestId,

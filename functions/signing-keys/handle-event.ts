@@ -62,7 +62,7 @@ async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
 }
 
 function answerOf(outcome: RotationSummary | Error): CustomResourceAnswer {
-  if (outcome instanceof Error) return { status: 'FAILED', reason: describeFailure(outcome) };
+  if (outcome instanceof Error) return { status: 'FAILED', message: describeFailure(outcome) };
   return { status: 'SUCCESS', data: { Kids: outcome.keys.map((key) => key.kid).join(',') } };
 }
 

@@ -71,21 +71,12 @@ function planKind(kind: KeyKind, keys: readonly PlannedKey[], now: number, rotat
   const bySignFrom = keys.toReversed().sort((a, b) => a.signFromSeconds - b.signFromSeconds);
   const signing = bySignFrom.findLast((key) => key.signFromSeconds <= now);
   const isSuccessorAnnounced = bySignFrom.some((key) => key.signFromSeconds > now);
-  return { create: createdKeys(kind, signing, isSuccessorAnnounced, now, rotateNow), remove: removedKeys(bySignFrom, now) };
-}
-
-function createdKeys(
-  kind: KeyKind,
-  signing: PlannedKey | undefined,
-  isSuccessorAnnounced: boolean,
-  now: number,
-  rotateNow: boolean,
-): RotationPlan['create'] {
+  const isDue = rotateNow || (signing !== undefined && now >= signing.signFromSeconds + ROTATION.signSeconds - ROTATION.announceSeconds);
+  const remove = removedKeys(bySignFrom, now);
   // Nothing signs: the first deployment, or a key that was taken out by hand. Better unannounced than none.
-  if (signing === undefined) return [{ ...kind, signFromSeconds: now }];
-  const isDue = now >= signing.signFromSeconds + ROTATION.signSeconds - ROTATION.announceSeconds;
-  if (isSuccessorAnnounced || !(isDue || rotateNow)) return [];
-  return [{ ...kind, signFromSeconds: now + ROTATION.announceSeconds }];
+  if (signing === undefined) return { create: [{ ...kind, signFromSeconds: now }], remove };
+  if (isSuccessorAnnounced || !isDue) return { create: [], remove };
+  return { create: [{ ...kind, signFromSeconds: now + ROTATION.announceSeconds }], remove };
 }
 
 /** A key signs until the next one does; what it signed lives for `retireSeconds` at most. */

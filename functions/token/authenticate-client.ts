@@ -15,6 +15,12 @@ export interface AuthenticatedClient {
   readonly isPublic: boolean;
 }
 
+/** An endpoint at which clients authenticate. */
+interface ClientEndpoint {
+  readonly clientAuthentications: ClientAuthentications;
+  readonly dependencies: { readonly clients: ClientStore };
+}
+
 interface Presented {
   readonly method: ClientAuthentication;
   readonly client: PresentedClient;
@@ -27,8 +33,7 @@ interface Presented {
  * exist; `invalid_request` for two kinds of authentication
  */
 export async function authenticateClient(
-  authentications: ClientAuthentications,
-  clients: ClientStore,
+  { clientAuthentications: authentications, dependencies: { clients } }: ClientEndpoint,
   request: TokenRequest,
   nowSeconds: number,
   trace: RequestTrace,

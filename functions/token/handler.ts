@@ -24,7 +24,7 @@ export function createTokenHandler(dependencies: TokenDependencies): TokenHandle
     const startedMs = dependencies.clock();
     const trace = createRequestTrace();
     const answer = await respond(dependencies.issuer, byPath, event, trace);
-    logRequest(dependencies, event, answer, trace, startedMs);
+    logRequest(dependencies, { event, answer, trace, startedMs });
     return resultOf(answer.response);
   };
 }
@@ -85,14 +85,17 @@ async function withOrigin(route: Route, request: HttpRequest, response: HttpResp
   return allowOrigin(response, request.origin, await route.findOrigins(request));
 }
 
+interface AnsweredRequest {
+  readonly event: APIGatewayProxyEvent;
+  readonly answer: Answer;
+  readonly trace: { fields(): LogFields };
+  /** Milliseconds since the epoch. */
+  readonly startedMs: number;
+}
+
 /** One line a request: what came of it and why, and nothing that the caller sent (A61). */
-function logRequest(
-  { log, clock }: Pick<TokenDependencies, 'log' | 'clock'>,
-  event: APIGatewayProxyEvent,
-  { path, response, error }: Answer,
-  trace: { fields(): LogFields },
-  startedMs: number,
-): void {
+function logRequest({ log, clock }: Pick<TokenDependencies, 'log' | 'clock'>, { event, answer, trace, startedMs }: AnsweredRequest): void {
+  const { path, response, error } = answer;
   const status = response.statusCode;
   const cause = error?.cause;
   log(status >= 500 ? 'ERROR' : 'INFO', 'token-request', {

@@ -34,11 +34,11 @@ const PARAMETERS: ReadonlySet<string> = new Set([...CLIENT_PARAMETERS, 'token'])
 
 /** @throws OAuthError, Unavailable */
 export async function introspectToken(endpoint: IntrospectionEndpoint, http: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
-  const { dependencies, clientAuthentications } = endpoint;
+  const { dependencies } = endpoint;
   const nowSeconds = Math.floor(dependencies.clock() / 1000);
   const request = parseTokenRequest(http, PARAMETERS);
   const token = requireParameter(request.parameters, 'token');
-  const { client, isPublic } = await authenticateClient(clientAuthentications, dependencies.clients, request, nowSeconds, trace);
+  const { client, isPublic } = await authenticateClient(endpoint, request, nowSeconds, trace);
   // Who can't prove who it is may scan for tokens (section 4).
   if (isPublic) throw new OAuthError('invalid_client', 'public-client');
   const introspected = await introspect(endpoint, client, token, nowSeconds);
@@ -53,7 +53,7 @@ export async function introspectToken(endpoint: IntrospectionEndpoint, http: Htt
 async function introspect(endpoint: IntrospectionEndpoint, client: Client, token: string, nowSeconds: number): Promise<Introspected> {
   if (!client.introspection) return inactive('client-may-not-introspect');
   const refreshGrantId = grantIdOfOpaqueToken('refresh', token);
-  if (refreshGrantId !== undefined) return introspectRefreshToken(endpoint, client, token, refreshGrantId, nowSeconds);
+  if (refreshGrantId !== undefined) return introspectRefreshToken(endpoint, client, { token, grantId: refreshGrantId }, nowSeconds);
   const checked = await endpoint.checkAccessToken(token, nowSeconds);
   if (checked.kind !== 'live') return inactive(checked.reason);
   if (checked.token.tenant.name !== client.tenant) return inactive('token-of-another-tenant');
@@ -81,8 +81,7 @@ function accessTokenMembers(token: AccessToken, issuer: string): Readonly<Record
 async function introspectRefreshToken(
   { dependencies }: IntrospectionEndpoint,
   client: Client,
-  token: string,
-  grantId: string,
+  { token, grantId }: { readonly token: string; readonly grantId: string },
   nowSeconds: number,
 ): Promise<Introspected> {
   const grant = await dependencies.grants.findGrant(grantId, nowSeconds);

@@ -32,7 +32,7 @@ export async function issueToken(endpoint: TokenEndpoint, http: HttpRequest, tra
   if (variant === undefined) throw new OAuthError('unsupported_grant_type', 'unknown-grant-type');
   trace.note({ grantType: variant.grantType });
   const askedScopes = parseScope(request.parameters.get('scope'));
-  const { client, isPublic } = await authenticateClient(endpoint.clientAuthentications, dependencies.clients, request, nowSeconds, trace);
+  const { client, isPublic } = await authenticateClient(endpoint, request, nowSeconds, trace);
   if (!client.grantTypes.includes(variant.grantType)) throw new OAuthError('unauthorized_client', 'grant-not-of-this-client');
   if (isPublic && variant.allowsPublicClients !== true) throw new OAuthError('unauthorized_client', 'grant-not-for-public-clients');
   const tenant = await findActiveTenant(dependencies, client.tenant);
@@ -75,7 +75,7 @@ async function issueNew(
 ): Promise<string> {
   const { client, nowSeconds, trace } = request;
   const scopes = grantScopes(redeemed.tenant, client, request.askedScopes, redeemed.user?.roles);
-  const minted = await mintNewGrant(dependencies, client, variant.grantType, redeemed, scopes, nowSeconds);
+  const minted = await mintNewGrant(dependencies, redeemed, { client, grantType: variant.grantType, scopes, nowSeconds });
   await dependencies.grants.insertGrant(minted.grant, redeemed.clearAttempts);
   trace.note({
     audit: 'token-issued',
@@ -101,7 +101,7 @@ async function renew(dependencies: TokenDependencies, request: GrantRequest, ren
   // Not the request's beginning: a directory that took long to say who the user is would have used up the grace.
   const nowSeconds = Math.floor(dependencies.clock() / 1000);
   const scopes = grantScopes(renewal.tenant, client, renewal.scopes, renewal.user?.roles);
-  const minted = await mintRenewal(dependencies, client, renewal, scopes, nowSeconds);
+  const minted = await mintRenewal(dependencies, renewal, { client, scopes, nowSeconds });
   if (!(await dependencies.grants.rotateGrant(renewal.grant, minted.grant))) return undefined;
   trace.note({
     audit: 'token-renewed',

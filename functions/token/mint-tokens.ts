@@ -22,14 +22,18 @@ export interface Minted {
 
 type MintDependencies = Pick<TokenDependencies, 'issuer' | 'signingKeys'>;
 
-/** The first tokens of a grant. */
+/** What tokens are minted for: scopes are those that are granted. */
+interface MintCase {
+  readonly client: Client;
+  readonly scopes: readonly string[];
+  readonly nowSeconds: number;
+}
+
+/** Mints the first tokens of a grant. */
 export async function mintNewGrant(
   dependencies: MintDependencies,
-  client: Client,
-  grantType: GrantType,
   redeemed: NewGrant,
-  scopes: readonly string[],
-  nowSeconds: number,
+  { client, grantType, scopes, nowSeconds }: MintCase & { readonly grantType: GrantType },
 ): Promise<Minted> {
   const { tenant, user } = redeemed;
   const grantId = newGrantId();
@@ -44,7 +48,11 @@ export async function mintNewGrant(
     generation: 0,
   };
   const expiresAtSeconds = Math.min(nowSeconds + accessTokenSeconds(client, tenant), redeemed.notAfterSeconds ?? Number.MAX_SAFE_INTEGER);
-  const access = await mintAccessToken(dependencies, client, tenant, begun, { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds });
+  const access = await mintAccessToken(
+    dependencies,
+    { client, tenant, grant: begun },
+    { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds },
+  );
   const isRenewable = redeemed.renewable && client.grantTypes.includes('refresh_token');
   if (!isRenewable) return { grant: { ...begun, access: access.state }, body: tokenResponseBody(access, {}, nowSeconds) };
   const family = newRefreshFamily();
@@ -57,7 +65,7 @@ export async function mintNewGrant(
   return { grant: { ...begun, access: access.state, refresh }, body: tokenResponseBody(access, { refreshToken: token }, nowSeconds) };
 }
 
-/** The first tokens of a grant that waited for its code, and the ID token that says who signed in. */
+/** Mints the first tokens of a grant that waited for its code, and the ID token that says who signed in. */
 export async function mintRedemption(
   dependencies: MintDependencies,
   client: Client,
@@ -73,8 +81,12 @@ export async function mintRedemption(
   };
   const { scopes } = grant;
   const expiresAtSeconds = nowSeconds + accessTokenSeconds(client, tenant);
-  const access = await mintAccessToken(dependencies, client, tenant, begun, { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds });
-  const idToken = await mintIdToken(dependencies, client, begun, nowSeconds, expiresAtSeconds);
+  const access = await mintAccessToken(
+    dependencies,
+    { client, tenant, grant: begun },
+    { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds },
+  );
+  const idToken = await mintIdToken(dependencies, client, begun, { issuedAtSeconds: nowSeconds, expiresAtSeconds });
   if (!client.grantTypes.includes('refresh_token'))
     return { grant: { ...begun, access: access.state }, body: tokenResponseBody(access, { idToken }, nowSeconds) };
   const family = newRefreshFamily();
@@ -92,8 +104,7 @@ async function mintIdToken(
   dependencies: MintDependencies,
   client: Client,
   { user, scopes, session, code }: Grant,
-  issuedAtSeconds: number,
-  expiresAtSeconds: number,
+  { issuedAtSeconds, expiresAtSeconds }: { readonly issuedAtSeconds: number; readonly expiresAtSeconds: number },
 ): Promise<string | undefined> {
   if (!scopes.includes('openid') || user === undefined || session === undefined) return undefined;
   const signer = (await dependencies.signingKeys()).signer('access-token', client.idTokenAlgorithm, issuedAtSeconds);
@@ -106,19 +117,21 @@ async function mintIdToken(
   return signIdToken(signer, { issuer, clientId: client.clientId, user, scopes, ...times, nonce: code?.nonce, sid });
 }
 
-/** The next tokens of a grant. They replace those before, but for the grace. */
+/** Mints the next tokens of a grant. They replace those before, but for the grace. */
 export async function mintRenewal(
   dependencies: MintDependencies,
-  client: Client,
   renewal: Renewal,
-  scopes: readonly string[],
-  nowSeconds: number,
+  { client, scopes, nowSeconds }: MintCase,
 ): Promise<Minted> {
   const { tenant, user, presentedRefreshToken: presented, refresh: replaced } = renewal;
   const { previous: _, user: __, ...kept } = renewal.grant;
   const next = { ...kept, ...(user !== undefined && { user }), generation: kept.generation + 1 };
   const expiresAtSeconds = nowSeconds + accessTokenSeconds(client, tenant);
-  const access = await mintAccessToken(dependencies, client, tenant, next, { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds });
+  const access = await mintAccessToken(
+    dependencies,
+    { client, tenant, grant: next },
+    { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds },
+  );
   const token = newRefreshToken(next.id, familyOfRefreshToken(presented));
   const body = tokenResponseBody(access, { refreshToken: token }, nowSeconds);
   const refresh = {
@@ -135,27 +148,31 @@ export async function mintRenewal(
   return { grant: { ...next, access: access.state, refresh, previous }, body };
 }
 
+/** Whose access token it is. */
+interface TokenHolder {
+  readonly client: Client;
+  readonly tenant: Tenant;
+  readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>;
+}
+
 async function mintAccessToken(
   dependencies: MintDependencies,
-  client: Client,
-  tenant: Tenant,
-  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>,
+  holder: TokenHolder,
   access: Omit<AccessTokenState, 'digest'>,
 ): Promise<MintedAccessToken> {
-  const format: TokenFormat = client.tokenFormat ?? tenant.tokenFormat;
-  const token = format === 'opaque' ? newOpaqueAccessToken(grant.id) : await signJwtAccessToken(dependencies, tenant, grant, access);
+  const format: TokenFormat = holder.client.tokenFormat ?? holder.tenant.tokenFormat;
+  const token = format === 'opaque' ? newOpaqueAccessToken(holder.grant.id) : await signJwtAccessToken(dependencies, holder, access);
   return { token, state: { digest: tokenDigest(token), ...access } };
 }
 
 async function signJwtAccessToken(
   dependencies: MintDependencies,
-  tenant: Tenant,
-  grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>,
+  { tenant, grant }: TokenHolder,
   access: Omit<AccessTokenState, 'digest'>,
 ): Promise<string> {
   const signer = (await dependencies.signingKeys()).signer('access-token', tenant.accessTokenAlgorithm, access.issuedAtSeconds);
   if (signer === undefined) throw new Unavailable('secrets-manager', 'no-signing-key');
-  const token = signAccessToken(signer, dependencies.issuer, tenant, grant, access);
+  const token = signAccessToken(signer, { issuer: dependencies.issuer, tenant, grant, access });
   // Many scopes, or offline many roles and claims: no API would ever take it, and nothing would say why.
   if (token.length > MAX_TOKEN_CHARACTERS) throw new OAuthError('server_error', 'access-token-too-long');
   return token;

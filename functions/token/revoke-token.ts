@@ -25,23 +25,27 @@ const PARAMETERS: ReadonlySet<string> = new Set([...CLIENT_PARAMETERS, 'token'])
 
 /** @throws OAuthError, Unavailable: the client must then assume that the token still lives (section 2.2.1) */
 export async function revokeToken(endpoint: RevocationEndpoint, http: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
-  const { dependencies, clientAuthentications } = endpoint;
+  const { dependencies } = endpoint;
   const nowSeconds = Math.floor(dependencies.clock() / 1000);
   const request = parseTokenRequest(http, PARAMETERS);
   const token = requireParameter(request.parameters, 'token');
-  const { client } = await authenticateClient(clientAuthentications, dependencies.clients, request, nowSeconds, trace);
-  const outcome = await revoke(dependencies, client, token, nowSeconds, trace);
+  const { client } = await authenticateClient(endpoint, request, nowSeconds, trace);
+  const outcome = await revoke(dependencies, { client, token, nowSeconds, trace });
   trace.note({ revocation: outcome });
   return jsonResponse(200, '');
+}
+
+interface RevocationCase {
+  readonly client: Client;
+  readonly token: string;
+  readonly nowSeconds: number;
+  readonly trace: RequestTrace;
 }
 
 /** Whether there was anything to revoke: the caller is not told (section 2.2). */
 async function revoke(
   dependencies: RevocationEndpoint['dependencies'],
-  client: Client,
-  token: string,
-  nowSeconds: number,
-  trace: RequestTrace,
+  { client, token, nowSeconds, trace }: RevocationCase,
 ): Promise<'revoked' | 'unknown-token'> {
   const grantId = await findGrantId(dependencies, token);
   const grant = grantId === undefined ? undefined : await dependencies.grants.findGrant(grantId, nowSeconds);

@@ -151,7 +151,7 @@ function newToken(keys: ReturnType<typeof parseSigningKeys>, tenant: Tenant, gra
   const scopes = ['order:write'];
   const access = { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds: nowSeconds + 3600 };
   const core = { id: newGrantId(), clientId: 'demo-app', user, generation: 0, issuedAtSeconds: nowSeconds };
-  const token = signAccessToken(signer, ISSUER, tenant, core, access);
+  const token = signAccessToken(signer, { issuer: ISSUER, tenant, grant: core, access });
   const digest = tokenDigest(token);
   grants.set(core.id, {
     ...core,

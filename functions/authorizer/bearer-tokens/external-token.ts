@@ -61,7 +61,7 @@ async function checkFor(
   const notBefore = Math.max(tenant.tokensNotBefore, client?.tokensNotBefore ?? 0);
   // Without `iat` nobody can say that it is younger.
   if ((checked.jwt.issuedAtSeconds ?? 0) < notBefore) return refused('before-tokens-not-before');
-  return principalOf(tenant, issuer, entry, checked.jwt, client, token.token);
+  return principalOf({ tenant, issuer, entry, jwt: checked.jwt }, client, token.token);
 }
 
 function isOtherToken({ typ }: UnverifiedJwt, { claims }: VerifiedJwt): boolean {
@@ -76,19 +76,21 @@ async function findClient(clients: ClientStore, tenant: Tenant, clientId: unknow
   return client?.tenant === tenant.name ? client : undefined;
 }
 
-function principalOf(
-  tenant: Tenant,
-  issuer: string,
-  entry: JwtIssuerEntry,
-  jwt: VerifiedJwt,
-  client: Client | undefined,
-  token: string,
-): Authentication {
+/** A token that was verified, and the entry of its issuer. */
+interface IssuedToken {
+  readonly tenant: Tenant;
+  readonly issuer: string;
+  readonly entry: JwtIssuerEntry;
+  readonly jwt: VerifiedJwt;
+}
+
+function principalOf(issued: IssuedToken, client: Client | undefined, token: string): Authentication {
+  const { tenant, entry, jwt } = issued;
   const username = parseAssertedName(findClaim(jwt.claims, entry.usernameClaim));
   if (username === undefined) return refused('no-username');
   // RFC 9068 section 2.2: where no person is involved, the subject is the client.
   const isApplication = username === findClaim(jwt.claims, entry.clientIdClaim);
-  const user = isApplication && client !== undefined ? undefined : userOf(tenant, issuer, entry, jwt, username);
+  const user = isApplication && client !== undefined ? undefined : userOf(issued, username);
   return {
     kind: 'authenticated',
     principal: {
@@ -104,7 +106,7 @@ function principalOf(
 }
 
 /** The subject as it is, where there is one: issuers compare it case by case, so `Alice` and `alice` are two users. */
-function userOf(tenant: Tenant, issuer: string, entry: JwtIssuerEntry, jwt: VerifiedJwt, username: string): EndUser {
+function userOf({ tenant, issuer, entry, jwt }: IssuedToken, username: string): EndUser {
   const mapped = mapClaims((remote) => findClaim(jwt.claims, remote), entry.claims);
   return { tenant: tenant.name, domain: issuerDomain(issuer), username, id: parseAssertedName(jwt.subject) ?? username, ...mapped };
 }

@@ -83,7 +83,7 @@ async function authenticate(
   const answer = parseReply(label, await invokeFunction(label, { functionArn, payload, timeoutMs, maxBytes: MAX_REPLY_BYTES }));
   if (answer.outcome === 'no-credential') return undefined;
   if (answer.outcome === 'refused') return refused('function-refused');
-  return principalOf(label, handler, tenant, clients, answer);
+  return principalOf({ label, handler, tenant }, clients, answer);
 }
 
 /** What the function gets: the event as API Gateway sent it, credentials and all, and which API it is about. */
@@ -108,17 +108,24 @@ function parseJson(answer: string): unknown {
   }
 }
 
+/** The function that was asked, and the tenant for which it speaks. */
+interface AskedFunction {
+  /** As `Unavailable.dependency` has it. */
+  readonly label: string;
+  readonly handler: FunctionHandlerName;
+  readonly tenant: Tenant;
+}
+
 async function principalOf(
-  label: string,
-  handler: FunctionHandlerName,
-  tenant: Tenant,
+  asked: AskedFunction,
   clients: ClientStore,
   answer: Extract<Reply, { outcome: 'authenticated' }>,
 ): Promise<Authentication> {
+  const { label, handler, tenant } = asked;
   const client = answer.clientId === undefined ? undefined : await clients.findClient(answer.clientId);
   const fault = clientFault(tenant, answer.clientId, client);
   if (fault !== undefined) return refused(fault);
-  const user = answer.user === undefined ? undefined : userOf(label, handler, tenant, answer.user);
+  const user = answer.user === undefined ? undefined : userOf(asked, answer.user);
   if (client === undefined && user === undefined) throw new Unavailable(label, 'bad-reply');
   return {
     kind: 'authenticated',
@@ -140,9 +147,7 @@ function clientFault(tenant: Tenant, clientId: string | undefined, client: Clien
 
 /** No userstore's domain has a colon, so a function can't name a user of one. */
 function userOf(
-  label: string,
-  handler: FunctionHandlerName,
-  tenant: Tenant,
+  { label, handler, tenant }: AskedFunction,
   answered: NonNullable<Extract<Reply, { outcome: 'authenticated' }>['user']>,
 ): EndUser {
   const username = parseAssertedName(answered.username);

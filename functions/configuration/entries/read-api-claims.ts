@@ -49,10 +49,15 @@ function readClaim(item: UnverifiedItem, table: string, report: ReportEntry): Ap
     report({ ...place, outcome: 'refused', faults: [{ path: 'tenant', expected: 'a tenant name' }] });
     return [];
   }
-  return [readClaimOf(item.tenant, name, item, place, report)];
+  return [readClaimOf({ owner: item.tenant, name }, item, place, report)];
 }
 
-function readClaimOf(owner: string, name: string, item: UnverifiedItem, place: EntryLocation, report: ReportEntry): ApiClaim {
+function readClaimOf(
+  { owner, name }: Pick<ApiClaim, 'owner' | 'name'>,
+  item: UnverifiedItem,
+  place: EntryLocation,
+  report: ReportEntry,
+): ApiClaim {
   const entry = readEntry('api', item, place, report);
   if (entry === undefined) return { owner, name, ...placeOfWrongEntry(item), api: undefined };
   const api = { ...entry, context: entry.context ?? '', name, owner };

@@ -7,7 +7,7 @@ import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { ASYMMETRIC_ALGORITHMS } from '../../keys/algorithms.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { ReplayStore } from '../../storage/stores.ts';
-import { replayKey } from '../replay-key.ts';
+import { claimAssertion } from '../claim-assertion.ts';
 import type { ClientAuthentication, ClientVerification } from './client-authentication.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -63,10 +63,11 @@ async function verifyClientAssertion(
   if (checked.kind === 'refused') return { kind: 'refused', reason: `client-assertion-${checked.reason}` };
   const { jti = '', expiresAtSeconds } = checked.jwt;
   // Written only now: who can't sign as the client can't use up its ids (A35). Of two at once, one is first.
-  const isFirst = await replays.claimOnce(
-    replayKey('client-assertion', [client.clientId, jti]),
-    Math.ceil(expiresAtSeconds) + SKEW_SECONDS,
-  );
+  const isFirst = await claimAssertion(replays, {
+    purpose: 'client-assertion',
+    parts: [client.clientId, jti],
+    expiresAtSeconds: Math.ceil(expiresAtSeconds) + SKEW_SECONDS,
+  });
   return isFirst ? { kind: 'verified' } : { kind: 'refused', reason: 'client-assertion-replayed' };
 }
 

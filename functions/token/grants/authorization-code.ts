@@ -9,9 +9,8 @@ import { grantIdOfOpaqueToken, isSameDigest, isTokenOfDigest } from '../../own-t
 import { OAuthError } from '../../shared/errors.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { requireParameter } from '../token-request.ts';
-import type { GrantRequest, GrantVariant } from './grant-variant.ts';
+import { type GrantRequest, type GrantVariant, requireTenant } from './grant-variant.ts';
 import { requireLiveSession } from './require-live-session.ts';
-import { requireTenant } from './require-tenant.ts';
 
 type CodeDependencies = Pick<TokenDependencies, 'grants' | 'sessions' | 'userstores'>;
 

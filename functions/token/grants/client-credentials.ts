@@ -1,7 +1,6 @@
 // `grant_type=client_credentials` (RFC 6749 section 4.4): the application itself. There is no refresh token (section 4.4.3).
 
-import type { GrantVariant } from './grant-variant.ts';
-import { requireTenant } from './require-tenant.ts';
+import { type GrantVariant, requireTenant } from './grant-variant.ts';
 
 export const clientCredentials: GrantVariant = {
   grantType: 'client_credentials',

@@ -2,6 +2,7 @@
 
 import type { GrantType } from '../../configuration/entries/client-entry.ts';
 import type { Client, EndUser, Grant, RefreshTokenState, Tenant } from '../../configuration/model.ts';
+import { OAuthError } from '../../shared/errors.ts';
 import type { AttemptKey } from '../../storage/stores.ts';
 import type { RequestTrace } from '../request-trace.ts';
 
@@ -29,7 +30,7 @@ export interface GrantRequest {
   /** Of the caller, as API Gateway saw it (A73). */
   readonly sourceAddress: string;
   readonly client: Client;
-  /** The client's tenant; undefined where that is unknown or suspended, which is `invalid_grant`: see `require-tenant.ts`. */
+  /** The client's tenant; undefined where that is unknown or suspended: see `requireTenant`. */
   readonly tenant: Tenant | undefined;
   /** Well formed, and defined by the tenant. Empty: none asked. */
   readonly askedScopes: readonly string[];
@@ -81,4 +82,10 @@ export interface Renewal {
 interface Repetition {
   readonly kind: 'repetition';
   readonly body: string;
+}
+
+/** @throws OAuthError `invalid_grant`: an unknown or suspended tenant is answered like a wrong password */
+export function requireTenant(request: Pick<GrantRequest, 'tenant'>): Tenant {
+  if (request.tenant === undefined) throw new OAuthError('invalid_grant', 'tenant-not-active');
+  return request.tenant;
 }

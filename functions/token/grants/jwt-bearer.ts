@@ -10,11 +10,10 @@ import { findClaim, mapClaims } from '../../external-issuers/map-claims.ts';
 import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { ReplayStore } from '../../storage/stores.ts';
-import { replayKey } from '../replay-key.ts';
+import { claimAssertion } from '../claim-assertion.ts';
 import { requireParameter } from '../token-request.ts';
 import { describeRefusal, JWT_DESCRIPTIONS } from './describe-refusal.ts';
-import type { GrantVariant, NewGrant } from './grant-variant.ts';
-import { requireTenant } from './require-tenant.ts';
+import { type GrantVariant, type NewGrant, requireTenant } from './grant-variant.ts';
 
 const PINS = {
   // An access token of the issuer (`at+jwt`) is no assertion (A33); the last is what the revision of RFC 7523 asks for.
@@ -79,8 +78,9 @@ async function requireFirstUse(replays: ReplayStore, jwt: VerifiedJwt, assertion
   const { issuer, keyFingerprint, jti, expiresAtSeconds } = jwt;
   const id = jti === undefined ? ['signed', assertion.slice(0, assertion.lastIndexOf('.'))] : ['jti', jti];
   // With the key in it, a tenant that writes another's issuer with keys of its own uses up none of that issuer's ids.
-  const key = replayKey('jwt-bearer', [issuer, keyFingerprint, ...id]);
-  const isFirst = await replays.claimOnce(key, Math.ceil(expiresAtSeconds) + ISSUER_SKEW_SECONDS);
+  const parts = [issuer, keyFingerprint, ...id];
+  const endSeconds = Math.ceil(expiresAtSeconds) + ISSUER_SKEW_SECONDS;
+  const isFirst = await claimAssertion(replays, { purpose: 'jwt-bearer', parts, expiresAtSeconds: endSeconds });
   if (!isFirst) throw new OAuthError('invalid_grant', 'assertion-replayed');
 }
 

@@ -10,9 +10,8 @@ import type { RecheckRefusal } from '../../shared/reasons.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { unsealResponse } from '../sealed-response.ts';
 import { requireParameter } from '../token-request.ts';
-import type { GrantRequest, GrantVariant, Redeemed } from './grant-variant.ts';
+import { type GrantRequest, type GrantVariant, type Redeemed, requireTenant } from './grant-variant.ts';
 import { requireLiveSession } from './require-live-session.ts';
-import { requireTenant } from './require-tenant.ts';
 
 type RefreshDependencies = Pick<TokenDependencies, 'grants' | 'sessions' | 'userstores'>;
 
@@ -31,7 +30,7 @@ export function createRefreshToken(dependencies: RefreshDependencies): GrantVari
       requireOwnGrant(grant, request.client, tenant);
       // Also of a reuse, which deletes the grant: nothing else would say whose token was stolen.
       if (grant.user !== undefined) request.trace.note({ subject: subjectOf(grant.user) });
-      return renewOrRepeat(dependencies, request, tenant, grant, token);
+      return renewOrRepeat(dependencies, request, { tenant, grant, token });
     },
   };
 }
@@ -39,9 +38,7 @@ export function createRefreshToken(dependencies: RefreshDependencies): GrantVari
 async function renewOrRepeat(
   dependencies: RefreshDependencies,
   request: GrantRequest,
-  tenant: Tenant,
-  grant: Grant,
-  token: string,
+  { tenant, grant, token }: { readonly tenant: Tenant; readonly grant: Grant; readonly token: string },
 ): Promise<Redeemed> {
   const presented = classify(grant, token, refreshGraceSeconds(tenant, request.client), request.nowSeconds);
   switch (presented.kind) {

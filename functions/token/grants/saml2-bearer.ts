@@ -6,14 +6,13 @@ import type { EndUser, Tenant } from '../../configuration/model.ts';
 import { issuerDomain, parseAssertedName } from '../../configuration/username.ts';
 import { mapClaims } from '../../external-issuers/map-claims.ts';
 import type { ReplayStore } from '../../storage/stores.ts';
-import { replayKey } from '../replay-key.ts';
+import { claimAssertion } from '../claim-assertion.ts';
 import { refuseAssertion, SAML_DESCRIPTIONS } from '../saml/assertion-fault.ts';
 import type { Assertion } from '../saml/read-assertion.ts';
 import type { VerifiedAssertion } from '../saml/verify-assertion.ts';
 import { requireParameter } from '../token-request.ts';
 import { describeRefusal } from './describe-refusal.ts';
-import type { GrantVariant } from './grant-variant.ts';
-import { requireTenant } from './require-tenant.ts';
+import { type GrantVariant, requireTenant } from './grant-variant.ts';
 
 export function createSaml2Bearer({ replays }: { readonly replays: ReplayStore }): GrantVariant {
   return {
@@ -57,6 +56,7 @@ function oneOrMany(values: readonly string[] | undefined): string | readonly str
 
 /** Until it expires, and written after the signature is checked (A35, A52). The key is part of it: see jwt-bearer. */
 async function requireFirstUse(replays: ReplayStore, { assertion, keyFingerprint, endsAtSeconds }: VerifiedAssertion): Promise<void> {
-  const key = replayKey('saml2-bearer', [assertion.issuer, keyFingerprint, assertion.id]);
-  if (!(await replays.claimOnce(key, endsAtSeconds))) refuseAssertion('replayed');
+  const parts = [assertion.issuer, keyFingerprint, assertion.id];
+  const isFirst = await claimAssertion(replays, { purpose: 'saml2-bearer', parts, expiresAtSeconds: endsAtSeconds });
+  if (!isFirst) refuseAssertion('replayed');
 }

@@ -16,9 +16,7 @@ export type AuthorizationAnswer = { readonly code: string } | { readonly error: 
 export function answerClient(
   address: AnswerAddress,
   answer: AuthorizationAnswer,
-  issuer: string,
-  context: PageContext,
-  cookies: readonly string[] = [],
+  { issuer, context, cookies = [] }: { readonly issuer: string; readonly context: PageContext; readonly cookies?: readonly string[] },
 ): HttpResponse {
   const parameters: readonly (readonly [string, string])[] = [
     ...('code' in answer

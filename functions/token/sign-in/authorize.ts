@@ -42,7 +42,7 @@ export async function authorize(dependencies: SignInDependencies, http: HttpRequ
     const error = wireErrorOf(cause);
     trace.note({ error: error.code, reason: error.reason });
     if (address === undefined || !isForClient(error)) return errorPage(context, error);
-    return answerClient(address, { error: error.code, description: describe(error) }, dependencies.issuer, context);
+    return answerClient(address, { error: error.code, description: describe(error) }, { issuer: dependencies.issuer, context });
   }
 }
 
@@ -103,7 +103,7 @@ async function answerSignedIn(given: AuthorizationCase, signedIn: SignedIn): Pro
   if (signedIn.begun === undefined && isToTouch(session, request.tenant, nowSeconds))
     await dependencies.sessions.touchSession(session, nowSeconds);
   trace.note({ audit: signedIn.begun === undefined ? 'code-issued' : 'signed-in', grant: grant.id, scopes });
-  return answerClient(request, { code }, dependencies.issuer, context, sessionCookies(given, signedIn));
+  return answerClient(request, { code }, { issuer: dependencies.issuer, context, cookies: sessionCookies(given, signedIn) });
 }
 
 /** The cookie of a session that this request began. */

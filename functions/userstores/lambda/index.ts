@@ -23,18 +23,18 @@ export const createLambdaUserstore: CreateUserstore<LambdaUserstoreEntry> = asyn
       const reservation = await reserve();
       if (reservation.kind === 'locked') return reservation;
       const reply = await ask(entry.request, { username: name, password, tenant });
-      return answerOfReply(store, entry, name, reply, 'bad-reply');
+      return answerOfReply(store, entry, name, reply);
     },
     ...(lookup !== undefined && {
       async find(name: string): Promise<UserLookup> {
         const reply = await ask(lookup.request, { username: name, tenant, id: '' });
-        return findOfReply(store, lookup, name, reply, 'bad-reply');
+        return findOfReply(store, lookup, name, reply);
       },
     }),
     async recheck(user) {
       if (lookup === undefined) return { kind: 'active', user };
       const reply = await ask(lookup.request, { username: user.username, tenant, id: user.id ?? '' });
-      return recheckOfReply(store, lookup, user, reply, 'bad-reply');
+      return recheckOfReply(store, lookup, user, reply);
     },
   };
 };
@@ -54,6 +54,6 @@ function createAsk(
     const payload = JSON.stringify(fillTemplate(template, new Map([...members, ...Object.entries(values)])));
     const { functionArn, timeoutMs } = entry;
     const answer = await invokeFunction(label, { functionArn, payload, timeoutMs, maxBytes: MAX_REPLY_BYTES });
-    return { status: ANSWERED, json: parseJson(answer) };
+    return { status: ANSWERED, json: parseJson(answer), fault: 'bad-reply' };
   };
 }

@@ -34,7 +34,7 @@ export async function searchGroups(
   const groups = new AndFilter({
     filters: [buildFilter(filter, { dn: user.dn, username: user.username }), new OrFilter({ filters: listed })],
   });
-  const entries = await search(connection, base, groups, [nameAttribute], timeoutMs);
+  const entries = await search(connection, { base, filter: groups, attributes: [nameAttribute], timeoutMs });
   return entries.map((entry) => ({ dn: entry.dn, names: attributeTexts(entry, nameAttribute) }));
 }
 

@@ -46,14 +46,8 @@ export async function findUserByName(
   name: string,
   timeoutMs: number,
 ): Promise<FindResult> {
-  const values = { username: name };
-  const entries = await search(
-    connection,
-    settings.userSearchBase,
-    buildFilter(settings.userFilter, values),
-    settings.userAttributes,
-    timeoutMs,
-  );
+  const filter = buildFilter(settings.userFilter, { username: name });
+  const entries = await search(connection, { base: settings.userSearchBase, filter, attributes: settings.userAttributes, timeoutMs });
   const result = onlyUser(entries, settings);
   if (result.kind !== 'found' || isOfThisName(result.user.entry, settings.userFilter, name)) return result;
   return { kind: 'other-name' };
@@ -64,8 +58,20 @@ export async function findUserById(connection: LdapConnection, settings: LdapSet
   const filter = new AndFilter({
     filters: [new EqualityFilter({ attribute, value: uniqueIdBytes(id, attribute) }), buildFilter(withoutName(settings.userFilter), {})],
   });
-  const result = onlyUser(await search(connection, settings.userSearchBase, filter, settings.userAttributes, timeoutMs), settings);
+  const result = onlyUser(
+    await search(connection, { base: settings.userSearchBase, filter, attributes: settings.userAttributes, timeoutMs }),
+    settings,
+  );
   return result.kind === 'found' && result.user.id !== id ? { kind: 'other-name' } : result;
+}
+
+interface LdapSearch {
+  readonly base: string;
+  /** Default: `sub`, the entry at `base` and all below it. */
+  readonly scope?: 'base' | 'sub';
+  readonly filter: Filter;
+  readonly attributes: readonly string[];
+  readonly timeoutMs: number;
 }
 
 /**
@@ -76,11 +82,7 @@ export async function findUserById(connection: LdapConnection, settings: LdapSet
  */
 export async function search(
   connection: LdapConnection,
-  base: string,
-  filter: Filter,
-  attributes: readonly string[],
-  timeoutMs: number,
-  scope: 'base' | 'sub' = 'sub',
+  { base, scope = 'sub', filter, attributes, timeoutMs }: LdapSearch,
 ): Promise<readonly LdapEntry[]> {
   const request = (messageId: number): SearchRequest =>
     new SearchRequest({
@@ -110,7 +112,8 @@ export async function readEntry(
   timeoutMs: number,
 ): Promise<LdapEntry | undefined> {
   try {
-    const [entry] = await search(connection, dn, new PresenceFilter({ attribute: 'objectClass' }), attributes, timeoutMs, 'base');
+    const filter = new PresenceFilter({ attribute: 'objectClass' });
+    const [entry] = await search(connection, { base: dn, scope: 'base', filter, attributes, timeoutMs });
     return entry;
   } catch (error) {
     const isMissing = error instanceof SearchFault && ['search-no-such-object', 'search-insufficient-access-rights'].includes(error.reason);

@@ -37,7 +37,7 @@ export const argon2: HashFormat = (stored) => {
   return {
     isCurrent,
     async verify(password) {
-      const derived = await derive(algorithm, password, saltBytes, parameters, expected.length);
+      const derived = await derive(password, { ...parameters, algorithm, salt: saltBytes, tagBytes: expected.length });
       return timingSafeEqual(derived, expected);
     },
   };
@@ -45,7 +45,7 @@ export const argon2: HashFormat = (stored) => {
 
 export async function hashByArgon2id(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const tag = await derive('argon2id', password, salt, CURRENT, TAG_BYTES);
+  const tag = await derive(password, { ...CURRENT, algorithm: 'argon2id', salt, tagBytes: TAG_BYTES });
   const { memoryKib, passes, lanes } = CURRENT;
   return `$argon2id$v=19$m=${memoryKib},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(tag)}`;
 }
@@ -59,14 +59,14 @@ function isSame(one: Parameters, other: Parameters): boolean {
   return one.memoryKib === other.memoryKib && one.passes === other.passes && one.lanes === other.lanes;
 }
 
-function derive(
-  algorithm: 'argon2id' | 'argon2i',
-  password: string,
-  nonce: Buffer,
-  { memoryKib, passes, lanes }: Parameters,
-  tagLength: number,
-): Promise<Buffer> {
-  const options = { message: password, nonce, memory: memoryKib, passes, parallelism: lanes, tagLength };
+interface Derivation extends Parameters {
+  readonly algorithm: 'argon2id' | 'argon2i';
+  readonly salt: Buffer;
+  readonly tagBytes: number;
+}
+
+function derive(password: string, { algorithm, salt, memoryKib, passes, lanes, tagBytes }: Derivation): Promise<Buffer> {
+  const options = { message: password, nonce: salt, memory: memoryKib, passes, parallelism: lanes, tagLength: tagBytes };
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   try {
     // On the thread pool: the event loop stays free for other logins. Not imported by name: a Node without it could then

@@ -3,8 +3,7 @@
 // WSO2's `SHA-256` of password and salt text is `{SSHA256}` of the digest followed by that text.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { bytesOfBase64 } from './base64.ts';
-import type { HashFormat } from './hash-format.ts';
+import { bytesOfBase64, type HashFormat } from './hash-format.ts';
 
 /** Digest, its length in bytes, and whether salt follows it. */
 const SCHEMES: ReadonlyMap<string, readonly [algorithm: string, bytes: number, isSalted: boolean]> = new Map([

@@ -3,8 +3,7 @@
 
 import { pbkdf2 as derivePbkdf2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { bytesOfBase64 } from './base64.ts';
-import type { HashFormat } from './hash-format.ts';
+import { bytesOfBase64, type HashFormat } from './hash-format.ts';
 
 const derive = promisify(derivePbkdf2);
 

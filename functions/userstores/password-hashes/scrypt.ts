@@ -2,8 +2,7 @@
 // `scrypt$16384$salt$8$5$hash` (Django).
 
 import { scrypt as deriveScrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto';
-import { bytesOfBase64 } from './base64.ts';
-import type { HashFormat } from './hash-format.ts';
+import { bytesOfBase64, type HashFormat } from './hash-format.ts';
 
 const PHC = /^\$scrypt\$ln=([1-9]\d?),r=([1-9]\d?),p=([1-9]\d?)\$([^$]{1,200})\$([^$]{16,200})$/;
 const DJANGO = /^scrypt\$([1-9]\d{0,7})\$([^$]{1,200})\$([1-9]\d?)\$([1-9]\d?)\$([^$]{16,200})$/;

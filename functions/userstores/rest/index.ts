@@ -27,21 +27,21 @@ export const createRestUserstore: CreateUserstore<RestUserstoreEntry> = async (t
       const reservation = await reserve();
       if (reservation.kind === 'locked') return reservation;
       const reply = await send(entry, entry, new Map(Object.entries({ username: name, password, tenant })));
-      return answerOfReply(store, entry, name, reply, reasonOf(reply.status));
+      return answerOfReply(store, entry, name, reply);
     },
     ...(lookup !== undefined && {
       async find(name: string): Promise<UserLookup> {
         if (!isAskable(entry, name)) return { kind: 'unknown' };
         const values = new Map(Object.entries({ username: name, tenant, id: '' }));
         const reply = await send({ ...lookup, userCredentials: 'body' }, { success: lookup.success, unknownUser: lookup.gone }, values);
-        return findOfReply(store, lookup, name, reply, reasonOf(reply.status));
+        return findOfReply(store, lookup, name, reply);
       },
     }),
     async recheck(user) {
       if (lookup === undefined) return { kind: 'active', user };
       const values = new Map(Object.entries({ username: user.username, tenant, id: user.id ?? '' }));
       const reply = await send({ ...lookup, userCredentials: 'body' }, { success: lookup.success, unknownUser: lookup.gone }, values);
-      return recheckOfReply(store, lookup, user, reply, reasonOf(reply.status));
+      return recheckOfReply(store, lookup, user, reply);
     },
   };
 };
@@ -67,7 +67,7 @@ function createSend(
     const sendWith = async (members: SecretMembers): Promise<StoreReply> => {
       const timeoutMs = Math.floor(endMs - performance.now());
       if (timeoutMs <= 0) throw new Unavailable(label, 'timeout');
-      const request = restRequest(label, entry, call, values, members);
+      const request = restRequest({ label, entry, call }, values, members);
       return parseReply(await dependencies.sendOutbound(label, { ...request, timeoutMs, maxBytes: MAX_REPLY_BYTES }));
     };
     const members = await secret.read();
@@ -85,10 +85,10 @@ function isOurRefusal(conditions: ReplyConditions, reply: StoreReply): boolean {
 
 function parseReply({ status, headers, body }: OutboundReply): StoreReply {
   const isJson = /^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i.test(headers['content-type'] ?? '');
-  return { status, json: isJson ? parseJson(body) : undefined };
+  return { status, json: isJson ? parseJson(body) : undefined, fault: faultOf(status) };
 }
 
-function reasonOf(status: number): ReplyFault {
+function faultOf(status: number): ReplyFault {
   if (OVERLOADED.has(status)) return 'overloaded';
   if (status === 401 || status === 403) return 'credentials-refused';
   if (status >= 500) return 'error-reply';

@@ -14,9 +14,7 @@ export type RestCall = Pick<RestUserstoreEntry, 'url' | 'method' | 'encoding' | 
  * @throws Unavailable where the secret lacks a member that the entry names, or is not meant for this service
  */
 export function restRequest(
-  label: string,
-  entry: RestUserstoreEntry,
-  call: RestCall,
+  { label, entry, call }: { readonly label: string; readonly entry: RestUserstoreEntry; readonly call: RestCall },
   values: PlaceholderValues,
   secret: SecretMembers,
 ): Omit<OutboundRequest, 'timeoutMs' | 'maxBytes'> {

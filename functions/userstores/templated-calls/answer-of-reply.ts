@@ -3,18 +3,14 @@
 import type { LambdaUserstoreEntry, RestUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import type { ReplyFault } from '../../shared/reasons.ts';
 import type { StoreAnswer, UserLookup, UserRecheck } from '../userstore.ts';
 import { judgeReply, type StoreReply } from './judge-reply.ts';
 import { type AskedStore, userOfReply } from './user-of-reply.ts';
 
 type Entry = RestUserstoreEntry | LambdaUserstoreEntry;
 
-/**
- * @param asked the name that was sent
- * @param reason why a reply that can't be understood is an outage
- */
-export function answerOfReply(store: AskedStore, entry: Entry, asked: string, reply: StoreReply, reason: ReplyFault): StoreAnswer {
+/** @param asked the name that was sent */
+export function answerOfReply(store: AskedStore, entry: Entry, asked: string, reply: StoreReply): StoreAnswer {
   switch (judgeReply(entry, reply)) {
     case 'yes':
       return { kind: 'authenticated', user: userOfReply(store, entry, asked, reply.json) };
@@ -26,33 +22,21 @@ export function answerOfReply(store: AskedStore, entry: Entry, asked: string, re
     case 'no':
       return { kind: 'unknown', reason: 'unknown-user-or-wrong-password' };
     case 'not-understood':
-      throw new Unavailable(store.label, reason);
+      throw new Unavailable(store.label, reply.fault);
   }
 }
 
 /** The user whom a look-up by name found. */
-export function findOfReply(
-  store: AskedStore,
-  lookup: NonNullable<Entry['lookup']>,
-  asked: string,
-  reply: StoreReply,
-  reason: ReplyFault,
-): UserLookup {
+export function findOfReply(store: AskedStore, lookup: NonNullable<Entry['lookup']>, asked: string, reply: StoreReply): UserLookup {
   const verdict = judgeReply({ success: lookup.success, unknownUser: lookup.gone }, reply);
-  if (verdict === 'not-understood') throw new Unavailable(store.label, reason);
+  if (verdict === 'not-understood') throw new Unavailable(store.label, reply.fault);
   return verdict === 'yes' ? { kind: 'active', user: userOfReply(store, lookup, asked, reply.json) } : { kind: 'unknown' };
 }
 
 /** Claims and roles that the look-up does not map stay as they were at login. */
-export function recheckOfReply(
-  store: AskedStore,
-  lookup: NonNullable<Entry['lookup']>,
-  known: EndUser,
-  reply: StoreReply,
-  reason: ReplyFault,
-): UserRecheck {
+export function recheckOfReply(store: AskedStore, lookup: NonNullable<Entry['lookup']>, known: EndUser, reply: StoreReply): UserRecheck {
   const verdict = judgeReply({ success: lookup.success, unknownUser: lookup.gone }, reply);
-  if (verdict === 'not-understood') throw new Unavailable(store.label, reason);
+  if (verdict === 'not-understood') throw new Unavailable(store.label, reply.fault);
   if (verdict !== 'yes') return { kind: 'refused', reason: 'user-gone' };
   const found = userOfReply(store, lookup, known.username, reply.json);
   // Somebody else has got the name meanwhile.

@@ -1,6 +1,7 @@
 // What a reply says about a login: yes, no, nobody of that name, or nothing that can be understood (A18).
 
 import type { ReplyCondition } from '../../configuration/entries/templated-userstore-entry.ts';
+import type { ReplyFault } from '../../shared/reasons.ts';
 import { findAtPath } from './read-reply.ts';
 
 /** A reply of a service or function. `json` is undefined where the body is no JSON. */
@@ -8,6 +9,8 @@ export interface StoreReply {
   /** Of HTTP; a function's reply counts as 200. */
   readonly status: number;
   readonly json: unknown;
+  /** Why it is an outage, where it can't be understood. */
+  readonly fault: ReplyFault;
 }
 
 export interface ReplyConditions {
@@ -22,7 +25,7 @@ export type Verdict = 'yes' | 'wrong-password' | 'unknown-user' | 'no' | 'not-un
  * `success` is looked at last: a reply that meets two conditions is a no. A plain `no` is any other 2xx reply in JSON;
  * whether it is about the name or the password the entry has not said. With `unknownUser` it has: it is the password.
  */
-export function judgeReply(conditions: ReplyConditions, reply: StoreReply): Verdict {
+export function judgeReply(conditions: ReplyConditions, reply: Pick<StoreReply, 'status' | 'json'>): Verdict {
   if (conditions.unknownUser !== undefined && isMet(conditions.unknownUser, reply)) return 'unknown-user';
   if (conditions.wrongPassword !== undefined && isMet(conditions.wrongPassword, reply)) return 'wrong-password';
   if (isMet(conditions.success, reply)) return 'yes';
@@ -31,7 +34,7 @@ export function judgeReply(conditions: ReplyConditions, reply: StoreReply): Verd
 }
 
 /** All that the condition names must be so; without `status` it must be 2xx. */
-function isMet(condition: ReplyCondition, reply: StoreReply): boolean {
+function isMet(condition: ReplyCondition, reply: Pick<StoreReply, 'status' | 'json'>): boolean {
   const isStatusMet = condition.status === undefined ? isOk(reply.status) : condition.status.includes(reply.status);
   if (!isStatusMet) return false;
   if (condition.path === undefined || condition.equals === undefined) return true;

@@ -146,7 +146,7 @@ export function openWorld(
     const signer = (await stores.signingKeys()).signer('access-token', 'RS256', access.issuedAtSeconds);
     const entry = await stores.tenants.findTenant(tenant);
     if (signer === undefined || entry === undefined) throw new Error('The world has no such tenant or key.');
-    return signAccessToken(signer, ISSUER, entry, holder, access);
+    return signAccessToken(signer, { issuer: ISSUER, tenant: entry, grant: holder, access });
   }
 
   return {

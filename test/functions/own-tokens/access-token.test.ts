@@ -41,7 +41,7 @@ async function openWorld() {
     const tenant = await stores.tenants.findTenant('my_company');
     const signer = (await stores.signingKeys()).signer('access-token', 'RS256', NOW);
     assert.ok(tenant && signer);
-    const token = format === 'opaque' ? newOpaqueAccessToken(id) : signAccessToken(signer, issuer, tenant, grant, times);
+    const token = format === 'opaque' ? newOpaqueAccessToken(id) : signAccessToken(signer, { issuer, tenant, grant, access: times });
     const stored = { scopes: ['order:write'], access: { ...times, digest: tokenDigest(token) }, ...grant };
     await stores.grants.insertGrant(stored, []);
     return { token, grant: stored };
