@@ -105,6 +105,12 @@ export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
   ['4.9.3', 'A resource server MUST treat tokens as secrets, and not store them in the clear: grants', REFRESH, IN_THE_TABLE],
   [
     '4.9.3',
+    'The same: the gateway hands none to HTTP backends of REST APIs',
+    'attacks/credential-at-the-backend.test.ts',
+    'A106 no token and no password reaches the HTTP backend of a REST API: ',
+  ],
+  [
+    '4.9.3',
     'The same: logs of functions and gateway',
     'attacks/running-system.ts',
     'A61 no token, password, secret or end-user JWT is in any line that the functions and the gateway wrote',
@@ -118,6 +124,18 @@ export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
     'A reverse proxy MUST sanitize headers that the application server trusts: X-JWT-Assertion',
     'attacks/spoofed-assertion.test.ts',
     'A72 a spoofed X-JWT-Assertion never reaches the backend: ',
+  ],
+  [
+    '4.13',
+    'The same: other spellings of the name, which the web ACL blocks',
+    'infra/web-acl.test.ts',
+    'A72 A109 a request that brings an end-user JWT of its own is blocked',
+  ],
+  [
+    '4.13',
+    'The same: headers by which a backend would serve another method',
+    'attacks/credential-at-the-backend.test.ts',
+    'A109 a header by which a backend would serve another method says the one that was judged: ',
   ],
   [
     '4.13',

@@ -163,6 +163,13 @@ export const RFC_8725: readonly Row[] = rowsOf('RFC 8725', [
     'A79 whatever an issuer and a subject are called, the user is one of that',
   ],
   ['3.9', '`aud` MUST be there where one issuer serves several', ISSUE, IS_RFC_9068],
+  [
+    '3.9',
+    'The same: the end-user JWT names the API whose backend it is for',
+    'functions/authorizer/end-user-jwt.test.ts',
+    'A102 every JWT names the backend that it is for',
+  ],
+  ['3.9', 'A backend MUST reject one for another', 'pages/backends.test.ts', 'A102 the page’s code for Node with jose'],
   ['3.9', 'Without `aud`, or with that of another, the token MUST be rejected', CLAIMS, AUDIENCE],
   ['3.9', 'The same, without `aud`', CLAIMS, 'A30 exp, iat, sub, aud and iss are needed; jti where the caller says so'],
   ['3.10', '`kid` finds a key by its name alone', TOKENS, 'A25 kid is compared whole, and bounded'],
