@@ -1,4 +1,5 @@
-// What backends may read beside the end-user JWT, where API Gateway maps it or hands it to a function.
+// Authorizer context that backends may read beside the end-user JWT, where API Gateway maps it or hands it to a
+// function.
 
 import { qualifiedName } from '../configuration/username.ts';
 import type { Principal } from './credentials/index.ts';

@@ -1,4 +1,5 @@
-// Whether a request path means one thing only: what a rule is matched against must be what the backend serves (A70).
+// Canonical paths: a request path must mean one thing only, since what a rule is matched against must be what the
+// backend serves (A70).
 
 const PERCENT = 0x25;
 const DOT = 0x2e;

@@ -1,5 +1,5 @@
-// Whose entries count for a request. An API of API Gateway has one owner: where two tenants claim a path, nobody gets in,
-// since either could open what is the other's, until the platform's operator says whose it is (A108).
+// Claims of APIs that count for a request. An API of API Gateway has one owner: where two tenants claim a path, nobody
+// gets in, since either could open what is the other's, until the platform's operator says whose it is (A108).
 
 import type { ApiClaim } from '../configuration/model.ts';
 import type { TenantStore } from '../storage/stores.ts';

@@ -1,4 +1,4 @@
-// Which kinds of credentials are taken where: what a rule says, and what the kind of API makes of it.
+// Handlers that are taken: which kinds of credentials a rule allows, and what the kind of API makes of that.
 
 import type { ResourceRule } from '../configuration/entries/api-entry.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';

@@ -1,5 +1,5 @@
-// Which entry and which rule of it speak for a request. A path that differs in case alone from what another rule names is
-// ambiguous, unless the entry says that case counts: the backend may serve `/ADMIN` as `/admin` (A107).
+// Matches a request with the entry and the rule that speak for it. A path that differs in case alone from what another
+// rule names is ambiguous, unless the entry says that case counts: the backend may serve `/ADMIN` as `/admin` (A107).
 
 import type { ResourceRule } from '../configuration/entries/api-entry.ts';
 import type { Api, ApiClaim } from '../configuration/model.ts';

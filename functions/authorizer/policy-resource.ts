@@ -1,5 +1,5 @@
-// Which resource a policy names (A68): the exact method, or, where the method's ARN is longer than API Gateway takes, all
-// that lies around it and is judged alike.
+// Resource of a policy (A68): the exact method, or, where the method's ARN is longer than API Gateway takes, all that
+// lies around it and is judged alike.
 
 import type { ResourceRule } from '../configuration/entries/api-entry.ts';
 import type { Api, ApiClaim } from '../configuration/model.ts';

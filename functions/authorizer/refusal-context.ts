@@ -1,5 +1,5 @@
-// What a refusal says of itself: the context from which API Gateway makes bodies and challenges, as text that needs no
-// escaping there (RFC 6750 section 3; the numbers are those that clients of WSO2 know).
+// Refusal context, from which API Gateway makes bodies and challenges, as text that needs no escaping there (RFC 6750
+// section 3; the numbers are those that clients of WSO2 know).
 
 import type { ForbiddenReason } from '../shared/reasons.ts';
 

@@ -1,5 +1,5 @@
-// What the rules of an API say of a caller: whose entry counts for it, which credentials a rule takes, and whether it
-// lets the caller in.
+// Resource rules, applied to a caller: whose entry counts for it, which credentials a rule takes, and whether it lets
+// the caller in.
 
 import type { ResourceRule } from '../configuration/entries/api-entry.ts';
 import type { Api } from '../configuration/model.ts';

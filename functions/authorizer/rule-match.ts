@@ -1,4 +1,4 @@
-// What the rules of an API say to one request.
+// Rule match: the contract between those who find the rule for a request and those who apply it.
 
 import type { ResourceRule } from '../configuration/entries/api-entry.ts';
 import type { Api } from '../configuration/model.ts';

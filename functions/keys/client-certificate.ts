@@ -1,5 +1,5 @@
-// What a client certificate says of itself: subject, issuer and dates (RFC 5280 section 4.1.2), read from the certificate.
-// The text that API Gateway sends beside it has escapes that AWS does not document, and is not believed.
+// Client certificates: subject, issuer and dates (RFC 5280 section 4.1.2), read from the certificate. The text that
+// API Gateway sends beside it has escapes that AWS does not document, and is not believed.
 
 import { X509Certificate } from 'node:crypto';
 import { type CertificateName, issuerNameOf, subjectNameOf } from './certificate-subject.ts';

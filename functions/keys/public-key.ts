@@ -1,4 +1,4 @@
-// Which public keys are strong enough to believe, and for which algorithms (RFC 7518 sections 3.3 to 3.5, RFC 8725
+// Public keys that are strong enough to believe, and for which algorithms (RFC 7518 sections 3.3 to 3.5, RFC 8725
 // section 3.5). `jose` takes an exponent of 1 and keys of the ROCA flaw (A28), so that is looked at here.
 
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto';

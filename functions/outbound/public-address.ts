@@ -1,4 +1,4 @@
-// Whether an address is one of the public Internet: all that the IANA special-purpose registries (RFC 6890) set apart is not.
+// Public addresses of the Internet: all that the IANA special-purpose registries (RFC 6890) set apart is none.
 
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 

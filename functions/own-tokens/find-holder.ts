@@ -1,4 +1,4 @@
-// Who stands behind an access token now: its grant and, where the user is one of the Users table, that item, so that a
+// Holder of an access token, as of now: its grant and, where the user is one of the Users table, that item, so that a
 // user who was disabled, deleted or given another password ends at the next request (A22, A101). Both are read in one
 // call as soon as it is known whose token it is: a JWT says so, an opaque token was seen before.
 

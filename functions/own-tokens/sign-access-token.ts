@@ -1,4 +1,4 @@
-// How our JWT access tokens are written (RFC 9068); opaque ones have nothing in them. `access-token.ts` checks both.
+// Signs JWT access tokens of our own (RFC 9068); opaque ones have nothing in them. `access-token.ts` checks both.
 
 import type { KeyObject } from 'node:crypto';
 import type { EndUser, Grant, Tenant } from '../configuration/model.ts';

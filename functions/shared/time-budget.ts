@@ -1,5 +1,5 @@
-// How long all of one request may take: calls of AWS, userstores and the rest share it, so that a function says "outage"
-// itself, in its log and to its caller, before Lambda stops it, which says nothing.
+// Time budget of one request: calls of AWS, userstores and the rest share it, so that a function says "outage" itself,
+// in its log and to its caller, before Lambda stops it, which says nothing.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Unavailable } from './errors.ts';

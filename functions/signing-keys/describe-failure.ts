@@ -1,5 +1,5 @@
-// What CloudFormation shows in the stack's events of a failure. A rollback deletes the function's log group, so the
-// reason itself must stand there; anyone who may see the stack reads it, so no secret may.
+// Describes a failure for the stack's events in CloudFormation. A rollback deletes the function's log group, so the
+// cause itself must stand there; anyone who may see the stack reads it, so no secret may.
 
 /** Failures that this function words itself: no text of others is in them. */
 export class SigningKeysFault extends Error {

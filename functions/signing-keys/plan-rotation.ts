@@ -1,5 +1,5 @@
-// When keys come and go: announced in the JWKS, then signing, then retired. The plan follows from the keys and the
-// clock alone. A key's own times never change, so that functions with an older copy of the secret agree with it.
+// Plans the rotation of keys: announced in the JWKS, then signing, then retired. The plan follows from the keys and
+// the clock alone. A key's own times never change, so that functions with an older copy of the secret agree with it.
 
 import type { KeyPurpose, SigningKey } from '../own-tokens/signing-keys.ts';
 

@@ -1,4 +1,5 @@
-// How long failed attempts lock a user or an address (A11, A12). The stores count; this says what the counts mean.
+// Lockout: how long failed attempts lock a user or an address (A11, A12). The stores count; this says what the counts
+// mean.
 
 import type { AttemptLimit } from './stores.ts';
 

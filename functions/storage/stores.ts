@@ -1,5 +1,6 @@
-// What the flows ask of storage. `storage/aws/` answers with DynamoDB and Secrets Manager, tests also from memory;
-// the contract suites hold both to the same behaviour. Every method throws `Unavailable` when the store can't answer.
+// Stores: what the flows ask of storage. `storage/aws/` answers with DynamoDB and Secrets Manager, tests also from
+// memory; the contract suites hold both to the same behaviour. Every method throws `Unavailable` when the store can't
+// answer.
 
 import type { ApiClaim, Client, Consent, Grant, PrimaryUser, SignInSession, Tenant } from '../configuration/model.ts';
 

@@ -1,4 +1,4 @@
-// Which client calls, and that it is that client: exactly one kind of authentication (RFC 6749 sections 2.3 and 3.2.1).
+// Authenticates the client by exactly one kind of authentication (RFC 6749 sections 2.3 and 3.2.1).
 
 import type { Client } from '../configuration/model.ts';
 import { OAuthError } from '../shared/errors.ts';

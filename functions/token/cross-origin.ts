@@ -1,5 +1,6 @@
-// What pages of other origins may read (CORS, Fetch standard section 3.2): nothing, unless the client's entry lists the
-// exact origin. Never with credentials, never the origin of the request reflected unseen (A65).
+// Cross-origin requests (CORS, Fetch standard section 3.2): pages of other origins may read nothing, unless the
+// client's entry lists the exact origin. Never with credentials, never the origin of the request reflected unseen
+// (A65).
 
 import type { ClientStore } from '../storage/stores.ts';
 import { findUnverifiedClientId } from './authenticate-client.ts';

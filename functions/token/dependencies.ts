@@ -1,4 +1,4 @@
-// Everything that the token Lambda works with, opened once by its composition root.
+// Dependencies of the token Lambda, made once by its composition root.
 
 import type { SendOutbound } from '../outbound/outbound.ts';
 import type { SigningKeys } from '../own-tokens/signing-keys.ts';

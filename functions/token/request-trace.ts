@@ -1,4 +1,4 @@
-// What the one log line of a request will say. Steps write into it; nothing but the log reads it.
+// Request trace: fields of the one log line of a request. Steps write into it; nothing but the log reads it.
 
 import type { LogFields } from '../shared/log.ts';
 

@@ -1,4 +1,4 @@
-// What an endpoint of the token Lambda is.
+// Route: the contract of an endpoint of the token Lambda.
 
 import type { HttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';

@@ -1,4 +1,4 @@
-// How long a session at the sign-in page lives: what the page and the grants that began there both ask.
+// Session life: how long a session at the sign-in page lasts, which the page and the grants that began there both ask.
 
 import type { SignInSession, Tenant } from '../configuration/model.ts';
 

@@ -1,4 +1,5 @@
-// What one caller can be told by: an IPv4 address, or the /64 of an IPv6 address, of which every host has 2^64 to choose from.
+// Address networks, by which callers are told apart: an IPv4 address, or the /64 of an IPv6 address, of which every
+// host has 2^64 to choose from.
 
 import { isIPv6 } from 'node:net';
 

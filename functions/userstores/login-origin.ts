@@ -1,4 +1,4 @@
-// What a login is counted by: where it comes from, and the keys of its counts.
+// Login origin: where a login comes from, and the keys under which its attempts are counted.
 
 import type { TenantEntry } from '../configuration/entries/tenant-entry.ts';
 import type { AttemptKey } from '../storage/stores.ts';

@@ -1,5 +1,5 @@
-// Whether a user's password was changed since a login: each store says what it knows of its age, and what it said at the
-// login is compared with what it says now (A101).
+// Password state, by which a change since the login is noticed: each store says what it knows of the password's age,
+// and what it said at the login is compared with what it says now (A101).
 
 import type { EndUser } from '../configuration/model.ts';
 import type { PasswordFault } from '../shared/reasons.ts';

@@ -1,4 +1,5 @@
-// What the Users table says of a user who logged in earlier: asked at every renewal, and at every use of a token (A22, A101).
+// Primary users who logged in earlier: what the Users table says of them at every renewal, and at every use of a token
+// (A22, A101).
 
 import { hash } from 'node:crypto';
 import { type EndUser, keeperOf, type PrimaryUser, type Tenant } from '../configuration/model.ts';

@@ -1,5 +1,5 @@
-// What has become of a user who logged in earlier: asked at every renewal (A13, A22). A lock of the gate of logins is not
-// asked: a renewal is no guess, and whoever guesses must not be able to end the sessions of others (A93).
+// Rechecks a user who logged in earlier, at every renewal (A13, A22). A lock of the gate of logins is not asked: a
+// renewal is no guess, and whoever guesses must not be able to end the sessions of others (A93).
 
 import { type EndUser, keeperOf, type Tenant } from '../configuration/model.ts';
 import { issuerDomain } from '../configuration/username.ts';

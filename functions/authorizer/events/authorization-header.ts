@@ -1,5 +1,5 @@
-// What the client sent under `Authorization`. Several are never chosen between: API Gateway's cache may have chosen
-// the other one.
+// Authorization header, as the client sent it. Of several none is chosen: API Gateway's cache may have chosen the
+// other one.
 
 import { isFields } from './event-fields.ts';
 

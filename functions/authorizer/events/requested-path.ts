@@ -1,4 +1,4 @@
-// Where a request wants to go, from what API Gateway says of it: the path, the resource that it chose, and the ARN.
+// Requested path, from what API Gateway says of it: the path, the resource that it chose, and the ARN.
 
 import { isCanonicalPath } from '../canonical-path.ts';
 import { isInstance, type PathTemplate, parseResourceTemplate, segmentsOf } from '../path-template.ts';

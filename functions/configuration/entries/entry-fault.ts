@@ -1,4 +1,4 @@
-// What the parser of entries answers: an entry, or what is wrong with it.
+// Entry faults: what the parser of entries answers where an entry is wrong.
 
 /** What is wrong at one place of an entry. `path` is dotted, empty for the entry itself. */
 export interface EntryFault {

@@ -1,5 +1,5 @@
-// What an operator meant by a wrong entry, as far as its place is concerned: a wrong entry must go on to stand where it
-// was meant to stand, since what stands behind it must not answer in its place.
+// Meant values: where an operator meant a wrong entry to stand. It has to go on standing there, since what stands
+// behind it must not answer in its place.
 
 import { ENTRY_SCHEMAS, type EntryKind } from './index.ts';
 import { findNearestName } from './nearest-name.ts';

@@ -1,4 +1,4 @@
-// Who claims an API of API Gateway: the `api#…` entries of all tenants that name it, right and wrong ones, and what the
+// Claims to an API of API Gateway: the `api#…` entries of all tenants that name it, right and wrong ones, and what the
 // platform's operator says of whose it is.
 
 import * as v from 'valibot';

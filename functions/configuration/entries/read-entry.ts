@@ -1,5 +1,5 @@
-// How an item that an operator wrote becomes an entry, or a report of what is wrong with it: the one place that says
-// which table, which key, which attribute path and what was expected, and never the value.
+// Reads an item that an operator wrote as an entry, or reports what is wrong with it: the one place that says which
+// table, which key, which attribute path and what was expected, and never the value.
 
 import type { EntryFault } from './entry-fault.ts';
 import type { Entry, EntryKind } from './index.ts';

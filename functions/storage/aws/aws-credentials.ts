@@ -1,4 +1,4 @@
-// What a call is signed with.
+// AWS credentials, with which calls are signed.
 
 export interface AwsCredentials {
   readonly accessKeyId: string;

@@ -1,4 +1,4 @@
-// Where AWS is and who we are, as Lambda says it in the environment, by the names that every SDK reads.
+// AWS settings: Region and credentials, as Lambda says them in the environment, by the names that every SDK reads.
 
 import { type AwsCredentials, NoCredentials } from './aws-credentials.ts';
 

@@ -1,5 +1,5 @@
-// Where a service of AWS is in a Region: the rules that the SDK's endpoint rule sets come to for our two services. A
-// test holds them to the SDK's own answers, Region by Region, with FIPS and dual stack.
+// Endpoint of a service of AWS in a Region: the rules that the SDK's endpoint rule sets come to for our two services.
+// A test holds them to the SDK's own answers, Region by Region, with FIPS and dual stack.
 
 export type ServiceName = 'dynamodb' | 'secretsmanager';
 

@@ -1,4 +1,4 @@
-// What a failed call to AWS is called in the log.
+// Failure reasons: the words that the log has for a failed call to AWS.
 
 import { HttpFailure } from '../../outbound/http-client.ts';
 import type { AwsOutage } from '../../shared/reasons.ts';

@@ -1,4 +1,4 @@
-// What an access token stands for, its grant and its user, out of two tables in one call.
+// Holders of access tokens, grant and user, out of two tables in one call.
 
 import type { HolderStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';

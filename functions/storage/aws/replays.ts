@@ -1,4 +1,4 @@
-// What may be used once, in the Tokens table: the `jti` of an assertion, the ID of a SAML one (A35, A52).
+// Replay store in the Tokens table: the `jti` of an assertion, the ID of a SAML one, may be used once (A35, A52).
 
 import { randomUUID } from 'node:crypto';
 import type { ReplayStore } from '../stores.ts';

@@ -1,4 +1,4 @@
-// Why a SAML assertion is refused, with what WSO2's SAML2BearerGrantHandler says in the same case.
+// Assertion faults: refusals of SAML assertions, with what WSO2's SAML2BearerGrantHandler says in the same case.
 
 import { OAuthError } from '../../shared/errors.ts';
 import type { SamlAssertionFault, SamlFault } from '../../shared/reasons.ts';

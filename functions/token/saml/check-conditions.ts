@@ -1,4 +1,5 @@
-// When and for whom an assertion holds (RFC 7522 section 3, points 2, 4, 5 and 6), in the order of WSO2's checks.
+// Conditions of an assertion: when and for whom it holds (RFC 7522 section 3, points 2, 4, 5 and 6), in the order of
+// WSO2's checks.
 
 import type { SamlIssuerEntry } from '../../configuration/entries/issuer-entry.ts';
 import { refuseAssertion } from './assertion-fault.ts';

@@ -1,5 +1,5 @@
-// Whether a text is well-formed XML 1.0 of the plain kind that assertions are: elements, attributes, text. The parser
-// repairs what is not (stray end tags, `<` in attributes, control characters), and another would repair it otherwise (A46).
+// Well-formed XML 1.0 of the plain kind that assertions are: elements, attributes, text. The parser repairs what is
+// not (stray end tags, `<` in attributes, control characters), and another would repair it otherwise (A46).
 
 const NAME = '[A-Za-z_][A-Za-z0-9._-]*(?::[A-Za-z_][A-Za-z0-9._-]*)?';
 const ATTRIBUTE = `[ \\t\\r\\n]+${NAME}[ \\t\\r\\n]*=[ \\t\\r\\n]*(?:"[^"<]*"|'[^'<]*')`;

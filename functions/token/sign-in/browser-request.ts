@@ -1,4 +1,5 @@
-// What both pages read of a browser: its binding cookie, the parameters of a URL, and where a form came from.
+// Browser requests to the sign-in and sign-out pages: the binding cookie, the parameters of a URL, and where a form
+// came from.
 
 import { OAuthError } from '../../shared/errors.ts';
 import type { HttpRequest } from '../http-request.ts';

@@ -1,5 +1,5 @@
-// Whether the user has allowed a client to act for her, asked once for each client and set of scopes (A126). Clients of
-// the organisation itself say so in their entry and are not asked for.
+// Consent of a user that a client may act for her, asked once for each client and set of scopes (A126). Clients of the
+// organisation itself say so in their entry and are not asked for.
 
 import type { Consent } from '../../configuration/model.ts';
 import type { HttpResponse } from '../http-response.ts';

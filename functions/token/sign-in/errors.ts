@@ -1,4 +1,4 @@
-// What becomes of an error at the sign-in page: an answer to the client where it may have one, else a page.
+// Errors at the sign-in page: an answer to the client where it may have one, else a page.
 
 import type { OAuthError } from '../../shared/errors.ts';
 import { describe, oauthErrorOf, statusOf } from '../error-response.ts';

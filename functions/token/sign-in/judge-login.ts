@@ -1,5 +1,5 @@
-// Asks the userstores about the name and the password of the page, through the same gate as every other login, and puts
-// what they say into what the page may say (A20, A21).
+// Judges name and password of the page by the userstores, through the same gate as every other login, and puts what
+// they say into what the page may say (A20, A21).
 
 import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';

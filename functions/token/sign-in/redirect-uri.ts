@@ -1,4 +1,4 @@
-// Which redirect URIs a client may use (RFC 9700 section 4.1): those of its entry, character for character. The port of
+// Redirect URIs that a client may use (RFC 9700 section 4.1): those of its entry, character for character. The port of
 // a loopback address alone is free, because a native application takes what it gets (RFC 8252 section 7.3).
 
 /** `http://127.0.0.1:49152/callback` → `http://127.0.0.1/callback`; undefined where it is no loopback address with a port. */

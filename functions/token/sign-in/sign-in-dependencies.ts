@@ -1,4 +1,4 @@
-// What the pages work with.
+// Dependencies of the sign-in and sign-out pages.
 
 import type { SessionStore } from '../../storage/stores.ts';
 import type { TokenDependencies } from '../dependencies.ts';

@@ -1,5 +1,5 @@
-// Whether a user's entry says that the account may be used, and what it says of the password's age. Asked at every login,
-// renewal and look-up (A22, A100, A101).
+// Account state: whether a user's entry says that the account may be used, and what it says of the password's age.
+// Asked at every login, renewal and look-up (A22, A100, A101).
 
 import type { AccountFault } from '../../shared/reasons.ts';
 import { NEVER_CHANGED } from '../password-state.ts';

@@ -1,4 +1,4 @@
-// What Active Directory says of an account (MS-ADTS 2.2.16, 3.1.1.4.5.17).
+// Active Directory's account state (MS-ADTS 2.2.16, 3.1.1.4.5.17).
 
 import type { AccountFault } from '../../shared/reasons.ts';
 import { attributeTexts } from './attribute-values.ts';

@@ -1,4 +1,5 @@
-// What a directory's bytes mean: text, a list of texts, or base64 where they are no text; and unique ids.
+// Attribute values of a directory: bytes that are text, lists of texts, or base64 where they are no text; and unique
+// ids.
 
 import type { ClaimValue } from '../../configuration/model.ts';
 import type { LdapEntry } from './ldap-message.ts';

@@ -1,5 +1,5 @@
-// How long a login may still take, whatever it waits for. Measured by a clock that nobody sets, so that a wall clock that
-// is put right costs nobody a login.
+// Deadline of a login, whatever it waits for. Measured by a clock that nobody sets, so that a wall clock that is put
+// right costs nobody a login.
 
 export interface Deadline {
   /** Milliseconds, never negative. */

@@ -1,4 +1,4 @@
-// What a directory server can do wrong, and the result codes of RFC 4511 section 4.1.9 by name.
+// LDAP faults: what a directory server can do wrong, and the result codes of RFC 4511 section 4.1.9 by name.
 
 import type { DirectoryFault, RequestResult, ServerResult } from '../../shared/reasons.ts';
 

@@ -1,5 +1,5 @@
-// What a directory sends, decoded strictly (RFC 4511 section 5.1: BER with definite lengths). A message that lacks
-// its result code is a fault here: ldapts' own client takes such a one for success, which would be a login.
+// LDAP messages, decoded strictly (RFC 4511 section 5.1: BER with definite lengths). A message that lacks its result
+// code is a fault here: ldapts' own client takes such a one for success, which would be a login.
 
 import { type BerElement, berSize, decodeText, readAllBer, readBer } from '../../keys/ber.ts';
 import { ServerFault } from './ldap-fault.ts';

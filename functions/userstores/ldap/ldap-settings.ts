@@ -1,4 +1,4 @@
-// What an entry of type `ldap` asks for, with what its preset adds: the filter, the unique id, the groups.
+// LDAP settings of an entry, with what its preset adds: the filter, the unique id, the groups.
 
 import { hasPlaceholder, type LdapFilter, listFilters, parseLdapFilter } from '../../configuration/entries/ldap-filter.ts';
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';

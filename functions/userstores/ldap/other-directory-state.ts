@@ -1,5 +1,5 @@
-// What OpenLDAP's password policy overlay (slapo-ppolicy), 389 Directory Server and FreeIPA write into a user's entry. What
-// they refuse a bind for counts where there is no bind; what no directory looks at, such as shadowExpire, does not.
+// OpenLDAP's (slapo-ppolicy), 389 Directory Server's and FreeIPA's account state. What they refuse a bind for counts
+// where there is no bind; what no directory looks at, such as shadowExpire, does not.
 
 import type { AccountFault } from '../../shared/reasons.ts';
 import { attributeTexts } from './attribute-values.ts';

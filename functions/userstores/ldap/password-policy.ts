@@ -1,5 +1,6 @@
-// What a password policy of OpenLDAP (slapo-ppolicy) or 389 Directory Server says about times: a user's own entry does not
-// say how long a lock lasts, nor how old a password may become. Read where a user is asked after without a password.
+// Password policies of OpenLDAP (slapo-ppolicy) and 389 Directory Server, as far as they speak of times: a user's own
+// entry does not say how long a lock lasts, nor how old a password may become. Read where a user is asked after
+// without a password.
 
 import { attributeTexts } from './attribute-values.ts';
 import type { LdapEntry } from './ldap-message.ts';

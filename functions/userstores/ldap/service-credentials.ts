@@ -1,5 +1,5 @@
-// What the store itself authenticates with, from its secret: a DN and password, a client certificate, or both.
-// Read at every new connection, and once more when the directory refuses it, so that a rotation loses no login.
+// Service credentials of the store itself, from its secret: a DN and password, a client certificate, or both. Read at
+// every new connection, and once more when the directory refuses it, so that a rotation loses no login.
 
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { BindRequest } from 'ldapts';

@@ -1,5 +1,5 @@
-// Asks the directory whether a password is right, by a bind with the DN that the search returned (RFC 4513 section 5.1.3),
-// on a connection that is used for nothing else.
+// Verifies a password by a bind with the DN that the search returned (RFC 4513 section 5.1.3), on a connection that is
+// used for nothing else.
 
 import { BindRequest, PasswordPolicyControl } from 'ldapts';
 import type { AccountFault, BindFault, StoreRefusal } from '../../shared/reasons.ts';

@@ -1,4 +1,4 @@
-// What a reply of a service or function means: to a login, and to a look-up.
+// Answers to a login and to a look-up, from the reply of a service or function.
 
 import type { LambdaUserstoreEntry, RestUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import type { EndUser } from '../../configuration/model.ts';

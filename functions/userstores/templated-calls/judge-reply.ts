@@ -1,4 +1,4 @@
-// What a reply says about a login: yes, no, nobody of that name, or nothing that can be understood (A18).
+// Judges a reply to a login: yes, no, nobody of that name, or nothing that can be understood (A18).
 
 import type { ReplyCondition } from '../../configuration/entries/templated-userstore-entry.ts';
 import type { ReplyFault } from '../../shared/reasons.ts';

@@ -1,4 +1,5 @@
-// What all pages share: the frame, and the headers that let a browser show them and nothing else (A120, A123, A127).
+// Layout that all pages share: the frame, and the headers that let a browser show them and nothing else (A120, A123,
+// A127).
 
 import { hash } from 'node:crypto';
 import type { Tenant } from '../../../configuration/model.ts';

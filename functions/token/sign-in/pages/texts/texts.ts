@@ -1,5 +1,5 @@
-// What the pages say, as a contract that every language keeps. Whole sentences: a word order of one language is not that
-// of another.
+// Texts of the pages, as a contract that every language keeps. Whole sentences: a word order of one language is not
+// that of another.
 
 /** What a page may say about a sign-in. What is wrong with an account is said only after the right password. */
 interface Messages {
