@@ -39,8 +39,8 @@ them away again. All of it costs cents.
   --quick                 leaves out what waits for more than ten seconds
   --json                  prints JSON in place of the table
   --custom-url URL        https://api.example.org/base: the REST API SettleRest, stage prod, under a domain with a base path
-  --mutual-tls-url URL    an address of a REST API of yours behind mutual TLS and the authorizer
-  --certificate FILE      PEM of a client certificate for it, whose subject has a comma in a value
+  --mutual-tls-url URL    a route of an API of yours behind mutual TLS, whose rule takes certificates
+  --certificate FILE      PEM of a client certificate for it, whose CN is a user
   --key FILE              PEM of its key
   --help                  this text
 
