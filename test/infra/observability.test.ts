@@ -6,11 +6,13 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
-import { logOutage } from '../../functions/authorizer/log-verdict.ts';
+import { parseAuthorizerRequest } from '../../functions/authorizer/events/index.ts';
+import { logClaimedTwice, logOutage } from '../../functions/authorizer/log-verdict.ts';
 import type { LogFields } from '../../functions/shared/log.ts';
 import { createSigningKeysHandler } from '../../functions/signing-keys/handle-event.ts';
 import { makeKey } from '../../functions/signing-keys/make-key.ts';
 import { Gatehouse } from '../../infra/gatehouse/gatehouse.ts';
+import { restRequest } from '../functions/authorizer/authorizer-world.ts';
 import { openMemorySecret } from '../functions/signing-keys/versioned-secret.ts';
 import { openTokenApi, PASSWORD_GRANT } from '../support/token-api.ts';
 import { openApp, openGatehouseStack, openStackBeside, resourcesOf, textOf } from './support/synthesise-stack.ts';
@@ -85,8 +87,10 @@ test('an outage of the authorizer, and the age of the signing keys', async () =>
 });
 
 test('an API that two tenants claim is counted, whatever it is called', () => {
-  const line = { event: 'api-claimed-twice', api: 'abc123', tenants: ['a', 'b'] };
-  assert.deepEqual(metricsOf('AuthorizerFunctionLogs', line), ['ApisClaimedTwice 1 {}']);
+  const lines: LogFields[] = [];
+  const log = (_level: unknown, event: string, fields: LogFields) => void lines.push({ event, ...fields });
+  logClaimedTwice(log, parseAuthorizerRequest(restRequest()), ['a / api#x', 'b / api#y']);
+  assert.deepEqual(metricsOf('AuthorizerFunctionLogs', lines[0] ?? {}), ['ApisClaimedTwice 1 {}']);
 });
 
 /** Words that the functions say of themselves; all else is said by operators or callers, and has no bound. */
