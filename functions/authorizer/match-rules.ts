@@ -3,8 +3,8 @@
 
 import type { ResourceRule } from '../configuration/entries/api-entry.ts';
 import type { Api, ApiClaim } from '../configuration/model.ts';
+import { isInstance, type PathTemplate, parseRuleTemplate, segmentsOf } from '../configuration/path-template.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
-import { isInstance, type PathTemplate, parseRuleTemplate, segmentsOf } from './path-template.ts';
 import type { RuleMatch } from './rule-match.ts';
 
 export type MatchedRules =

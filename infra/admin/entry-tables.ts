@@ -33,6 +33,8 @@ export interface EntryTables {
   delete(table: EntryTable, key: Item): Promise<void>;
   /** All items of a partition: a tenant's entries, a tenant's users; of Clients, those of a tenant. */
   listOfTenant(table: EntryTable, tenant: string): Promise<UnverifiedItem[]>;
+  /** Entries of any tenant that name an API, by API Gateway's id of it. */
+  listOfApi(apiId: string): Promise<UnverifiedItem[]>;
   listAll(table: EntryTable): Promise<UnverifiedItem[]>;
 }
 
@@ -79,6 +81,19 @@ export function openEntryTables(stackName: string): EntryTables {
             KeyConditionExpression: '#tenant = :tenant',
             ExpressionAttributeNames: { '#tenant': 'tenant' },
             ExpressionAttributeValues: { ':tenant': { S: tenant } },
+            ...page,
+          }),
+        ),
+      ),
+    listOfApi: (apiId) =>
+      listPages((page) =>
+        client.send(
+          new QueryCommand({
+            TableName: nameOf('Tenants'),
+            IndexName: 'byApi',
+            KeyConditionExpression: '#apiId = :apiId',
+            ExpressionAttributeNames: { '#apiId': 'apiId' },
+            ExpressionAttributeValues: { ':apiId': { S: apiId } },
             ...page,
           }),
         ),

@@ -13,6 +13,7 @@ import { createUserTable } from '../../functions/storage/aws/user-table.ts';
 import { createTenantStores } from '../../functions/userstores/tenant-stores.ts';
 import type { Operator } from './commands/command.ts';
 import { openEntryTables } from './entry-tables.ts';
+import { createFindSecret } from './find-secret.ts';
 
 export interface OperatorOptions extends Pick<Operator, 'clock' | 'print' | 'readInput' | 'tokenUrl'> {
   /** What the names of tables and secrets begin with. */
@@ -50,6 +51,7 @@ export function openOperator({ stackName, readSettings, ...given }: OperatorOpti
     tenants,
     userstores,
     tenantSecretsPrefix,
+    findSecret: createFindSecret(),
     close: () => userstores.close(),
   };
 }

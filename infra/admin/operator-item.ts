@@ -1,11 +1,11 @@
 // An item that an operator wrote, wherever it was written: which table it is for, which kind of entry, what is wrong with it.
 
 import * as v from 'valibot';
-import { API_OWNERS, parseApiOwnerKey } from '../../functions/configuration/entries/api-owner-entry.ts';
+import { API_OWNERS, apiOwnerKeyFault, parseApiOwnerKey } from '../../functions/configuration/entries/api-owner-entry.ts';
 import { clientId } from '../../functions/configuration/entries/client-entry.ts';
 import type { EntryFault } from '../../functions/configuration/entries/entry-fault.ts';
 import { tenantName, text } from '../../functions/configuration/entries/fields.ts';
-import type { EntryKind } from '../../functions/configuration/entries/index.ts';
+import type { Entry, EntryKind } from '../../functions/configuration/entries/index.ts';
 import { parseEntry, parseEntryKey } from '../../functions/configuration/entries/parse-entry.ts';
 import { canonicalName, parseUsername } from '../../functions/configuration/username.ts';
 import type { Plain } from '../../functions/storage/aws/attribute-value.ts';
@@ -18,8 +18,12 @@ export interface OperatorItem {
   readonly kind: EntryKind;
   /** `my_company / role#customer`, `demo-app`, `my_company / publisher` */
   readonly label: string;
+  /** What follows `#`; empty of a tenant; of clients, users and owners of APIs the whole key behind the tenant. */
+  readonly name: string;
   readonly key: Item;
   readonly item: Item;
+  /** Undefined where an attribute is wrong. */
+  readonly entry: Entry<EntryKind> | undefined;
   readonly faults: readonly EntryFault[];
   readonly warnings: readonly EntryFault[];
 }
@@ -49,10 +53,16 @@ export function parseOperatorItem(unverified: unknown): OperatorItem | readonly 
   if (typeof kind !== 'string') return [kind];
   const parsed = parseEntry(kind, unverified);
   const label = KEY_NAMES[table].map((name) => key.output[name]).join(' / ');
-  const described = { table, kind, label, key: key.output, item: unverified };
-  return 'faults' in parsed
-    ? { ...described, faults: parsed.faults, warnings: [] }
-    : { ...described, faults: [], warnings: parsed.warnings };
+  const described = { table, kind, label, name: nameOf(kind, key.output), key: key.output, item: unverified };
+  if ('faults' in parsed) return { ...described, entry: undefined, faults: parsed.faults, warnings: [] };
+  const fault = kind === 'api-owner' ? apiOwnerKeyFault(key.output.entry, parsed.entry as Entry<'api-owner'>) : undefined;
+  if (fault !== undefined) return { ...described, entry: undefined, faults: [fault], warnings: [] };
+  return { ...described, entry: parsed.entry, faults: [], warnings: parsed.warnings };
+}
+
+function nameOf(kind: EntryKind, { entry = '', clientId, username }: Readonly<Record<string, string>>): string {
+  if (kind === 'api-owner') return entry;
+  return clientId ?? username ?? entry.slice(kind.length + 1);
 }
 
 function tableOf(item: Item): EntryTable | undefined {

@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { AuthorizerRequest } from '../../functions/authorizer/authorizer-request.ts';
 import { matchRules } from '../../functions/authorizer/match-rules.ts';
-import { segmentsOf } from '../../functions/authorizer/path-template.ts';
 import { parseEntry } from '../../functions/configuration/entries/parse-entry.ts';
 import type { ApiClaim } from '../../functions/configuration/model.ts';
+import { segmentsOf } from '../../functions/configuration/path-template.ts';
 import { bearer, openWorld, restRequest, type World } from '../functions/authorizer/authorizer-world.ts';
 
 const RULES = [{ path: '/admin/*', scopes: ['order:write'] }, { path: '/*' }];

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { isInstance, parseRuleTemplate, segmentsOf } from '../../functions/authorizer/path-template.ts';
 import { parseEntry } from '../../functions/configuration/entries/parse-entry.ts';
+import { isInstance, parseRuleTemplate, segmentsOf } from '../../functions/configuration/path-template.ts';
 import { isPermitted } from '../../functions/configuration/scopes.ts';
 import { createDynamoDb } from '../../functions/storage/aws/dynamodb.ts';
 import { createRevocation } from '../../functions/storage/aws/revocation.ts';

@@ -1,7 +1,7 @@
 // Requested path, from what API Gateway says of it: the path, the resource that it chose, and the ARN.
 
+import { isInstance, type PathTemplate, parseResourceTemplate, segmentsOf } from '../../configuration/path-template.ts';
 import { isCanonicalPath } from '../canonical-path.ts';
-import { isInstance, type PathTemplate, parseResourceTemplate, segmentsOf } from '../path-template.ts';
 
 /** `ambiguous` where nobody can be sure what will be served. */
 export type RequestedPath =

@@ -3,7 +3,7 @@
 
 import * as v from 'valibot';
 import type { ApiClaim } from '../model.ts';
-import { API_OWNERS, type ApiOwnerEntry, parseApiOwnerKey } from './api-owner-entry.ts';
+import { API_OWNERS, type ApiOwnerEntry, apiOwnerKeyFault, parseApiOwnerKey } from './api-owner-entry.ts';
 import { readEntryKey } from './assemble-tenant.ts';
 import { tenantName } from './fields.ts';
 import { unverifiedMeantValue } from './meant-value.ts';
@@ -25,14 +25,12 @@ export function readApiClaims(items: readonly UnverifiedItem[], table: string, r
 /** What an item of the partition `#apis` says; undefined where it is wrong, which is reported. */
 export function readApiOwner(item: UnverifiedItem, table: string, report: ReportEntry): ApiOwnerEntry | undefined {
   const place = { table, key: `${API_OWNERS} / ${String(item.entry)}` };
-  const key = parseApiOwnerKey(item.entry);
-  const entry = readEntry('api-owner', item, place, report);
-  if (key === undefined || (entry?.apiId !== undefined && entry.apiId !== key.apiId)) {
-    const fault = key === undefined ? { path: 'entry', expected: '<apiId>/<stage>' } : { path: 'apiId', expected: 'the id in the key' };
-    report({ ...place, outcome: 'refused', faults: [fault] });
-    return undefined;
-  }
-  return entry;
+  const isKey = parseApiOwnerKey(item.entry) !== undefined;
+  const entry = isKey ? readEntry('api-owner', item, place, report) : undefined;
+  const fault = isKey ? entry && apiOwnerKeyFault(item.entry, entry) : { path: 'entry', expected: '<apiId>/<stage>' };
+  if (fault === undefined) return entry;
+  report({ ...place, outcome: 'refused', faults: [fault] });
+  return undefined;
 }
 
 function ownerOfStage(item: UnverifiedItem, table: string, report: ReportEntry): [string, string][] {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ENTRY_TABLES } from '../entry-tables.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
 import { showChanges } from '../show-changes.ts';
+import { requireNoConflict } from './check-before-write.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
 import { faultLines, keepRevocation, replaceItem } from './write-item.ts';
 
@@ -18,6 +19,8 @@ export const plan: Command = {
   async run(operator, [folder = ''], { prune }) {
     const { print, tables } = operator;
     const items = readFolder(folder);
+    const surplus = prune === true ? await findSurplus(operator, items) : [];
+    await requireNoConflict(operator, items, surplus);
     let changed = 0;
     for (const { table, kind, key, label, item, warnings } of items) {
       for (const line of faultLines(`warning: ${table}, ${label}`, warnings)) print(line);
@@ -28,7 +31,6 @@ export const plan: Command = {
       print(`${stored === undefined ? 'would create' : 'would change'}: ${table}, ${label}`);
       for (const line of changes) print(line);
     }
-    const surplus = prune === true ? await findSurplus(operator, items) : [];
     for (const { table, label } of surplus) print(`would delete: ${table}, ${label}`);
     print(`${items.length} entries in the folder, ${changed} to write, ${surplus.length} to delete`);
     return 0;
@@ -38,11 +40,12 @@ export const plan: Command = {
 export const apply: Command = {
   words: 'apply',
   takes: ['FOLDER'],
-  does: 'writes every entry of a folder, or none where one is wrong; --prune deletes what its tenants have beyond it',
+  does: 'writes every entry of a folder, or none where one is wrong, by itself or beside others; --prune deletes what its tenants have beyond it',
   options,
   async run(operator, [folder = ''], { prune }) {
     const items = readFolder(folder);
     const surplus = prune === true ? await findSurplus(operator, items) : [];
+    await requireNoConflict(operator, items, surplus);
     for (const item of items) await replaceItem(operator, item);
     for (const { table, key, label } of surplus) {
       await operator.tables.delete(table, key);

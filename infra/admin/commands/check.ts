@@ -1,7 +1,6 @@
-// `check`: reads every entry of the three tables and lists the wrong ones, and what points nowhere.
+// `check`: reads every entry of the three tables, each by itself and all against each other.
 
-import type { EntryFault } from '../../../functions/configuration/entries/entry-fault.ts';
-import { isOfTenant } from '../../../functions/userstores/store-secret.ts';
+import { crossCheck } from '../cross-checks/index.ts';
 import { ENTRY_TABLES } from '../entry-tables.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
 import type { Command } from './command.ts';
@@ -10,59 +9,36 @@ import { faultLines } from './write-item.ts';
 export const check: Command = {
   words: 'check',
   takes: [],
-  does: 'reads all entries and lists the wrong ones; exits with 1 where there is one',
-  async run({ tables, print, tenantSecretsPrefix }) {
+  does: 'reads all entries, also against each other, and lists the wrong ones and what is hardly meant; exits with 1 where one is wrong, and with --strict also for what is hardly meant',
+  options: { strict: { type: 'boolean' } },
+  async run({ tables, print, tenantSecretsPrefix, findSecret }, _values, { strict }) {
     const items: OperatorItem[] = [];
-    let wrong = 0;
-    let warned = 0;
+    const wrong = new Set<string>();
+    let count = 0;
+    let warnings = 0;
+    const tell = (label: string, isWrong: boolean, lines: readonly string[]): void => {
+      if (isWrong && lines.length > 0) wrong.add(label);
+      if (!isWrong) warnings += lines.length;
+      for (const line of lines) print(`${isWrong ? 'wrong' : 'warning'}: ${line}`);
+    };
     for (const table of ENTRY_TABLES) {
       for (const unverified of await tables.listAll(table)) {
+        count++;
         const parsed = parseOperatorItem(unverified);
         const isKeyed = 'key' in parsed;
-        const faults = isKeyed ? parsed.faults : parsed;
         const label = isKeyed
-          ? parsed.label
-          : [unverified.tenant, unverified.entry ?? unverified.username ?? unverified.clientId].join(' / ');
-        for (const line of faultLines(`wrong: ${table}, ${label}`, faults)) print(line);
-        for (const line of isKeyed ? faultLines(`warning: ${table}, ${label}`, parsed.warnings) : []) print(line);
-        if (faults.length > 0) wrong++;
-        else if (isKeyed) items.push(parsed);
-        warned += isKeyed ? parsed.warnings.length : 0;
+          ? `${table}, ${parsed.label}`
+          : `${table}, ${[unverified.tenant, unverified.entry ?? unverified.username ?? unverified.clientId].join(' / ')}`;
+        tell(label, true, faultLines(label, isKeyed ? parsed.faults : parsed));
+        if (!isKeyed) continue;
+        tell(label, false, faultLines(label, parsed.warnings));
+        items.push(parsed);
       }
     }
-    const loose = [...danglingReferences(items), ...secretsOfOthers(items, tenantSecretsPrefix)];
-    for (const { label, fault } of loose) print(faultLines(`warning: ${label}`, [fault]).join('\n'));
-    print(`${items.length + wrong} entries, ${wrong} wrong, ${warned + loose.length} warnings`);
-    return wrong === 0 ? 0 : 1;
+    const { findings, unseenSecrets } = await crossCheck(items, { tenantSecretsPrefix, findSecret });
+    for (const { label, fault, isWrong } of findings) tell(label, isWrong, faultLines(label, [fault]));
+    if (unseenSecrets > 0) print(`not looked for, for want of a right or of an answer: the secrets of ${unseenSecrets} userstores`);
+    print(`${count} entries, ${wrong.size} wrong, ${warnings} warnings`);
+    return wrong.size > 0 || (strict === true && warnings > 0) ? 1 : 0;
   },
 };
-
-/** What an entry names and nobody has written: no fault of the entry, and hardly meant. */
-function danglingReferences(items: readonly OperatorItem[]): { readonly label: string; readonly fault: EntryFault }[] {
-  const present = new Set(items.map(({ table, label }) => `${table}, ${label}`));
-  return items.flatMap(({ table, label, kind, item }) => {
-    const missing = (path: string, name: string): EntryFault[] =>
-      present.has(name) ? [] : [{ path, expected: `${name}, which is not there` }];
-    const tenant = typeof item.tenant === 'string' ? item.tenant : '';
-    const faults = kind === 'tenant' ? [] : missing('tenant', `Tenants, ${tenant} / tenant`);
-    if (kind === 'client')
-      faults.push(...textsOf(item.scopes).flatMap((scope) => missing('scopes', `Tenants, ${tenant} / scope#${scope}`)));
-    if (kind === 'user') faults.push(...textsOf(item.roles).flatMap((role) => missing('roles', `Tenants, ${tenant} / role#${role}`)));
-    if (kind === 'api') {
-      const others = textsOf(item.tenants).filter((other) => other !== '*');
-      faults.push(...others.flatMap((other) => missing('tenants', `Tenants, ${other} / tenant`)));
-    }
-    return faults.map((fault) => ({ label: `${table}, ${label}`, fault }));
-  });
-}
-
-/** The functions refuse such a secret, and the store is an outage: a tenant could name another one's. */
-function secretsOfOthers(items: readonly OperatorItem[], prefix: string): { readonly label: string; readonly fault: EntryFault }[] {
-  return items.flatMap(({ table, label, kind, item }) => {
-    const own = `${prefix}${item.tenant}/`;
-    if (kind !== 'userstore' || typeof item.secretId !== 'string' || isOfTenant(item.secretId, own)) return [];
-    return [{ label: `${table}, ${label}`, fault: { path: 'secretId', expected: `the name or ARN of a secret below ${own}` } }];
-  });
-}
-
-const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);

@@ -17,6 +17,8 @@ export interface Operator {
   readonly userstores: TenantStores;
   /** What the names of all tenants' secrets begin with: `Gatehouse/tenants/`. */
   readonly tenantSecretsPrefix: string;
+  /** Whether there is a secret of this name or ARN; undefined where the operator may not see, or nothing answers. */
+  readonly findSecret: (secretId: string) => Promise<boolean | undefined>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly print: (line: string) => void;

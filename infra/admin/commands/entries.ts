@@ -6,6 +6,7 @@ import { ENTRY_SCHEMAS, type EntryKind, TENANT_ENTRY_KINDS } from '../../../func
 import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import type { EntryTable } from '../entry-tables.ts';
 import { hideSecrets } from '../hide-secrets.ts';
+import { requireNoConflict } from './check-before-write.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
 import { endSessionsOf } from './end-user-sessions.ts';
 import { replaceItem, requireItem } from './write-item.ts';
@@ -42,7 +43,9 @@ export function entryCommands(): Command[] {
       async run(operator, values) {
         const key = place.keyOf(values);
         const attributes = await readJson(operator, values.at(-1) ?? '-');
-        await replaceItem(operator, requireItem(withKey(attributes, key), named(key)));
+        const item = requireItem(withKey(attributes, key), named(key));
+        await requireNoConflict(operator, [item]);
+        await replaceItem(operator, item);
         return 0;
       },
     };

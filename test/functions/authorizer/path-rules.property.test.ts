@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isCanonicalPath } from '../../../functions/authorizer/canonical-path.ts';
-import { isInstance, parseResourceTemplate, parseRuleTemplate, segmentsOf } from '../../../functions/authorizer/path-template.ts';
+import { isInstance, parseResourceTemplate, parseRuleTemplate, segmentsOf } from '../../../functions/configuration/path-template.ts';
 import { openWorld, restRequest } from './authorizer-world.ts';
 
 const name = fc.stringMatching(/^[A-Za-z0-9._~-]{1,8}$/).filter((text) => text !== '.' && text !== '..');

@@ -47,7 +47,10 @@ async function run(words: readonly string[] | string, input = '') {
   const print = (line: string) => void lines.push(line);
   const code = await runCommand(
     typeof words === 'string' ? words.split(' ') : words,
-    ({ stackName, tokenUrl }) => openOperator({ stackName, tokenUrl, clock, print, readInput: async () => input }),
+    ({ stackName, tokenUrl }) => ({
+      ...openOperator({ stackName, tokenUrl, clock, print, readInput: async () => input }),
+      findSecret: async (secretId) => (secretId.includes('unseen') ? undefined : !secretId.includes('missing')),
+    }),
     print,
   );
   return { code, lines, text: lines.join('\n') };
@@ -97,8 +100,8 @@ suite('entries', () => {
     const entries: readonly (readonly [string, object])[] = [
       ['tenant put t', {}],
       ['userstore put t EXTERNAL', { type: 'rest', url: 'https://users.example.org/login' }],
-      ['scope put t order:write', { permissions: ['/order'] }],
-      ['api put t pizza', { apiId: 'abc', stage: 'v1', context: '/pizza/1' }],
+      ['scope put t order:write', {}],
+      ['api put t pizza', { apiId: 'abc', stage: 'v1', context: '/pizza/1', resources: [{ path: '/*' }] }],
       ['tier put t 10PerMin', { requests: 10, seconds: 60 }],
       ['client put app', { tenant: 't' }],
       ['user put t publisher', { id: 'u-1', passwordHash: '$argon2id$x' }],
@@ -209,6 +212,89 @@ test('check lists every wrong entry that was written by hand, and what points no
     ].sort(),
   );
   assert.ok(!text.includes('in-clear'));
+});
+
+test('check --strict fails for what is hardly meant, and says what it could not look for', async () => {
+  await put('tenant put t', {});
+  await put('api put t shop', { apiId: 'abc', stage: 'v1' });
+  await put('userstore put t EXTERNAL', { type: 'rest', url: 'https://a.example/', secretId: 'Gatehouse/tenants/t/unseen' });
+  await put('userstore put t OTHER', { type: 'rest', url: 'https://a.example/', secretId: 'Gatehouse/tenants/t/missing' });
+  const { code, lines } = await run('check');
+  assert.equal(code, 0);
+  assert.deepEqual(lines, [
+    'warning: Tenants, t / userstore#OTHER, secretId: expected a secret that is there',
+    'warning: Tenants, t / api#shop, resources: expected at least one rule: without one nobody gets in',
+    'not looked for, for want of a right or of an answer: the secrets of 1 userstores',
+    '4 entries, 0 wrong, 2 warnings',
+  ]);
+  assert.equal((await run('check --strict')).code, 1);
+  await run('userstore delete t OTHER');
+  await put('api put t shop', { apiId: 'abc', stage: 'v1', resources: [{ path: '/*' }] });
+  assert.equal((await run('check --strict')).code, 0);
+});
+
+suite('A108 a second claim to an API', () => {
+  const shop = { apiId: 'abc', stage: 'v1', resources: [{ path: '/*' }] };
+  const refused = 'Tenants, evil / api#x, context: expected paths that no other tenant claims: t / api#shop claims them too';
+
+  test('is refused by put, plan and apply, and told by check where somebody wrote it by hand', async () => {
+    await put('tenant put t', {});
+    await put('api put t shop', shop);
+    const wrong = await put('api put evil x', { ...shop, context: '/orders' });
+    assert.equal(wrong.code, 1);
+    assert.ok(wrong.text.includes(refused), wrong.text);
+    write('evil.json', [
+      { tenant: 'evil', entry: 'tenant' },
+      { tenant: 'evil', entry: 'api#x', ...shop },
+    ]);
+    for (const words of ['plan', 'apply']) {
+      const answer = await run([words, folder]);
+      assert.equal(answer.code, 1, words);
+      assert.ok(answer.text.includes(refused) && answer.text.endsWith('Nothing was written.'), answer.text);
+    }
+    assert.equal((await run('tenant get evil')).code, 1, 'not even the entry that was right');
+    await putEntry(dynamoDb, 'Tenants', { tenant: 'evil', entry: 'api#x', ...shop });
+    const checked = await run('check');
+    assert.equal(checked.code, 1);
+    assert.ok(checked.text.includes(`wrong: ${refused}`), checked.text);
+    // The owner must be able to go on working on its own entry.
+    const mended = await put('api put t shop', { ...shop, version: '2' });
+    assert.equal(mended.code, 0);
+    assert.match(mended.text, /^warning: Tenants, t \/ api#shop, context: expected paths that no other tenant claims/);
+  });
+
+  test('is settled by the platform’s word, which a folder may hold, and by a folder that takes it away', async () => {
+    await put('tenant put t', {});
+    await put('api put t shop', shop);
+    assert.equal((await put('api-owner put abc v1', { owner: 't' })).code, 0);
+    assert.deepEqual(JSON.parse((await run('api-owner get abc v1')).text), { tenant: '#apis', entry: 'abc/v1', owner: 't' });
+    const allowed = await put('api put evil x', shop);
+    assert.equal(allowed.code, 0);
+    assert.match(allowed.text, /^warning: Tenants, evil \/ api#x, apiId: expected an API of this tenant: Tenants, #apis \/ abc\/v1/);
+    assert.equal((await run('api-owner delete abc v1')).code, 0);
+    write('evil.json', { tenant: 'evil', entry: 'tenant' });
+    assert.equal((await run(['apply', folder, '--prune'])).code, 0);
+    assert.equal((await run('check')).code, 0);
+    write('owner.json', [
+      { tenant: '#apis', entry: 'abc/v1', owner: 't', apiId: 'abc' },
+      { tenant: 'evil', entry: 'api#x', ...shop },
+    ]);
+    assert.equal((await run(['apply', folder])).code, 0);
+    assert.equal((await put('api-owner put abc v1', { owner: 't', apiId: 'xyz' })).code, 1, 'another id than that of the key');
+  });
+});
+
+test('A99 migrateUsers is refused where a store before another one only says no', async () => {
+  const store = { type: 'rest', url: 'https://a.example/' };
+  await put('tenant put t', {});
+  await put('userstore put t A', { ...store, priority: 1 });
+  await put('userstore put t B', { ...store, priority: 2 });
+  const refused = await put('tenant put t', { migrateUsers: true });
+  assert.equal(refused.code, 1);
+  assert.match(refused.text, /^Tenants, t \/ tenant, migrateUsers: expected false, or unknownUser in userstore#A/);
+  await put('userstore put t A', { ...store, priority: 1, unknownUser: { status: [404] } });
+  assert.equal((await put('tenant put t', { migrateUsers: true })).code, 0);
+  assert.equal((await put('userstore put t NEW', { ...store, priority: 0 })).code, 1);
 });
 
 suite('a folder of entries', () => {

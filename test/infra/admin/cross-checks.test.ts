@@ -1,0 +1,242 @@
+// `check`: what no entry can say of itself. Each case is a stack that is right, and one entry that breaks it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
+import { checkBeforeWrite, crossCheck } from '../../../infra/admin/cross-checks/index.ts';
+import { ENTRY_EXAMPLES } from '../../../infra/admin/entry-examples/index.ts';
+import { type OperatorItem, parseOperatorItem } from '../../../infra/admin/operator-item.ts';
+
+const PREFIX = 'Gatehouse/tenants/';
+
+const t = (entry: string, attributes: object = {}): UnverifiedItem => ({ tenant: 't', entry, ...attributes });
+const REST = { type: 'rest', url: 'https://users.example.org/' };
+const LDAP = { type: 'ldap', preset: 'openldap', urls: ['ldaps://x.example'], userSearchBase: 'dc=x' };
+const API = { apiId: 'abc123', stage: 'v1', context: '/shop', resources: [{ path: '/*', scopes: ['order'] }] };
+const USER = { id: 'u', passwordHash: '$argon2id$x' };
+
+/** A stack in which nothing is wrong or doubtful. */
+const RIGHT: readonly UnverifiedItem[] = [
+  t('tenant'),
+  t('role#customer', { permissions: ['/shop/order'] }),
+  t('scope#order', { permissions: ['/shop/order/write'] }),
+  t('tier#Gold', { requests: 1, seconds: 1 }),
+  t('handler#kiosk', { functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:kiosk' }),
+  t('api#shop', API),
+  t('userstore#EXTERNAL', { ...REST, secretId: `${PREFIX}t/external` }),
+  { tenant: 'partner', entry: 'tenant' },
+  { clientId: 'app', tenant: 't', scopes: ['order'], applicationTier: 'Gold', subscriptions: { shop: 'Gold' } },
+  { tenant: 't', username: 'u', ...USER, roles: ['customer'] },
+];
+
+const parsed = (items: readonly UnverifiedItem[]): OperatorItem[] =>
+  items.map((item) => {
+    const one = parseOperatorItem(item);
+    assert.ok('key' in one && one.faults.length === 0, JSON.stringify(one));
+    return one;
+  });
+
+const sameKey = (one: UnverifiedItem, other: UnverifiedItem): boolean =>
+  ['tenant', 'entry', 'username', 'clientId'].every((name) => (name === 'tenant' && 'clientId' in one) || one[name] === other[name]);
+
+/** What is found once these have taken the place of others, or stand beside them. */
+async function found(...changes: readonly UnverifiedItem[]): Promise<string[]> {
+  const items = parsed([...RIGHT.filter((item) => !changes.some((change) => sameKey(item, change))), ...changes]);
+  const findSecret = async (secretId: string) => (secretId.includes('unseen') ? undefined : !secretId.includes('missing'));
+  const { findings } = await crossCheck(items, { tenantSecretsPrefix: PREFIX, findSecret });
+  return findings.map(
+    ({ label, fault, isWrong }) =>
+      `${isWrong ? 'wrong: ' : ''}${label.replace(/^(Tenants|Clients|Users), /, '')} ${fault.path}: ${fault.expected}`,
+  );
+}
+
+/** Each ends with what is expected, which is a pattern. */
+const CASES: readonly (readonly [string, readonly UnverifiedItem[], readonly RegExp[]])[] = [
+  ['nothing', [], []],
+  [
+    'a tenant that is not there',
+    [{ tenant: 'lost', entry: 'role#x' }],
+    [/^lost \/ role#x tenant: Tenants, lost \/ tenant, which is not there$/],
+  ],
+  ['a client of a tenant that is not there', [{ clientId: 'x', tenant: 'lost' }], [/^x tenant: Tenants, lost \/ tenant/]],
+  [
+    'a scope of a client',
+    [{ clientId: 'app', tenant: 't', scopes: ['order', 'nowhere', 'openid'] }],
+    [/^app scopes: Tenants, t \/ scope#nowhere/],
+  ],
+  ['a legacy scope is none', [t('tenant', { legacyScopes: ['dev_*'] }), { clientId: 'app', tenant: 't', scopes: ['dev_1'] }], []],
+  ['a role of a user', [{ tenant: 't', username: 'u', ...USER, roles: ['x'] }], [/^t \/ u roles: Tenants, t \/ role#x/]],
+  [
+    'a role of a directory',
+    [t('userstore#D', { ...LDAP, roles: { Admins: 'x', Buyers: 'customer' } })],
+    [/^t \/ userstore#D roles: .*role#x/],
+  ],
+  ['a tier of a client', [{ clientId: 'app', tenant: 't', applicationTier: 'Silver' }], [/^app applicationTier: .*tier#Silver/]],
+  [
+    'a tier of a subscription',
+    [{ clientId: 'app', tenant: 't', subscriptions: { shop: 'Silver' } }],
+    [/^app subscriptions.shop: .*tier#Silver/],
+  ],
+  [
+    'a subscription',
+    [{ clientId: 'app', tenant: 't', subscriptions: { shops: 'Gold' } }],
+    [/^app subscriptions.shops: the name of an api entry/],
+  ],
+  [
+    'a subscription to an API that the tenant may not call',
+    [{ clientId: 'p', tenant: 'partner', subscriptions: { shop: 'Unlimited' } }],
+    [/^p subscriptions.shop: .* partner may call/],
+  ],
+  [
+    'one that it may',
+    [{ clientId: 'p', tenant: 'partner', subscriptions: { shop: 'Unlimited' } }, t('api#shop', { ...API, tenants: ['t', 'partner'] })],
+    [],
+  ],
+  [
+    'a scope of a rule',
+    [t('api#shop', { ...API, resources: [{ path: '/*', scopes: ['order', 'x'] }] })],
+    [/^t \/ api#shop resources.0.scopes: .*scope#x/],
+  ],
+  [
+    'a scope that an issuer’s tokens may have is not looked for',
+    [
+      t('api#shop', { ...API, resources: [{ path: '/*', scopes: ['x'] }] }),
+      t('issuer#i', { type: 'jwt', audiences: ['a'], jwksUri: 'https://i.example/jwks' }),
+    ],
+    [],
+  ],
+  [
+    'a permission that nobody has',
+    [
+      t('api#shop', { ...API, resources: [{ path: '/*', permissions: ['/admin'] }] }),
+      t('scope#x', { permissions: ['/other', '/shop/order/x'] }),
+    ],
+    [/^t \/ api#shop resources.0.permissions: a permission that a role gives/],
+  ],
+  [
+    'a scope that nobody can have',
+    [t('scope#x', { permissions: ['/other'] })],
+    [/^t \/ scope#x permissions: a permission that a role gives/],
+  ],
+  [
+    'a function',
+    [t('api#shop', { ...API, resources: [{ path: '/*', handlers: ['lambda:kiosk', 'lambda:x'] }] })],
+    [/resources.0.handlers: .*handler#x/],
+  ],
+  [
+    'a tenant that may call',
+    [t('api#shop', { ...API, resources: [{ path: '/*' }], tenants: ['*', 'partner', 'x'] })],
+    [/^t \/ api#shop tenants: Tenants, x \/ tenant/],
+  ],
+  ['an owner', [{ tenant: '#apis', entry: 'zzz/v1', owner: 'x' }], [/^#apis \/ zzz\/v1 owner: Tenants, x \/ tenant/]],
+  [
+    'a secret of others',
+    [t('userstore#EXTERNAL', { ...REST, secretId: `${PREFIX}partner/x` })],
+    [/secretId: the name or ARN of a secret below Gatehouse\/tenants\/t\//],
+  ],
+  [
+    'a secret that is not there',
+    [t('userstore#EXTERNAL', { ...REST, secretId: `${PREFIX}t/missing` })],
+    [/secretId: a secret that is there/],
+  ],
+  ['a secret that can’t be seen', [t('userstore#EXTERNAL', { ...REST, secretId: `${PREFIX}t/unseen` })], []],
+  [
+    'placeholders',
+    [
+      t('userstore#EXTERNAL', {
+        ...REST,
+        url: 'https://users.example.org/{user}',
+        request: { name: '{user}', deep: ['{username}{PASSWORD}'], json: '{"a": 1}' },
+        headers: { 'x-key': '{secrets.key}' },
+        lookup: { url: 'https://users.example.org/{id}', request: { name: '{secret.x}' }, success: { status: [200] } },
+      }),
+    ],
+    [
+      /request: \{username\}, \{password\}, \{tenant\}, \{secret.NAME\} in place of \{user\}$/,
+      /request: .* in place of \{PASSWORD\}$/,
+      /lookup.request|secretId: the secret whose members stand in lookup.request$/,
+      /url: \{username\}, \{tenant\} in place of \{user\}$/,
+      /headers: \{secret.NAME\} in place of \{secrets.key\}$/,
+      /lookup.url: .* in place of \{id\}$/,
+    ],
+  ],
+  ['no rule', [t('api#shop', { ...API, resources: [] })], [/^t \/ api#shop resources: at least one rule/]],
+  [
+    'hidden rules',
+    [
+      t('api#shop', {
+        ...API,
+        resources: [
+          { path: '/a', methods: ['GET'] },
+          { path: '/a', methods: ['POST', 'GET'] },
+          { path: '/a', methods: ['GET', 'POST'] },
+          { path: '/{id}/x/*' },
+          { path: '/b/x' },
+          { path: '/b/{y}' },
+          { path: '/b/*' },
+          { path: '/b/c/d' },
+          { path: '/A' },
+          { path: '/*' },
+          { path: '/' },
+        ],
+      }),
+    ],
+    [
+      /resources.2: a place before \/a and \/a/,
+      /resources.4: a place before \/\{id\}\/x\/\*/,
+      /resources.7: a place before \/b\/\*/,
+      /resources.10: a place before \/\*/,
+    ],
+  ],
+  [
+    'rules that differ in case alone',
+    [t('api#shop', { ...API, resources: [{ path: '/report' }, { path: '/Report' }] })],
+    [/resources.1: another path than \/report, from which it differs in case alone/],
+  ],
+  ['unless case counts', [t('api#shop', { ...API, caseSensitivePaths: true, resources: [{ path: '/report' }, { path: '/Report' }] })], []],
+  [
+    'A108 an API of two tenants',
+    [{ tenant: 'partner', entry: 'api#x', ...API, context: '/Shop/v1', resources: [{ path: '/*' }] }],
+    [
+      /^wrong: t \/ api#shop context: paths that no other tenant claims: partner \/ api#x claims them too/,
+      /^wrong: partner \/ api#x context: paths that no other tenant claims: t \/ api#shop/,
+    ],
+  ],
+  [
+    'A108 at the root',
+    [{ tenant: 'partner', entry: 'api#x', apiId: 'abc123', stage: 'v1', resources: [{ path: '/*' }] }],
+    [/^wrong: t/, /^wrong: partner/],
+  ],
+  ['of another stage', [{ tenant: 'partner', entry: 'api#x', ...API, stage: 'v2', resources: [{ path: '/*' }] }], []],
+  ['of another context', [{ tenant: 'partner', entry: 'api#x', ...API, context: '/shopping', resources: [{ path: '/*' }] }], []],
+  [
+    'A108 an API of which the platform has said whose it is',
+    [
+      { tenant: 'partner', entry: 'api#x', ...API, resources: [{ path: '/*' }] },
+      { tenant: '#apis', entry: 'abc123/v1', owner: 't' },
+    ],
+    [/^partner \/ api#x apiId: an API of this tenant: Tenants, #apis \/ abc123\/v1 says that it is t’s$/],
+  ],
+  ['two entries of one tenant for one place', [t('api#other', API)], [/^t \/ api#shop context: another one than api#other has/]],
+  [
+    'A99 a store that only says no before another',
+    [t('tenant', { migrateUsers: true }), t('userstore#A', { ...REST, priority: 1 })],
+    [/^wrong: t \/ tenant migrateUsers: false, or unknownUser in userstore#A/],
+  ],
+];
+
+for (const [what, changes, expected] of CASES) {
+  test(`finds ${what}`, async () => {
+    const findings = await found(...changes);
+    assert.equal(findings.length, expected.length, findings.join('\n'));
+    for (const [at, pattern] of expected.entries()) assert.match(findings[at] ?? '', pattern, findings.join('\n'));
+  });
+}
+
+test('the examples of all kinds, taken together, are a stack without a contradiction', () => {
+  const items = parsed(Object.values(ENTRY_EXAMPLES).flatMap((examples) => examples.map(({ item }) => item)));
+  assert.deepEqual(
+    checkBeforeWrite(items, PREFIX).map(({ label, fault }) => `${label} ${fault.path}: ${fault.expected}`),
+    [],
+  );
+});
