@@ -3,8 +3,8 @@
 
 import type { ResourceRule } from '../configuration/entries/api-entry.ts';
 import type { Api, ApiClaim } from '../configuration/model.ts';
+import { type PathTemplate, parseRuleTemplate, segmentsOf } from '../configuration/path-template.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
-import { type PathTemplate, parseRuleTemplate, segmentsOf } from './path-template.ts';
 import type { RuleMatch } from './rule-match.ts';
 
 /** Of an ARN in a policy (API Gateway guide, "Output from an API Gateway Lambda authorizer"). */

@@ -15,7 +15,7 @@ import { createStores } from '../../../functions/storage/aws/index.ts';
 import { createTokenHandler } from '../../../functions/token/handler.ts';
 import { createUserstores } from '../../../functions/userstores/index.ts';
 import { openOperator } from '../../../infra/admin/open-operator.ts';
-import { runCommand } from '../../../infra/admin/run-command.ts';
+import { runCommand, type Target } from '../../../infra/admin/run-command.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { listen } from '../../support/listen.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
@@ -261,6 +261,18 @@ suite('A108 a second claim to an API', () => {
     const mended = await put('api put t shop', { ...shop, version: '2' });
     assert.equal(mended.code, 0);
     assert.match(mended.text, /^warning: Tenants, t \/ api#shop, context: expected paths that no other tenant claims/);
+  });
+
+  test('is not looked for by an operator of one tenant alone, who is told so', async () => {
+    const lines: string[] = [];
+    const print = (line: string) => void lines.push(line);
+    const denied = Object.assign(new Error('denied'), { name: 'AccessDeniedException' });
+    const open = ({ stackName, tokenUrl }: Target) => {
+      const operator = openOperator({ stackName, tokenUrl, clock, print, readInput: async () => JSON.stringify(shop) });
+      return { ...operator, tables: { ...operator.tables, listOfApi: () => Promise.reject(denied) } };
+    };
+    assert.equal(await runCommand('api put t shop -'.split(' '), open, print), 0);
+    assert.equal(lines[0], 'not looked at, for want of a right: what other tenants claim of the API');
   });
 
   test('is settled by the platform’s word, which a folder may hold, and by a folder that takes it away', async () => {
