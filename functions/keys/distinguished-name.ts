@@ -103,6 +103,6 @@ export function comparableForm(name: DistinguishedName): ComparableName {
  * How caseIgnoreMatch of RFC 4517 section 4.2.11 compares (RFC 4518 section 2): NFKC, no case, blanks at the ends gone and
  * inside made one. Control characters stay: they differ.
  */
-export function foldValue(value: string): string {
+function foldValue(value: string): string {
   return value.normalize('NFKC').toLowerCase().trim().replace(/ +/g, ' ');
 }

@@ -412,6 +412,7 @@ export type StoreOutage =
   | 'wrong-entry'
   | 'unsupported-type'
   | 'circuit-open'
+  | 'search-base-unknown'
   | 'bind-not-answered'
   | DirectoryFault
   | SearchFaultReason

@@ -1,15 +1,19 @@
 // The tokens of a grant: their lifetimes, their text, and the grant item that knows their digests.
 
 import type { GrantType } from '../configuration/entries/client-entry.ts';
-import { type AccessTokenState, type Client, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
+import { type AccessTokenState, type Client, type EndUser, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
 import { tokenDigest } from '../keys/jwt.ts';
 import { familyOfRefreshToken, newGrantId, newOpaqueAccessToken, newRefreshFamily, newRefreshToken } from '../own-tokens/opaque-token.ts';
 import { MAX_TOKEN_CHARACTERS, signAccessToken, type TokenFormat } from '../own-tokens/sign-access-token.ts';
 import { OAuthError, Unavailable } from '../shared/errors.ts';
+import { boundUser, fitClaims } from '../userstores/bounded-user.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import type { NewGrant, Redemption, Renewal } from './grants/grant-variant.ts';
 import { sealResponse } from './sealed-response.ts';
 import { type MintedAccessToken, tokenResponseBody } from './token-response.ts';
+
+/** Of the user's claims in a JWT that would be too long with all of them. */
+const MAX_OFFLINE_CLAIMS_BYTES = 2048;
 
 /** A grant may be renewed for this long after the login, or for `refreshTokenSeconds` where that is longer. */
 const MAX_GRANT_SECONDS = 90 * 86_400;
@@ -20,7 +24,7 @@ export interface Minted {
   readonly body: string;
 }
 
-type MintDependencies = Pick<TokenDependencies, 'issuer' | 'signingKeys'>;
+type MintDependencies = Pick<TokenDependencies, 'issuer' | 'signingKeys' | 'log'>;
 
 /** What tokens are minted for: scopes are those that are granted. */
 interface MintCase {
@@ -35,7 +39,9 @@ export async function mintNewGrant(
   redeemed: NewGrant,
   { client, grantType, scopes, nowSeconds }: MintCase & { readonly grantType: GrantType },
 ): Promise<Minted> {
-  const { tenant, user } = redeemed;
+  const { tenant } = redeemed;
+  // Stores bound what they say themselves; an assertion may say anything.
+  const user = redeemed.user && boundUser(redeemed.user, dependencies.log);
   const grantId = newGrantId();
   const begun = {
     id: grantId,
@@ -172,7 +178,14 @@ async function signJwtAccessToken(
 ): Promise<string> {
   const signer = (await dependencies.signingKeys()).signer('access-token', tenant.accessTokenAlgorithm, access.issuedAtSeconds);
   if (signer === undefined) throw new Unavailable('secrets-manager', 'no-signing-key');
-  const token = signAccessToken(signer, { issuer: dependencies.issuer, tenant, grant, access });
+  const sign = (user: EndUser | undefined): string =>
+    signAccessToken(signer, { issuer: dependencies.issuer, tenant, grant: { ...grant, ...(user !== undefined && { user }) }, access });
+  let token = sign(grant.user);
+  if (token.length > MAX_TOKEN_CHARACTERS && grant.user !== undefined) {
+    // Offline the user is in the token, with claims that are for backends and not for who may log in.
+    token = sign({ ...grant.user, claims: fitClaims(grant.user.claims, MAX_OFFLINE_CLAIMS_BYTES) });
+    dependencies.log('WARN', 'offline-claims-left-out', { tenant: tenant.name, grant: grant.id });
+  }
   // Many scopes, or offline many roles and claims: no API would ever take it, and nothing would say why.
   if (token.length > MAX_TOKEN_CHARACTERS) throw new OAuthError('server_error', 'access-token-too-long');
   return token;

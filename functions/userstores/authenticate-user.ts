@@ -9,6 +9,7 @@ import type { BindFault, LoginRefusal, OutageReason } from '../shared/reasons.ts
 import type { GatedLogin, LoginGate } from './login-gate.ts';
 import type { LoginOrigin } from './login-origin.ts';
 import { migrateUser } from './migrate-user.ts';
+import { resolveNetbiosName } from './netbios-name.ts';
 import { spendPasswordWork } from './password-hashes/index.ts';
 import type { TenantStores } from './tenant-stores.ts';
 import type { LoginOutcome, LoginRequest, RefusedLogin, StoreAnswer, Userstore, UserstoreDependencies } from './userstore.ts';
@@ -117,7 +118,7 @@ async function parseLogin({ tenants }: LoginDependencies, request: LoginRequest)
   if (tenant.status !== 'active') return refused('tenant-suspended');
   if (request.password === '') return refused('empty-password');
   if (Buffer.byteLength(request.password) > MAX_PASSWORD_BYTES) return refused('password-too-long');
-  return { tenant, domain, name, reason: 'unknown-user' };
+  return { tenant, ...resolveNetbiosName(tenant, { domain, name }), reason: 'unknown-user' };
 }
 
 type LoginAnswer = Exclude<StoreAnswer, { kind: 'refused' | 'unknown' }> | RefusedLogin<LoginRefusal>;

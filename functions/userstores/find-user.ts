@@ -2,6 +2,7 @@
 // stores in order, as at a login, and the first that knows the user answers.
 
 import { type EndUser, keeperOf, type Tenant } from '../configuration/model.ts';
+import { resolveNetbiosName } from './netbios-name.ts';
 import type { TenantStores } from './tenant-stores.ts';
 import type { UserLookup, Userstore } from './userstore.ts';
 
@@ -9,8 +10,9 @@ import type { UserLookup, Userstore } from './userstore.ts';
 export async function findUser(
   stores: TenantStores,
   tenant: Tenant,
-  { domain, name }: { readonly domain: string | undefined; readonly name: string },
+  asked: { readonly domain: string | undefined; readonly name: string },
 ): Promise<UserLookup> {
+  const { domain, name } = resolveNetbiosName(tenant, asked);
   // A user who was copied from the store that is named is asked after where the copy is.
   const kept = await lookUp(stores.primary(tenant, domain === 'PRIMARY' ? undefined : domain), tenant, name);
   if (kept.kind !== 'unknown') return kept;

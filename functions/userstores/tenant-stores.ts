@@ -3,6 +3,7 @@
 import type { UserstoreEntry } from '../configuration/entries/userstore-entry.ts';
 import type { SecondaryUserstore, Tenant } from '../configuration/model.ts';
 import { Unavailable } from '../shared/errors.ts';
+import { createBoundedStore } from './bounded-user.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { createPrimaryUserstore } from './primary-store.ts';
 import { type CreateUserstore, storeLabel, type Userstore, type UserstoreDependencies } from './userstore.ts';
@@ -34,7 +35,7 @@ interface KeptStore {
 export function createTenantStores(dependencies: UserstoreDependencies): TenantStores {
   const kept = new Map<string, KeptStore>();
   return {
-    primary: (tenant, origin) => createPrimaryUserstore(tenant.name, dependencies, origin),
+    primary: (tenant, origin) => createBoundedStore(createPrimaryUserstore(tenant.name, dependencies, origin), dependencies.log),
     async secondary(tenant, { domain, entry }) {
       if (entry === undefined) throw new Unavailable(storeLabel(tenant.name, domain), 'wrong-entry');
       const key = JSON.stringify([tenant.name, domain]);
@@ -67,7 +68,8 @@ function dropOldest(kept: Map<string, KeptStore>): void {
 
 async function createStore(tenant: string, domain: string, entry: UserstoreEntry, dependencies: UserstoreDependencies): Promise<Userstore> {
   const createUserstore = (await STORE_TYPES[entry.type]()) as CreateUserstore;
-  return createCircuitBreaker(await createUserstore(tenant, domain, entry, dependencies), storeLabel(tenant, domain), dependencies);
+  const store = createBoundedStore(await createUserstore(tenant, domain, entry, dependencies), dependencies.log);
+  return createCircuitBreaker(store, storeLabel(tenant, domain), dependencies);
 }
 
 /** Entries are parsed anew with every load of the tenant, so that two objects may say the same. */

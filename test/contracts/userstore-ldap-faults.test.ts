@@ -199,7 +199,7 @@ suite('userstore: LDAP, faults', { skip: skipWithout(OPENLDAP.missing) }, () => 
     );
     proxy.fault = (event) =>
       event.kind === 'message' && event.from === 'server' && event.operation === 'entry'
-        ? { action: 'replace', bytes: Buffer.concat(Array.from({ length: 60 }, () => part)) }
+        ? { action: 'replace', bytes: Buffer.concat(Array.from({ length: 300 }, () => part)) }
         : undefined;
     await outage('endless');
   });

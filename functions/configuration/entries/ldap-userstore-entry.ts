@@ -26,9 +26,15 @@ export const ldapAttributes = {
   /** Certificates of the CAs that are trusted for this store, in place of the public ones. */
   caPem: v.optional(multilineText(65_536)),
   preset: v.optional(v.picklist(['openldap', 'active-directory'], 'openldap or active-directory')),
-  userSearchBase: text(1024),
+  /** Empty: all of a Global Catalog; of other directories the naming context that they name in their root entry. */
+  userSearchBase: v.union([v.literal(''), text(1024)], 'a DN, or an empty string'),
   /** `{username}` is the whole or a part of a value that an attribute equals. */
   userSearchFilter: v.optional(text(2048)),
+  /**
+   * What a user is called from then on. Absent: the first attribute of the filter that the user has. Where it has several
+   * values, the one that was typed, else the one in the DN.
+   */
+  usernameAttribute: v.optional(attributeName),
   /** What a user is known by for ever. Preset: `entryUUID`, `objectGUID`. */
   uniqueIdAttribute: v.optional(attributeName),
   /**
@@ -38,6 +44,13 @@ export const ldapAttributes = {
   passwordPolicy: v.optional(text(1024)),
   /** How long a lock of the directory lasts where no policy can say so. Absent: until a login has succeeded. */
   lockSeconds: v.optional(whole(1, 31_536_000)),
+  /** Of the Windows domain: with it `CORP\\kai` is a name too, and this store's alone. */
+  netbiosName: v.optional(
+    v.pipe(
+      v.string('a string'),
+      v.regex(/^[A-Za-z0-9][A-Za-z0-9!#$%^&'._{}~()-]{0,14}$/, 'a NetBIOS name of a domain, at most 15 characters'),
+    ),
+  ),
   claims: v.optional(mapOf(attributeName), {}),
   groups: v.optional(
     v.object({

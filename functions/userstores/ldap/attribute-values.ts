@@ -26,7 +26,7 @@ const BINARY: ReadonlySet<string> = new Set([
 const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Values of an attribute, however the directory writes its name: `usercertificate;binary` is `userCertificate`. */
-function attributeValues(entry: LdapEntry, attribute: string): readonly Buffer[] {
+export function attributeBytes(entry: LdapEntry, attribute: string): readonly Buffer[] {
   const name = attribute.toLowerCase();
   const exact = entry.attributes.get(name);
   if (exact !== undefined) return exact;
@@ -36,7 +36,7 @@ function attributeValues(entry: LdapEntry, attribute: string): readonly Buffer[]
 
 /** The texts among the values of an attribute. */
 export function attributeTexts(entry: LdapEntry, attribute: string): readonly string[] {
-  return attributeValues(entry, attribute).flatMap((value) => decodeText(value) ?? []);
+  return attributeBytes(entry, attribute).flatMap((value) => decodeText(value) ?? []);
 }
 
 function decodeText(value: Buffer): string | undefined {
@@ -48,17 +48,10 @@ function decodeText(value: Buffer): string | undefined {
   }
 }
 
-/** Longer values are left out: a photograph has no place in a token. */
-const MAX_CLAIM_BYTES = 4096;
-const MAX_CLAIM_VALUES = 500;
-
 /** An attribute as a claim: one value as a string, several as a list, none as undefined. */
-export function attributeClaim(entry: LdapEntry, attribute: string): ClaimValue | undefined {
+export function claimOfBytes(attribute: string, values: readonly Buffer[]): ClaimValue | undefined {
   const isBinary = BINARY.has(attribute.toLowerCase().replace(/;.*$/, ''));
-  const [first, ...more] = attributeValues(entry, attribute)
-    .filter((value) => value.length <= MAX_CLAIM_BYTES)
-    .slice(0, MAX_CLAIM_VALUES)
-    .map((value) => (isBinary ? undefined : decodeText(value)) ?? value.toString('base64'));
+  const [first, ...more] = values.map((value) => (isBinary ? undefined : decodeText(value)) ?? value.toString('base64'));
   return first === undefined || more.length === 0 ? first : [first, ...more];
 }
 
@@ -69,7 +62,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The id of a user as text: a UUID where it is one, `#` and hex digits for other bytes. Undefined unless there is exactly one. */
 export function uniqueId(entry: LdapEntry, attribute: string): string | undefined {
-  const [value, ...more] = attributeValues(entry, attribute);
+  const [value, ...more] = attributeBytes(entry, attribute);
   if (value === undefined || value.length === 0 || more.length > 0) return undefined;
   const name = attribute.toLowerCase();
   if (name === GUID_ATTRIBUTE && value.length === 16) {

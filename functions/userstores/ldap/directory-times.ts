@@ -1,4 +1,4 @@
-// Moments as directories write them. What can't be read is `undefined`: what is safe then, the reader of it knows.
+// Times as directories write them. What can't be read is `undefined`: what is safe then, the reader of it knows.
 
 /** `20261122054200Z`, `2026112205Z`, `20261122054200.25+0100` (RFC 4517 section 3.3.13): milliseconds since the epoch. */
 export function generalizedTimeMs(text: string): number | undefined {

@@ -2,7 +2,7 @@
 // login, each on the first server that can do it.
 
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
-import type { ClaimValue, EndUser } from '../../configuration/model.ts';
+import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import {
@@ -14,10 +14,10 @@ import {
   type UserRecheck,
 } from '../userstore.ts';
 import { passwordStateOf } from './account-state.ts';
-import { attributeClaim } from './attribute-values.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
-import type { FindResult, FoundUser } from './ldap-search.ts';
+import type { FindResult, FoundUser } from './directory-user.ts';
 import { type LdapSettings, ldapSettings } from './ldap-settings.ts';
+import { readClaims } from './user-claims.ts';
 import { createUserDirectory, type UserDirectory } from './user-directory.ts';
 
 interface LdapStore {
@@ -33,7 +33,7 @@ interface LdapStore {
 export const createLdapUserstore: CreateUserstore<LdapUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
   const { log } = dependencies;
   const settings = ldapSettings(entry);
-  const directory = createUserDirectory(tenant, domain, { entry, settings }, dependencies);
+  const directory = createUserDirectory(tenant, domain, entry, dependencies);
   const newDeadline = (): Deadline => createDeadline(entry.timeoutMs);
   const store: LdapStore = { tenant, domain, settings, directory, newDeadline, log };
   return {
@@ -74,7 +74,12 @@ async function recheck(store: LdapStore, known: EndUser): Promise<UserRecheck> {
   const deadline = store.newDeadline();
   const { directory, settings } = store;
   const hasId = known.id !== undefined && settings.uniqueIdAttribute !== undefined;
-  const user = distinct(store, hasId ? await directory.findById(known.id, deadline) : await directory.findByName(known.username, deadline));
+  const user = distinct(
+    store,
+    hasId
+      ? await directory.findById({ id: known.id, name: known.username }, deadline)
+      : await directory.findByName(known.username, deadline),
+  );
   if (user === 'unknown') return { kind: 'refused', reason: 'user-gone' };
   // An id that the user did not have at login, or no longer has, is another user's: the store was set up anew.
   if (user !== 'ambiguous' && user.id !== known.id) return { kind: 'refused', reason: 'user-gone' };
@@ -111,7 +116,9 @@ function distinct({ tenant, domain, log }: LdapStore, result: FindResult): Found
   return result.kind === 'ambiguous' ? 'ambiguous' : 'unknown';
 }
 
-async function endUser({ tenant, domain, settings, directory }: LdapStore, user: FoundUser, deadline: Deadline): Promise<EndUser> {
+async function endUser({ tenant, domain, settings, directory, log }: LdapStore, user: FoundUser, deadline: Deadline): Promise<EndUser> {
+  const { claims, leftOut } = readClaims(user.entry, settings.claims);
+  if (leftOut.length > 0) log('WARN', 'ldap-claims-left-out', { tenant, userstore: domain, claims: leftOut });
   return {
     tenant,
     domain,
@@ -119,18 +126,13 @@ async function endUser({ tenant, domain, settings, directory }: LdapStore, user:
     ...(user.id !== undefined && { id: user.id }),
     ...passwordStateMember(user, settings),
     roles: await directory.readRoles(user, deadline),
-    claims: Object.fromEntries(settings.claims.flatMap(([claim, attribute]) => claimOf(user, claim, attribute))),
+    claims,
   };
 }
 
 function passwordStateMember({ entry }: FoundUser, settings: LdapSettings): { readonly passwordState?: string } {
   const passwordState = passwordStateOf(entry, settings);
   return passwordState === undefined ? {} : { passwordState };
-}
-
-function claimOf(user: FoundUser, claim: string, attribute: string): readonly (readonly [string, ClaimValue])[] {
-  const value = attributeClaim(user.entry, attribute);
-  return value === undefined ? [] : [[claim, value]];
 }
 
 /** Directories drop or fold what is in here, so that several names would be one user's (A07). */

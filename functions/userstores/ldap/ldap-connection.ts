@@ -6,8 +6,10 @@ import type { Message } from 'ldapts';
 import { CONNECTION_LOST, ServerFault } from './ldap-fault.ts';
 import { type LdapEntry, type LdapMessage, type LdapResult, messageSize, parseLdapMessage } from './ldap-message.ts';
 
-/** Of one answer, all its entries together: a directory has no reason to send more about one login. */
-const MAX_ANSWER_BYTES = 1024 * 1024;
+/** Of one answer, all its entries together: photographs and ten thousand groups of one user. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/** One user, or the groups that an entry lists. */
+const MAX_ANSWER_ENTRIES = 2000;
 
 interface LdapAnswer {
   readonly result: LdapResult;
@@ -42,7 +44,9 @@ interface Pending {
 /** Takes over a socket that is connected. */
 export function createLdapConnection(socket: Socket): LdapConnection {
   let open = true;
-  let received: Buffer = Buffer.alloc(0);
+  /** What has come and is not a whole message yet. Joined when it can be one, for joining at each piece would copy all of it anew. */
+  let pieces: Buffer[] = [];
+  let neededBytes = 0;
   let pending: Pending | undefined;
   let lastId = 0;
 
@@ -58,7 +62,7 @@ export function createLdapConnection(socket: Socket): LdapConnection {
   const faultOf = (message: LdapMessage, waiting: Pending | undefined): ServerFault | undefined => {
     // That nobody waits for: a notice of disconnection (RFC 4511 section 4.4.1), or not for us.
     if (waiting === undefined || message.id === 0) return new ServerFault(CONNECTION_LOST);
-    if (waiting.bytes > MAX_ANSWER_BYTES) return new ServerFault('too-large');
+    if (waiting.bytes > MAX_ANSWER_BYTES || waiting.entries.length > MAX_ANSWER_ENTRIES) return new ServerFault('too-large');
     const isForeign = message.id !== waiting.id || (message.kind === 'result' && message.operation !== waiting.operation);
     return isForeign ? new ServerFault('malformed-answer') : undefined;
   };
@@ -75,12 +79,18 @@ export function createLdapConnection(socket: Socket): LdapConnection {
   };
 
   const onData = (chunk: Buffer): void => {
-    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    pieces.push(chunk);
+    neededBytes -= chunk.length;
+    if (neededBytes > 0) return;
+    let received = pieces.length === 1 ? chunk : Buffer.concat(pieces);
     try {
-      while (open) {
-        const size = messageSize(received);
+      for (let size = messageSize(received); open; size = messageSize(received)) {
         if (size !== undefined && size > MAX_ANSWER_BYTES) throw new ServerFault('too-large');
-        if (size === undefined || received.length < size) return;
+        if (size === undefined || received.length < size) {
+          pieces = received.length === 0 ? [] : [received];
+          neededBytes = size === undefined ? 0 : size - received.length;
+          return;
+        }
         const message = received.subarray(0, size);
         received = received.subarray(size);
         take(parseLdapMessage(message), size);
@@ -130,7 +140,7 @@ export function createLdapConnection(socket: Socket): LdapConnection {
       else socket.unref();
     },
     detach() {
-      if (!open || pending !== undefined || received.length > 0) {
+      if (!open || pending !== undefined || pieces.length > 0) {
         fail(new ServerFault('malformed-answer'));
         throw new ServerFault('malformed-answer');
       }

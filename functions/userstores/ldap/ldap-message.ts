@@ -17,6 +17,8 @@ export interface LdapEntry {
   readonly dn: string;
   /** Values by attribute name in lower case. Bytes: what is text is for the reader to say. */
   readonly attributes: ReadonlyMap<string, readonly Buffer[]>;
+  /** Of attributes of which only a part was sent: the number of the first value that is missing. */
+  readonly moreFrom?: ReadonlyMap<string, number>;
 }
 
 export type LdapMessage =
@@ -109,21 +111,24 @@ function parseControls(content: Buffer): ReadonlyMap<string, Buffer> {
   );
 }
 
+/** Active Directory names a part of very many values `member;range=0-1499`, the last one `member;range=1500-*`. */
+const RANGE = /^(.*);range=\d+-(\d{1,9}|\*)$/;
+
 function parseEntry(content: Buffer): LdapEntry {
   const name = readElement(content, OCTET_STRING);
   const list = readElement(name.rest, SEQUENCE);
-  const attributes = readElements(list.content).map((attribute) => {
+  const attributes = new Map<string, readonly Buffer[]>();
+  const moreFrom = new Map<string, number>();
+  for (const attribute of readElements(list.content)) {
     const type = readElement(attribute.content, OCTET_STRING);
     const values = readElements(readElement(type.rest, SET).content).map((value) => value.content);
-    // Active Directory names a part of very many values `member;range=0-1499`.
-    return [
-      readText(type.content)
-        .toLowerCase()
-        .replace(/;range=.*$/, ''),
-      values,
-    ] as const;
-  });
-  return { dn: readText(name.content), attributes: new Map(attributes) };
+    const written = readText(type.content).toLowerCase();
+    const [, base = written, last] = RANGE.exec(written) ?? [];
+    // Beside the part the attribute itself may stand, with no values.
+    attributes.set(base, [...(attributes.get(base) ?? []), ...values]);
+    if (last !== undefined && last !== '*') moreFrom.set(base, Number(last) + 1);
+  }
+  return { dn: readText(name.content), attributes, ...(moreFrom.size > 0 && { moreFrom }) };
 }
 
 /** The error of a password policy response control (draft-behera-ldap-password-policy-10 section 6.2), if it has one. */

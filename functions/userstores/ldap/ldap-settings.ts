@@ -5,6 +5,8 @@ import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-e
 import { parseDistinguishedName } from '../../keys/distinguished-name.ts';
 import { STATE_ATTRIBUTES } from './account-state.ts';
 import { parseServerAddress, type ServerAddress } from './connect-ldap.ts';
+import { PRIMARY_GROUP_ATTRIBUTES } from './primary-group.ts';
+import { type MappedGroup, mapGroups } from './role-mapping.ts';
 
 interface GroupSettings {
   readonly mode: 'none' | 'memberOf' | 'search' | 'nested';
@@ -24,17 +26,20 @@ export interface LdapSettings {
   readonly servers: readonly ServerAddress[];
   readonly userSearchBase: string;
   readonly userFilter: LdapFilter;
-  /** What the typed name is compared with, in the order of the filter; the first that an entry has is the user's name. */
+  /** What the filter compares the typed name with. */
+  readonly filterAttributes: readonly string[];
+  /** The first of them that an entry has holds the user's name: `usernameAttribute`, else those of the filter in order. */
   readonly nameAttributes: readonly string[];
   /** Undefined: the store has none, and its users are known by their names. */
   readonly uniqueIdAttribute: string | undefined;
   /** All that is asked of a user's entry. */
   readonly userAttributes: readonly string[];
+  /** The `dc=` end of the search base, below which all of a domain lies. */
+  readonly domainBase: string;
   /** Claim → attribute. */
   readonly claims: readonly (readonly [string, string])[];
   readonly groups: GroupSettings;
-  /** Group name or DN → role. */
-  readonly roles: readonly (readonly [string, string])[];
+  readonly roles: readonly MappedGroup[];
 }
 
 const AD_USER_FILTER = '(&(objectCategory=person)(objectClass=user)(|(sAMAccountName={username})(userPrincipalName={username})))';
@@ -48,19 +53,22 @@ const GLOBAL_CATALOG_PORTS: ReadonlySet<number> = new Set([3268, 3269]);
 export function ldapSettings(entry: LdapUserstoreEntry): LdapSettings {
   const isActiveDirectory = entry.preset === 'active-directory';
   const userFilter = parseLdapFilter(entry.userSearchFilter ?? (isActiveDirectory ? AD_USER_FILTER : '(uid={username})'), ['username']);
-  const nameAttributes = listFilters(userFilter).flatMap(({ filter }) =>
+  const filterAttributes = listFilters(userFilter).flatMap(({ filter }) =>
     filter.kind === 'equal' && hasPlaceholder(filter, 'username') ? [filter.attribute] : [],
   );
   const presetId = entry.preset === undefined ? undefined : isActiveDirectory ? 'objectGUID' : 'entryUUID';
   const uniqueIdAttribute = entry.uniqueIdAttribute ?? presetId;
   const groups = groupSettings(entry, isActiveDirectory);
   const claims = Object.entries(entry.claims);
+  const nameAttributes = entry.usernameAttribute === undefined ? filterAttributes : [entry.usernameAttribute];
   const userAttributes = new Map(
     [
+      ...filterAttributes,
       ...nameAttributes,
       ...(uniqueIdAttribute === undefined ? [] : [uniqueIdAttribute]),
       ...claims.map(([, attribute]) => attribute),
       ...(groups.mode === 'memberOf' ? ['memberOf'] : []),
+      ...(isActiveDirectory && groups.mode !== 'none' ? PRIMARY_GROUP_ATTRIBUTES : []),
       ...STATE_ATTRIBUTES[isActiveDirectory ? 'active-directory' : 'other'],
     ].map((name) => [name.toLowerCase(), name]),
   );
@@ -73,13 +81,30 @@ export function ldapSettings(entry: LdapUserstoreEntry): LdapSettings {
     servers,
     userSearchBase: entry.userSearchBase,
     userFilter,
+    filterAttributes,
     nameAttributes,
     uniqueIdAttribute,
     userAttributes: [...userAttributes.values()],
     claims,
     groups,
-    roles: Object.entries(entry.roles),
+    roles: mapGroups(entry.roles),
+    domainBase: domainOf(entry.userSearchBase),
   };
+}
+
+/** Asks for less of a user's entry, where all of it is too large to be read. */
+export function withoutBulk(settings: LdapSettings, parts: 'claims' | 'claims-and-groups'): LdapSettings {
+  const mapped = new Set(settings.claims.map(([, attribute]) => attribute.toLowerCase()));
+  if (parts === 'claims-and-groups') mapped.add('memberof');
+  const { filterAttributes, nameAttributes, uniqueIdAttribute, isActiveDirectory } = settings;
+  const needed = [
+    ...filterAttributes,
+    ...nameAttributes,
+    ...(uniqueIdAttribute === undefined ? [] : [uniqueIdAttribute]),
+    ...STATE_ATTRIBUTES[isActiveDirectory ? 'active-directory' : 'other'],
+  ];
+  for (const attribute of needed) mapped.delete(attribute.toLowerCase());
+  return { ...settings, userAttributes: settings.userAttributes.filter((attribute) => !mapped.has(attribute.toLowerCase())) };
 }
 
 function groupSettings(entry: LdapUserstoreEntry, isActiveDirectory: boolean): GroupSettings {

@@ -1,26 +1,30 @@
 // Directory operations of a login or renewal, each on the first server that can do it, and `Unavailable` where none can.
 
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
-import { createCache } from '../../shared/cache.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import { createStoreSecret } from '../store-secret.ts';
 import { storeLabel, type UserstoreDependencies } from '../userstore.ts';
 import { type AccountState, accountState } from './account-state.ts';
 import { attributeTexts } from './attribute-values.ts';
-import { createDeadline, type Deadline, within } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
+import { createDirectoryKnowledge } from './directory-knowledge.ts';
 import { createDirectoryServers, type Work } from './directory-servers.ts';
-import { groupsOfEntry, rolesOf, searchGroups } from './group-roles.ts';
+import { type FindResult, type FoundUser, findUserById, findUserByName } from './directory-user.ts';
+import { groupsOfEntry, searchGroups } from './group-roles.ts';
 import { LdapResultCode } from './ldap-fault.ts';
-import { type FindResult, type FoundUser, findUserById, findUserByName, readEntry, SearchFault } from './ldap-search.ts';
-import type { LdapSettings } from './ldap-settings.ts';
-import { needsPolicy, type PasswordPolicy, POLICY_ATTRIBUTES, parsePasswordPolicy } from './password-policy.ts';
+import { SearchFault } from './ldap-search.ts';
+import { type LdapSettings, ldapSettings, withoutBulk } from './ldap-settings.ts';
+import { needsPolicy } from './password-policy.ts';
+import { primaryGroupSid } from './primary-group.ts';
+import { rolesOf } from './role-mapping.ts';
 import { createServiceCredentials } from './service-credentials.ts';
 import { type PasswordCheck, verifyPassword } from './verify-password.ts';
 
 /** Every method throws `Unavailable`. */
 export interface UserDirectory {
   findByName(name: string, deadline: Deadline): Promise<FindResult>;
-  findById(id: string, deadline: Deadline): Promise<FindResult>;
+  /** @param known as of the login before */
+  findById(known: { readonly id: string; readonly name: string }, deadline: Deadline): Promise<FindResult>;
   verifyPassword(user: FoundUser, password: string, deadline: Deadline): Promise<Exclude<PasswordCheck, { kind: 'failed' }>>;
   /** What the entry of a user who is not asked for a password says of the account. */
   readState(user: FoundUser, deadline: Deadline): Promise<AccountState>;
@@ -31,13 +35,11 @@ export interface UserDirectory {
 
 /** A bind whose answer is lost is tried once more, and no oftener: each may count as a wrong password in the directory (A11). */
 const MAX_BINDS = 2;
-const POLICY_CACHE_MS = 60_000;
-const MAX_POLICIES = 100;
 
 export function createUserDirectory(
   tenant: string,
   domain: string,
-  { entry, settings }: { readonly entry: LdapUserstoreEntry; readonly settings: LdapSettings },
+  entry: LdapUserstoreEntry,
   dependencies: UserstoreDependencies,
 ): UserDirectory {
   const { clock, log } = dependencies;
@@ -46,7 +48,8 @@ export function createUserDirectory(
   const isRequired = entry.secretId !== undefined;
   const credentials = createServiceCredentials({ secret, isRequired, caPem: entry.caPem, dependency, clock });
   const logFields = { tenant, userstore: domain };
-  const servers = createDirectoryServers({ servers: settings.servers, credentials, dependency, clock, log, logFields });
+  const { servers: addresses, lockSeconds, passwordPolicy, ...kind } = ldapSettings(entry);
+  const servers = createDirectoryServers({ servers: addresses, credentials, dependency, clock, log, logFields });
 
   const search = async <T>(deadline: Deadline, work: Work<T>): Promise<T> => {
     try {
@@ -55,24 +58,28 @@ export function createUserDirectory(
       throw error instanceof SearchFault ? new Unavailable(dependency, error.reason, { cause: error.cause }) : error;
     }
   };
+  const knowledge = createDirectoryKnowledge({ entry, search, dependency, clock });
 
-  /** Policies are few, and seldom change. */
-  const policies = createCache(
-    async (dn) => {
-      const work: Work<PasswordPolicy | undefined> = async (connection, timeoutMs) =>
-        parsePasswordPolicy(await readEntry(connection, dn, POLICY_ATTRIBUTES, timeoutMs));
-      return search(createDeadline(entry.timeoutMs), work);
-    },
-    POLICY_CACHE_MS,
-    MAX_POLICIES,
-    clock,
-  );
-  const readPolicy = (dn: string, deadline: Deadline): Promise<PasswordPolicy | undefined> =>
-    within(deadline, policies.get(dn), new Unavailable(dependency, 'timeout'));
+  /** An entry that is too large to be read is read without what a login can do without. */
+  const find = async (deadline: Deadline, work: (settings: LdapSettings) => Work<FindResult>): Promise<FindResult> => {
+    const settings = await knowledge.settings(deadline);
+    for (const parts of ['claims', 'claims-and-groups'] as const) {
+      const asked = parts === 'claims' ? settings : withoutBulk(settings, 'claims');
+      try {
+        return await search(deadline, work(asked));
+      } catch (error) {
+        if (!(error instanceof Unavailable) || error.reason !== 'too-large') throw error;
+        log('ERROR', 'ldap-entry-too-large', { ...logFields, leftOut: parts });
+      }
+    }
+    return search(deadline, work(withoutBulk(settings, 'claims-and-groups')));
+  };
 
   return {
-    findByName: (name, deadline) => search(deadline, (connection, timeoutMs) => findUserByName(connection, settings, name, timeoutMs)),
-    findById: (id, deadline) => search(deadline, (connection, timeoutMs) => findUserById(connection, settings, id, timeoutMs)),
+    findByName: (name, deadline) =>
+      find(deadline, (settings) => (connection, timeoutMs) => findUserByName(connection, settings, name, timeoutMs)),
+    findById: (known, deadline) =>
+      find(deadline, (settings) => (connection, timeoutMs) => findUserById(connection, settings, known, timeoutMs)),
     close: servers.close,
 
     async verifyPassword(user, password, deadline) {
@@ -80,27 +87,29 @@ export function createUserDirectory(
       const check = await servers.use('logins', deadline, (connection, timeoutMs) => {
         binds += 1;
         if (binds > MAX_BINDS) throw new Unavailable(dependency, 'bind-not-answered');
-        const { lockSeconds } = settings;
-        return verifyPassword(connection, user, password, { kind: settings, nowMs: clock(), lockSeconds, timeoutMs });
+        return verifyPassword(connection, user, password, { kind, nowMs: clock(), lockSeconds, timeoutMs });
       });
       if (check.kind === 'failed') throw new Unavailable(dependency, check.reason, { cause: new LdapResultCode(check.code) });
       return check;
     },
 
     async readState(user, deadline) {
-      const { lockSeconds } = settings;
-      const policyDn = needsPolicy(user.entry)
-        ? (attributeTexts(user.entry, 'pwdPolicySubentry')[0] ?? settings.passwordPolicy)
-        : undefined;
-      const policy = policyDn === undefined ? undefined : await readPolicy(policyDn, deadline);
-      return accountState(user.entry, settings, { nowMs: clock(), hasBound: false, lockSeconds, policy, policyDn });
+      const policyDn = needsPolicy(user.entry) ? (attributeTexts(user.entry, 'pwdPolicySubentry')[0] ?? passwordPolicy) : undefined;
+      const policy = policyDn === undefined ? undefined : await knowledge.policy(policyDn, deadline);
+      return accountState(user.entry, kind, { nowMs: clock(), hasBound: false, lockSeconds, policy, policyDn });
     },
 
     async readRoles(user, deadline) {
-      if (settings.groups.mode === 'none') return [];
-      if (settings.groups.mode === 'memberOf') return rolesOf(groupsOfEntry(user), settings.roles);
-      const groups = await search(deadline, (connection, timeoutMs) => searchGroups(connection, settings, user, timeoutMs));
-      return rolesOf(groups, settings.roles);
+      const settings = await knowledge.settings(deadline);
+      const { groups, roles } = settings;
+      if (groups.mode === 'none') return [];
+      const sid = settings.isActiveDirectory ? primaryGroupSid(user.entry) : undefined;
+      // Where each group says who is in it, the SID is enough.
+      const primary = sid === undefined || groups.mode === 'search' ? undefined : await knowledge.primaryGroup(settings, sid, deadline);
+      if (groups.mode === 'memberOf') return rolesOf([...groupsOfEntry(user, settings), ...(primary ? [primary] : [])], roles, groups.base);
+      const member = { user, primary: { sid, dn: primary?.dn } };
+      const found = await search(deadline, (connection, timeoutMs) => searchGroups(connection, settings, member, timeoutMs));
+      return rolesOf(found, roles, groups.base);
     },
   };
 }

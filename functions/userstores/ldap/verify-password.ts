@@ -5,10 +5,10 @@ import { BindRequest, PasswordPolicyControl } from 'ldapts';
 import type { AccountFault, BindFault, StoreRefusal } from '../../shared/reasons.ts';
 import type { RefusedLogin } from '../userstore.ts';
 import { accountState, type DirectoryKind } from './account-state.ts';
+import type { FoundUser } from './directory-user.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import { requireRequestResult, SUCCESS } from './ldap-fault.ts';
 import { BIND_RESPONSE, type LdapResult, parsePasswordPolicyError } from './ldap-message.ts';
-import type { FoundUser } from './ldap-search.ts';
 import type { StateContext } from './other-directory-state.ts';
 
 export type PasswordCheck =

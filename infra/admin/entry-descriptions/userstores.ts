@@ -88,13 +88,17 @@ const ldap: Userstore<'ldap'> = {
   urls: 'Tried in order. Those of scheme `ldap` need `startTls` or `allowPlaintext`.',
   startTls: 'Connections to `ldap://` are secured before anything is said.',
   preset: 'What is usual for such a directory, wherever this entry says nothing. Absent: nothing is, so that `userSearchFilter` is needed.',
-  userSearchBase: 'DN below which users are looked for.',
+  userSearchBase:
+    'DN below which users are looked for. Empty: all of a Global Catalog; of another directory what it names as its naming context.',
   userSearchFilter: 'Finds a user; `{username}` is the whole or a part of a value that an attribute equals. Absent: the preset’s.',
+  usernameAttribute:
+    'What a user is called from then on. Absent: the first attribute of the filter that the user has. Of several values the one that was typed, else the one in the DN.',
   uniqueIdAttribute: 'What a user is known by for ever. Absent: `entryUUID`, or `objectGUID` of Active Directory.',
   passwordPolicy:
     'DN of the password policy of users who name none (`pwdPolicySubentry`), such as `ppolicy_default` of OpenLDAP: how long a lock lasts and how old a password may be, which a renewal must know. Absent: neither is known without a bind.',
   lockSeconds: 'Seconds that a lock of the directory lasts where no policy can say so. Absent: until a login has succeeded.',
-  claims: 'Claim to attribute of the directory. Several values are a list.',
+  netbiosName: 'NetBIOS name of the domain, with which `CORP\\kai` is a name of this store too. Absent: it is none.',
+  claims: 'Claim to attribute of the directory. Several values are a list; what is too much for a token is left out, and logged.',
   groups: [
     'Where groups are.',
     {
@@ -104,7 +108,8 @@ const ldap: Userstore<'ldap'> = {
       nameAttribute: 'What a group is called. Absent: `cn`.',
     },
   ],
-  roles: 'Group to role. A key that is a DN is compared with DNs alone, another with names. A group that is not listed gives none.',
+  roles:
+    'Group to role. A key that is a DN is compared with DNs alone, another with the names of groups below `groups.base`. A group that is not listed gives none.',
 };
 
 export const USERSTORE_DESCRIPTIONS = { rest, ldap, lambda };

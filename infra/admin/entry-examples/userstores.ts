@@ -81,6 +81,8 @@ const activeDirectory: EntryExample = {
     preset: 'active-directory',
     urls: ['ldaps://dc1.corp.example.org', 'ldaps://dc2.corp.example.org'],
     userSearchBase: 'dc=corp,dc=example,dc=org',
+    usernameAttribute: 'sAMAccountName',
+    netbiosName: 'CORP',
     roles: { 'CN=Customers,OU=Groups,DC=corp,DC=example,DC=org': 'customer' },
   },
 };

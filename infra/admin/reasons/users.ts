@@ -28,7 +28,7 @@ const ACCOUNT_FAULTS: Explained<AccountFault> = {
   },
   'account-state-not-readable': {
     meaning: 'The directory does not show the attributes that say whether the account may be used, so that nobody can vouch for it.',
-    change: 'Let the store’s service account read them. The log line ldap-user-unusable names the attribute.',
+    change: 'Let the store’s service account read them. The log line ldap-account-state-not-readable names them, or the policy.',
   },
 };
 

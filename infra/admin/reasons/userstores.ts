@@ -28,6 +28,10 @@ const OWN_OUTAGES: Explained<OwnOutage> = {
     meaning: 'The store did not answer five times in a row, and is left alone for 10 seconds; then one login tries it.',
     change: 'Look at the log lines before: they say why it does not answer.',
   },
+  'search-base-unknown': {
+    meaning: 'userSearchBase is empty, and the directory does not say in its root entry where its entries begin.',
+    change: 'Write userSearchBase in the userstore entry.',
+  },
   'bind-not-answered': {
     meaning: 'Two binds of this login got no answer. There is no third: each may count as a wrong password in the directory.',
     change: 'Look at the directory server and at what lies between.',

@@ -9,8 +9,8 @@ import { addPeople, CLAIMS, CLAIMS_OF_JOE, groupDn, PEOPLE, personDn, replace, S
 import { ODD_NAMES, SERVICE_PASSWORD, type StateCase, statePerson, UMLAUT } from './people.ts';
 import { findProgram, freePort, makeFolder, orStop, startServer, untilItListens } from './process.ts';
 
-const ADMIN = `cn=admin,${SUFFIX}`;
-const ADMIN_PASSWORD = 'Admin-pass-1';
+export const ADMIN = `cn=admin,${SUFFIX}`;
+export const ADMIN_PASSWORD = 'Admin-pass-1';
 
 const STATES: readonly StateCase[] = [
   { person: statePerson('locked'), reason: 'account-locked', reasonOfWrongPassword: 'account-locked', recheckReason: 'account-locked' },

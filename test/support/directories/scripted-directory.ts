@@ -6,7 +6,15 @@ import { berSize, readAllBer, readBer } from '../../../functions/keys/ber.ts';
 
 export interface ScriptedEntry {
   readonly dn: string;
-  readonly attributes: Readonly<Record<string, string | readonly string[]>>;
+  readonly attributes: Readonly<Record<string, string | Buffer | readonly string[]>>;
+}
+
+/** What a search asks for. */
+export interface AskedSearch {
+  readonly base: string;
+  readonly attributes: readonly string[];
+  /** As bytes: whether a value is in it can be seen. */
+  readonly filter: Buffer;
 }
 
 export interface ScriptedResult {
@@ -21,7 +29,7 @@ type Answer<T> = T | 'silent' | 'hang-up';
 export interface DirectoryScript {
   /** To a bind with this DN, empty for nobody. */
   bind(dn: string): Answer<ScriptedResult>;
-  search(): Answer<ScriptedResult & { readonly entries?: readonly ScriptedEntry[] }>;
+  search(asked: AskedSearch): Answer<ScriptedResult & { readonly entries?: readonly ScriptedEntry[] }>;
 }
 
 export interface ScriptedDirectory {
@@ -69,11 +77,21 @@ function answer(socket: Socket, script: DirectoryScript, message: Buffer): void 
     const result = script.bind(dn?.content.toString() ?? '');
     if (isSaid(socket, result)) socket.write(ldapMessage(id.content, 0x61, resultOf(result)));
   } else if (operation.tag === SEARCH) {
-    const result = script.search();
+    const result = script.search(askedOf(operation.content));
     if (!isSaid(socket, result)) return;
     for (const entry of result.entries ?? []) socket.write(ldapMessage(id.content, 0x64, entryOf(entry)));
     socket.write(ldapMessage(id.content, 0x65, resultOf(result)));
   }
+}
+
+function askedOf(content: Buffer): AskedSearch {
+  const [base, , , , , , filter, attributes] = readAllBer(content) ?? [];
+  const names = attributes === undefined ? [] : (readAllBer(attributes.content) ?? []);
+  return {
+    base: base?.content.toString() ?? '',
+    filter: filter?.content ?? Buffer.alloc(0),
+    attributes: names.map((name) => name.content.toString()),
+  };
 }
 
 function isSaid<T>(socket: Socket, result: Answer<T>): result is T {
@@ -83,11 +101,12 @@ function isSaid<T>(socket: Socket, result: Answer<T>): result is T {
 
 function element(tag: number, ...content: readonly Buffer[]): Buffer {
   const bytes = Buffer.concat(content);
-  const length = bytes.length < 0x80 ? [bytes.length] : [0x82, bytes.length >> 8, bytes.length & 0xff];
+  const long = [0x83, bytes.length >> 16, (bytes.length >> 8) & 0xff, bytes.length & 0xff];
+  const length = bytes.length < 0x80 ? [bytes.length] : long;
   return Buffer.concat([Buffer.from([tag, ...length]), bytes]);
 }
 
-const text = (value: string): Buffer => element(0x04, Buffer.from(value));
+const text = (value: string | Buffer): Buffer => element(0x04, Buffer.from(value));
 
 function ldapMessage(id: Buffer, tag: number, content: Buffer): Buffer {
   return element(0x30, element(0x02, id), element(tag, content));
@@ -98,6 +117,8 @@ function resultOf({ code, diagnostic = '' }: ScriptedResult): Buffer {
 }
 
 function entryOf({ dn, attributes }: ScriptedEntry): Buffer {
-  const list = Object.entries(attributes).map(([name, values]) => element(0x30, text(name), element(0x31, ...[values].flat().map(text))));
+  const list = Object.entries(attributes).map(([name, values]) =>
+    element(0x30, text(name), element(0x31, ...(Buffer.isBuffer(values) ? [values] : [values].flat()).map(text))),
+  );
   return Buffer.concat([text(dn), element(0x30, ...list)]);
 }

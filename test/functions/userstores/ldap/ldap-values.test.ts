@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { comparableName, parseDistinguishedName } from '../../../../functions/keys/distinguished-name.ts';
-import { attributeClaim, uniqueId, uniqueIdBytes } from '../../../../functions/userstores/ldap/attribute-values.ts';
+import { uniqueId, uniqueIdBytes } from '../../../../functions/userstores/ldap/attribute-values.ts';
 import type { LdapEntry } from '../../../../functions/userstores/ldap/ldap-message.ts';
+import { readClaims } from '../../../../functions/userstores/ldap/user-claims.ts';
 
 const entry = (attributes: Readonly<Record<string, string | Buffer | readonly string[]>>): LdapEntry => ({
   dn: 'cn=x',
@@ -84,22 +85,35 @@ test('a user has one id: none and two are no id', () => {
   assert.equal(uniqueId(entry({ entryUUID: '' }), 'entryUUID'), undefined);
 });
 
-test('claims: one value, a list, bytes as base64, nothing where there is nothing or too much', () => {
+test('claims: one value, a list, bytes as base64, nothing where there is nothing, and what is too much is left out whole and named', () => {
   const user = entry({
     cn: 'Joe',
     mail: ['a@x', 'b@x'],
     jpegPhoto: 'looks like text',
     bytes: Buffer.from([0xff, 0xfe]),
     nul: 'a\0b',
-    note: 'x'.repeat(5000),
+    note: 'x'.repeat(4097),
+    list: ['short', 'x'.repeat(4097)],
+    many: Array.from({ length: 501 }, (_, at) => String(at)),
+    most: Array.from({ length: 500 }, (_, at) => String(at)),
     'userCertificate;binary': Buffer.from('30', 'hex'),
   });
-  assert.equal(attributeClaim(user, 'CN'), 'Joe');
-  assert.deepEqual(attributeClaim(user, 'mail'), ['a@x', 'b@x']);
-  assert.equal(attributeClaim(user, 'jpegPhoto'), Buffer.from('looks like text').toString('base64'));
-  assert.equal(attributeClaim(user, 'bytes'), '//4=');
-  assert.equal(attributeClaim(user, 'nul'), Buffer.from('a\0b').toString('base64'));
-  assert.equal(attributeClaim(user, 'userCertificate'), 'MA==');
-  assert.equal(attributeClaim(user, 'note'), undefined);
-  assert.equal(attributeClaim(user, 'sn'), undefined);
+  const names = ['CN', 'mail', 'jpegPhoto', 'bytes', 'nul', 'note', 'list', 'many', 'most', 'userCertificate', 'sn'];
+  const { claims, leftOut } = readClaims(
+    user,
+    names.map((name) => [name, name]),
+  );
+  const { most, ...rest } = claims;
+  assert.deepEqual(rest, {
+    CN: 'Joe',
+    mail: ['a@x', 'b@x'],
+    jpegPhoto: Buffer.from('looks like text').toString('base64'),
+    bytes: '//4=',
+    nul: Buffer.from('a\0b').toString('base64'),
+    userCertificate: 'MA==',
+  });
+  assert.equal(most?.length, 500);
+  assert.deepEqual(leftOut, ['note', 'list', 'many']);
+  const part = { ...user, moreFrom: new Map([['mail', 2]]) };
+  assert.deepEqual(readClaims(part, [['mail', 'mail']]), { claims: {}, leftOut: ['mail'] });
 });
