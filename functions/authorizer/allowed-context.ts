@@ -16,7 +16,10 @@ export interface AllowedContext {
 /** Never an empty value: AWS does not document that one replaces what the client sent under the same name (A109). */
 const NONE = 'none';
 
-/** Nobody is known on an open resource, whatever was sent; `none` takes the place of a JWT that the client sent (A72). */
+/**
+ * Public context: nobody is known on a route that is open to all, whatever was sent; `none` takes the place of a JWT that the client sent
+ * (A72).
+ */
 export const PUBLIC_CONTEXT: AllowedContext = { endUserJwt: NONE, tenant: NONE, clientId: NONE, endUser: NONE, scope: NONE };
 
 export function contextOf({ tenant, client, user, scopes }: Principal, endUserJwt: string): AllowedContext {

@@ -35,7 +35,7 @@ import { checkRule, chooseRuleMatch, isFunctionName, isPublic, isTenantAllowed }
 import type { RuleMatch } from './rule-match.ts';
 
 export interface AuthorizerDependencies extends AccessTokenDependencies {
-  /** For how long API Gateway keeps an answer. */
+  /** Seconds for which API Gateway keeps an answer. */
   readonly authorizerCacheSeconds: number;
   /** Ids of HTTP APIs whose authorizer is told to want the simple form. */
   readonly simpleResponseApis: ReadonlySet<string>;

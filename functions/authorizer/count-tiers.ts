@@ -9,7 +9,7 @@ import type { RequestCountStore } from '../storage/request-counts.ts';
 import type { Principal } from './credentials/index.ts';
 import { subjectOfPrincipal, subscriptionTier } from './end-user-claims.ts';
 
-/** Which of the two tiers is used up: the codes that clients of WSO2 know. */
+/** Throttle codes, as clients of WSO2 know them: which of the two tiers is used up. */
 export type ThrottleCode = '900803' | '900804';
 
 export type TierCount =

@@ -7,7 +7,7 @@ import type { AuthorizerRequest } from './authorizer-request.ts';
 import { findClaimsTo } from './match-rules.ts';
 
 export type CountedClaims =
-  /** Those that cover the path are one tenant's. */
+  /** Claims that cover the path are one tenant's. */
   | { readonly kind: 'counted'; readonly claims: readonly ApiClaim[] }
   | { readonly kind: 'claimed-twice'; readonly entries: readonly string[] };
 

@@ -36,7 +36,7 @@ type StandardClaim = (typeof STANDARD)[number];
 /** How names are written for one tenant: as JSON, with the colon. `undefined`: a claim that is not to be there. */
 export interface Dialect {
   standard(name: StandardClaim): string | undefined;
-  /** Of a user's or an issuer's claim; undefined also for a name that is not theirs to give. */
+  /** Name of a user's or an issuer's claim; undefined also for a name that is not theirs to give. */
   own(name: string): string | undefined;
 }
 

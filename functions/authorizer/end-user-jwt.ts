@@ -11,12 +11,12 @@ import type { Principal } from './credentials/index.ts';
 import { applicationClaims, callerClaims, createDialect, type Dialect, isOptionalClaim } from './end-user-claims.ts';
 import { createEnvelope } from './end-user-jwt-envelope.ts';
 
-/** By how much a JWT outlives the longest time for which API Gateway may hand it out. */
+/** Margin by which a JWT outlives the longest time for which API Gateway may hand it out. */
 const MARGIN_SECONDS = 60;
 /** How much of the margin is still left when a JWT is handed out for the last time. */
 const LEAST_MARGIN_SECONDS = 30;
 /**
- * By how much a JWT outlives the token that it was minted for: API Gateway hands nothing out after the token's end, so
+ * Margin by which a JWT outlives the token that it was minted for: API Gateway hands nothing out after the token's end, so
  * this is the way to the backend and what its clock may be off.
  */
 const TOKEN_MARGIN_SECONDS = 10;
@@ -29,7 +29,7 @@ const MAX_REMEMBERED_TOKENS = 2000;
 export interface EndUserJwtDependencies {
   readonly signingKeys: () => Promise<SigningKeys>;
   readonly issuer: string;
-  /** For how long API Gateway may hand out what was minted. */
+  /** Seconds for which API Gateway may hand out what was minted. */
   readonly authorizerCacheSeconds: number;
   readonly log: Log;
 }

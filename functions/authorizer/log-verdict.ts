@@ -57,7 +57,7 @@ export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdic
   });
 }
 
-/** Which entry would let the request in. Its path is the caller's text, and so stays out of the log. */
+/** Missing entry that would let the request in. Its path is the caller's text, and so stays out of the log. */
 function missingEntry({ apiId, stage }: AuthorizerRequest): string {
   return `in Tenants, an entry api#<name> with apiId ${apiId}, stage ${stage}, and as context what its paths begin with, or none for all of them`;
 }

@@ -8,7 +8,7 @@ import type { AuthorizerRequest } from './authorizer-request.ts';
 import type { RuleMatch } from './rule-match.ts';
 
 export type MatchedRules =
-  /** Of one owner; at least one. */
+  /** Matches of one owner; at least one. */
   | { readonly kind: 'matched'; readonly matches: readonly RuleMatch[] }
   | { readonly kind: 'unmatched'; readonly reason: 'no-api-entry' | 'api-entry-wrong' | 'path-differs-in-case' };
 

@@ -7,7 +7,7 @@ import { type PathTemplate, parseRuleTemplate, segmentsOf } from '../configurati
 import type { AuthorizerRequest } from './authorizer-request.ts';
 import type { RuleMatch } from './rule-match.ts';
 
-/** Of an ARN in a policy (API Gateway guide, "Output from an API Gateway Lambda authorizer"). */
+/** Longest ARN in a policy (API Gateway guide, "Output from an API Gateway Lambda authorizer"). */
 const MAX_RESOURCE_CHARACTERS = 512;
 
 /** Whether an ARN with the client's path in it could name more than one method: `*` and `?` are wildcards, `${` begins a variable. */

@@ -21,7 +21,7 @@ export const REFUSAL_CODES: Readonly<Record<ForbiddenReason, RefusalCode>> = {
   'scope-or-permission-missing': '900910',
 };
 
-/** As in the challenge that API Gateway sends with 401. */
+/** Realm, as in the challenge that API Gateway sends with 401. */
 const REALM = 'gatehouse';
 
 const TEXTS: Readonly<Record<RefusalCode, { readonly message: string; readonly description: string }>> = {

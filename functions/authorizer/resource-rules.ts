@@ -17,7 +17,7 @@ export function chooseRuleMatch(matches: readonly RuleMatch[], tenant: string): 
   return matches.find(({ api }) => api.owner === tenant) ?? matches.find(({ api }) => isTenantAllowed(api, tenant));
 }
 
-/** Who may call: the tenants that the entry lists, or its owner alone. */
+/** Whether a tenant may call: the entry lists the tenants, or it is the owner alone. */
 export function isTenantAllowed(api: Api, tenant: string): boolean {
   const { tenants } = api;
   if (tenants === undefined) return api.owner === tenant;

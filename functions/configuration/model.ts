@@ -15,7 +15,7 @@ export interface Tenant extends TenantEntry {
   readonly name: string;
   /** Enabled secondary stores in the order in which they are asked. */
   readonly userstores: readonly SecondaryUserstore[];
-  /** By `iss` or entityId. */
+  /** Issuers by `iss` or entityId. */
   readonly issuers: ReadonlyMap<string, IssuerEntry>;
   readonly roles: ReadonlyMap<string, RoleEntry>;
   readonly scopes: ReadonlyMap<string, ScopeEntry>;
@@ -141,7 +141,7 @@ export interface Grant {
   readonly access: AccessTokenState;
   /** Absent: the grant can't be renewed. */
   readonly refresh?: RefreshTokenState;
-  /** Of a grant that began at the sign-in page: the code that it waits for, or was redeemed for. */
+  /** Code of a grant that began at the sign-in page: it waits for the code to be redeemed, or was redeemed for it. */
   readonly code?: AuthorizationCodeState;
   /** The session at the sign-in page that it began in. */
   readonly session?: GrantSession;
@@ -160,18 +160,18 @@ export interface AuthorizationCodeState {
   readonly isRedirectUriSent: boolean;
   readonly nonce?: string;
   readonly expiresAtSeconds: number;
-  /** When it was redeemed; absent: it is not yet. */
+  /** Time of the redemption; absent: there was none yet. */
   readonly redeemedAtSeconds?: number;
 }
 
 /** What a grant knows of the session that it began in. */
 interface GrantSession {
-  /** Of the session's item. */
+  /** Id of the session's item. */
   readonly id: string;
-  /** As ID tokens and logout tokens name it. */
+  /** Session id, as ID tokens and logout tokens name it. */
   readonly sid: string;
   readonly authTimeSeconds: number;
-  /** When the session ends at the latest: refresh tokens without `offline_access` end with it. */
+  /** Latest end of the session: refresh tokens without `offline_access` end with it. */
   readonly expiresAtSeconds: number;
 }
 
@@ -207,7 +207,7 @@ interface PreviousTokens {
   readonly sealedResponse: string;
 }
 
-/** When the Tokens table may forget the grant. */
+/** Time after which the Tokens table may forget the grant. */
 export function grantExpiresAtSeconds(grant: Grant): number {
   return Math.max(grant.access.expiresAtSeconds, grant.refresh?.expiresAtSeconds ?? 0);
 }

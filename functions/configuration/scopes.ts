@@ -55,7 +55,7 @@ function isScopePermitted(tenant: Tenant, scope: string, held: ReadonlySet<strin
   return entry !== undefined && (held === undefined || isAnyPermitted(held, entry.permissions));
 }
 
-/** Those of a token's scopes that these roles of its user permit today. */
+/** Scopes of a token that these roles of its user permit today. */
 export function permittedScopes(tenant: Tenant, scopes: readonly string[], roles: readonly string[]): readonly string[] {
   if (scopes.every((scope) => isFreeScope(tenant, scope))) return scopes;
   const held = permissionsOf(tenant, roles);

@@ -6,10 +6,10 @@ import type { SendOutbound } from '../outbound/outbound.ts';
 import type { Log } from '../shared/log.ts';
 import type { JwtFault } from '../shared/reasons.ts';
 
-/** Whose keys they are: part of the cache key as a list, so that no two owners can spell the same key (A39). */
+/** Owner of the keys: part of the cache key as a list, so that no two owners can spell the same key (A39). */
 type KeyOwner = readonly [tenant: string, kind: 'issuer' | 'client', name: string];
 
-/** Where the keys come from; never from the token (A24). */
+/** Source of the keys; never the token (A24). */
 export type KeySource =
   | {
       readonly kind: 'jwks-uri';
@@ -28,14 +28,14 @@ export interface UnverifiedJwt {
   readonly token: string;
   readonly alg: AsymmetricAlgorithm;
   readonly kid: string | undefined;
-  /** In lower case, without `application/`; null where it is absent. */
+  /** Media type in lower case, without `application/`; null where it is absent. */
   readonly typ: string | null;
   /** Undefined where `iss` is no string. */
   readonly unverifiedIssuer: string | undefined;
   readonly unverifiedClaims: Readonly<Record<string, unknown>>;
 }
 
-/** Whom a token must be for. */
+/** Audience that a token must be for. */
 export type ExpectedAudience =
   /**
    * One of these must be in `aud`: `any`, whoever else is; `only`, and nobody else (A103); `single`, as one string and no

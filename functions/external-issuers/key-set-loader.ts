@@ -25,11 +25,11 @@ const INTERVAL_MS = 30_000;
 /** How long a kid that a fresh set did not have asks for no other. */
 const UNKNOWN_KID_MS = 2 * 60_000;
 const MAX_UNKNOWN_KIDS = 200;
-/** After a failure: long enough to spare the issuer, short enough that its return is seen. */
+/** Pause after a failure: long enough to spare the issuer, short enough that its return is seen. */
 const FAILURE_WAIT_MS = 5_000;
 const TIMEOUT_MS = 2_000;
 const MAX_BYTES = 512 * 1024;
-/** Of a set, in a line of the log. */
+/** Faults of a set that a line of the log tells. */
 const MAX_FAULTS = 20;
 
 interface Loaded {

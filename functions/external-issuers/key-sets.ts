@@ -71,7 +71,7 @@ function choose(keys: readonly VerificationKey[], kid: string | undefined, alg: 
   return more.length === 0 ? { kind: 'found', key } : refused('ambiguous-kid');
 }
 
-/** As `choose`; `default` stands for no kid, and for every kid where there is nothing to choose from. */
+/** Chooses like `choose`; `default` stands for no kid, and for every kid where there is nothing to choose from. */
 function chooseCertificate(
   keys: readonly VerificationKey[],
   kid: string | undefined,

@@ -5,7 +5,7 @@ import type { ClaimValue } from '../configuration/model.ts';
 const MAX_VALUES = 200;
 const MAX_VALUE_CHARACTERS = 4096;
 
-/** Where a mapping to this name gives the user roles instead of a claim: WSO2's name, and the plural that people write. */
+/** Role claims: a mapping to one of these names gives the user roles instead of a claim: WSO2's name, and the plural that people write. */
 const ROLE_CLAIMS: ReadonlySet<string> = new Set(['role', 'roles']);
 
 /** What the assertion says of the user besides the name. */

@@ -11,7 +11,7 @@ export type AsymmetricAlgorithm = (typeof ASYMMETRIC_ALGORITHMS)[number];
 /** The older name of Ed25519, which leaves the curve open (RFC 9864 section 3.1): still taken wherever an algorithm is named. */
 export const EDDSA = 'EdDSA';
 
-/** As tokens, keys and entries may write them. */
+/** Names of algorithms, as tokens, keys and entries may write them. */
 export const ALGORITHM_NAMES = [...ASYMMETRIC_ALGORITHMS, EDDSA] as const;
 
 /** The algorithm of this name; undefined where it is none that is believed. */

@@ -12,7 +12,7 @@ import {
 } from './distinguished-name.ts';
 
 const VERSION = 0xa0;
-/** In a certificate: version [0], serialNumber, signature, issuer, validity, subject. */
+/** Positions in a certificate: version [0], serialNumber, signature, issuer, validity, subject. */
 const ISSUER_AT = 3;
 const SUBJECT_AT = 5;
 const OBJECT_IDENTIFIER = 0x06;

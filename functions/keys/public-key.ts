@@ -11,7 +11,7 @@ export interface VerificationKey {
   readonly publicKey: KeyObject;
   /** SHA-256 of its SubjectPublicKeyInfo, base64url. */
   readonly fingerprint: string;
-  /** Of a certificate, checked whenever the key is used (A36). */
+  /** Validity of a certificate, checked whenever the key is used (A36). */
   readonly validFromSeconds?: number;
   readonly validToSeconds?: number;
 }

@@ -13,12 +13,12 @@ interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** From here to the last byte of the reply. */
+  /** Time to the last byte of the reply. */
   readonly timeoutMs: number;
-  /** So much more where no connection has been kept. Absent: nothing. */
+  /** Additional time where no connection has been kept. Absent: none. */
   readonly connectMs?: number;
   readonly maxBytes: number;
-  /** Where the connection goes, whatever DNS says by now. Absent: where the URL's name leads. */
+  /** Addresses that the connection goes to, whatever DNS says by now. Absent: those of the URL's name. */
   readonly addresses?: readonly string[];
   /** PEM: a private CA; a client certificate with its key. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };

@@ -10,7 +10,7 @@ const MAX_IDLE_SOCKETS = 64;
 
 export interface KeptConnectionsOptions {
   readonly maxIdleMs: number;
-  /** So many wait for the next call to one origin; whatever origins there are, 64 do. */
+  /** Connections that wait for the next call to one origin; of all origins together, 64 do. */
   readonly maxIdlePerOrigin: number;
   /** Milliseconds since the epoch: a monotonic clock may stand still while the function is frozen. */
   readonly clock: () => number;

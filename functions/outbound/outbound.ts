@@ -6,12 +6,15 @@ export interface OutboundRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** From the name look-up to the last byte. */
+  /** Time from the name look-up to the last byte. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  /** Without it the URL must be https. */
+  /** Plaintext is allowed; else the URL must be https. */
   readonly allowPlaintext: boolean;
-  /** Without it every address that the name resolves to must be public; the call goes to the address that was checked (A17, A38). */
+  /**
+   * Private addresses are allowed; else every address that the name resolves to must be public; the call goes to the address that was
+   * checked (A17, A38).
+   */
   readonly allowPrivateAddress: boolean;
   /** PEM: a private CA; a client certificate with its key. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };

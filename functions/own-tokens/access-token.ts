@@ -21,13 +21,13 @@ export interface AccessToken {
   readonly grantId: string;
   readonly tenant: Tenant;
   readonly client: Client;
-  /** As the user's store knows the user now, or knew at the last renewal. Absent: the application's own token. */
+  /** User as the store knows the user now, or knew at the last renewal. Absent: the application's own token. */
   readonly user?: EndUser;
-  /** Without those that the user's roles permit no more. */
+  /** Scopes, without those that the user's roles permit no more. */
   readonly scopes: readonly string[];
   readonly issuedAtSeconds: number;
   readonly expiresAtSeconds: number;
-  /** Of a JWT alone. */
+  /** Id of a JWT; absent for opaque tokens. */
   readonly jti?: string;
 }
 
@@ -182,7 +182,7 @@ async function checkOffline(
 interface HolderCase {
   readonly tenant: Tenant | undefined;
   readonly client: Client | undefined;
-  /** As the token or its grant names it. */
+  /** Tenant that the token or its grant names. */
   readonly tenantName: string;
   readonly grantedAtSeconds: number;
 }

@@ -11,7 +11,7 @@ export interface HolderDependencies {
   readonly holders: HolderStore;
   readonly users: Pick<PrimaryUserStore, 'findUser'>;
   /**
-   * For how long a user who was read for one token is known for another, opaque one that this function sees for the first
+   * Milliseconds for which a user who was read for one token is known for another, opaque one that this function sees for the first
    * time, and which would else cost a second call. Default 0.
    */
   readonly usersKeptSeconds?: number;

@@ -29,7 +29,7 @@ export interface AccessTokenClaims {
   readonly username?: string;
   /** This and the next only where the tenant's JWTs are believed offline: nobody could look them up. */
   readonly user?: EndUser;
-  /** When the grant began; absent: with this very token. */
+  /** Beginning of the grant; absent: with this very token. */
   readonly granted_at?: number;
 }
 
@@ -42,7 +42,7 @@ function withoutState({ passwordState: _, ...user }: EndUser): EndUser {
 interface AccessTokenCase {
   readonly issuer: string;
   readonly tenant: Tenant;
-  /** As it is stored with the token: the generation is part of the token's id. */
+  /** Grant as it is stored with the token: the generation is part of the token's id. */
   readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>;
   readonly access: { readonly scopes: readonly string[]; readonly issuedAtSeconds: number; readonly expiresAtSeconds: number };
 }

@@ -124,7 +124,10 @@ function deriveSealingKey(privateKeyPem: string): Buffer {
 
 const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
 
-/** Of RSA, EC and OKP keys (RFC 7518 section 6, RFC 8037 section 2): who restores the secret by hand may have put a whole key there. */
+/**
+ * Public members of RSA, EC and OKP keys (RFC 7518 section 6, RFC 8037 section 2): who restores the secret by hand may have put a whole
+ * key there.
+ */
 function publicMembers(jwk: JsonWebKey): JsonWebKey {
   return Object.fromEntries(PUBLIC_MEMBERS.flatMap((name) => (jwk[name] === undefined ? [] : [[name, jwk[name]]])));
 }

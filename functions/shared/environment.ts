@@ -18,9 +18,9 @@ export interface Environment {
   readonly URL_SUFFIX?: string;
   /** Ids of HTTP APIs whose authorizer wants the simple form of an answer, with commas between; may be missing. */
   readonly SIMPLE_RESPONSE_APIS?: string;
-  /** Of the end-user JWTs that the demo's backend takes. */
+  /** Audience of the end-user JWTs that the demo's backend takes. */
   readonly AUDIENCE?: string;
-  /** Where the token API is reached by mutual TLS, `https://mtls.example.com`, without a slash at its end; may be missing. */
+  /** URL of the token API by mutual TLS, `https://mtls.example.com`, without a slash at its end; may be missing. */
   readonly MUTUAL_TLS_URL?: string;
 }
 

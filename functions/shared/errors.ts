@@ -7,7 +7,7 @@ export type OAuthErrorCode = keyof ReasonsOfCode;
 
 interface OAuthErrorOptions {
   readonly cause?: unknown;
-  /** Where HTTP says it better than the table of codes: 405, 413, 415, 429. */
+  /** Status where HTTP says it better than the table of codes: 405, 413, 415, 429. */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
 }
@@ -21,7 +21,7 @@ type OAuthErrorArguments = {
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
   readonly reason: TokenApiReason;
-  /** Where HTTP says it better than the table of codes: 405, 413, 415, 429. */
+  /** Status where HTTP says it better than the table of codes: 405, 413, 415, 429. */
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
 

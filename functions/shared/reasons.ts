@@ -432,7 +432,7 @@ export type KeySetOutage = 'bad-status' | 'bad-key-set';
 /** `Unavailable`: something that we depend on does not answer, or answers what can't be. */
 export type OutageReason = AwsOutage | PlatformOutage | MalformedState | OutboundFault | StoreOutage | HandlerOutage | KeySetOutage;
 
-/** Which reasons an error code of the token API can have. */
+/** Reasons that each error code of the token API can have. */
 export interface ReasonsOfCode {
   readonly invalid_request: RequestFault;
   readonly invalid_client: ClientRefusal;

@@ -4,7 +4,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Unavailable } from './errors.ts';
 
-/** When the time of the request is over, by `performance.now()`. */
+/** Deadlines of requests, by `performance.now()`. */
 const deadlines = new AsyncLocalStorage<number>();
 
 export interface TimeBudget {

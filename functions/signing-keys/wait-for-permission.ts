@@ -5,7 +5,7 @@
 import type { VersionedSecret } from './rotate-keys.ts';
 
 const ATTEMPTS = 8;
-/** In all 35 s; the function has two minutes. */
+/** Pauses of 35 s in all; the function has two minutes. */
 const PAUSE_MS = 5000;
 
 /**

@@ -6,7 +6,7 @@ import type { AttemptLimit } from './stores.ts';
 /** No lock lasts longer. */
 const MAX_LOCK_SECONDS = 86_400;
 
-/** After this long without an attempt everything is forgotten: a day longer than the longest lock. */
+/** Time without an attempt after which everything is forgotten: a day longer than the longest lock. */
 export const ATTEMPTS_KEPT_SECONDS = 2 * MAX_LOCK_SECONDS;
 
 /**

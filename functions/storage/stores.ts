@@ -74,7 +74,7 @@ interface SignInWrite {
 /** Sessions and consents of the sign-in page, in the Tokens table; every read is strongly consistent. */
 export interface SessionStore {
   saveSignIn(write: SignInWrite): Promise<void>;
-  /** It may have run out: see `expiresAtSeconds`. */
+  /** Session of this id, which may have run out: see `expiresAtSeconds`. */
   findSession(id: string): Promise<SignInSession | undefined>;
   /** Conditional on the session being there: one that has ended does not come back. */
   touchSession(session: SignInSession, nowSeconds: number): Promise<boolean>;
@@ -82,7 +82,7 @@ export interface SessionStore {
   findConsent(asked: Pick<Consent, 'tenant' | 'subject' | 'clientId'>): Promise<Consent | undefined>;
 }
 
-/** Whose failed attempts are counted: `user#…` or `address#…`, hashed before it is stored. */
+/** Key under which failed attempts are counted: `user#…` or `address#…`, hashed before it is stored. */
 export type AttemptKey = string;
 
 export interface AttemptLimit {

@@ -54,7 +54,7 @@ export async function authenticateClient(
   return { client, isPublic: presented.method.name === 'none' };
 }
 
-/** Whom the request says it comes from. */
+/** Client id that the request names, however it authenticates. */
 export function findUnverifiedClientId(authentications: ClientAuthentications, request: TokenRequest): string | undefined {
   return findCredential(authentications.credentials, request)?.client.unverifiedClientId ?? request.parameters.get('client_id');
 }
@@ -78,7 +78,7 @@ function findCredential(methods: readonly ClientAuthentication[], request: Token
   return credential;
 }
 
-/** For a request that carries `client_id` alone: the first method that the client's entry lists. */
+/** Bare method of a request that carries `client_id` alone: the first that the client's entry lists. */
 function findBare(methods: readonly ClientAuthentication[], request: TokenRequest, client: Client | undefined): Presented | undefined {
   for (const method of methods) {
     if (client?.authMethods.includes(method.name) !== true) continue;

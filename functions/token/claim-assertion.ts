@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto';
 import type { ReplayStore } from '../storage/stores.ts';
 
 export interface AssertionUse {
-  /** So that the id of one kind of assertion never uses up one of another kind. */
+  /** Kind of assertion, so that the id of one never uses up one of another kind. */
   readonly purpose: 'client-assertion' | 'jwt-bearer' | 'saml2-bearer';
-  /** Who issued it, and what that issuer calls it. */
+  /** Issuer, and what that issuer calls the assertion. */
   readonly parts: readonly string[];
-  /** It is remembered until then. */
+  /** Time until which the use is remembered. */
   readonly expiresAtSeconds: number;
 }
 

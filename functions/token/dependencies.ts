@@ -13,14 +13,14 @@ export interface TokenDependencies {
   readonly holders: HolderStore;
   readonly users: Pick<PrimaryUserStore, 'findUser'>;
   readonly replays: ReplayStore;
-  /** Of the sign-in page. */
+  /** Sessions of the sign-in page. */
   readonly sessions: SessionStore;
   readonly signingKeys: () => Promise<SigningKeys>;
   readonly userstores: Userstores;
   readonly sendOutbound: SendOutbound;
   /** RFC 8414 section 2, without a slash at its end; from the environment, never from a request (A63). */
   readonly issuer: string;
-  /** Where the token API is reached by mutual TLS as well, without a slash at its end. Default: nowhere. */
+  /** URL at which the token API is reached by mutual TLS as well, without a slash at its end. Default: none. */
   readonly mutualTlsUrl?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;

@@ -93,7 +93,7 @@ const DESCRIPTIONS_BY_REASON: Readonly<Partial<Record<TokenApiReason, string>>> 
 /** A request without any token gets no error code (RFC 6750 section 3.1). */
 const NO_TOKEN: BearerFault = 'no-access-token';
 
-/** Where nobody knows when it will be over. */
+/** Retry-After of an outage of which nobody knows when it will be over. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** The error as an OAuth error: what is thrown and is none is an outage of something, or a bug. */

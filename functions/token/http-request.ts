@@ -9,7 +9,7 @@ export interface HttpRequest {
   readonly method: string;
   /** `/oauth2/token`, without stage and without the base path of a custom domain. */
   readonly path: string;
-  /** Of the URL, decoded by API Gateway: every name with all its values. */
+  /** Query of the URL, decoded by API Gateway: every name with all its values. */
   readonly query: ReadonlyMap<string, readonly string[]>;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
@@ -20,7 +20,7 @@ export interface HttpRequest {
   readonly fetchSite: string | undefined;
   readonly body: string | null;
   readonly isBase64Encoded: boolean;
-  /** As API Gateway saw it. */
+  /** Address of the caller, as API Gateway saw it. */
   readonly sourceAddress: string;
   readonly requestId: string;
   /** That API Gateway verified against its truststore; never from a header (A74). */

@@ -75,8 +75,8 @@ function accessTokenMembers(token: AccessToken, issuer: string): Readonly<Record
 }
 
 /**
- * For the client that holds it alone: any other that asked, a resource server say, might take an active refresh token
- * for an access token (A33).
+ * Introspects a refresh token for the client that holds it alone: any other that asked, a resource server say, might take an active
+ * refresh token for an access token (A33).
  */
 async function introspectRefreshToken(
   { dependencies }: IntrospectionEndpoint,
@@ -109,7 +109,7 @@ async function introspectRefreshToken(
   return { active: true, members };
 }
 
-/** Whose token it is. */
+/** Members that say whose token it is. */
 function holderMembers({ user }: Pick<Grant, 'user'>, clientId: string, issuer: string): Readonly<Record<string, unknown>> {
   return {
     client_id: clientId,

@@ -7,10 +7,10 @@ import { cacheableResponse, type HttpResponse } from './http-response.ts';
 import type { Route } from './route.ts';
 import { UI_LOCALES } from './sign-in/ui-locales.ts';
 
-/** As long as caches may keep keys and metadata: a new key is announced for longer before it signs. */
+/** Time for which caches may keep keys and metadata: a new key is announced for longer before it signs. */
 export const PUBLIC_DOCUMENT_SECONDS = 300;
 
-/** Of ID tokens and userinfo, where a store has them (OpenID Connect Core section 5.1). */
+/** Claims of ID tokens and userinfo, where a store has them (OpenID Connect Core section 5.1). */
 const CLAIMS = [
   ...['sub', 'iss', 'aud', 'azp', 'exp', 'iat', 'auth_time', 'nonce', 'sid', 'amr', 'acr', 'preferred_username'],
   ...['name', 'family_name', 'given_name', 'middle_name', 'nickname', 'profile', 'picture', 'website', 'gender'],

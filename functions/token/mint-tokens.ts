@@ -20,7 +20,7 @@ const MAX_GRANT_SECONDS = 90 * 86_400;
 
 export interface Minted {
   readonly grant: Grant;
-  /** Of the token response, JSON. */
+  /** Body of the token response, JSON. */
   readonly body: string;
 }
 
@@ -154,7 +154,7 @@ export async function mintRenewal(
   return { grant: { ...next, access: access.state, refresh, previous }, body };
 }
 
-/** Whose access token it is. */
+/** Holder of an access token. */
 interface TokenHolder {
   readonly client: Client;
   readonly tenant: Tenant;

@@ -65,7 +65,7 @@ async function findGrantId({ signingKeys }: Pick<TokenDependencies, 'signingKeys
   return typeof claims?.jti === 'string' ? claims.jti.slice(0, GRANT_ID_CHARACTERS) : undefined;
 }
 
-/** Not everything that names a grant belongs to it: the id alone is no secret. An own JWT was verified already. */
+/** Whether a token belongs to the grant that it names: the id alone is no secret. An own JWT was verified already. */
 function isTokenOf(grant: Grant, token: string): boolean {
   if (token.startsWith('ey')) return true;
   if (token.startsWith('grt_'))

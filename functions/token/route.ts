@@ -11,11 +11,11 @@ export interface Route {
   /** The first is the one that the metadata and the log name. */
   readonly paths: readonly [string, ...string[]];
   readonly methods: readonly Method[];
-  /** Who is asked to authenticate by a 401: the client, or the bearer of a token. */
+  /** Challenge of a 401: to the client, or to the bearer of a token. */
   readonly challenge: 'Basic' | 'Bearer';
   /** How the metadata names it, and which clients may authenticate at it. */
   readonly metadata?: { readonly endpoint: string; readonly clientAuthentication?: 'any' | 'confidential' };
-  /** Whose `allowedOrigins` decide what a web page may read of the answer; absent: it is public. */
+  /** Finds the `allowedOrigins` that decide what a web page may read of the answer; absent: it is public. */
   readonly findOrigins?: (request: HttpRequest) => Promise<readonly string[]>;
   /** @throws OAuthError, Unavailable */
   answer(request: HttpRequest, trace: RequestTrace): Promise<HttpResponse>;

@@ -33,7 +33,7 @@ export function createRoutes(dependencies: TokenDependencies): readonly Route[] 
 
 type Endpoint = TokenEndpoint & RevocationEndpoint & IntrospectionEndpoint;
 
-/** Those at which a client authenticates. */
+/** Routes at which a client authenticates. */
 function clientRoutes(endpoint: Endpoint): readonly Route[] {
   const findOrigins = (request: HttpRequest) => findClientOrigins(endpoint.clientAuthentications, endpoint.dependencies.clients, request);
   const common = { methods: ['POST'], challenge: 'Basic', findOrigins } as const;

@@ -2,7 +2,7 @@
 
 import type { SignInSession, Tenant } from '../configuration/model.ts';
 
-/** Where the tenant's sign-in was switched off meanwhile, in seconds: sessions that are open run out. */
+/** Idle time where the tenant's sign-in was switched off meanwhile, in seconds: sessions that are open run out. */
 const DEFAULT_IDLE_SECONDS = 28_800;
 const DEFAULT_SECONDS = 604_800;
 /** A session that is used is written again after this part of its idle time, so that not every use costs a write. */

@@ -9,7 +9,7 @@ import type { ClientCertificate, HttpRequest } from './http-request.ts';
 
 /** A form, and what else a client may authenticate with. */
 export interface TokenRequest {
-  /** Those that the endpoint reads. One without a value is not there (RFC 6749 section 3.1); none stands there twice. */
+  /** Parameters that the endpoint reads. One without a value is not there (RFC 6749 section 3.1); none stands there twice. */
   readonly parameters: ReadonlyMap<string, string>;
   /** The `Authorization` header, as sent. */
   readonly authorization: string | undefined;

@@ -48,7 +48,7 @@ async function requireAccessToken({ checkAccessToken, clock }: UserInfoEndpoint,
   return checked.token;
 }
 
-/** By header, or in a form of a POST; never in the URL, which RFC 6750 section 2.3 leaves to those who must. */
+/** Bearer token, by header or in a form of a POST; never in the URL, which RFC 6750 section 2.3 leaves to those who must. */
 function parseBearerToken(http: HttpRequest): string {
   refuseInUrl(http, PARAMETERS);
   const hasForm = http.method === 'POST' && http.contentType !== undefined && http.body;

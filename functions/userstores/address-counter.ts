@@ -9,7 +9,7 @@ import { attemptKey, type LoginOrigin } from './login-origin.ts';
 interface AddressAttempt {
   /** Counts a failure that was not counted at the entrance. `locked`: it was one too many. */
   fail(): Promise<Reservation>;
-  /** It was no failure: what was counted at the entrance is given back. */
+  /** Gives back what was counted at the entrance: it was no failure. */
   release(): Promise<void>;
 }
 

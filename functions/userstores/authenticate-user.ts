@@ -16,7 +16,7 @@ import type { LoginOutcome, LoginRequest, RefusedLogin, StoreAnswer, Userstore, 
 
 const MAX_PASSWORD_BYTES = 1024;
 const FAILURE_QUANTUM_MS = 500;
-/** For names whose tenant there is not: such attempts are counted like others. */
+/** Lockout of names whose tenant there is not: such attempts are counted like others. */
 const DEFAULT_LOCKOUT: LoginOrigin['lockout'] = { maxAttempts: 5, lockSeconds: 300, maxAttemptsPerAddress: 100 };
 
 /**
@@ -48,7 +48,7 @@ const REPLIES: Readonly<Partial<Record<OutageReason, true>> & Record<BindFault |
 
 type LoginDependencies = UserstoreDependencies & { readonly gate: LoginGate; readonly stores: TenantStores };
 
-/** Who wants to log in where. Without `tenant` the answer is no already, and only the counting and the time are due. */
+/** Login, taken apart: who wants to log in where. Without `tenant` the answer is no already, and only the counting and the time are due. */
 interface ParsedLogin {
   readonly tenant?: Tenant;
   /** The one store that is to be asked; undefined: all, in order. */
@@ -95,9 +95,9 @@ async function authenticate(dependencies: LoginDependencies, request: LoginReque
 }
 
 /**
- * Not where the store was named, nor where it knows the user by another name than the one that was typed, such as a mail
- * address: an earlier store may have somebody of that name, whom the copy would shut out. And not at the authorizer,
- * which names no tenant: it writes no users.
+ * Whether the user is copied: not where the store was named, nor where it knows the user by another name than the one that was typed,
+ * such as a mail address: an earlier store may have somebody of that name, whom the copy would shut out. And not at the authorizer, which
+ * names no tenant: it writes no users.
  */
 function isToMigrate({ tenant, domain, name }: ParsedLogin, request: LoginRequest, user: EndUser): boolean {
   if (tenant?.migrateUsers !== true || keeperOf(user) === 'PRIMARY' || request.requiredTenant === undefined) return false;

@@ -79,7 +79,7 @@ export function createCircuitBreaker(store: Userstore, label: string, { clock, l
   };
 }
 
-/** Who is locked, or has a name that can't be sent, is answered without the store. */
+/** Whether the store itself was asked: a user who is locked, or a name that can't be sent, is answered without it. */
 function wasAsked(answer: StoreAnswer): boolean {
   return answer.kind !== 'locked' && !(answer.kind === 'unknown' && answer.reason === 'malformed-username');
 }

@@ -22,7 +22,7 @@ export interface GatedLogin {
    * at users of one store would be free while another one, or the count of addresses, is out (A12).
    */
   spend(): void;
-  /** Nobody could say: what is not spent is given back. */
+  /** Gives back what is not spent: nobody could say. */
   giveBack(): Promise<void>;
 }
 

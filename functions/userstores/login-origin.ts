@@ -10,7 +10,7 @@ export interface LoginOrigin {
   readonly sourceAddress: string;
 }
 
-/** As JSON, so that no part can run into the next (A08, A79). */
+/** Key of a count, as JSON, so that no part can run into the next (A08, A79). */
 export function attemptKey(kind: 'user' | 'address', ...parts: readonly string[]): AttemptKey {
   return `${kind}#${JSON.stringify(parts)}`;
 }

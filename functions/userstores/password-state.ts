@@ -4,7 +4,7 @@
 import type { EndUser } from '../configuration/model.ts';
 import type { PasswordFault } from '../shared/reasons.ts';
 
-/** Of a directory that has written no moment of a change yet: the first one will be another state. */
+/** State of a directory that has written no moment of a change yet: the first one will be another state. */
 export const NEVER_CHANGED = 'none';
 
 /**

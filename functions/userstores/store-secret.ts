@@ -43,7 +43,7 @@ export function createStoreSecret(
   };
 }
 
-/** By name, or by ARN: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:<name>-AbCdEf`. */
+/** Whether a secret is the tenant's own, by its name or ARN: `arn:aws:secretsmanager:eu-west-1:123456789012:secret:<name>-AbCdEf`. */
 export function isOfTenant(secretId: string, prefix: string): boolean {
   const name = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:(.+)$/.exec(secretId)?.[1] ?? secretId;
   return name.startsWith(prefix);

@@ -11,7 +11,7 @@ import type { AttemptKey, AttemptStore, PrimaryUserStore, Reservation, SecretSto
 
 /** One login, as the password grant or HTTP Basic carries it. */
 export interface LoginRequest {
-  /** As typed: `EXTERNAL/userx@my_company`. */
+  /** Name as typed: `EXTERNAL/userx@my_company`. */
   readonly typedUsername: string;
   /** An empty one is refused before any store is asked (A01). */
   readonly password: string;

@@ -81,7 +81,7 @@ function isListed({ issuerCns }: NonNullable<Api['certificates']>, issuer: strin
 interface NamedUser {
   readonly tenant: Tenant;
   readonly username: Username;
-  /** When the certificate ends. */
+  /** End of the certificate. */
   readonly endsAtSeconds: number;
 }
 

@@ -41,7 +41,7 @@ const reply = v.variant('outcome', [
         claims: v.optional(v.record(text(256), v.union([v.pipe(v.string(), v.maxLength(4096)), texts(200)])), {}),
       }),
     ),
-    /** Of the Clients table, and of the same tenant. */
+    /** Client of the Clients table, and of the same tenant. */
     clientId: v.optional(text(256)),
     /** Absent: the user's roles decide about scopes. */
     scopes: v.optional(v.pipe(v.array(scopeToken), v.maxLength(200))),
@@ -110,7 +110,7 @@ function parseJson(answer: string): unknown {
 
 /** The function that was asked, and the tenant for which it speaks. */
 interface AskedFunction {
-  /** As `Unavailable.dependency` has it. */
+  /** Name of the function in outages (`Unavailable.dependency`). */
   readonly label: string;
   readonly handler: FunctionHandlerName;
   readonly tenant: Tenant;

@@ -6,11 +6,11 @@ import type { CredentialRefusal } from '../../shared/reasons.ts';
 import type { AuthorizerRequest } from '../authorizer-request.ts';
 import type { RuleMatch } from '../rule-match.ts';
 
-/** As `handlers` of a rule names them. */
+/** Names of handlers, as rules list them. */
 export type HandlerName = 'oauth2' | 'basic' | 'certificate' | FunctionHandlerName;
 export type FunctionHandlerName = `lambda:${string}`;
 
-/** Whom the request comes from. */
+/** Principal: the person or application that a request comes from. */
 export interface Principal {
   readonly handler: HandlerName;
   readonly tenant: Tenant;
@@ -18,9 +18,9 @@ export interface Principal {
   readonly client?: Client;
   /** Absent: the application itself. */
   readonly user?: EndUser;
-  /** Of a bearer token alone. */
+  /** Scopes of a bearer token; absent for every other credential. */
   readonly scopes?: readonly string[];
-  /** From when on the token or certificate is good for nothing, in seconds since the epoch. Absent: nobody knows yet. */
+  /** End of the token or certificate, in seconds since the epoch. Absent: nobody knows yet. */
   readonly endsAtSeconds?: number;
   /** SHA-256 of the whole bearer token: one end-user JWT per token and API is enough while it is fresh. Absent: one per request. */
   readonly tokenDigest?: string;

@@ -73,7 +73,7 @@ function readUserstores(found: readonly (KeyedItem & { readonly item: Unverified
     .map(({ domain, entry }) => ({ domain, entry }));
 }
 
-/** As it was meant, a number in quotes too. */
+/** Priority as it was meant, a number in quotes too. */
 function priorityOfWrongEntry(item: UnverifiedItem): number {
   const meant = unverifiedMeantValue('userstore', item, 'priority');
   const priority = typeof meant === 'string' ? Number.parseFloat(meant) : meant;

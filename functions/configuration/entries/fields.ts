@@ -91,7 +91,7 @@ export const httpsUrl = v.pipe(
 /** The id that API Gateway gives an API. */
 export const apiId = v.pipe(v.string('a string'), v.regex(/^[a-zA-Z0-9]{1,64}$/, 'the id that API Gateway gave the API'));
 
-/** Of an API of API Gateway. */
+/** Stage of an API of API Gateway. */
 export const stageName = v.pipe(v.string('a string'), v.regex(/^(\$default|[A-Za-z0-9_-]{1,128})$/, 'the name of a stage'));
 
 /** Seconds since 1970-01-01T00:00:00Z. */

@@ -26,7 +26,7 @@ const KEY_ATTRIBUTES: Readonly<Record<EntryKind, readonly string[]>> = {
   user: ['tenant', 'username'],
 };
 
-/** Of one entry, each a line in the log. */
+/** Faults of one entry that are told, each a line in the log. */
 const MAX_FAULTS = 20;
 const MAX_NAME_CHARACTERS = 128;
 
@@ -65,7 +65,7 @@ function faultOf(issue: v.BaseIssue<unknown>): EntryFault {
   return { path, expected: isMissing ? 'this attribute, which is missing' : issue.message };
 }
 
-/** For schemas that say nothing of their own. Valibot's default message quotes what it received, which may be a secret. */
+/** Expectation of a schema that says nothing of its own. Valibot's default message quotes what it received, which may be a secret. */
 function expectedOf(issue: v.BaseIssue<unknown>): string {
   return EXPECTED.get(issue.type) ?? issue.expected ?? 'another value';
 }

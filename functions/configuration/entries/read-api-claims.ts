@@ -62,7 +62,7 @@ function readClaimOf(
   return { owner, name, stage: api.stage, context: api.context, api };
 }
 
-/** Where a wrong entry was meant to stand, read as kindly as can be: what it guards is then opened by no other entry. */
+/** Place where a wrong entry was meant to stand, read as kindly as can be: what it guards is then opened by no other entry. */
 function placeOfWrongEntry(item: UnverifiedItem): Pick<ApiClaim, 'stage' | 'context'> {
   const stage = unverifiedMeantValue('api', item, 'stage');
   const context = unverifiedMeantValue('api', item, 'context');

@@ -19,7 +19,7 @@ export interface EntryReport {
 
 export type ReportEntry = (report: EntryReport) => void;
 
-/** Where an item was found. */
+/** Location of an item: its table and key. */
 export interface EntryLocation {
   readonly table: string;
   readonly key: string;

@@ -11,7 +11,7 @@ export interface UnknownAttribute {
   readonly known: readonly string[];
 }
 
-/** For the operator's own notes, at every place that has names: nobody reads them, and none of them is ever a restriction. */
+/** Free names, for the operator's own notes, at every place that has names: nobody reads them, and none of them is ever a restriction. */
 function isFreeName(name: string): boolean {
   return name === '$schema' || name === 'description' || name.startsWith('x-');
 }

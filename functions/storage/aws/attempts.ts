@@ -35,7 +35,7 @@ export function createAttempts(dynamoDb: DynamoDb, table: string): AttemptStore 
     return outcome === 'written';
   }
 
-  /** After a lock, or where all is to be forgotten: the first attempt of a new count. */
+  /** Starts a new count with this attempt: after a lock, or where all is to be forgotten. */
   async function startAnew(key: string, seen: AttemptsItem, locks: number, now: number): Promise<boolean> {
     // Race: everybody who waited for the end of the lock. One writes; what the others saw is then no more.
     const outcome = await dynamoDb.update(

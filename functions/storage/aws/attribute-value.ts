@@ -7,7 +7,7 @@ export type Plain = string | number | boolean | null | Uint8Array | readonly Pla
 
 export type Attributes = Record<string, AttributeValue>;
 
-/** As DynamoDB allows (Developer Guide, Quotas). */
+/** Nesting that DynamoDB allows (Developer Guide, Quotas). */
 const MAX_DEPTH = 32;
 
 /** Never throws: a value of a type that this version does not know is `undefined`, and a fault to whoever parses it. */

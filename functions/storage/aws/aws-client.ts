@@ -14,9 +14,9 @@ import { signRequest } from './sign-request.ts';
 
 const TRIES = 3;
 const BACKOFF_MS = 50;
-/** From the request to the last byte of the answer. */
+/** Time from the request to the last byte of the answer. */
 const REPLY_MS = 1000;
-/** So much more where there is no connection yet. */
+/** Additional time where there is no connection yet. */
 const CONNECT_MS = 500;
 /** A page of a Query is 1 MB, and JSON may be several times as long. */
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;

@@ -3,7 +3,7 @@
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Of a role, as every function has. */
+  /** Token of a role, as every function has. */
   readonly sessionToken?: string | undefined;
 }
 

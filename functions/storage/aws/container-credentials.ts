@@ -11,14 +11,14 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const REPLY_MS = 1000;
 const TRIES = 3;
 const MAX_REPLY_BYTES = 64 * 1024;
-/** So long before they expire they are loaded anew; what is left serves where that fails. */
+/** Time before the expiry at which credentials are loaded anew; what is left serves where that fails. */
 const RENEW_BEFORE_MS = 5 * 60_000;
-/** After a load that failed while the old ones still serve. */
+/** Pause after a load that failed while the old ones still serve. */
 const RETRY_AFTER_MS = 10_000;
 
-/** Where `…_RELATIVE_URI` leads: the agent of Amazon ECS. */
+/** Origin of `…_RELATIVE_URI`: the agent of Amazon ECS. */
 const RELATIVE_ORIGIN = 'http://169.254.170.2';
-/** Without TLS, none but this machine and the agents of ECS and EKS may get the token, or be believed. */
+/** Hosts that may be asked without TLS: this machine and the agents of ECS and EKS; no other may get the token, or be believed. */
 const PLAIN_HOSTS: ReadonlySet<string> = new Set(['localhost', '[::1]', '169.254.170.2', '169.254.170.23', '[fd00:ec2::23]']);
 const LOOPBACK = /^127(\.\d{1,3}){3}$/;
 

@@ -9,7 +9,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 interface Partition {
   readonly regions: RegExp;
   readonly suffix: string;
-  /** Of names that have addresses of IPv6 too. */
+  /** Suffix of names that have addresses of IPv6 too. */
   readonly dualStackSuffix: string;
 }
 

@@ -29,7 +29,7 @@ export interface Revocation {
   findSubjects(tenant: string, isMeant: (user: HolderName) => boolean): Promise<ReadonlySet<string>>;
   /** Tokens issued up to and including this second are dead once the configuration caches have been renewed. False: no such client. */
   revokeClient(clientId: string, nowSeconds: number): Promise<boolean>;
-  /** As `revokeClient`, for all clients of a tenant. */
+  /** Revokes like `revokeClient`, for all clients of a tenant. */
   revokeTenant(tenant: string, nowSeconds: number): Promise<boolean>;
 }
 

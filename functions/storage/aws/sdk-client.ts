@@ -16,7 +16,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { remainingMs } from '../../shared/time-budget.ts';
 import { type AwsCall, AwsRefusal, type AwsService, type CreateAwsClient } from './aws-call.ts';
 
-/** As many tries, and as long ones, as the other client has. */
+/** Tries as many and as long as those of the other client. */
 const CONFIG = {
   maxAttempts: 3,
   requestHandler: {

@@ -10,7 +10,7 @@ import { reasonOf } from './failure-reason.ts';
 const KEPT_MS = 300_000;
 /** Between two reads of the same secret that a failed login asked for. */
 const REREAD_INTERVAL_MS = 10_000;
-/** After a load that failed, before the next; the last value or the failure answers meanwhile. */
+/** Pause after a load that failed; the last value or the failure answers meanwhile. */
 const RETRY_AFTER_MS = 1_000;
 const MAX_SECRETS = 2000;
 
@@ -18,7 +18,7 @@ const MAX_SECRETS = 2000;
 interface KnownSecret {
   readonly value: string | undefined;
   readonly failure: Unavailable | undefined;
-  /** When the load began that ended in this. */
+  /** Beginning of the load that ended in this. */
   readonly loadedAtMs: number;
 }
 

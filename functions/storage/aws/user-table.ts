@@ -7,7 +7,7 @@ import type { PrimaryUserStore, UserKey } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
 import type { LogReports } from './entry-reports.ts';
 
-/** Of a sort key (Developer Guide, Quotas). No user can have a longer name. */
+/** Longest sort key (Developer Guide, Quotas). No user can have a longer name. */
 const MAX_USERNAME_BYTES = 1024;
 
 export interface UserTable extends PrimaryUserStore {

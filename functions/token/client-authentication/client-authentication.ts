@@ -7,7 +7,7 @@ import type { TokenRequest } from '../token-request.ts';
 
 /** One way of client authentication. */
 export interface ClientAuthentication {
-  /** As in `authMethods` of the client entry and in the metadata. */
+  /** Name in `authMethods` of the client entry and in the metadata. */
   readonly name: AuthMethod;
   /** What the metadata says of it besides its name, by the endpoint's prefix: `signing_alg_values_supported`. */
   readonly metadata?: Readonly<Record<string, readonly string[]>>;
@@ -21,7 +21,7 @@ export interface ClientAuthentication {
   find(request: TokenRequest): PresentedClient | undefined;
 }
 
-/** Who the caller says it is, and the check of that. */
+/** Client that the caller says it is, and the check of that. */
 export interface PresentedClient {
   readonly unverifiedClientId: string;
   /**
@@ -40,8 +40,8 @@ export type ClientVerification = { readonly kind: 'verified' } | { readonly kind
 export const CLIENT_PARAMETERS: readonly string[] = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
 
 export interface ClientAuthentications {
-  /** Those whose credential is in the request: exactly one may be (RFC 6749 section 2.3). */
+  /** Methods whose credential is in the request: exactly one may be (RFC 6749 section 2.3). */
   readonly credentials: readonly ClientAuthentication[];
-  /** Those of a request that carries `client_id` and no credential: the first that the client's entry lists. */
+  /** Methods of a request that carries `client_id` and no credential: the first that the client's entry lists. */
   readonly bare: readonly ClientAuthentication[];
 }

@@ -25,9 +25,9 @@ export interface GrantVariant {
 
 /** What a grant is asked for. The client is authenticated, and its entry lists the grant. */
 export interface GrantRequest {
-  /** Of the body; one that was sent empty is not there. */
+  /** Parameters of the body; one that was sent empty is not there. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** Of the caller, as API Gateway saw it (A73). */
+  /** Address of the caller, as API Gateway saw it (A73). */
   readonly sourceAddress: string;
   readonly client: Client;
   /** The client's tenant; undefined where that is unknown or suspended: see `requireTenant`. */
@@ -35,7 +35,7 @@ export interface GrantRequest {
   /** Well formed, and defined by the tenant. Empty: none asked. */
   readonly askedScopes: readonly string[];
   readonly nowSeconds: number;
-  /** For the one log line of the request. */
+  /** Trace for the one log line of the request. */
   readonly trace: RequestTrace;
 }
 
@@ -60,7 +60,7 @@ export interface Redemption {
   readonly kind: 'redemption';
   readonly tenant: Tenant;
   readonly grant: Grant;
-  /** As the user's store describes the user now. */
+  /** User as the store describes the user now. */
   readonly user: EndUser;
 }
 
@@ -69,7 +69,7 @@ export interface Renewal {
   readonly kind: 'renewal';
   readonly tenant: Tenant;
   readonly grant: Grant;
-  /** As the user's store describes the user now. */
+  /** User as the store describes the user now. */
   readonly user: EndUser | undefined;
   /** What this access token is asked for: never more than the grant has. */
   readonly scopes: readonly string[];

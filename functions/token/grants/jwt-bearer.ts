@@ -71,8 +71,8 @@ function userOf(tenant: Tenant, issuer: string, entry: JwtIssuerEntry, jwt: Veri
 }
 
 /**
- * After the signature (A35), and after all else that could refuse: a mistake of ours must not use up an assertion. One
- * without `jti`, which RFC 7523 allows, is known by what was signed.
+ * Claims the assertion after the signature was verified (A35), and after all else that could refuse: a mistake of ours must not use up an
+ * assertion. One without `jti`, which RFC 7523 allows, is known by what was signed.
  */
 async function requireFirstUse(replays: ReplayStore, jwt: VerifiedJwt, assertion: string): Promise<void> {
   const { issuer, keyFingerprint, jti, expiresAtSeconds } = jwt;

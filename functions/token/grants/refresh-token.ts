@@ -120,7 +120,7 @@ async function recheckUser(dependencies: RefreshDependencies, request: GrantRequ
 }
 
 /**
- * Which refusals are for good. The others may be over tomorrow: a lock of the directory, and what an operator has switched
+ * Refusals that are for good end the grant. The others may be over tomorrow: a lock of the directory, and what an operator has switched
  * off, mistyped or made unreadable.
  */
 const ENDS_GRANT: Readonly<Record<RecheckRefusal, boolean>> = {

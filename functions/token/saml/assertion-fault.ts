@@ -3,7 +3,7 @@
 import { OAuthError } from '../../shared/errors.ts';
 import type { SamlAssertionFault, SamlFault } from '../../shared/reasons.ts';
 
-/** In the order in which they are checked. */
+/** Descriptions of refusals, in the order in which they are checked. */
 export const SAML_DESCRIPTIONS: Readonly<Record<SamlAssertionFault, string>> = {
   'assertion-unreadable': 'Error while unmashalling the assertion',
   'assertion-too-large': 'Error while unmashalling the assertion',

@@ -14,7 +14,7 @@ const MAX_LIFETIME_SECONDS = 24 * 3600;
 const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer';
 
 /**
- * When the assertion expires, in seconds.
+ * Checks the conditions. Returns when the assertion expires, in seconds.
  *
  * @throws OAuthError where it does not hold here and now
  */

@@ -8,7 +8,7 @@ import { isWellFormed } from './well-formed.ts';
 const MAX_ELEMENTS = 2000;
 const MAX_DEPTH = 50;
 
-/** It has the form of a processing instruction, and says nothing: the text is UTF-8 by now. */
+/** XML declaration: it has the form of a processing instruction, and says nothing, since the text is UTF-8 by now. */
 const XML_DECLARATION =
   /^<\?xml[ \t\r\n]+version=(?:"1\.0"|'1\.0')(?:[ \t\r\n]+encoding=(?:"utf-8"|'utf-8'))?(?:[ \t\r\n]+standalone=(?:"yes"|"no"|'yes'|'no'))?[ \t\r\n]*\?>[ \t\r\n]*/i;
 

@@ -17,7 +17,7 @@ type CandidateKey = Pick<VerificationKey, 'publicKey' | 'fingerprint'>;
 
 interface SignedBytes {
   readonly signed: string;
-  /** Of the key that signed them. */
+  /** Fingerprint of the key that signed them. */
   readonly keyFingerprint: string;
 }
 

@@ -16,7 +16,7 @@ export interface VerifiedAssertion {
   readonly assertion: Assertion;
   readonly entry: SamlIssuerEntry;
   readonly keyFingerprint: string;
-  /** When it can't be used any more, the skew of the other clock included. */
+  /** End of the assertion, the skew of the other clock included. */
   readonly endsAtSeconds: number;
 }
 
@@ -54,7 +54,7 @@ function decode(encoded: string): string {
   }
 }
 
-/** Of this tenant alone: an identity provider of another tenant is none here (A53). */
+/** Issuer of this tenant alone: an identity provider of another tenant is none here (A53). */
 function requireIssuer(tenant: Tenant, issuer: string): SamlIssuerEntry {
   const entry = tenant.issuers.get(issuer);
   if (entry?.type !== 'saml') return refuseAssertion('unknown-issuer');
@@ -65,7 +65,7 @@ type Certificate = Omit<VerificationKey, 'kid'>;
 
 const parsedCertificates = new WeakMap<SamlIssuerEntry, readonly Certificate[]>();
 
-/** Those that are valid now (A36); the entry's parser refused what is no certificate, and weak keys. */
+/** Certificates that are valid now (A36); the entry's parser refused what is no certificate, and weak keys. */
 function requireCertificates(entry: SamlIssuerEntry, nowSeconds: number): readonly Certificate[] {
   const parsed =
     parsedCertificates.get(entry) ??

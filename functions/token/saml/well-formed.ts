@@ -10,7 +10,7 @@ const TOKEN = new RegExp(`<(?:/(${NAME})[ \\t\\r\\n]*|(${NAME})(?:${ATTRIBUTE})*
 const FORBIDDEN = /(?![\t\n\r])\p{Cc}|[\u2028\ufffe\uffff]/u;
 const REFERENCE = /&(?:(?:lt|gt|amp|quot|apos);|#(\d{1,7});|#x([0-9A-Fa-f]{1,6});|)/g;
 
-/** Without declaration, DTD, processing instructions, comments and CDATA, of which there are none here. */
+/** Well-formedness without declaration, DTD, processing instructions, comments and CDATA, of which there are none here. */
 export function isWellFormed(text: string): boolean {
   if (FORBIDDEN.test(text) || text.includes(']]>') || !hasGoodReferences(text)) return false;
   const openTags: string[] = [];

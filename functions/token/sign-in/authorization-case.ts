@@ -20,7 +20,7 @@ export interface AuthorizationCase {
   readonly context: PageContext;
 }
 
-/** Whom the browser shows to be, and what is to be written and set for that. */
+/** Session that the browser has, and what is to be written and set where it is new. */
 export interface SignedIn {
   readonly session: SignInSession;
   /** Begun by this very request: it is not stored yet. */

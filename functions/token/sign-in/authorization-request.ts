@@ -15,7 +15,7 @@ export const AUTHORIZATION_PARAMETERS: ReadonlySet<string> = new Set([
 
 type ResponseMode = 'query' | 'form_post';
 
-/** Where the answer goes, whatever becomes of the request. */
+/** Address of the answer, whatever becomes of the request. */
 export interface AnswerAddress {
   readonly client: Client;
   readonly tenant: Tenant;
@@ -27,7 +27,7 @@ export interface AnswerAddress {
 
 /** A request that can be answered. */
 export interface AuthorizationRequest extends AnswerAddress {
-  /** As sent; undefined where the client has one URI and sent none: then the token request needs none either. */
+  /** Redirect URI as sent; undefined where the client has one URI and sent none: then the token request needs none either. */
   readonly sentRedirectUri: string | undefined;
   readonly askedScopes: readonly string[];
   /** BASE64URL(SHA256(verifier)), RFC 7636 section 4.2. */

@@ -12,7 +12,7 @@ export const wireErrorOf = (cause: unknown): OAuthError => oauthErrorOf(cause);
 /** An outage is shown to the user, who can try again; what the client did wrong is the client's to know (RFC 6749 section 4.1.2.1). */
 export const isForClient = (error: OAuthError): boolean => statusOf(error) < 500;
 
-/** For what can't be answered to anybody: nobody is sent anywhere (A119). */
+/** Error page for what can't be answered to anybody: nobody is sent anywhere (A119). */
 export function errorPage(context: PageContext, error: OAuthError): HttpResponse {
   const status = statusOf(error);
   if (status >= 500) {

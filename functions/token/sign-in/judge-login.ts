@@ -22,7 +22,7 @@ const ACCOUNT_MESSAGES: ReadonlyMap<string, MessageName> = new Map([
   ['must-change-password', 'passwordMustChange'],
 ]);
 
-/** Where nobody knows when an outage will be over, in seconds. */
+/** Retry-After of an outage of which nobody knows when it will be over. */
 const RETRY_AFTER_SECONDS = 5;
 
 export async function judgeLogin(

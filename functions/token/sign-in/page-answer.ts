@@ -11,7 +11,7 @@ import { unsealRequest } from './sealed-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
 export interface Page {
-  /** Of the authorization request, however it came. */
+  /** Parameters of the authorization request, however it came. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly browser: Browser;
   readonly credentials?: { readonly username: string; readonly password: string };

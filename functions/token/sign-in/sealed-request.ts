@@ -6,7 +6,7 @@ import type { SealingKeys } from '../../own-tokens/signing-keys.ts';
 
 /** What travels. It is parsed and checked anew when it comes back: entries may have changed meanwhile. */
 export interface SealedRequest {
-  /** Which page it goes on from: a form of one is worth nothing at the other. */
+  /** Page that it goes on from: a form of one is worth nothing at the other. */
   readonly purpose: 'authorize' | 'sign-out';
   /** The parameters of the authorization request, as they were sent. */
   readonly parameters: Readonly<Record<string, string>>;

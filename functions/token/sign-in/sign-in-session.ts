@@ -10,7 +10,7 @@ import { newSecret, sessionIdOf } from './cookies.ts';
 
 export interface BegunSession {
   readonly session: SignInSession;
-  /** For the cookie; nothing that is stored. */
+  /** Secret for the cookie; it is stored nowhere. */
   readonly secret: string;
 }
 

@@ -12,7 +12,7 @@ import { needsPolicy } from './password-policy.ts';
 /** What is asked of an entry for it. Directories leave out what they don't know. */
 export const STATE_ATTRIBUTES = { 'active-directory': ACTIVE_DIRECTORY_STATE, other: OTHER_STATE } as const;
 
-/** Which kind of directory wrote the entry. */
+/** Kind of directory that wrote the entry. */
 export interface DirectoryKind {
   readonly isActiveDirectory: boolean;
   /** Part of what Active Directory knows of a user is not there. */
@@ -41,7 +41,7 @@ export function accountState(
   return unreadable.length === 0 ? { kind: 'active' } : { kind: 'refused', reason: 'account-state-not-readable', unreadable };
 }
 
-/** By what a change of the password is told: each directory writes one of them, or none. */
+/** Attributes by which a change of the password is told: each directory writes one of them, or none. */
 const PASSWORD_TIMES = ['pwdChangedTime', 'pwdUpdateTime', 'krbLastPwdChange'] as const;
 
 /**

@@ -12,7 +12,7 @@ import { EXTENDED_RESPONSE } from './ldap-message.ts';
 
 /** One server of a store. */
 export interface ServerAddress {
-  /** As the entry has it, for the log. */
+  /** URL as the entry has it, for the log. */
   readonly url: string;
   readonly host: string;
   readonly port: number;

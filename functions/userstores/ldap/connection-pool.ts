@@ -20,7 +20,7 @@ export interface ConnectionPool {
 
 /** Well below the idle limits of firewalls, and of Active Directory (15 minutes). */
 const MAX_IDLE_MS = 30_000;
-/** So that a server that is drained, or a host name that moves, is left in time. */
+/** Age at which a connection ends, so that a server that is drained, or a host name that moves, is left in time. */
 const MAX_AGE_MS = 300_000;
 /** No store may take more connections than this of one server. */
 const MAX_CONNECTIONS = 16;

@@ -25,7 +25,7 @@ interface LdapStore {
   readonly domain: string;
   readonly settings: LdapSettings;
   readonly directory: UserDirectory;
-  /** For all that one call of the contract asks of the directory. */
+  /** Deadline for all that one call of the contract asks of the directory. */
   readonly newDeadline: () => Deadline;
   readonly log: Log;
 }

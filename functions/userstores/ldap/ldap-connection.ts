@@ -6,9 +6,9 @@ import type { Message } from 'ldapts';
 import { CONNECTION_LOST, ServerFault } from './ldap-fault.ts';
 import { type LdapEntry, type LdapMessage, type LdapResult, messageSize, parseLdapMessage } from './ldap-message.ts';
 
-/** Of one answer, all its entries together: photographs and ten thousand groups of one user. */
+/** Size of one answer, all its entries together: photographs and ten thousand groups of one user. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
-/** One user, or the groups that an entry lists. */
+/** Entries of one answer: one user, or the groups that an entry lists. */
 const MAX_ANSWER_ENTRIES = 2000;
 
 interface LdapAnswer {

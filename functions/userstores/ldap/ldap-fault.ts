@@ -51,7 +51,7 @@ const REQUEST_RESULTS: ReadonlyMap<number, RequestResult> = new Map([
   [53, 'unwilling-to-perform'],
 ]);
 
-/** Which code it was, for the log: `error.name` of a cause is in it. */
+/** Result code as a cause, for the log: it tells `error.name` of causes. */
 export class LdapResultCode extends Error {
   constructor(code: number) {
     super();

@@ -17,7 +17,7 @@ interface GroupSettings {
 
 export interface LdapSettings {
   readonly isActiveDirectory: boolean;
-  /** By its ports: it knows all domains of a forest, and of each user a part. */
+  /** Global Catalog, told by its ports: it knows all domains of a forest, and of each user a part. */
   readonly isGlobalCatalog: boolean;
   /** DN of the password policy of users who name none. */
   readonly passwordPolicy: string | undefined;

@@ -14,7 +14,7 @@ export const OTHER_STATE = [
   ...['krbPrincipalExpiration', 'krbPasswordExpiration', 'krbLastPwdChange'],
 ] as const;
 
-/** Of slapo-ppolicy: until an administrator ends it. */
+/** Lock of slapo-ppolicy that lasts until an administrator ends it. */
 const LOCKED_FOR_GOOD = '000001010000Z';
 
 /** What is known besides the entry. */
@@ -81,7 +81,7 @@ function ageFault(entry: LdapEntry, { nowMs, policy }: StateContext): AccountFau
   return hasGrace(entry, policy, (nowMs - endMs) / 1000) ? undefined : 'password-expired';
 }
 
-/** When the password ends, in milliseconds since the epoch; undefined: never. */
+/** End of the password, in milliseconds since the epoch; undefined: never. */
 function passwordEndMs(entry: LdapEntry, policy: PasswordPolicy | undefined): number | undefined {
   const ends = firstText(entry, 'passwordExpirationTime');
   // Of 389, which knows itself when: one at the epoch was reset by an administrator.

@@ -14,7 +14,7 @@ export interface PasswordPolicy {
   readonly maxIdleSeconds: number;
   /** How many logins an expired password has. */
   readonly graceLogins: number;
-  /** For how long after its end. */
+  /** Seconds after its end for which the password still serves. */
   readonly graceSeconds: number;
 }
 

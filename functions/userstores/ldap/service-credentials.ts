@@ -16,7 +16,7 @@ const text = v.optional(v.pipe(v.string(), v.nonEmpty()));
 const secretSchema = v.pipe(
   v.object({
     bindDn: text,
-    /** Not empty: with a DN and no password the directory would take us for nobody (RFC 4513 section 5.1.2). */
+    /** Password that is not empty: with a DN and no password the directory would take us for nobody (RFC 4513 section 5.1.2). */
     bindPassword: text,
     /** The client certificate with its key. Without `bindDn` the certificate is who we are (SASL EXTERNAL). */
     clientCertificatePem: text,
@@ -34,7 +34,7 @@ const secretSchema = v.pipe(
 
 type Secret = v.InferOutput<typeof secretSchema>;
 
-/** As read at one moment. */
+/** Credentials as read at one moment. */
 export interface Credentials extends Secret {
   readonly members: SecretMembers;
   readonly secureContext: SecureContext;
@@ -110,7 +110,7 @@ interface Refusal {
   readonly pauseMs: number;
 }
 
-/** Which credentials the directory has refused lately. */
+/** Refusals: credentials that the directory has refused lately. */
 function createRefusals(clock: () => number) {
   let refusals: readonly Refusal[] = [];
   const refusalOf = (members: SecretMembers): Refusal | undefined => refusals.find((refusal) => isSame(refusal.members, members));

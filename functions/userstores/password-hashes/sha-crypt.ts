@@ -54,7 +54,7 @@ async function derive(algorithm: string, password: Buffer, salt: Buffer, rounds:
   return round;
 }
 
-/** As many bytes as `length`, of `bytes` over and over. */
+/** Repeats `bytes` until there are `length` of them. */
 function repeat(bytes: Buffer, length: number): Buffer {
   return Buffer.alloc(length, length === 0 ? '' : bytes);
 }

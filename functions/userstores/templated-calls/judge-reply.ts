@@ -6,7 +6,7 @@ import { findAtPath } from './read-reply.ts';
 
 /** A reply of a service or function. `json` is undefined where the body is no JSON. */
 export interface StoreReply {
-  /** Of HTTP; a function's reply counts as 200. */
+  /** Status of HTTP; a function's reply counts as 200. */
   readonly status: number;
   readonly json: unknown;
   /** Why it is an outage, where it can't be understood. */

@@ -5,7 +5,7 @@ import type { ClaimValue } from '../../configuration/model.ts';
 const MAX_ITEMS = 200;
 const MAX_VALUE_CHARACTERS = 2048;
 
-/** Nothing shorter is rounded; and a reviver goes less deep than a reply may. */
+/** Digits that may be rounded; nothing shorter is, and a reviver goes less deep than a reply may. */
 const HAS_LONG_NUMBER = /\d{16}/;
 
 /** What an integer beyond 2^53 is kept as; the third argument is of ECMAScript's JSON.parse source text access. */

@@ -5,7 +5,7 @@ import { canonicalName, parseAssertedName } from '../../configuration/username.t
 import { Unavailable } from '../../shared/errors.ts';
 import { findAtPath, findClaim, findRoles } from './read-reply.ts';
 
-/** Which store of which tenant was asked; `label` is its name in outages. */
+/** Store that was asked, and its tenant; `label` is its name in outages. */
 export interface AskedStore {
   readonly label: string;
   readonly tenant: string;

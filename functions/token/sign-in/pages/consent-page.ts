@@ -11,7 +11,7 @@ export interface ConsentQuestion {
   readonly redirectUri: string;
   /** What each scope is for: its description, or the scope itself. */
   readonly scopes: readonly string[];
-  /** Who is signed in, as people write it. */
+  /** Name of the user who is signed in, as people write it. */
   readonly username: string;
 }
 

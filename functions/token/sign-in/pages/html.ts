@@ -5,7 +5,7 @@
 export class Html {
   readonly #markup: string;
 
-  /** For `html` alone. */
+  /** Constructed by `html` alone. */
   constructor(markup: string) {
     this.#markup = markup;
   }
@@ -26,7 +26,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["'", '&#39;'],
 ]);
 
-/** In text and in attributes between double quotes. */
+/** HTML template: values are escaped, in text and in attributes between double quotes. */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(parts.map((part, at) => part + markupOf(values[at])).join(''));
 }

@@ -8,7 +8,7 @@ import { type Html, html } from './html.ts';
 import { styleFor } from './style.ts';
 import type { Texts } from './texts/texts.ts';
 
-/** In which language a page speaks, and for whom. */
+/** Language in which a page speaks, and the tenant for which it does. */
 export interface PageContext {
   readonly texts: Texts;
   /** Undefined where it is not known whose page it is. */

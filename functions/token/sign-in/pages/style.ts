@@ -1,6 +1,6 @@
 // The look of all pages: one column, readable at 320 px, dark and light, and the tenant's colour for what is pressed.
 
-/** Of buttons, links and focus, where the tenant has chosen none. */
+/** Colour of buttons, links and focus, where the tenant has chosen none. */
 const DEFAULT_COLOUR = '#1f5fbf';
 
 const STYLE = `*{box-sizing:border-box}
