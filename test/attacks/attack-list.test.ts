@@ -25,7 +25,7 @@ test('each row has a test, or says that its feature is not there yet', () => {
 test('the column names a test of each row that has one, and none that is not there', () => {
   const current = new Map(attackRows(withTests(page, tests)).map(({ number, tests: column }) => [number, column.split(', ')]));
   const stale = rows.filter(({ number, tests: column }) => column.split(', ').some((link) => !current.get(number)?.includes(link)));
-  assert.deepEqual(stale, [], 'run `node test/attacks/write-attack-list.ts`');
+  assert.deepEqual(stale, [], 'run `npm run attacks`');
 });
 
 test('numbers are given once, and in no gaps', () => {

@@ -1,4 +1,4 @@
-// Writes the last column of the attack list from the titles of the tests.
+// Writes the last column of the attack list from the titles of the tests (`npm run attacks`).
 
 import { writeFileSync } from 'node:fs';
 import { readText, repositoryFiles } from '../support/repository-files.ts';
