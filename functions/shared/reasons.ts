@@ -121,7 +121,13 @@ export type AccountFault =
   | 'account-state-not-readable';
 
 /** What the Users table says of a user who logged in earlier, at every use of a token. */
-export type PresentUserFault = 'user-deleted' | 'user-replaced' | 'user-entry-wrong' | 'user-disabled' | PasswordFault;
+export type PresentUserFault =
+  | 'must-change-password'
+  | 'user-deleted'
+  | 'user-replaced'
+  | 'user-entry-wrong'
+  | 'user-disabled'
+  | PasswordFault;
 
 /** The password may be another one than that of the login. */
 export type PasswordFault = 'password-changed' | 'password-state-not-readable';
@@ -145,6 +151,15 @@ export type StoreRefusal =
 
 /** A store does not know the user, and has said more than that. */
 export type UnknownUserReason = 'malformed-username' | 'empty-password' | 'unknown-user-or-wrong-password';
+
+/** A directory or the Users table takes no new password of this kind. */
+export type PasswordRejection =
+  | 'password-too-short'
+  | 'password-too-simple'
+  | 'password-too-young'
+  | 'password-in-history'
+  | 'password-not-accepted'
+  | 'password-change-not-permitted';
 
 /** A login is refused before any store is asked. */
 type LoginFault =
@@ -414,6 +429,7 @@ export type StoreOutage =
   | 'circuit-open'
   | 'search-base-unknown'
   | 'bind-not-answered'
+  | 'password-change-not-answered'
   | DirectoryFault
   | SearchFaultReason
   | BindFault

@@ -27,6 +27,8 @@ export interface PrimaryUserStore {
    * @param rehashed which hash stood for the same password before: see the entry
    */
   replacePasswordHash(user: PrimaryUser, passwordHash: string, rehashed: NonNullable<PrimaryUser['rehashed']>): Promise<void>;
+  /** Sets a new password and takes `mustChangePassword` away; false, and nothing written, where the hash has changed meanwhile. */
+  changePassword(user: PrimaryUser, passwordHash: string): Promise<boolean>;
   /** Writes a user who was not there; false, and nothing written, where there is one of the name. */
   insertUser(user: PrimaryUser): Promise<boolean>;
 }

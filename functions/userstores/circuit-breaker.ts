@@ -69,12 +69,16 @@ export function createCircuitBreaker(store: Userstore, label: string, { clock, l
   };
 
   const find = store.find?.bind(store);
+  const changePassword = store.changePassword?.bind(store);
   return {
     domain: store.domain,
     authenticate: (name: string, password: string, reserve: ReserveAttempt): Promise<StoreAnswer> =>
       guarded(() => store.authenticate(name, password, reserve), wasAsked),
     recheck: (user) => guarded(() => store.recheck(user)),
     ...(find !== undefined && { find: (name: string) => guarded(() => find(name)) }),
+    ...(changePassword !== undefined && {
+      changePassword: (name: string, password: string, newPassword: string) => guarded(() => changePassword(name, password, newPassword)),
+    }),
     close: () => store.close?.(),
   };
 }

@@ -1,6 +1,7 @@
 // Opens the userstores of all tenants: the flows of a login and of a renewal, over the registry of store types.
 
 import { authenticateUser } from './authenticate-user.ts';
+import { changePassword } from './change-password.ts';
 import { findUser } from './find-user.ts';
 import { createLoginGate } from './login-gate.ts';
 import { recheckUser } from './recheck-user.ts';
@@ -13,6 +14,7 @@ export function createUserstores(dependencies: UserstoreDependencies): Userstore
   const stores = createTenantStores(dependencies);
   return {
     authenticateUser: (request) => authenticateUser({ ...dependencies, gate, stores }, request),
+    changePassword: (tenant, asked, password, newPassword) => changePassword(stores, tenant, asked, { password, newPassword }),
     recheckUser: (tenant, user) => recheckUser(stores, tenant, user),
     findUser: (tenant, asked) => findUser(stores, tenant, asked),
     close: () => stores.close(),

@@ -4,6 +4,7 @@ import { type PrimaryUser, usersKeyOf } from '../configuration/model.ts';
 import { canonicalName } from '../configuration/username.ts';
 import { errorFields } from '../shared/log.ts';
 import { hashPassword, parsePasswordHash, spendPasswordWork } from './password-hashes/index.ts';
+import { changePrimaryPassword } from './primary-password.ts';
 import { endUserOf, recheckPrimaryUser, rehashedFrom } from './primary-user.ts';
 import type { StoreAnswer, UserLookup, Userstore, UserstoreDependencies } from './userstore.ts';
 
@@ -28,6 +29,7 @@ export function createPrimaryUserstore(tenant: string, dependencies: PrimaryDepe
       if (user === 'broken') return { kind: 'refused', reason: 'user-entry-wrong' };
       return user.status === 'active' ? { kind: 'active', user: endUserOf(user) } : { kind: 'refused', reason: 'user-disabled' };
     },
+    changePassword: (name, password, newPassword) => changePrimaryPassword(dependencies, tenant, name, { password, newPassword }),
     recheck: async (known) =>
       recheckPrimaryUser(known, await dependencies.users.findUser(tenant, usersKeyOf(known)?.username ?? known.username)),
   };
@@ -58,6 +60,10 @@ async function verify(dependencies: PrimaryDependencies, user: PrimaryUser, pass
   }
   if (!(await hash.verify(password))) return { kind: 'refused', reason: 'wrong-password' };
   if (user.status !== 'active') return { kind: 'refused', reason: 'user-disabled', isPasswordRight: true };
+  if (user.mustChangePassword === true) {
+    const changeableBy = { domain: 'PRIMARY', name: user.username };
+    return { kind: 'refused', reason: 'must-change-password', isPasswordRight: true, changeableBy };
+  }
   if (!hash.isCurrent) await replaceHash(dependencies, user, password);
   return { kind: 'authenticated', user: endUserOf(user) };
 }

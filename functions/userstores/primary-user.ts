@@ -55,5 +55,6 @@ export function recheckPrimaryUser(known: EndUser, stored: PrimaryUser | 'broken
   // Somebody else has got the name meanwhile.
   if (subjectOf(endUserOf(stored)) !== subjectOf(known)) return { kind: 'refused', reason: 'user-replaced' };
   if (stored.status !== 'active') return { kind: 'refused', reason: 'user-disabled' };
+  if (stored.mustChangePassword === true) return { kind: 'refused', reason: 'must-change-password' };
   return { kind: 'active', user: endUserOf(stored) };
 }

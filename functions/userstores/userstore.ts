@@ -6,7 +6,7 @@ import type { EndUser, Tenant } from '../configuration/model.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import type { SendOutbound } from '../outbound/outbound.ts';
 import type { Log } from '../shared/log.ts';
-import type { LoginRefusal, LookupRefusal, RecheckRefusal, StoreRefusal, UnknownUserReason } from '../shared/reasons.ts';
+import type { LoginRefusal, LookupRefusal, PasswordRejection, RecheckRefusal, StoreRefusal, UnknownUserReason } from '../shared/reasons.ts';
 import type { AttemptKey, AttemptStore, PrimaryUserStore, Reservation, SecretStore, TenantStore } from '../storage/stores.ts';
 
 /** One login, as the password grant or HTTP Basic carries it. */
@@ -27,6 +27,8 @@ export interface RefusedLogin<R extends LoginRefusal> {
   readonly reason: R;
   /** The password was right, and it is the account that is not: who has shown the password may be told. Absent: nobody may. */
   readonly isPasswordRight?: true;
+  /** The store that can change the password, which is all that is wrong, and the name that it was asked for. */
+  readonly changeableBy?: { readonly domain: string; readonly name: string };
 }
 
 export type LoginOutcome =
@@ -67,6 +69,18 @@ export interface Userstores {
    *
    * @throws Unavailable
    */
+  /**
+   * Changes a password that a login has just shown to be right, in the store that said it must be changed. Undefined: the
+   * store can't.
+   *
+   * @throws Unavailable
+   */
+  changePassword(
+    tenant: Tenant,
+    asked: { readonly domain: string; readonly name: string },
+    password: string,
+    newPassword: string,
+  ): Promise<PasswordChange | undefined>;
   recheckUser(tenant: Tenant, user: EndUser): Promise<UserRecheck>;
 }
 
@@ -100,6 +114,9 @@ export type StoreAnswer =
  */
 export type ReserveAttempt = (id?: string) => Promise<Reservation>;
 
+/** What became of a change of password. */
+export type PasswordChange = { readonly kind: 'changed' } | { readonly kind: 'rejected'; readonly reason: PasswordRejection };
+
 /** One userstore of one tenant: the Users table, a directory, a web service, a function. */
 export interface Userstore {
   readonly domain: string;
@@ -115,6 +132,12 @@ export interface Userstore {
   recheck(user: EndUser): Promise<UserRecheck>;
   /** The user of this name, without a password. Absent: the store can't tell. */
   find?(name: string): Promise<UserLookup>;
+  /**
+   * Changes a password that the store has just said must be changed. Absent: the store can't, or its entry doesn't say so.
+   *
+   * @throws Unavailable where it is not known whether it was changed
+   */
+  changePassword?(name: string, password: string, newPassword: string): Promise<PasswordChange>;
   /** Lets go of connections: the entry has changed, or the store has not been asked for long. */
   close?(): void;
 }

@@ -81,6 +81,7 @@ async function openHandler() {
     grants,
     userstores: {
       authenticateUser: async () => ({ kind: 'authenticated', tenant, user: USER, attemptKeys: [] }),
+      changePassword: async () => undefined,
       recheckUser: async () => ({ kind: 'active', user: USER }),
     },
     sendOutbound: () => Promise.reject(new Error('no network here')),

@@ -8,6 +8,7 @@ import type { LoginRequest, UserRecheck, Userstores } from '../../functions/user
 export interface KnownUser {
   readonly password: string;
   readonly user: EndUser;
+  readonly mustChange?: boolean;
 }
 
 /** The list may be changed between calls; `failure` is thrown instead of an answer while it is set. */
@@ -38,7 +39,18 @@ export function openKnownUsers(tenants: TenantStore): KnownUsers {
       const found = users.get(`${name.name}@${tenant.name}`);
       if (found === undefined) return { kind: 'refused', reason: 'unknown-user' };
       if (found.password !== request.password) return { kind: 'refused', reason: 'wrong-password' };
+      if (found.mustChange === true) {
+        const changeableBy = { domain: found.user.domain, name: found.user.username };
+        return { kind: 'refused', reason: 'must-change-password', isPasswordRight: true, changeableBy };
+      }
       return { kind: 'authenticated', tenant, user: found.user, attemptKeys: [`user#${found.user.username}`] };
+    },
+    async changePassword(_tenant, { name }, password, newPassword) {
+      const found = [...users.values()].find(({ user }) => user.username === name);
+      if (found === undefined || found.password !== password) return { kind: 'rejected', reason: 'password-not-accepted' };
+      if (newPassword.length < 8) return { kind: 'rejected', reason: 'password-too-short' };
+      users.set(`${name}@${found.user.tenant}`, { ...found, password: newPassword, mustChange: false });
+      return { kind: 'changed' };
     },
     async recheckUser(tenant: Tenant, user: EndUser) {
       known.calls.recheck.push(user);

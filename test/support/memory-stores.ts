@@ -83,6 +83,14 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
       const item = tables.Users.get(key);
       if (item?.passwordHash === user.passwordHash) tables.Users.set(key, { ...item, passwordHash, rehashed });
     },
+    async changePassword(user, passwordHash) {
+      await reach('Users');
+      const key = JSON.stringify([user.tenant, user.username]);
+      const { mustChangePassword: _, rehashed: __, ...item } = tables.Users.get(key) ?? {};
+      if (item.passwordHash !== user.passwordHash) return false;
+      tables.Users.set(key, { ...item, passwordHash });
+      return true;
+    },
     async insertUser(user) {
       await reach('Users');
       const key = JSON.stringify([user.tenant, user.username]);

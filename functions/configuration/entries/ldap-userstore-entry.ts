@@ -19,6 +19,11 @@ const serverUrl = v.pipe(
 );
 
 export const ldapAttributes = {
+  /**
+   * The sign-in page changes a password that must be changed or has expired. Active Directory: the service account needs the
+   * right to change passwords. Default: the page says so, and shows where to get help.
+   */
+  passwordChange: offByDefault,
   /** Tried in order. Those of scheme `ldap` need `startTls` or `allowPlaintext`. */
   urls: v.pipe(listOf(serverUrl, 8), v.minLength(1, 'at least one URL')),
   startTls: offByDefault,

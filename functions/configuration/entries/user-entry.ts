@@ -23,6 +23,8 @@ export const userEntry = v.object({
    * hash now. A `passwordHash` that an operator writes afterwards fits neither, and so is a new password (A101).
    */
   rehashed: v.optional(v.object({ from: digest, to: digest })),
+  /** The user signs in to choose a new password, and gets nothing before. The sign-in page takes it away. */
+  mustChangePassword: v.optional(v.boolean('true or false')),
   status: v.optional(v.picklist(['active', 'disabled'], 'active or disabled'), 'active'),
   roles: v.optional(listOf(text(128), 200), []),
   claims: v.optional(mapOf(v.union([text(2048), listOf(text(2048), 200)], 'a string or a list of strings')), {}),

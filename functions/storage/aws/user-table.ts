@@ -47,6 +47,16 @@ export function createUserTable(dynamoDb: DynamoDb, table: string, logReports: L
         values: { passwordHash, rehashed, verified },
       });
     },
+    async changePassword({ tenant, username, passwordHash: verified }, passwordHash) {
+      // Race: another change, or an operator who sets a password. Theirs must stay.
+      const update = 'SET #passwordHash = :passwordHash REMOVE #mustChangePassword, #rehashed';
+      const outcome = await dynamoDb.update(table, { tenant, username }, update, {
+        condition: '#passwordHash = :verified',
+        names: ['passwordHash', 'mustChangePassword', 'rehashed'],
+        values: { passwordHash, verified },
+      });
+      return outcome === 'written';
+    },
     async insertUser(user) {
       // Race: two logins of a user who is being copied, or an operator who has just made one of the name.
       const outcome = await dynamoDb.put(table, { ...user }, { condition: 'attribute_not_exists(#username)', names: ['username'] });

@@ -19,6 +19,7 @@ import { errorPage, isForClient, wireErrorOf } from './errors.ts';
 import { isSubjectOfHint } from './id-token-hint.ts';
 import { judgeLogin } from './judge-login.ts';
 import { readPage } from './page-answer.ts';
+import { changePasswordPage } from './pages/change-password-page.ts';
 import type { PageContext } from './pages/layout.ts';
 import { type SignInProblem, signInPage } from './pages/sign-in-page.ts';
 import { findTexts } from './pages/texts/index.ts';
@@ -122,6 +123,8 @@ async function showSignIn(given: AuthorizationCase, problem?: SignInProblem, typ
     browserDigest: page.browser.digest,
     sealedAtSeconds: nowSeconds,
   });
+  if (problem?.asksForNewPassword === true)
+    return { ...changePasswordPage(context, sealed, typed ?? '', problem), cookies: page.browser.setCookies };
   const clientName = request.client.name ?? request.client.clientId;
   const username = typed ?? request.loginHint;
   const response = signInPage(context, sealed, { username, clientName, ...(problem !== undefined && { problem }) });

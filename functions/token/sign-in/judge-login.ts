@@ -1,10 +1,13 @@
 // Judges name and password of the page by the userstores, through the same gate as every other login, and puts what
-// they say into what the page may say (A20, A21).
+// they say into what the page may say (A20, A21). Where a new password is all that a user needs, it is set here.
 
 import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import type { LoginRefusal, PasswordRejection } from '../../shared/reasons.ts';
 import type { AttemptKey } from '../../storage/stores.ts';
+import type { LoginOutcome } from '../../userstores/userstore.ts';
 import type { AuthorizationCase } from './authorization-case.ts';
+import type { Credentials } from './page-answer.ts';
 import type { SignInProblem } from './pages/sign-in-page.ts';
 import type { MessageName } from './pages/texts/texts.ts';
 
@@ -13,7 +16,7 @@ type Judged =
   | { readonly kind: 'problem'; readonly problem: SignInProblem };
 
 /** What is wrong with an account, said only to who has shown its password. */
-const ACCOUNT_MESSAGES: ReadonlyMap<string, MessageName> = new Map([
+const ACCOUNT_MESSAGES: ReadonlyMap<LoginRefusal, MessageName> = new Map<LoginRefusal, MessageName>([
   ['user-disabled', 'accountDisabled'],
   ['account-disabled', 'accountDisabled'],
   ['account-locked', 'accountLocked'],
@@ -22,43 +25,74 @@ const ACCOUNT_MESSAGES: ReadonlyMap<string, MessageName> = new Map([
   ['must-change-password', 'passwordMustChange'],
 ]);
 
+const REJECTION_MESSAGES: Readonly<Record<PasswordRejection, MessageName>> = {
+  'password-too-short': 'passwordTooShort',
+  'password-too-simple': 'passwordTooSimple',
+  'password-too-young': 'passwordTooYoung',
+  'password-in-history': 'passwordInHistory',
+  'password-not-accepted': 'passwordNotAccepted',
+  'password-change-not-permitted': 'passwordChangeNotPermitted',
+};
+
 /** Retry-After of an outage of which nobody knows when it will be over. */
 const RETRY_AFTER_SECONDS = 5;
 
-export async function judgeLogin(
-  { dependencies, http, request, trace }: AuthorizationCase,
-  { username, password }: { readonly username: string; readonly password: string },
-): Promise<Judged> {
+export async function judgeLogin(given: AuthorizationCase, credentials: Credentials): Promise<Judged> {
+  const { username, password, change } = credentials;
   if (username === '' || password === '') return problem('wrongCredentials', 400);
   try {
-    const login = await dependencies.userstores.authenticateUser({
-      typedUsername: username,
-      password,
-      requiredTenant: request.tenant.name,
-      sourceAddress: http.sourceAddress,
-    });
-    switch (login.kind) {
-      case 'authenticated':
-        trace.note({ userstore: login.user.domain });
-        return { kind: 'right', user: login.user, clearAttempts: login.attemptKeys };
-      case 'locked':
-        trace.note({ audit: 'login-locked', reason: 'locked' });
-        return problem('tooManyAttempts', 429, Math.max(1, Math.ceil(login.retryAfterSeconds)));
-      case 'refused': {
-        trace.note({ audit: 'login-refused', reason: login.reason });
-        const message = login.isPasswordRight === true ? ACCOUNT_MESSAGES.get(login.reason) : undefined;
-        return problem(message ?? 'wrongCredentials', 400);
-      }
-    }
+    const login = await logIn(given, username, password);
+    const isChangeable = login.kind === 'refused' && login.changeableBy !== undefined;
+    return change !== undefined && isChangeable ? await changePassword(given, credentials, login) : judged(given, login);
   } catch (error) {
     // Never "wrong password": nobody has judged it.
     if (!(error instanceof Unavailable)) throw error;
-    trace.note({ reason: error.reason, dependency: error.dependency });
-    return problem('unavailable', 503, RETRY_AFTER_SECONDS);
+    given.trace.note({ reason: error.reason, dependency: error.dependency });
+    return problem('unavailable', 503, { retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
 }
 
-const problem = (message: MessageName, status: number, retryAfterSeconds?: number): Judged => ({
+function logIn({ dependencies, http, request }: AuthorizationCase, typedUsername: string, password: string): Promise<LoginOutcome> {
+  const { sourceAddress } = http;
+  return dependencies.userstores.authenticateUser({ typedUsername, password, requiredTenant: request.tenant.name, sourceAddress });
+}
+
+/** The old password was right a moment ago; then the new one is what the user signs in with. */
+async function changePassword(
+  given: AuthorizationCase,
+  { username, password, change }: Credentials,
+  { changeableBy }: Extract<LoginOutcome, { kind: 'refused' }>,
+): Promise<Judged> {
+  if (change === undefined || changeableBy === undefined) return problem('wrongCredentials', 400);
+  const { newPassword, repeatedPassword } = change;
+  if (newPassword === '' || newPassword !== repeatedPassword) return problem('passwordsDiffer', 400, { asksForNewPassword: true });
+  const changed = await given.dependencies.userstores.changePassword(given.request.tenant, changeableBy, password, newPassword);
+  if (changed?.kind !== 'changed') {
+    const reason = changed?.reason ?? 'password-change-not-permitted';
+    given.trace.note({ audit: 'password-change-rejected', reason });
+    return problem(REJECTION_MESSAGES[reason], 400, { asksForNewPassword: true });
+  }
+  given.trace.note({ passwordChange: 'changed' });
+  return judged(given, await logIn(given, username, newPassword));
+}
+
+function judged({ trace }: AuthorizationCase, login: LoginOutcome): Judged {
+  switch (login.kind) {
+    case 'authenticated':
+      trace.note({ userstore: login.user.domain });
+      return { kind: 'right', user: login.user, clearAttempts: login.attemptKeys };
+    case 'locked':
+      trace.note({ audit: 'login-locked', reason: 'locked' });
+      return problem('tooManyAttempts', 429, { retryAfterSeconds: Math.max(1, Math.ceil(login.retryAfterSeconds)) });
+    case 'refused': {
+      trace.note({ audit: 'login-refused', reason: login.reason });
+      const message = login.isPasswordRight === true ? ACCOUNT_MESSAGES.get(login.reason) : undefined;
+      return problem(message ?? 'wrongCredentials', 400, login.changeableBy === undefined ? {} : { asksForNewPassword: true });
+    }
+  }
+}
+
+const problem = (message: MessageName, status: number, more: Omit<SignInProblem, 'message' | 'status'> = {}): Judged => ({
   kind: 'problem',
-  problem: { message, status, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+  problem: { message, status, ...more },
 });

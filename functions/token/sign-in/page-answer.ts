@@ -10,11 +10,19 @@ import type { SignInProblem } from './pages/sign-in-page.ts';
 import { unsealRequest } from './sealed-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
+/** What was typed. Empty where it was left out. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  /** Of the page that asks for a new password. */
+  readonly change?: { readonly newPassword: string; readonly repeatedPassword: string };
+}
+
 export interface Page {
   /** Parameters of the authorization request, however it came. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly browser: Browser;
-  readonly credentials?: { readonly username: string; readonly password: string };
+  readonly credentials?: Credentials;
   readonly decision?: 'allow' | 'deny';
   /** The session that the page was shown in. */
   readonly signedInSid?: string;
@@ -24,7 +32,7 @@ export interface Page {
 
 /** How long a page may stay open, in seconds. */
 const PAGE_SECONDS = 3600;
-const PAGE_FIELDS = ['sealed_request', 'username', 'password', 'decision'] as const;
+const PAGE_FIELDS = ['sealed_request', 'username', 'password', 'new_password', 'repeated_password', 'decision'] as const;
 const READ: ReadonlySet<string> = new Set([...AUTHORIZATION_PARAMETERS, ...PAGE_FIELDS]);
 
 /** @throws OAuthError `invalid_request`, Unavailable where the keys can't be had */
@@ -42,14 +50,16 @@ export async function readPage(dependencies: SignInDependencies, http: HttpReque
   if (nowSeconds >= request.sealedAtSeconds + PAGE_SECONDS)
     return { parameters, browser, problem: { message: 'pageExpired', status: 400 } };
   const decision = sent.get('decision');
-  const username = sent.get('username');
-  const password = sent.get('password');
-  return {
-    parameters,
-    browser,
-    ...(request.sid !== undefined && { signedInSid: request.sid }),
-    ...(decision === undefined
-      ? { credentials: { username: username ?? '', password: password ?? '' } }
-      : { decision: decision === 'allow' ? ('allow' as const) : ('deny' as const) }),
-  };
+  const answer =
+    decision === undefined
+      ? { credentials: credentialsOf(sent) }
+      : { decision: decision === 'allow' ? ('allow' as const) : ('deny' as const) };
+  return { parameters, browser, ...(request.sid !== undefined && { signedInSid: request.sid }), ...answer };
+}
+
+function credentialsOf(sent: ReadonlyMap<string, string>): Credentials {
+  const sentValue = (name: (typeof PAGE_FIELDS)[number]): string => sent.get(name) ?? '';
+  const change = { newPassword: sentValue('new_password'), repeatedPassword: sentValue('repeated_password') };
+  const isChange = sent.has('new_password') || sent.has('repeated_password');
+  return { username: sentValue('username'), password: sentValue('password'), ...(isChange && { change }) };
 }

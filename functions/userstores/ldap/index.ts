@@ -5,8 +5,11 @@ import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-e
 import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
+import type { StoreRefusal } from '../../shared/reasons.ts';
 import {
   type CreateUserstore,
+  type PasswordChange,
+  type RefusedLogin,
   type ReserveAttempt,
   type StoreAnswer,
   storeLabel,
@@ -28,6 +31,7 @@ interface LdapStore {
   /** Deadline for all that one call of the contract asks of the directory. */
   readonly newDeadline: () => Deadline;
   readonly log: Log;
+  readonly canChangePassword: boolean;
 }
 
 export const createLdapUserstore: CreateUserstore<LdapUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
@@ -35,12 +39,13 @@ export const createLdapUserstore: CreateUserstore<LdapUserstoreEntry> = async (t
   const settings = ldapSettings(entry);
   const directory = createUserDirectory(tenant, domain, entry, dependencies);
   const newDeadline = (): Deadline => createDeadline(entry.timeoutMs);
-  const store: LdapStore = { tenant, domain, settings, directory, newDeadline, log };
+  const store: LdapStore = { tenant, domain, settings, directory, newDeadline, log, canChangePassword: entry.passwordChange };
   return {
     domain,
     authenticate: (name, password, reserve) => authenticate(store, name, password, reserve),
     find: (name) => find(store, name),
     recheck: (user) => recheck(store, user),
+    ...(entry.passwordChange && { changePassword: (name, password, newPassword) => changePassword(store, name, password, newPassword) }),
     close: directory.close,
   };
 };
@@ -59,8 +64,30 @@ async function authenticate(store: LdapStore, name: string, password: string, re
   if (user === 'ambiguous') return { kind: 'refused', reason: 'ambiguous-user' };
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return { kind: 'refused', reason: 'wrong-password' };
   const check = await store.directory.verifyPassword(user, password, deadline);
-  if (check.kind === 'refused') return refusal(store, check);
+  if (check.kind === 'refused')
+    return { ...refusal(store, check), ...(isChangeable(store, check) && { changeableBy: { domain: store.domain, name } }) };
   return { kind: 'authenticated', user: await endUser(store, user, deadline) };
+}
+
+/** Whether a new password is all that the user needs, and the store may set one. */
+function isChangeable({ canChangePassword }: LdapStore, { reason, isPasswordRight }: RefusedLogin<StoreRefusal>): boolean {
+  return canChangePassword && isPasswordRight === true && (reason === 'must-change-password' || reason === 'password-expired');
+}
+
+/** The password was shown to be right by `authenticate` a moment ago, through the gate. */
+async function changePassword(store: LdapStore, name: string, password: string, newPassword: string): Promise<PasswordChange> {
+  if (password === '' || newPassword === '' || !isAskable(name)) return { kind: 'rejected', reason: 'password-not-accepted' };
+  // Active Directory takes quotes for the ends of a value, and a server written in C a NUL.
+  if (newPassword.includes('\0') || Buffer.byteLength(newPassword) > MAX_PASSWORD_BYTES)
+    return { kind: 'rejected', reason: 'password-not-accepted' };
+  const deadline = store.newDeadline();
+  const user = distinct(store, await store.directory.findByName(name, deadline));
+  if (user === 'unknown' || user === 'ambiguous') return { kind: 'rejected', reason: 'password-not-accepted' };
+  const change = await store.directory.changePassword(user, password, newPassword, deadline);
+  const fields = { tenant: store.tenant, userstore: store.domain, user: user.id };
+  if (change.kind === 'changed') store.log('INFO', 'password-changed', fields);
+  else store.log('WARN', 'password-change-rejected', { ...fields, reason: change.reason });
+  return change;
 }
 
 async function find(store: LdapStore, name: string): Promise<UserLookup> {

@@ -6,6 +6,7 @@ import { createStoreSecret } from '../store-secret.ts';
 import { storeLabel, type UserstoreDependencies } from '../userstore.ts';
 import { type AccountState, accountState } from './account-state.ts';
 import { attributeTexts } from './attribute-values.ts';
+import { changeAsService, changeAsUser, changeInActiveDirectory, type PasswordChangeResult } from './change-password.ts';
 import type { Deadline } from './deadline.ts';
 import { createDirectoryKnowledge } from './directory-knowledge.ts';
 import { createDirectoryServers, type Work } from './directory-servers.ts';
@@ -29,6 +30,8 @@ export interface UserDirectory {
   /** What the entry of a user who is not asked for a password says of the account. */
   readState(user: FoundUser, deadline: Deadline): Promise<AccountState>;
   readRoles(user: FoundUser, deadline: Deadline): Promise<readonly string[]>;
+  /** Once, whatever is lost on the way: a second try would meet the new password. */
+  changePassword(user: FoundUser, password: string, newPassword: string, deadline: Deadline): Promise<PasswordChangeResult>;
   /** Closes the connections that are kept. */
   close(): void;
 }
@@ -91,6 +94,25 @@ export function createUserDirectory(
       });
       if (check.kind === 'failed') throw new Unavailable(dependency, check.reason, { cause: new LdapResultCode(check.code) });
       return check;
+    },
+
+    async changePassword(user, password, newPassword, deadline) {
+      const passwords = { dn: user.dn, password, newPassword };
+      let isSent = false;
+      const once = async <T>(work: () => Promise<T>): Promise<T> => {
+        if (isSent) throw new Unavailable(dependency, 'password-change-not-answered');
+        isSent = true;
+        return await work();
+      };
+      const byService = (change: typeof changeAsService) =>
+        servers.use('searches', deadline, (connection, timeoutMs) => once(() => change(connection, passwords, timeoutMs)));
+      if (settings.isActiveDirectory) return byService(changeInActiveDirectory);
+      const byUser = await servers.use('logins', deadline, (connection, timeoutMs) =>
+        once(() => changeAsUser(connection, passwords, timeoutMs)),
+      );
+      if (byUser !== undefined) return byUser;
+      isSent = false;
+      return byService(changeAsService);
     },
 
     async readState(user, deadline) {

@@ -85,6 +85,8 @@ const lambda: Userstore<'lambda'> = {
 const ldap: Userstore<'ldap'> = {
   ...COMMON,
   ...TLS,
+  passwordChange:
+    'The sign-in page sets a new password where the directory says that one must be changed or has expired. Active Directory wants the right *Change Password* for the service account, over TLS. Else the page shows where to get help.',
   urls: 'Tried in order. Those of scheme `ldap` need `startTls` or `allowPlaintext`.',
   startTls: 'Connections to `ldap://` are secured before anything is said.',
   preset: 'What is usual for such a directory, wherever this entry says nothing. Absent: nothing is, so that `userSearchFilter` is needed.',

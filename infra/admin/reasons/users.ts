@@ -32,7 +32,7 @@ const ACCOUNT_FAULTS: Explained<AccountFault> = {
   },
 };
 
-const PRESENT_USER_FAULTS: Explained<PresentUserFault> = {
+const PRESENT_USER_FAULTS: Explained<Exclude<PresentUserFault, AccountFault>> = {
   'user-deleted': {
     meaning: 'The user is no longer in the Users table. The grant has ended.',
     change: 'Nothing, if that was meant. A new user of the same name has to log in anew.',

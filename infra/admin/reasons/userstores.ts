@@ -36,6 +36,10 @@ const OWN_OUTAGES: Explained<OwnOutage> = {
     meaning: 'Two binds of this login got no answer. There is no third: each may count as a wrong password in the directory.',
     change: 'Look at the directory server and at what lies between.',
   },
+  'password-change-not-answered': {
+    meaning: 'A new password was sent to the directory, and no answer came: it may have been set. It is not sent again.',
+    change: 'Let the user try the new password, then the old one. Look at the directory server and at what lies between.',
+  },
   'no-dn': { meaning: 'The directory found the user, and sent no DN.', change: 'Let the store’s service account read the entry’s DN.' },
   'name-not-readable': {
     meaning: 'The directory found the user, and does not show the attribute that the name is in.',

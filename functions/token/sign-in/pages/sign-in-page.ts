@@ -10,6 +10,8 @@ export interface SignInProblem {
   readonly message: MessageName;
   readonly status: number;
   readonly retryAfterSeconds?: number;
+  /** A new password is all that is needed: the page asks for one. */
+  readonly asksForNewPassword?: true;
 }
 
 /**

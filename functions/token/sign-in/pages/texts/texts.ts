@@ -13,6 +13,13 @@ interface Messages {
   readonly accountExpired: string;
   readonly passwordExpired: string;
   readonly passwordMustChange: string;
+  readonly passwordsDiffer: string;
+  readonly passwordTooShort: string;
+  readonly passwordTooSimple: string;
+  readonly passwordTooYoung: string;
+  readonly passwordInHistory: string;
+  readonly passwordNotAccepted: string;
+  readonly passwordChangeNotPermitted: string;
   readonly badRequest: string;
   readonly internalError: string;
   readonly signedOut: string;
@@ -30,6 +37,11 @@ export interface Texts {
   readonly password: string;
   readonly signIn: string;
   readonly passwordHelp: string;
+  readonly chooseNewPassword: string;
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  readonly repeatNewPassword: string;
+  readonly changePassword: string;
   readonly allowAccess: (client: string) => string;
   readonly signedInAs: (user: string) => string;
   readonly wouldLikeTo: (client: string) => string;
