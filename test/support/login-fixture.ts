@@ -46,6 +46,11 @@ export function openLoginFixture(more: Partial<UserstoreDependencies> = {}) {
       stores.put('Users', { tenant: 'my_company', username, id: `id-of-${username}`, passwordHash: PUBLISHER_HASH, ...attributes }),
     putStore: (domain: string, attributes: Record<string, unknown>) =>
       stores.put('Tenants', { tenant: 'my_company', entry: `userstore#${domain}`, ...attributes }),
+    /** In the store `LDAP`, as the sign-in page does after a login that was told to. */
+    async changePassword(name: string, password: string, newPassword: string) {
+      const tenant = await stores.tenants.findTenant('my_company');
+      return tenant === undefined ? undefined : userstores.changePassword(tenant, { domain: 'LDAP', name }, password, newPassword);
+    },
     login: (typedUsername: string, password: string, request: Partial<LoginRequest> = {}) =>
       userstores.authenticateUser({ typedUsername, password, requiredTenant: 'my_company', sourceAddress: '192.0.2.1', ...request }),
   };

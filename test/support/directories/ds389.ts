@@ -83,6 +83,7 @@ async function startDs389(): Promise<TestDirectory> {
     claimsOfJoe: CLAIMS_OF_JOE,
     oddNames: [UMLAUT, ...ODD_NAMES],
     setServicePassword: (password) => asAdmin((client) => replace(client, SERVICE, { userPassword: password })),
+    administer: asAdmin,
     async stop() {
       await server.stop();
       folder.remove();
@@ -100,7 +101,8 @@ async function untilItExists(path: string, server: Server): Promise<void> {
 async function addEntries(client: Client): Promise<void> {
   const readable = '* || nsUniqueId || nsAccountLock || accountUnlockTime || memberOf';
   const aci = `(targetattr="${readable}")(version 3.0; acl "service"; allow (read,search,compare) userdn="ldap:///${SERVICE}";)`;
-  await client.add(SUFFIX, attributesOf({ objectClass: ['domain'], dc: 'example', aci }));
+  const own = '(targetattr="userPassword")(version 3.0; acl "own password"; allow (write) userdn="ldap:///self";)';
+  await client.add(SUFFIX, attributesOf({ objectClass: ['domain'], dc: 'example', aci: [aci, own] }));
   await addPeople(
     client,
     STATES.map(({ person }) => person),

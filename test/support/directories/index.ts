@@ -1,5 +1,6 @@
 // The real directories that the contract suites run against, each where it is installed.
 
+import type { Client } from 'ldapts';
 import type { ClaimValue } from '../../../functions/configuration/model.ts';
 import type { Person, StateCase } from './people.ts';
 
@@ -25,6 +26,8 @@ export interface TestDirectory {
   readonly claimsOfJoe: Readonly<Record<string, ClaimValue>>;
   readonly oddNames: readonly Person[];
   setServicePassword(password: string): Promise<void>;
+  /** Works as the directory's administrator. */
+  administer(work: (client: Client) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 

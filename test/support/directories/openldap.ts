@@ -69,6 +69,7 @@ export async function startOpenLdap(settings: readonly string[] = []): Promise<T
     claimsOfJoe: CLAIMS_OF_JOE,
     oddNames: [UMLAUT, ...ODD_NAMES],
     setServicePassword: (password) => asAdmin((client) => replace(client, SERVICE, { userPassword: password })),
+    administer: asAdmin,
     async stop() {
       await server.stop();
       folder.remove();
@@ -100,8 +101,8 @@ function writeConfiguration(folder: string, settings: readonly string[]): void {
     `rootdn "${ADMIN}"`,
     `rootpw ${ADMIN_PASSWORD}`,
     'index objectClass,uid,cn,mail,entryUUID,member eq',
-    // Nobody but the service may look anybody up: users not even themselves.
-    `access to attrs=userPassword by anonymous auth by * none`,
+    // Nobody but the service may look anybody up: users not even themselves. They may set their passwords.
+    'access to attrs=userPassword by self =xw by anonymous auth by * none',
     `access to * by dn.exact="${SERVICE}" read by * none`,
     ...settings,
     'overlay memberof',

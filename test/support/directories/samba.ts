@@ -111,6 +111,7 @@ export async function startSamba(): Promise<TestDirectory> {
       },
       oddNames: [UMLAUT],
       setServicePassword: (password) => asAdmin((client) => replace(client, SERVICE, { unicodePwd: unicodePassword(password) })),
+      administer: asAdmin,
       stop,
     };
   } catch (error) {
