@@ -21,6 +21,8 @@ interface ChangeCase {
   prepare(client: Client): Promise<void>;
   /** Says that the user must change the password, which it also sets. */
   mustChange(client: Client, dn: string, password: string): Promise<void>;
+  /** Two changes that begin with the same old password are both taken, one after the other. */
+  readonly isRacy?: true;
   /** Samba takes the old password for an hour more, so that services that have it kept go on (`old password allowed period`). */
   readonly takesOldPassword?: true;
   /** New passwords that the policy refuses, and the word for why. */
@@ -82,11 +84,13 @@ const CASES: readonly ChangeCase[] = [
     async mustChange(client, dn, password) {
       await replace(client, dn, { userPassword: password });
     },
-    refused: [['aB1-', 'password-too-short']],
+    // It says of every rule but the history that the quality is insufficient.
+    refused: [['aB1-', 'password-too-simple']],
+    isRacy: true,
   },
 ];
 
-for (const { subject, dnOf, prepare, mustChange, refused, takesOldPassword } of CASES) {
+for (const { subject, dnOf, prepare, mustChange, refused, takesOldPassword, isRacy } of CASES) {
   suite(`change of password: ${subject.name}`, { skip: skipWithout(subject.missing) }, () => {
     let directory: TestDirectory;
     before(async () => {
@@ -122,12 +126,13 @@ for (const { subject, dnOf, prepare, mustChange, refused, takesOldPassword } of 
       if (takesOldPassword !== true) assert.deepEqual(await login(JOE.name, 'First-pass-1'), { kind: 'refused', reason: 'wrong-password' });
     });
 
-    test('of two changes at once there is one', async () => {
+    test('of two changes at once one password is the new one', async () => {
       const { login, changePassword } = await open(ANN, 'Third-pass-3');
       const outcomes = await Promise.all(
         ['Fourth-pass-4', 'Fifth-pass-5'].map((newPassword) => changePassword(ANN.name, 'Third-pass-3', newPassword)),
       );
-      assert.equal(outcomes.filter((outcome) => outcome?.kind === 'changed').length, 1, JSON.stringify(outcomes));
+      const changes = outcomes.filter((outcome) => outcome?.kind === 'changed').length;
+      assert.ok(changes === 1 || (isRacy === true && changes === 2), JSON.stringify(outcomes));
       const logins = await Promise.all(['Fourth-pass-4', 'Fifth-pass-5'].map((password) => login(ANN.name, password)));
       assert.equal(logins.filter(({ kind }) => kind === 'authenticated').length, 1);
     });

@@ -98,12 +98,10 @@ function resultOf(result: LdapResult): PasswordChangeResult {
   const control = result.controls.get(PasswordPolicyControl.type);
   const error = control === undefined ? undefined : parsePasswordPolicyError(control);
   const byPolicy = error === undefined ? undefined : POLICY_ERRORS.get(error);
-  const byWords = WORDS.find(([words]) => words.test(result.diagnostic))?.[1];
-  // 389 Directory Server says of every rule that the quality is insufficient, and in words which rule it was.
-  if (byPolicy === 'password-too-simple') return { kind: 'rejected', reason: byWords ?? byPolicy };
   if (byPolicy !== undefined) return { kind: 'rejected', reason: byPolicy };
   // A replica that can't write names the server that can, and is not followed (A15).
   if (result.code === INSUFFICIENT_ACCESS_RIGHTS || result.code === REFERRAL)
     return { kind: 'rejected', reason: 'password-change-not-permitted' };
+  const byWords = WORDS.find(([words]) => words.test(result.diagnostic))?.[1];
   return { kind: 'rejected', reason: byWords ?? 'password-not-accepted' };
 }

@@ -45,7 +45,7 @@ export const de: Texts = {
     passwordsDiffer: 'Die beiden neuen Passwörter sind nicht gleich.',
     passwordTooShort: 'Das neue Passwort ist zu kurz.',
     passwordTooSimple:
-      'Das neue Passwort ist zu einfach. Mischen Sie Groß- und Kleinbuchstaben, Ziffern und andere Zeichen, und lassen Sie Ihren Namen weg.',
+      'Das neue Passwort ist zu einfach. Machen Sie es länger, mischen Sie Groß- und Kleinbuchstaben, Ziffern und andere Zeichen, und lassen Sie Ihren Namen weg.',
     passwordTooYoung: 'Ihr Passwort wurde erst kürzlich geändert und kann noch nicht wieder geändert werden.',
     passwordInHistory: 'Dieses Passwort haben Sie schon einmal verwendet. Wählen Sie ein anderes.',
     passwordNotAccepted: 'Das neue Passwort wurde nicht angenommen. Wählen Sie ein anderes.',

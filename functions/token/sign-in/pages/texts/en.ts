@@ -44,7 +44,8 @@ export const en: Texts = {
     passwordMustChange: 'You must choose a new password before you can sign in.',
     passwordsDiffer: 'The two new passwords are not the same.',
     passwordTooShort: 'The new password is too short.',
-    passwordTooSimple: 'The new password is too simple. Mix capitals, small letters, digits and other characters, and leave out your name.',
+    passwordTooSimple:
+      'The new password is too simple. Make it longer, mix capitals, small letters, digits and other characters, and leave out your name.',
     passwordTooYoung: 'Your password was changed only lately, and can not be changed again yet.',
     passwordInHistory: 'You have used this password before. Choose another one.',
     passwordNotAccepted: 'The new password was not accepted. Choose another one.',

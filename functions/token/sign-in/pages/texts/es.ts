@@ -49,7 +49,7 @@ export const es: Texts = {
     passwordsDiffer: 'Las dos contraseñas nuevas no son iguales.',
     passwordTooShort: 'La contraseña nueva es demasiado corta.',
     passwordTooSimple:
-      'La contraseña nueva es demasiado sencilla. Mezcle mayúsculas, minúsculas, cifras y otros caracteres, sin su nombre.',
+      'La contraseña nueva es demasiado sencilla. Alárguela, mezcle mayúsculas, minúsculas, cifras y otros caracteres, sin su nombre.',
     passwordTooYoung: 'Su contraseña se cambió hace poco y todavía no se puede volver a cambiar.',
     passwordInHistory: 'Ya ha usado esta contraseña. Elija otra.',
     passwordNotAccepted: 'La contraseña nueva no se ha aceptado. Elija otra.',

@@ -49,7 +49,7 @@ export const fr: Texts = {
     passwordsDiffer: 'Les deux nouveaux mots de passe ne sont pas identiques.',
     passwordTooShort: 'Le nouveau mot de passe est trop court.',
     passwordTooSimple:
-      'Le nouveau mot de passe est trop simple. Mélangez majuscules, minuscules, chiffres et autres caractères, sans votre nom.',
+      'Le nouveau mot de passe est trop simple. Allongez-le, mélangez majuscules, minuscules, chiffres et autres caractères, sans votre nom.',
     passwordTooYoung: 'Votre mot de passe vient d’être changé et ne peut pas encore l’être à nouveau.',
     passwordInHistory: 'Vous avez déjà utilisé ce mot de passe. Choisissez-en un autre.',
     passwordNotAccepted: 'Le nouveau mot de passe n’a pas été accepté. Choisissez-en un autre.',

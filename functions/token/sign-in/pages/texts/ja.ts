@@ -44,7 +44,7 @@ export const ja: Texts = {
     passwordMustChange: 'サインインする前に新しいパスワードを設定する必要があります。',
     passwordsDiffer: '2 つの新しいパスワードが一致しません。',
     passwordTooShort: '新しいパスワードが短すぎます。',
-    passwordTooSimple: '新しいパスワードが単純すぎます。大文字、小文字、数字、その他の文字を混ぜ、名前は含めないでください。',
+    passwordTooSimple: '新しいパスワードが単純すぎます。長くし、大文字、小文字、数字、その他の文字を混ぜ、名前は含めないでください。',
     passwordTooYoung: 'パスワードは変更されたばかりのため、まだ変更できません。',
     passwordInHistory: 'このパスワードは以前に使われています。別のパスワードを選んでください。',
     passwordNotAccepted: '新しいパスワードは受け付けられませんでした。別のパスワードを選んでください。',

@@ -44,7 +44,8 @@ export const pt: Texts = {
     passwordMustChange: 'Você precisa escolher uma nova senha antes de entrar.',
     passwordsDiffer: 'As duas novas senhas não são iguais.',
     passwordTooShort: 'A nova senha é curta demais.',
-    passwordTooSimple: 'A nova senha é simples demais. Misture maiúsculas, minúsculas, números e outros caracteres, sem o seu nome.',
+    passwordTooSimple:
+      'A nova senha é simples demais. Use uma mais longa, misture maiúsculas, minúsculas, números e outros caracteres, sem o seu nome.',
     passwordTooYoung: 'Sua senha foi alterada há pouco e ainda não pode ser alterada de novo.',
     passwordInHistory: 'Você já usou esta senha. Escolha outra.',
     passwordNotAccepted: 'A nova senha não foi aceita. Escolha outra.',
