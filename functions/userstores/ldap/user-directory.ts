@@ -106,7 +106,7 @@ export function createUserDirectory(
       };
       const byService = (change: typeof changeAsService) =>
         servers.use('searches', deadline, (connection, timeoutMs) => once(() => change(connection, passwords, timeoutMs)));
-      if (settings.isActiveDirectory) return byService(changeInActiveDirectory);
+      if (kind.isActiveDirectory) return byService(changeInActiveDirectory);
       const byUser = await servers.use('logins', deadline, (connection, timeoutMs) =>
         once(() => changeAsUser(connection, passwords, timeoutMs)),
       );
