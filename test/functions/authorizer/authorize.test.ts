@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bearer, type CallOptions, type Outcome, openWorld, restRequest, USERX } from './authorizer-world.ts';
+import { bearer, type CallOptions, NOW_SECONDS, type Outcome, openWorld, restRequest, USERX } from './authorizer-world.ts';
 
 const ORDER: CallOptions = { method: 'POST', path: '/pizzashack/1.0.0/order' };
 
@@ -206,6 +206,28 @@ test('a store or a key that does not answer is a failure that says nothing, neve
       assert.deepEqual(outcome, { status: 500, message: 'The authorizer can not decide.' }, `${part} ${format}`);
       assert.equal(world.lines.at(-1)?.fields.outcome, 'outage');
       assert.equal(world.lines.at(-1)?.fields.dependency, part === 'signingKeys' ? 'secrets-manager' : 'dynamodb');
+    }
+  }
+});
+
+test('an Allow for a token that ends before its answer would says until when it holds, and what is said afterwards', async () => {
+  for (const format of ['opaque', 'jwt'] as const) {
+    for (const [seconds, isBound] of [
+      [10, true],
+      [59, true],
+      [60, false],
+      [3600, false],
+    ] as const) {
+      const world = openWorld({ cacheSeconds: 60 });
+      const outcome = await world.call(restRequest({ authorization: bearer(await world.issue({ format, seconds })) }));
+      assert.ok(outcome.status === 200);
+      const [statement] = outcome.result.policyDocument.Statement;
+      const end = new Date((NOW_SECONDS + seconds) * 1000).toISOString().replace('.000', '');
+      assert.deepEqual(statement?.Condition, isBound ? { DateLessThanIfExists: { 'aws:CurrentTime': end } } : undefined, `${seconds}`);
+      // API Gateway makes its 403 of the same context.
+      assert.equal(outcome.context.code, isBound ? '900901' : undefined);
+      assert.equal(outcome.context.wwwAuthenticate, isBound ? 'Bearer realm="gatehouse", error="invalid_token"' : undefined);
+      assert.notEqual(outcome.context.endUserJwt, 'none');
     }
   }
 });
