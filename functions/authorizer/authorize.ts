@@ -6,7 +6,7 @@ import type { Tenant } from '../configuration/model.ts';
 import type { ExternalJwtVerifier } from '../external-issuers/external-jwt.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import { type AccessTokenDependencies, createAccessTokenCheck } from '../own-tokens/access-token.ts';
-import type { Log } from '../shared/log.ts';
+import type { Log, LogFields } from '../shared/log.ts';
 import type { ForbiddenReason, UnauthorizedReason } from '../shared/reasons.ts';
 import { inTime } from '../shared/time-budget.ts';
 import type { RequestCountStore } from '../storage/request-counts.ts';
@@ -118,7 +118,7 @@ async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number
   if (resource === undefined) return forbidden('path-too-long');
   if (isPublic(matches)) return { kind: 'allowed', reason: 'open', principalId: 'anonymous', resource, context: PUBLIC_CONTEXT };
   const caller = await findCaller(flow, { request, matches, nowSeconds });
-  if (caller.kind === 'unknown') return { kind: 'unauthorized', reason: caller.reason };
+  if (caller.kind === 'unknown') return { ...caller, kind: 'unauthorized' };
   const { principal, match } = caller;
   const owner = match === undefined ? undefined : await findOwner(flow, match, principal);
   if (match === undefined || owner === undefined) return { ...forbidden('tenant-not-allowed'), principal };
@@ -126,7 +126,7 @@ async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number
 }
 
 type Caller =
-  | { readonly kind: 'unknown'; readonly reason: UnauthorizedReason }
+  | { readonly kind: 'unknown'; readonly reason: UnauthorizedReason; readonly login?: LogFields }
   /** `match`: the entry that counts for the caller's tenant; none where no entry lets it in. */
   | { readonly kind: 'known'; readonly principal: Principal; readonly match: RuleMatch | undefined };
 
@@ -148,7 +148,7 @@ async function askHandlers(handlers: readonly CredentialHandler[], given: Authen
     if (!given.matches.some(({ rule }) => isHandlerTaken(rule, handler.name, given.request))) continue;
     const authentication = await handler.authenticate(given);
     if (authentication === undefined) continue;
-    if (authentication.kind === 'refused') return { kind: 'unknown', reason: authentication.reason };
+    if (authentication.kind === 'refused') return { ...authentication, kind: 'unknown' };
     const { principal } = authentication;
     const match = chooseRuleMatch(given.matches, principal.tenant.name);
     if (match === undefined || isHandlerTaken(match.rule, handler.name, given.request)) return { kind: 'known', principal, match };

@@ -15,6 +15,8 @@ export type Verdict = Reasoned & {
   /** Path template of the rule that decided. */
   readonly rule?: string;
   readonly principal?: Principal;
+  /** Of a login by name and password that failed: who it was about, as far as anybody knows, and what is locked. */
+  readonly login?: LogFields;
   readonly api?: Api;
 };
 
@@ -34,7 +36,7 @@ const EVENT = 'authorizer';
 
 /** What was allowed is told in few words: API Gateway's access log has the rest, by `requestId`. */
 export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdict): void {
-  const { kind, reason, rule, principal, api } = verdict;
+  const { kind, reason, rule, principal, api, login } = verdict;
   const who = {
     api: api?.name,
     tenant: principal?.tenant.name,
@@ -53,6 +55,7 @@ export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdic
     reason,
     ...('code' in verdict && { code: verdict.code }),
     ...who,
+    ...login,
     ...(isMissing && { expected: missingEntry(request) }),
   });
 }

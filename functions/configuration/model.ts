@@ -84,6 +84,8 @@ export interface EndUser {
   readonly passwordState?: string;
   /** Set where the Users table keeps a copy of the user (`migrateUsers`): it is asked then, and the store of `domain` no more. */
   readonly keptIn?: 'PRIMARY';
+  /** What `sub` has in place of the name where the store may take several spellings for one user, and this is one of them. */
+  readonly subjectName?: string;
   readonly roles: readonly string[];
   readonly claims: Readonly<Record<string, ClaimValue>>;
 }

@@ -31,9 +31,37 @@ export function parseUsername(typed: string): Username | undefined {
   return { domain, name, tenant };
 }
 
-/** The form of a name under which attempts are counted, and users without an id are known. */
+/** The form of a name in which names are compared. */
 export function canonicalName(name: string): string {
   return name.normalize('NFKC').toLowerCase();
+}
+
+/** Letters that Unicode does not take apart, and that collations without accents compare like these. */
+const BASE_LETTERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', æ: 'ae', œ: 'oe', ς: 'σ' }),
+);
+
+/**
+ * The name as a store may compare it that looks at letters alone, as databases do with collations without accents:
+ * without case, width, accents of Latin letters, and blanks more than one (A97). Users are known by it where a store
+ * neither names them itself nor has an id of them.
+ */
+export function foldedName(name: string): string {
+  // By way of capitals, which brings ß and ı to what they are compared with.
+  const letters = canonicalName(name).toUpperCase().toLowerCase().normalize('NFC');
+  return (
+    letters
+      .replace(/\p{Script=Latin}/gu, (letter) => letter.normalize('NFD').replace(/\p{M}/gu, ''))
+      .replace(/[øłđðħæœς]/gu, (letter) => BASE_LETTERS.get(letter) ?? letter)
+      // A mark that is left of these is part of no letter: nothing is written with it.
+      .replace(/[\u0300-\u036F]/gu, '')
+      .replace(/\s+/gu, ' ')
+  );
+}
+
+/** The name as failed attempts are counted by: coarser yet, since for a count it does no harm to take two names for one. */
+export function countedName(name: string): string {
+  return foldedName(name).normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s/gu, '');
 }
 
 /** `userx@my_company`; with its store in front where that is not the primary one. */
@@ -51,8 +79,9 @@ export function subjectOf(user: {
   readonly domain: string;
   readonly username: string;
   readonly id?: string | undefined;
+  readonly subjectName?: string | undefined;
 }): string {
-  return qualifiedName({ ...user, username: user.id ?? canonicalName(user.username) });
+  return qualifiedName({ ...user, username: user.id ?? user.subjectName ?? canonicalName(user.username) });
 }
 
 /**

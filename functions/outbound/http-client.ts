@@ -36,11 +36,14 @@ export interface HttpReply {
 /** No reply, or none that may be believed. */
 export class HttpFailure extends Error {
   readonly reason: HttpFault;
+  /** There was no connection yet: nothing of the request has left us. */
+  readonly neverSent: boolean;
 
-  constructor(reason: HttpFault, options: { cause?: unknown } = {}) {
-    super(reason, options);
+  constructor(reason: HttpFault, options: { cause?: unknown; neverSent?: boolean } = {}) {
+    super(reason, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'HttpFailure';
     this.reason = reason;
+    this.neverSent = options.neverSent ?? false;
   }
 }
 
@@ -55,10 +58,10 @@ export function createHttpClient(options: KeptConnectionsOptions): SendHttp {
   const connections = createKeptConnections(options);
   return async (request) => {
     const startedMs = performance.now();
-    const reply = await attempt(request, connections, 0);
+    const reply = await attempt(request, connections, { spentMs: 0, isSent: false });
     if (reply !== undefined) return { ...reply, isResent: false };
     // RFC 9112 section 9.5: what a kept connection did not take may be sent again. Once, and none that is as old serves it.
-    const second = await attempt(request, connections, performance.now() - startedMs);
+    const second = await attempt(request, connections, { spentMs: performance.now() - startedMs, isSent: true });
     if (second === undefined) throw new HttpFailure('connection-failed');
     return { ...second, isResent: true };
   };
@@ -66,10 +69,20 @@ export function createHttpClient(options: KeptConnectionsOptions): SendHttp {
 
 type WholeReply = Omit<HttpReply, 'isResent'>;
 
+/** What an earlier try has cost, and whether it may have sent the request. */
+interface Before {
+  readonly spentMs: number;
+  readonly isSent: boolean;
+}
+
 /** Undefined where a kept connection turned out to have been closed by the other side before it took the request. */
-function attempt(request: HttpRequest, connections: KeptConnections, spentMs: number): Promise<WholeReply | undefined> {
+function attempt(request: HttpRequest, connections: KeptConnections, before: Before): Promise<WholeReply | undefined> {
   return new Promise((resolve, reject) => {
     const outgoing = createRequest(request, connections);
+    let { isSent } = before;
+    whenConnected(outgoing, () => {
+      isSent = true;
+    });
     let isOver = false;
     const answer = (reply: WholeReply | undefined): void => {
       isOver = true;
@@ -82,10 +95,10 @@ function attempt(request: HttpRequest, connections: KeptConnections, spentMs: nu
       clearTimeout(timer);
       // A reply that never comes on a kept connection: it may have died in a freeze, with all that were kept beside it.
       if (reason === 'timeout' && outgoing.reusedSocket) connections.drop(request.url);
-      reject(new HttpFailure(reason, { cause }));
+      reject(new HttpFailure(reason, { cause, neverSent: !isSent }));
       outgoing.destroy();
     };
-    const endAfter = (limitMs: number) => setTimeout(() => fail('timeout'), Math.max(0, limitMs - spentMs));
+    const endAfter = (limitMs: number) => setTimeout(() => fail('timeout'), Math.max(0, limitMs - before.spentMs));
     let timer = endAfter(request.timeoutMs + (request.connectMs ?? 0));
     if (request.connectMs !== undefined)
       outgoing.on('socket', () => {
@@ -109,6 +122,14 @@ function attempt(request: HttpRequest, connections: KeptConnections, spentMs: nu
   });
 }
 
+/** From then on what was written is under way. */
+function whenConnected(outgoing: ClientRequest, act: () => void): void {
+  outgoing.on('socket', (socket) => {
+    if (!socket.connecting) act();
+    else socket.once(outgoing.protocol === 'https:' ? 'secureConnect' : 'connect', act);
+  });
+}
+
 function createRequest({ method, url, headers, body, addresses, tls }: HttpRequest, connections: KeptConnections): ClientRequest {
   const options = {
     agent: connections.agentFor(url),
@@ -121,7 +142,7 @@ function createRequest({ method, url, headers, body, addresses, tls }: HttpReque
     // Written out, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn verification off (A14).
     return httpsRequest(url, { ...options, ...tls, rejectUnauthorized: true, minVersion: 'TLSv1.2' });
   } catch (cause) {
-    throw new HttpFailure('bad-request', { cause });
+    throw new HttpFailure('bad-request', { cause, neverSent: true });
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { isIP } from 'node:net';
 import { Unavailable } from '../shared/errors.ts';
+import type { OutageReason } from '../shared/reasons.ts';
 import { createHttpClient, HttpFailure } from './http-client.ts';
 import type { OutboundRequest, SendOutbound } from './outbound.ts';
 import { isPublicAddress } from './public-address.ts';
@@ -30,37 +31,42 @@ export function createSendOutbound(options: OutboundOptions = {}): SendOutbound 
       return await send({ ...request, url, headers, addresses, timeoutMs: deadlineMs - performance.now() });
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
-      throw new Unavailable(dependency, error.reason, { cause: error.cause });
+      throw new Unavailable(dependency, error.reason, { cause: error.cause, neverSent: error.neverSent });
     }
   };
+}
+
+/** What fails before anything is sent. */
+function unsent(dependency: string, reason: OutageReason, cause?: unknown): Unavailable {
+  return new Unavailable(dependency, reason, { cause, neverSent: true });
 }
 
 /** The URL parser has brought every spelling of an IPv4 address (0x7f.1, 2130706433, full-width digits) to one. */
 function requireUrl(dependency: string, request: OutboundRequest): URL {
   const url = URL.parse(request.url);
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) throw new Unavailable(dependency, 'bad-url');
-  if (url.username !== '' || url.password !== '') throw new Unavailable(dependency, 'bad-url');
-  if (url.protocol === 'http:' && !request.allowPlaintext) throw new Unavailable(dependency, 'plaintext');
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) throw unsent(dependency, 'bad-url');
+  if (url.username !== '' || url.password !== '') throw unsent(dependency, 'bad-url');
+  if (url.protocol === 'http:' && !request.allowPlaintext) throw unsent(dependency, 'plaintext');
   const port = url.port === '' ? 443 : Number(url.port);
   // Ports of mail, names, shells and the like speak no HTTP, and could be made to say what a prober wants to know.
-  if (!request.allowPrivateAddress && port < 1024 && port !== 443 && port !== 80) throw new Unavailable(dependency, 'refused-port');
+  if (!request.allowPrivateAddress && port < 1024 && port !== 443 && port !== 80) throw unsent(dependency, 'refused-port');
   return url;
 }
 
 async function checkedAddresses(dependency: string, request: OutboundRequest, url: URL, resolve: ResolveName): Promise<readonly string[]> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const addresses = isIP(host) !== 0 ? [host] : await lookUp(dependency, host, request.timeoutMs, resolve);
-  if (!request.allowPrivateAddress && !addresses.every(isPublicAddress)) throw new Unavailable(dependency, 'refused-address');
+  if (!request.allowPrivateAddress && !addresses.every(isPublicAddress)) throw unsent(dependency, 'refused-address');
   return addresses;
 }
 
 async function lookUp(dependency: string, host: string, timeoutMs: number, resolve: ResolveName): Promise<readonly string[]> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Unavailable(dependency, 'timeout')), timeoutMs);
+  const timer = setTimeout(() => reject(unsent(dependency, 'timeout')), timeoutMs);
   try {
     return await Promise.race([resolve(host, timeoutMs), promise]);
   } catch (cause) {
-    throw cause instanceof Unavailable ? cause : new Unavailable(dependency, 'name-not-resolved', { cause });
+    throw cause instanceof Unavailable ? cause : unsent(dependency, 'name-not-resolved', cause);
   } finally {
     clearTimeout(timer);
   }

@@ -3,6 +3,8 @@
 // answer.
 
 import type { ApiClaim, Client, Consent, Grant, PrimaryUser, SignInSession, Tenant } from '../configuration/model.ts';
+import type { AttemptLimit, Reservation } from './lockout.ts';
+import type { PlaceKey, SignInPlaces, SignInRecord } from './sign-in-places.ts';
 
 /** Tenants and APIs. Answers may be up to `CONFIGURATION_CACHE_MS` old. */
 export interface TenantStore {
@@ -35,8 +37,8 @@ export interface PrimaryUserStore {
 
 /** Grants of the Tokens table; every read is strongly consistent (A83), and what has expired is not found (A82). */
 export interface GrantStore {
-  /** Writes a new grant, and in the same call forgets the failed attempts of these keys. */
-  insertGrant(grant: Grant, clearAttempts: readonly AttemptKey[]): Promise<void>;
+  /** Writes a new grant, and in the same call what the login that led to it leaves behind. */
+  insertGrant(grant: Grant, signIn?: SignInRecord): Promise<void>;
   findGrant(id: string, nowSeconds: number): Promise<Grant | undefined>;
   /** Conditional on the stored generation and refresh digest being those of `from`: of two at once, one gets `false`. */
   rotateGrant(from: Grant, to: Grant): Promise<boolean>;
@@ -68,7 +70,8 @@ interface SignInWrite {
   /** A grant that waits for its code. */
   readonly grant?: Grant;
   readonly consent?: Consent;
-  readonly clearAttempts: readonly AttemptKey[];
+  /** What the login leaves behind that began the session. */
+  readonly signIn?: SignInRecord | undefined;
   /** Sessions that the new one takes the place of. */
   readonly endedSessionIds: readonly string[];
 }
@@ -84,23 +87,26 @@ export interface SessionStore {
   findConsent(asked: Pick<Consent, 'tenant' | 'subject' | 'clientId'>): Promise<Consent | undefined>;
 }
 
-/** Key under which failed attempts are counted: `user#…` or `address#…`, hashed before it is stored. */
+/** Key under which failed attempts are counted: a digest, made by `attempt-keys.ts`. */
 export type AttemptKey = string;
 
-export interface AttemptLimit {
-  readonly maxAttempts: number;
-  /** Doubles with every lock that follows, up to 24 hours. */
-  readonly lockSeconds: number;
-}
-
-export type Reservation = { readonly kind: 'reserved' } | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
+/** What a reservation at the places of a name learnt of them. */
+export type PlaceReservation = { readonly places: SignInPlaces } & (
+  | { readonly kind: 'reserved'; readonly place: PlaceKey }
+  | Extract<Reservation, { kind: 'locked' }>
+  /** Nobody of this name has signed in lately at any of the places; nothing is counted. */
+  | { readonly kind: 'unfamiliar' }
+);
 
 /** Attempts are reserved before the password is looked at, so that parallel guesses can't outrun the counter (A12). */
 export interface AttemptStore {
-  reserveAttempt(key: AttemptKey, limit: AttemptLimit, nowSeconds: number): Promise<Reservation>;
-  /** Gives a reservation back: the store could not say whether the password was right. */
-  releaseAttempt(key: AttemptKey): Promise<void>;
-  clearAttempts(key: AttemptKey): Promise<void>;
+  reserveAttempt(key: AttemptKey, limit: AttemptLimit, nowMs: number): Promise<Reservation>;
+  /** At the first of these places that the name is known at. One call where it is and is not locked. */
+  reserveAtPlace(name: AttemptKey, places: readonly PlaceKey[], limit: AttemptLimit, nowMs: number): Promise<PlaceReservation>;
+  /** Gives a reservation back. @param place where it was made at one */
+  releaseAttempt(key: AttemptKey, place?: PlaceKey): Promise<void>;
+  /** Writes what a login leaves behind that leads to no grant. */
+  rememberSignIn(record: SignInRecord): Promise<void>;
 }
 
 /** Things that may be used once, such as the `jti` of an assertion. */

@@ -52,6 +52,7 @@ const MISTAKES: Readonly<Record<RequestFault, string>> = {
   'too-many-parameters': 'There are too many parameters.',
   'repeated-parameter': 'A parameter is there more than once.',
   'repeated-header': 'A header is there more than once.',
+  'bad-end-user-address': 'Gatehouse-End-User-Address must be one IPv4 or IPv6 address.',
   'parameters-in-url': 'Parameters belong in the body, not in the URL.',
   'malformed-encoding': 'The body is not well-formed.',
   'two-client-authentications': 'The client must authenticate in one way only.',

@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly acceptLanguage: string | undefined;
   /** `Sec-Fetch-Site`: whether a page of ours or of another site made the browser send it. */
   readonly fetchSite: string | undefined;
+  /** Of `Gatehouse-End-User-Address`, all that were sent: what they are worth, the client's entry says. */
+  readonly endUserAddresses: readonly string[];
   readonly body: string | null;
   readonly isBase64Encoded: boolean;
   /** Address of the caller, as API Gateway saw it. */
@@ -45,8 +47,9 @@ interface ReadHeaders {
 const READ = new Set<string>([
   ...(['authorization', 'content-type', 'origin', 'cookie', 'accept-language', 'sec-fetch-site'] satisfies (keyof ReadHeaders)[]),
 ]);
+const END_USER_ADDRESS = 'gatehouse-end-user-address';
 /** Most headers are neither, and need no other spelling to show it. */
-const READ_LENGTHS = new Set([...READ].map((name) => name.length));
+const READ_LENGTHS = new Set([...READ, END_USER_ADDRESS].map((name) => name.length));
 
 /** @throws OAuthError `invalid_request` where a header that counts stands there twice (A59) */
 export function parseHttpRequest(event: APIGatewayProxyEvent): HttpRequest {
@@ -62,6 +65,7 @@ export function parseHttpRequest(event: APIGatewayProxyEvent): HttpRequest {
     cookie: headers.cookie,
     acceptLanguage: headers['accept-language'],
     fetchSite: headers['sec-fetch-site'],
+    endUserAddresses: headers.endUserAddresses,
     body: event.body,
     isBase64Encoded: event.isBase64Encoded,
     sourceAddress: identity.sourceIp,
@@ -71,21 +75,29 @@ export function parseHttpRequest(event: APIGatewayProxyEvent): HttpRequest {
   };
 }
 
+const NONE: readonly string[] = [];
+
 /** Header names keep the client's spelling on HTTP/1.1 and are lower case on HTTP/2. */
-function readHeaders(event: APIGatewayProxyEvent): ReadHeaders {
+function readHeaders(event: APIGatewayProxyEvent): ReadHeaders & Pick<HttpRequest, 'endUserAddresses'> {
   const read: ReadHeaders = {};
+  let endUserAddresses: readonly string[] = NONE;
   const all: Readonly<Record<string, string | string[] | undefined>> = event.multiValueHeaders ?? event.headers ?? {};
   for (const spelling in all) {
     if (!READ_LENGTHS.has(spelling.length)) continue;
     const name = spelling.toLowerCase();
-    if (!READ.has(name)) continue;
-    const values = all[spelling];
-    const [value, second] = typeof values === 'string' ? [values] : (values ?? []);
+    if (!READ.has(name) && name !== END_USER_ADDRESS) continue;
+    const sent = all[spelling];
+    const values = typeof sent === 'string' ? [sent] : (sent ?? NONE);
+    if (name === END_USER_ADDRESS) {
+      endUserAddresses = [...endUserAddresses, ...values];
+      continue;
+    }
+    const [value, second] = values;
     const key = name as keyof ReadHeaders;
     if (second !== undefined || read[key] !== undefined) throw new OAuthError('invalid_request', 'repeated-header');
     if (value !== undefined) read[key] = value;
   }
-  return read;
+  return { ...read, endUserAddresses };
 }
 
 const NO_QUERY: HttpRequest['query'] = new Map();

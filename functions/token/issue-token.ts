@@ -39,7 +39,16 @@ export async function issueToken(endpoint: TokenEndpoint, http: HttpRequest, tra
   // Before anybody's password is looked at: a mistake of the application is no failed attempt of its user.
   if (tenant !== undefined) requireDefinedScopes(tenant, askedScopes);
   const { parameters, sourceAddress } = request;
-  const grantRequest = { parameters, sourceAddress, client, tenant, askedScopes, nowSeconds, trace };
+  const grantRequest = {
+    parameters,
+    sourceAddress,
+    endUserAddresses: http.endUserAddresses,
+    client,
+    tenant,
+    askedScopes,
+    nowSeconds,
+    trace,
+  };
   return jsonResponse(200, await redeem(dependencies, variant, grantRequest));
 }
 
@@ -76,7 +85,7 @@ async function issueNew(
   const { client, nowSeconds, trace } = request;
   const scopes = grantScopes(redeemed.tenant, client, request.askedScopes, redeemed.user?.roles);
   const minted = await mintNewGrant(dependencies, redeemed, { client, grantType: variant.grantType, scopes, nowSeconds });
-  await dependencies.grants.insertGrant(minted.grant, redeemed.clearAttempts);
+  await dependencies.grants.insertGrant(minted.grant, redeemed.signIn);
   trace.note({
     audit: 'token-issued',
     grant: minted.grant.id,

@@ -1,12 +1,15 @@
-// Counts failed logins of a client address (429), within windows of `lockSeconds`: many people may
-// share an address, and nobody's success could clear it without making room for a guesser who has one good password.
+// Counts failed logins of an address, within windows of `lockSeconds`: many people may share it, and nobody's success
+// could clear the count without making room for a guesser who has one good password. An address that is known to speak
+// for many, that of an application's server, is not counted (A92); nor is a login from where its user is at home.
 
-import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../storage/stores.ts';
+import { addressKey } from '../storage/attempt-keys.ts';
+import type { AttemptLimit, Reservation } from '../storage/lockout.ts';
+import type { AttemptKey, AttemptStore } from '../storage/stores.ts';
 import { addressNetwork } from './address-network.ts';
-import { attemptKey, type LoginOrigin } from './login-origin.ts';
+import type { LoginOrigin } from './login-origin.ts';
 
 /** One login from an address. */
-interface AddressAttempt {
+export interface AddressAttempt {
   /** Counts a failure that was not counted at the entrance. `locked`: it was one too many. */
   fail(): Promise<Reservation>;
   /** Gives back what was counted at the entrance: it was no failure. */
@@ -30,9 +33,9 @@ export function createAddressCounter({ attempts, clock }: { attempts: AttemptSto
     const { key, limit, endMs } = addressWindow(origin, clock());
     const reserve = async (): Promise<Reservation> => {
       if (limit.maxAttempts === 0) return RESERVED;
-      const reservation = await attempts.reserveAttempt(key, limit, Math.floor(clock() / 1000));
+      const reservation = await attempts.reserveAttempt(key, limit, clock());
       if (reservation.kind === 'reserved') return reservation;
-      return { kind: 'locked', retryAfterSeconds: Math.max(1, Math.ceil((endMs - clock()) / 1000)) };
+      return { ...reservation, retryAfterSeconds: Math.max(1, Math.ceil((endMs - clock()) / 1000)) };
     };
     const { isSuspect: isCounted, leave } = suspects.enter(key);
     try {
@@ -63,9 +66,9 @@ function addressWindow(origin: LoginOrigin, nowMs: number): { key: AttemptKey; l
   const { lockSeconds, maxAttemptsPerAddress } = origin.lockout;
   const window = Math.floor(nowMs / 1000 / lockSeconds);
   return {
-    key: attemptKey('address', origin.tenant, addressNetwork(origin.sourceAddress), String(window)),
+    key: addressKey(origin.tenant, addressNetwork(origin.sourceAddress), window),
     // Some events of API Gateway name no address: those callers must not share one counter.
-    limit: { maxAttempts: origin.sourceAddress === '' ? 0 : maxAttemptsPerAddress, lockSeconds },
+    limit: { maxAttempts: origin.addressSpeaksForMany || origin.sourceAddress === '' ? 0 : maxAttemptsPerAddress, lockSeconds },
     endMs: (window + 1) * lockSeconds * 1000,
   };
 }

@@ -1,27 +1,30 @@
 // FLOW of a login, top to bottom: name → tenant → gate → stores in order → answer. Every kind of failure costs the same
 // work, is answered in the same time, and looks the same outside (A20, A21).
 
-import { setTimeout as delay } from 'node:timers/promises';
-import { type EndUser, keeperOf, type SecondaryUserstore, type Tenant } from '../configuration/model.ts';
-import { canonicalName, parseUsername } from '../configuration/username.ts';
+import { type EndUser, keeperOf, type SecondaryUserstore } from '../configuration/model.ts';
+import { canonicalName, subjectOf } from '../configuration/username.ts';
 import { Unavailable } from '../shared/errors.ts';
 import type { BindFault, LoginRefusal, OutageReason } from '../shared/reasons.ts';
+import type { StartFailureDeadline } from './failure-deadline.ts';
 import type { GatedLogin, LoginGate } from './login-gate.ts';
-import type { LoginOrigin } from './login-origin.ts';
 import { migrateUser } from './migrate-user.ts';
-import { resolveNetbiosName } from './netbios-name.ts';
+import { type ParsedLogin, parseLogin } from './parse-login.ts';
 import { spendPasswordWork } from './password-hashes/index.ts';
 import type { TenantStores } from './tenant-stores.ts';
-import type { LoginOutcome, LoginRequest, RefusedLogin, StoreAnswer, Userstore, UserstoreDependencies } from './userstore.ts';
-
-const MAX_PASSWORD_BYTES = 1024;
-const FAILURE_QUANTUM_MS = 500;
-/** Lockout of names whose tenant there is not: such attempts are counted like others. */
-const DEFAULT_LOCKOUT: LoginOrigin['lockout'] = { maxAttempts: 5, lockSeconds: 300, maxAttemptsPerAddress: 100 };
+import {
+  type LoginOutcome,
+  type LoginRequest,
+  MAX_PASSWORD_BYTES,
+  type RefusedLogin,
+  type ReserveAttempt,
+  type StoreAnswer,
+  type Userstore,
+  type UserstoreDependencies,
+} from './userstore.ts';
 
 /**
  * Outages of stores that did reply, only not as their entry says: an entry may lack what the service says to a wrong
- * password, and guesses must not be free for that (A12).
+ * password, so these are counted as one (A12).
  */
 const REPLIES: Readonly<Partial<Record<OutageReason, true>> & Record<BindFault | 'bind-not-answered', true>> = {
   'credentials-refused': true,
@@ -46,52 +49,119 @@ const REPLIES: Readonly<Partial<Record<OutageReason, true>> & Record<BindFault |
   'bind-not-answered': true,
 };
 
-type LoginDependencies = UserstoreDependencies & { readonly gate: LoginGate; readonly stores: TenantStores };
-
-/** Login, taken apart: who wants to log in where. Without `tenant` the answer is no already, and only the counting and the time are due. */
-interface ParsedLogin {
-  readonly tenant?: Tenant;
-  /** The one store that is to be asked; undefined: all, in order. */
-  readonly domain: string | undefined;
-  readonly name: string;
-  readonly reason: LoginRefusal;
-}
+type LoginDependencies = UserstoreDependencies & {
+  readonly gate: LoginGate;
+  readonly stores: TenantStores;
+  readonly startFailureDeadline: StartFailureDeadline;
+};
 
 /** @throws Unavailable */
 export async function authenticateUser(dependencies: LoginDependencies, request: LoginRequest): Promise<LoginOutcome> {
-  const startMs = performance.now();
-  const outcome = await authenticate(dependencies, request);
-  if (outcome.kind !== 'authenticated') await untilQuantum(dependencies, startMs);
+  const deadline = dependencies.startFailureDeadline();
+  const parsed = await parseLogin(dependencies, request);
+  const { sourceAddress, addressSpeaksForMany, browser, note = () => {} } = request;
+  const { countedTenant: tenant, name, lockout } = parsed;
+  const entrance = await dependencies.gate.enter({ tenant, name, lockout, sourceAddress, addressSpeaksForMany, browser });
+  if (entrance.kind === 'locked') {
+    note({ userKey: entrance.userKey, lockedBy: entrance.lockedBy });
+    // At once: that there are too many attempts is known before anything is asked, and tells nothing of the user.
+    return { kind: 'locked', retryAfterSeconds: entrance.retryAfterSeconds };
+  }
+  note({ userKey: entrance.login.userKey });
+  const outcome = await judge(dependencies, parsed, request, entrance.login);
+  if (outcome.kind !== 'authenticated') await deadline.wait(parsed.settings);
   return outcome;
 }
 
-async function authenticate(dependencies: LoginDependencies, request: LoginRequest): Promise<LoginOutcome> {
-  const parsed = await parseLogin(dependencies, request);
-  const entrance = await dependencies.gate.enter({
-    // What is counted for a tenant that is not the client's is the client's, lest one tenant lock out users of another.
-    tenant: parsed.tenant?.name ?? `${request.requiredTenant ?? ''}?`,
-    lockout: parsed.tenant?.lockout ?? DEFAULT_LOCKOUT,
-    sourceAddress: request.sourceAddress,
-  });
-  if (entrance.kind === 'locked') return entrance;
-  const { login } = entrance;
+/** One login that the gate has let in. What came of it is told to the gate, whatever it was. */
+async function judge(
+  dependencies: LoginDependencies,
+  parsed: ParsedLogin,
+  request: LoginRequest,
+  login: GatedLogin,
+): Promise<LoginOutcome> {
+  const attempt = createAttempt(parsed, login, request.note);
   try {
-    const { answer, isOnlyOne } = await askStores(dependencies, parsed, request.password, login);
-    login.spend();
+    const { answer, isOnlyOne } = await askStores(dependencies, parsed, request.password, attempt);
     if (answer.kind === 'authenticated' && parsed.tenant !== undefined) {
       const isMigrated = isOnlyOne && isToMigrate(parsed, request, answer.user);
       const user = isMigrated ? await migrateUser(dependencies, answer.user, request.password) : answer.user;
-      return { kind: 'authenticated', tenant: parsed.tenant, user, attemptKeys: await login.succeed() };
+      const signIn = await attempt.succeed(keeperOf(answer.user));
+      return { kind: 'authenticated', tenant: parsed.tenant, user, ...(signIn !== undefined && { signIn }) };
+    }
+    // The password was right, and the sign-in page says so: there was nothing to guess.
+    if (answer.kind === 'refused' && answer.changeableBy !== undefined) {
+      await login.giveBack();
+      return answer;
     }
     const failure = await login.fail();
-    if (failure.kind === 'locked') return failure;
-    if (answer.kind === 'locked') return answer;
+    const locked = failure.kind === 'locked' ? failure : answer.kind === 'locked' ? answer : undefined;
+    if (locked !== undefined) {
+      request.note?.({ lockedBy: failure.kind === 'locked' ? 'address' : 'user' });
+      return { kind: 'locked', retryAfterSeconds: locked.retryAfterSeconds };
+    }
     return answer.kind === 'refused' ? answer : { kind: 'refused', reason: 'unknown-user' };
   } catch (error) {
     // Where that fails as well, the attempt stays counted.
-    await login.giveBack().catch(() => {});
+    await attempt.settleOutage().catch(() => {});
     throw error;
   }
+}
+
+/** What has become of the password so far, and who it is about. */
+interface Attempt {
+  ask(store: Userstore, password: string): Promise<StoreAnswer>;
+  succeed(domain: string): ReturnType<GatedLogin['succeed']>;
+  /** Nobody could say whether the password was right. */
+  settleOutage(): Promise<void>;
+}
+
+function createAttempt({ tenant, name }: ParsedLogin, login: GatedLogin, note: LoginRequest['note']): Attempt {
+  /** Of the user, in the stores that have reserved an attempt. */
+  const ids = new Map<string, string | undefined>();
+  let isJudged = false;
+  let mayBeSent = false;
+
+  const subjectIn = (domain: string, id: string | undefined): string | undefined =>
+    id === undefined || tenant === undefined ? undefined : subjectOf({ tenant: tenant.name, domain, username: name, id });
+  const reserveFor =
+    (domain: string): ReserveAttempt =>
+    async (id, subject) => {
+      note?.({ userstore: domain, subject: subject ?? subjectIn(domain, id) });
+      const reservation = await login.reserveUser(domain, id);
+      if (reservation.kind === 'reserved') ids.set(domain, id);
+      return reservation;
+    };
+  return {
+    async ask(store, password) {
+      const { domain } = store;
+      const answer = await store.authenticate(name, password, reserveFor(domain)).catch((error: unknown) => {
+        const isOutage = error instanceof Unavailable;
+        if (isOutage && REPLIES[error.reason] === true) isJudged = true;
+        else if (ids.has(domain) && !(isOutage && error.neverSent)) mayBeSent = true;
+        throw error;
+      });
+      // A no that may be about the password is a guess that was answered. One that is about the name alone is not.
+      if (answer.kind === 'refused' || (answer.kind === 'unknown' && answer.reason !== undefined)) isJudged = true;
+      requireOwnAnswer(answer, { tenant: tenant?.name, domain, isReserved: ids.has(domain) });
+      return answer;
+    },
+    succeed: (domain) => login.succeed(domain, ids.get(domain)),
+    async settleOutage() {
+      if (isJudged) await login.fail();
+      else if (mayBeSent) await login.doubt();
+      else await login.giveBack();
+    },
+  };
+}
+
+/** A store looks at no password before it has reserved the attempt, and speaks for its own users alone (A12, A79). */
+function requireOwnAnswer(answer: StoreAnswer, asked: { tenant: string | undefined; domain: string; isReserved: boolean }): void {
+  const { tenant, domain, isReserved } = asked;
+  const isOfPassword = answer.kind === 'authenticated' || answer.kind === 'refused';
+  if (isOfPassword && !isReserved) throw new Error(`${domain} answered before it reserved the attempt`);
+  const isOwn = answer.kind !== 'authenticated' || (answer.user.tenant === tenant && keeperOf(answer.user) === domain);
+  if (!isOwn) throw new Error(`${domain} answered for a user who is not its own`);
 }
 
 /**
@@ -104,23 +174,6 @@ function isToMigrate({ tenant, domain, name }: ParsedLogin, request: LoginReques
   return domain === undefined && canonicalName(user.username) === canonicalName(name);
 }
 
-async function parseLogin({ tenants }: LoginDependencies, request: LoginRequest): Promise<ParsedLogin> {
-  const username = parseUsername(request.typedUsername);
-  // Named by what was typed, cut to a length that a key can have.
-  if (username === undefined) return { domain: undefined, name: request.typedUsername.slice(0, 512), reason: 'malformed-username' };
-  const { domain, name } = username;
-  const refused = (reason: LoginRefusal): ParsedLogin => ({ domain, name: `${name}@${username.tenant ?? ''}`, reason });
-  const tenantName = username.tenant ?? request.requiredTenant;
-  if (tenantName === undefined) return refused('no-tenant');
-  if (request.requiredTenant !== undefined && tenantName !== request.requiredTenant) return refused('other-tenant');
-  const tenant = await tenants.findTenant(tenantName);
-  if (tenant === undefined) return refused('unknown-tenant');
-  if (tenant.status !== 'active') return refused('tenant-suspended');
-  if (request.password === '') return refused('empty-password');
-  if (Buffer.byteLength(request.password) > MAX_PASSWORD_BYTES) return refused('password-too-long');
-  return { tenant, ...resolveNetbiosName(tenant, { domain, name }), reason: 'unknown-user' };
-}
-
 type LoginAnswer = Exclude<StoreAnswer, { kind: 'refused' | 'unknown' }> | RefusedLogin<LoginRefusal>;
 
 /** `isOnlyOne`: every store that was asked before has said that it does not know the user, and not just no (A99). */
@@ -130,11 +183,11 @@ interface StoresAnswer {
 }
 
 /** The first store that knows the user decides. One that can't answer throws, since it might have known the user. */
-async function askStores(dependencies: LoginDependencies, parsed: ParsedLogin, password: string, login: GatedLogin): Promise<StoresAnswer> {
+async function askStores(dependencies: LoginDependencies, parsed: ParsedLogin, password: string, attempt: Attempt): Promise<StoresAnswer> {
   let last: LoginAnswer = { kind: 'refused', reason: parsed.reason };
   let isOnlyOne = true;
   for await (const store of storesInOrder(dependencies, parsed)) {
-    const answer = await askStore(store, parsed, password, login);
+    const answer = await attempt.ask(store, password);
     if (answer.kind === 'authenticated' || answer.kind === 'locked') return { answer, isOnlyOne };
     // The primary store has done the work of a password hash itself.
     if (answer.kind === 'refused')
@@ -142,28 +195,7 @@ async function askStores(dependencies: LoginDependencies, parsed: ParsedLogin, p
     isOnlyOne &&= answer.reason === undefined;
     last = { kind: 'refused', reason: answer.reason ?? 'unknown-user' };
   }
-  // Who does not exist is counted and locked as if he did.
-  const reservation = login.hasReserved() ? undefined : await login.reserveUser(parsed.domain ?? 'PRIMARY', canonicalName(parsed.name));
-  return { answer: reservation?.kind === 'locked' ? reservation : await afterPasswordWork(password, last), isOnlyOne };
-}
-
-async function askStore(store: Userstore, { tenant, name }: ParsedLogin, password: string, login: GatedLogin): Promise<StoreAnswer> {
-  let isReserved = false;
-  const asked = store.authenticate(name, password, (id) => {
-    isReserved = true;
-    return login.reserveUser(store.domain, id ?? canonicalName(name));
-  });
-  const answer = await asked.catch((error: unknown) => {
-    if (error instanceof Unavailable && REPLIES[error.reason] === true) login.spend();
-    throw error;
-  });
-  // A no that may be about the password is a guess that was answered. One that is about the name alone is not.
-  if (answer.kind !== 'unknown' || answer.reason !== undefined) login.spend();
-  if (answer.kind !== 'unknown' && !isReserved) throw new Error(`${store.domain} answered before it reserved the attempt`);
-  // A store speaks for its own users alone (A79).
-  const isOwn = answer.kind !== 'authenticated' || (answer.user.tenant === tenant?.name && keeperOf(answer.user) === store.domain);
-  if (!isOwn) throw new Error(`${store.domain} answered for a user who is not its own`);
-  return answer;
+  return { answer: await afterPasswordWork(password, last), isOnlyOne };
 }
 
 /** The work of a password hash, for a refusal that took none. */
@@ -178,12 +210,4 @@ async function* storesInOrder({ stores }: LoginDependencies, { tenant, domain }:
   yield stores.primary(tenant, domain === 'PRIMARY' ? undefined : domain);
   const isAsked = (store: SecondaryUserstore): boolean => domain === undefined || domain === store.domain;
   for (const configured of tenant.userstores.filter(isAsked)) yield stores.secondary(tenant, configured);
-}
-
-/** Answers at the next multiple of the quantum, so that what differs below it can't be seen. */
-async function untilQuantum(dependencies: LoginDependencies, startMs: number): Promise<void> {
-  const quantumMs = dependencies.failureQuantumMs ?? FAILURE_QUANTUM_MS;
-  if (quantumMs === 0) return;
-  const spentMs = performance.now() - startMs;
-  await (dependencies.sleep ?? delay)(Math.ceil(spentMs / quantumMs) * quantumMs - spentMs);
 }

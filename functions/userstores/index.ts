@@ -2,6 +2,7 @@
 
 import { authenticateUser } from './authenticate-user.ts';
 import { changePassword } from './change-password.ts';
+import { createFailureDeadlines } from './failure-deadline.ts';
 import { findUser } from './find-user.ts';
 import { createLoginGate } from './login-gate.ts';
 import { recheckUser } from './recheck-user.ts';
@@ -12,8 +13,9 @@ import type { UserFinder, UserstoreDependencies, Userstores } from './userstore.
 export function createUserstores(dependencies: UserstoreDependencies): Userstores & UserFinder & { close(): void } {
   const gate = createLoginGate(dependencies);
   const stores = createTenantStores(dependencies);
+  const startFailureDeadline = createFailureDeadlines(dependencies);
   return {
-    authenticateUser: (request) => authenticateUser({ ...dependencies, gate, stores }, request),
+    authenticateUser: (request) => authenticateUser({ ...dependencies, gate, stores, startFailureDeadline }, request),
     changePassword: (tenant, asked, password, newPassword) => changePassword(stores, tenant, asked, { password, newPassword }),
     recheckUser: (tenant, user) => recheckUser(stores, tenant, user),
     findUser: (tenant, asked) => findUser(stores, tenant, asked),

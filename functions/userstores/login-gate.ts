@@ -1,34 +1,44 @@
-// The gate that every guess of a password passes: attempts are counted per user and per client address, in a table that
-// all functions share, and reserved before the password is looked at, so that parallel guesses can't outrun it (A11, A12).
+// The gate that every guess of a password passes: attempts are counted in a table that all functions share, and reserved
+// before anybody looks at the password, so that parallel guesses can't outrun it (A11, A12). They are counted by name
+// before any store is asked: who is locked learns nothing of which store knows the name, or whether one does (A94).
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { lockSeconds } from '../storage/lockout.ts';
-import type { AttemptKey, AttemptLimit, AttemptStore, Reservation } from '../storage/stores.ts';
-import { createAddressCounter } from './address-counter.ts';
-import { attemptKey, type LoginOrigin } from './login-origin.ts';
+import { nameKey, placeUser, unknownOutcomeKey, userIdKey } from '../storage/attempt-keys.ts';
+import type { Reservation } from '../storage/lockout.ts';
+import { type PlaceKey, placesAfterSignIn, type SignInRecord } from '../storage/sign-in-places.ts';
+import type { AttemptKey, AttemptStore, PlaceReservation } from '../storage/stores.ts';
+import { type AddressAttempt, createAddressCounter, type EnterAddress } from './address-counter.ts';
+import { type LoginOrigin, placesOf } from './login-origin.ts';
+import type { UserReservation } from './userstore.ts';
 
-/** One login on its way through the gate. It ends with one of `succeed`, `fail` and `giveBack`. */
+type Locked = Extract<Reservation, { kind: 'locked' }>;
+
+/** One login on its way through the gate. It ends with one of `succeed`, `fail`, `doubt` and `giveBack`. */
 export interface GatedLogin {
-  /** @param user the user's id in the store, or the canonical name */
-  reserveUser(domain: string, user: string): Promise<Reservation>;
-  /** Whether any user was reserved yet. */
-  hasReserved(): boolean;
-  /** The password was right. Returns what is to be cleared. */
-  succeed(): Promise<readonly AttemptKey[]>;
+  /** Of the name, for the log. */
+  readonly userKey: AttemptKey;
+  /** @param id of the user, in this store; absent: it knows its users by their names */
+  reserveUser(domain: string, id?: string): Promise<UserReservation>;
+  /** The password was right. Returns what the login leaves behind; undefined where nobody says where it came from. */
+  succeed(domain: string, id?: string): Promise<SignInRecord | undefined>;
   /** The password was wrong, or there is no such user. `locked`: one failure too many from this address. */
   fail(): Promise<Reservation>;
   /**
-   * A store has judged the password: what was reserved until now stays counted, whatever fails later. Otherwise guesses
-   * at users of one store would be free while another one, or the count of addresses, is out (A12).
+   * A password has gone out, and nobody knows what came of it (A96). It counts against a limit of its own, which an
+   * outage may use up before it locks anybody; beyond that it counts like a wrong one.
    */
-  spend(): void;
-  /** Gives back what is not spent: nobody could say. */
+  doubt(): Promise<void>;
+  /** Nobody has seen the password: it is as if there had been no attempt. */
   giveBack(): Promise<void>;
 }
 
 export interface LoginGate {
-  enter(origin: LoginOrigin): Promise<{ readonly kind: 'entered'; readonly login: GatedLogin } | Extract<Reservation, { kind: 'locked' }>>;
+  enter(origin: LoginOrigin): Promise<Entrance>;
 }
+
+type Entrance =
+  | { readonly kind: 'entered'; readonly login: GatedLogin }
+  | (Locked & { readonly userKey: AttemptKey; readonly lockedBy: 'user' | 'address' });
 
 export interface GateDependencies {
   readonly attempts: AttemptStore;
@@ -37,68 +47,118 @@ export interface GateDependencies {
   readonly sleep?: (ms: number) => Promise<void>;
 }
 
-export function createLoginGate({ attempts, clock, sleep = delay }: GateDependencies): LoginGate {
+/** How many times `maxAttempts` there may be of attempts of unknown outcome. */
+const UNKNOWN_OUTCOMES = 4;
+
+/** Where an attempt was reserved. */
+interface Reserved {
+  readonly key: AttemptKey;
+  readonly place?: PlaceKey;
+}
+
+const NO_ADDRESS: AddressAttempt = { fail: async () => ({ kind: 'reserved' }), release: async () => {} };
+
+export function createLoginGate(dependencies: GateDependencies): LoginGate {
+  const { attempts, clock, sleep = delay } = dependencies;
   const enterAddress = createAddressCounter({ attempts, clock });
   return {
     async enter(origin) {
-      const address = await enterAddress(origin);
-      if ('kind' in address) return address;
-      const userKeys: AttemptKey[] = [];
-      const returnable = new Set<AttemptKey>();
-      const login: GatedLogin = {
-        async reserveUser(domain, user) {
-          const key = attemptKey('user', origin.tenant, domain, user);
-          if (userKeys.includes(key)) return { kind: 'reserved' };
-          const reserve = () => attempts.reserveAttempt(key, origin.lockout, Math.floor(clock() / 1000));
-          const reservation = await reserveWithPatience(reserve, origin.lockout, sleep);
-          if (reservation.kind === 'reserved') {
-            userKeys.push(key);
-            returnable.add(key);
-          }
-          return reservation;
-        },
-        hasReserved: () => userKeys.length > 0,
-        async succeed() {
-          // Where that fails, the address has one failure too many; the login has none.
-          await address.release().catch(() => {});
-          return userKeys;
-        },
-        fail: () => address.fail(),
-        spend: () => returnable.clear(),
-        async giveBack() {
-          const keys = [...returnable];
-          returnable.clear();
-          await Promise.all([address.release(), ...keys.map((key) => attempts.releaseAttempt(key))]);
-        },
-      };
-      return { kind: 'entered', login };
+      const name = nameKey(origin.tenant, origin.name);
+      const places = placesOf(origin, name);
+      const atPlace = await withPatience(() => attempts.reserveAtPlace(name, places, origin.lockout, clock()), sleep);
+      if (atPlace.kind === 'locked') return { ...atPlace, userKey: name, lockedBy: 'user' };
+      const context = { ...dependencies, sleep, origin, name, places, atPlace };
+      if (atPlace.kind === 'reserved')
+        return { kind: 'entered', login: openLogin(context, [{ key: name, place: atPlace.place }], NO_ADDRESS) };
+      return enterFromElsewhere(context, enterAddress);
+    },
+  };
+}
+
+interface LoginContext extends GateDependencies {
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly origin: LoginOrigin;
+  readonly name: AttemptKey;
+  readonly places: readonly PlaceKey[];
+  readonly atPlace: PlaceReservation;
+}
+
+/** From where nobody of this name is at home. */
+async function enterFromElsewhere(context: LoginContext, enterAddress: EnterAddress): Promise<Entrance> {
+  const { attempts, clock, sleep, origin, name } = context;
+  const address = await enterAddress(origin);
+  if ('kind' in address) return { ...address, userKey: name, lockedBy: 'address' };
+  try {
+    const reservation = await withPatience(() => attempts.reserveAttempt(name, origin.lockout, clock()), sleep);
+    if (reservation.kind === 'reserved') return { kind: 'entered', login: openLogin(context, [{ key: name }], address) };
+    // A guess that was not looked at is a guess of this address all the same.
+    await address.fail();
+    return { ...reservation, userKey: name, lockedBy: 'user' };
+  } catch (error) {
+    await address.release().catch(() => {});
+    throw error;
+  }
+}
+
+function openLogin(context: LoginContext, reserved: Reserved[], address: AddressAttempt): GatedLogin {
+  const { attempts, clock, sleep, origin, name, places, atPlace } = context;
+  const here = atPlace.kind === 'reserved' ? atPlace.places.get(atPlace.place) : undefined;
+  // As typed, where there is no id: a store may tell `josé` from `jose`, and one must not make room for guesses at the other.
+  const userAt = (domain: string, id: string | undefined) => placeUser(name, domain, id ?? origin.name);
+  const reserve = async (key: AttemptKey): Promise<UserReservation> => {
+    if (reserved.some((other) => other.key === key && other.place === undefined)) return { kind: 'reserved' };
+    const reservation = await withPatience(() => attempts.reserveAttempt(key, origin.lockout, clock()), sleep);
+    if (reservation.kind === 'reserved') reserved.push({ key });
+    return reservation;
+  };
+  const release = async (ofAll: readonly Reserved[]): Promise<void> => {
+    await Promise.all(ofAll.map(({ key, place }) => attempts.releaseAttempt(key, place)));
+  };
+  return {
+    userKey: name,
+    async reserveUser(domain, id) {
+      if (here?.users.includes(userAt(domain, id)) === true) return { kind: 'reserved', isFamiliar: true };
+      const byName = await reserve(name);
+      // The Users table leads one name to one user; a directory may lead several.
+      return byName.kind === 'locked' || id === undefined || domain === 'PRIMARY' ? byName : reserve(userIdKey(origin.tenant, domain, id));
+    },
+    async succeed(domain, id) {
+      // What stood at the place is wiped out by what is written there next. Where the rest can't be given back, there is
+      // one failure too many; the login has none.
+      await Promise.allSettled([address.release(), release(reserved.filter(({ place }) => place === undefined))]);
+      if (places.length === 0) return undefined;
+      return { name, places: placesAfterSignIn(atPlace.places, places, userAt(domain, id), clock()) };
+    },
+    fail: () => address.fail(),
+    async doubt() {
+      const limit = { ...origin.lockout, maxAttempts: origin.lockout.maxAttempts * UNKNOWN_OUTCOMES };
+      const counted = await attempts.reserveAttempt(unknownOutcomeKey(name), limit, clock());
+      if (counted.kind === 'reserved') await Promise.all([address.release(), release(reserved)]);
+      else await address.fail();
+    },
+    async giveBack() {
+      await Promise.all([address.release(), release(reserved)]);
     },
   };
 }
 
 const PATIENCE_MS: readonly number[] = [100, 200, 400, 400];
+/** No failed login is answered sooner, so that who makes one guess after the other never waits here. */
+const JUST_LOCKED_MS = 400;
 
 /**
  * Many right logins of one user at once, as servers make them, fill the count for a moment, until the first of them
- * clears it. So who meets a lock of this very second waits a little. Guesses gain nothing: what they fill stays full.
+ * clears it. So who meets a lock that is hardly there waits a little. Guesses gain nothing: what they fill stays full.
  */
-async function reserveWithPatience(
-  reserve: () => Promise<Reservation>,
-  limit: AttemptLimit,
+async function withPatience<R extends { readonly kind: string }>(
+  reserve: () => Promise<R | Locked>,
   sleep: (ms: number) => Promise<void>,
-): Promise<Reservation> {
+): Promise<R | Locked> {
   let reservation = await reserve();
   for (const waitMs of PATIENCE_MS) {
-    if (reservation.kind === 'reserved' || !isJustLocked(limit, reservation.retryAfterSeconds)) break;
+    if (!('lockedForMs' in reservation) || reservation.lockedForMs >= JUST_LOCKED_MS) break;
     await sleep(waitMs);
     reservation = await reserve();
   }
   return reservation;
-}
-
-/** Whether what is left is, but for a second, the whole of one of the locks that double. */
-function isJustLocked(limit: AttemptLimit, retryAfterSeconds: number): boolean {
-  let locks = 0;
-  while (lockSeconds(limit, locks) < retryAfterSeconds && locks < 30) locks += 1;
-  return lockSeconds(limit, locks) - retryAfterSeconds <= 1;
 }

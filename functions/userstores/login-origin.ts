@@ -1,16 +1,26 @@
-// Login origin: where a login comes from, and the keys under which its attempts are counted.
+// Login origin: who is to log in where and from which place, which is what attempts are counted by.
 
 import type { TenantEntry } from '../configuration/entries/tenant-entry.ts';
+import { placeKey } from '../storage/attempt-keys.ts';
+import type { PlaceKey } from '../storage/sign-in-places.ts';
 import type { AttemptKey } from '../storage/stores.ts';
+import { addressNetwork } from './address-network.ts';
+import type { LoginRequest } from './userstore.ts';
 
 /** What the attempts of one login are counted for. */
-export interface LoginOrigin {
+export interface LoginOrigin extends Pick<LoginRequest, 'sourceAddress' | 'addressSpeaksForMany' | 'browser'> {
   readonly tenant: string;
+  /** Without store and tenant. */
+  readonly name: string;
   readonly lockout: TenantEntry['lockout'];
-  readonly sourceAddress: string;
 }
 
-/** Key of a count, as JSON, so that no part can run into the next (A08, A79). */
-export function attemptKey(kind: 'user' | 'address', ...parts: readonly string[]): AttemptKey {
-  return `${kind}#${JSON.stringify(parts)}`;
+/** The places that a login comes from, as its name knows them: the surest first. None where nobody says. */
+export function placesOf(origin: LoginOrigin, name: AttemptKey): readonly PlaceKey[] {
+  const { browser, sourceAddress } = origin;
+  return [
+    ...(browser === undefined ? [] : [placeKey(name, 'browser', browser)]),
+    // Some events of API Gateway name no address: those callers must not share one place.
+    ...(sourceAddress === '' ? [] : [placeKey(name, 'network', addressNetwork(sourceAddress))]),
+  ];
 }

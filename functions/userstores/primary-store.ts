@@ -1,7 +1,7 @@
 // The primary userstore: the Users table. A disabled user costs the same work as any other, and learns no more (A21, A22).
 
 import { type PrimaryUser, usersKeyOf } from '../configuration/model.ts';
-import { canonicalName } from '../configuration/username.ts';
+import { canonicalName, subjectOf } from '../configuration/username.ts';
 import { errorFields } from '../shared/log.ts';
 import { hashPassword, parsePasswordHash, spendPasswordWork } from './password-hashes/index.ts';
 import { changePrimaryPassword } from './primary-password.ts';
@@ -17,7 +17,7 @@ export function createPrimaryUserstore(tenant: string, dependencies: PrimaryDepe
     async authenticate(name, password, reserve): Promise<StoreAnswer> {
       const user = await findUser(dependencies, tenant, name, origin);
       if (user === undefined) return { kind: 'unknown' };
-      const reservation = user === 'broken' ? await reserve() : await reserve(user.id);
+      const reservation = user === 'broken' ? await reserve() : await reserve(user.id, subjectOf(endUserOf(user)));
       if (reservation.kind === 'locked') return reservation;
       if (user !== 'broken') return verify(dependencies, user, password);
       await spendPasswordWork(password);

@@ -26,11 +26,11 @@ export function createStoreSecret(
   const label = storeLabel(tenant, domain);
   if (secretId === undefined) return { read: async () => NONE, rereadIfChanged: async () => undefined };
   const load = async (read: (id: string) => Promise<string>): Promise<string> => {
-    if (!isOfTenant(secretId, `${tenantSecretsPrefix}${tenant}/`)) throw new Unavailable(label, 'secret-of-others');
+    if (!isOfTenant(secretId, `${tenantSecretsPrefix}${tenant}/`)) throw new Unavailable(label, 'secret-of-others', { neverSent: true });
     try {
       return await read(secretId);
     } catch (cause) {
-      throw new Unavailable(label, 'no-secret', { cause });
+      throw new Unavailable(label, 'no-secret', { cause, neverSent: true });
     }
   };
   return {
@@ -55,6 +55,6 @@ function parseMembers(label: string, value: string): SecretMembers {
     return new Map(Object.entries(parsed).filter((member): member is [string, string] => typeof member[1] === 'string'));
   } catch {
     // No cause: the parser's message quotes the secret.
-    throw new Unavailable(label, 'bad-secret');
+    throw new Unavailable(label, 'bad-secret', { neverSent: true });
   }
 }

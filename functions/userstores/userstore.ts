@@ -5,9 +5,14 @@ import type { UserstoreEntry } from '../configuration/entries/userstore-entry.ts
 import type { EndUser, Tenant } from '../configuration/model.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import type { SendOutbound } from '../outbound/outbound.ts';
-import type { Log } from '../shared/log.ts';
+import type { Log, LogFields } from '../shared/log.ts';
 import type { LoginRefusal, LookupRefusal, PasswordRejection, RecheckRefusal, StoreRefusal, UnknownUserReason } from '../shared/reasons.ts';
-import type { AttemptKey, AttemptStore, PrimaryUserStore, Reservation, SecretStore, TenantStore } from '../storage/stores.ts';
+import type { Reservation } from '../storage/lockout.ts';
+import type { SignInRecord } from '../storage/sign-in-places.ts';
+import type { AttemptStore, PrimaryUserStore, SecretStore, TenantStore } from '../storage/stores.ts';
+
+/** Longest password that any store is asked about, in bytes. */
+export const MAX_PASSWORD_BYTES = 1024;
 
 /** One login, as the password grant or HTTP Basic carries it. */
 export interface LoginRequest {
@@ -17,8 +22,23 @@ export interface LoginRequest {
   readonly password: string;
   /** The client's tenant, which the user's must be; undefined at the authorizer, where the name says the tenant. */
   readonly requiredTenant: string | undefined;
-  /** Client address from the request context of API Gateway, never from a header (A73). */
+  /** The tenant whose settings hold for a name that leads to none, where none is required: that of the API's owner. */
+  readonly fallbackTenant?: string;
+  /**
+   * Where the user is, as far as anybody can say: from the request context of API Gateway, never from a header (A73); or
+   * what a client says whose entry has `sendsEndUserAddress`. Empty: nobody says.
+   */
   readonly sourceAddress: string;
+  /** It is the address of an application's server, and all of its users come from there: failures are not counted by it (A92). */
+  readonly addressSpeaksForMany: boolean;
+  /**
+   * What a cookie of the sign-in page has kept in this browser since this user signed in with it: random, and known to
+   * nobody else. Where the user has signed in with it lately, attempts are counted apart from all others. Absent: no such
+   * cookie.
+   */
+  readonly browser?: string | undefined;
+  /** For the one log line of the request: who it was about, as far as anybody knows, and what is locked. Never the name as typed. */
+  readonly note?: (fields: LogFields) => void;
 }
 
 /** A login that is refused. */
@@ -36,12 +56,12 @@ export type LoginOutcome =
       readonly kind: 'authenticated';
       readonly tenant: Tenant;
       readonly user: EndUser;
-      /** To be cleared in the call that writes the grant, or by `AttemptStore.clearAttempts`. */
-      readonly attemptKeys: readonly AttemptKey[];
+      /** To be written in the call that writes the grant, or by `AttemptStore.rememberSignIn`. Absent: there is nothing to write. */
+      readonly signIn?: SignInRecord;
     }
   /** One answer outside for every reason; `reason` is for the log. */
   | RefusedLogin<LoginRefusal>
-  /** Too many failed attempts: of this user, who may not exist, or from this address. */
+  /** Too many failed attempts: at this user, who may not exist, or from this address. Answered at once. */
   | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
 
 /** What a store says of a user who logged in earlier. */
@@ -58,8 +78,8 @@ export interface Userstores {
    * FLOW: name → tenant → stores in order, the attempt reserved before a password is looked at → answer, failures
    * all in the same time.
    *
-   * @throws Unavailable where a store that might know the user can't answer; an attempt that no store has judged is then
-   *   given back
+   * @throws Unavailable where a store that might know the user can't answer; the attempt is then given back where the
+   *   password has not left us, and else counted against a limit of its own (A96)
    */
   authenticateUser(request: LoginRequest): Promise<LoginOutcome>;
   /**
@@ -106,13 +126,18 @@ export type StoreAnswer =
   /** What `reserve` returned, handed on. */
   | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
 
+/** `isFamiliar`: the user has signed in lately from where the attempt comes from. */
+export type UserReservation = Reservation & { readonly isFamiliar?: boolean };
+
 /**
- * Reserves one attempt on a user of the store that calls it, in the table that counts them (A12). Without an id it is
- * the typed name, in its canonical form, that is counted; with one all spellings of the user share a counter (A07).
+ * Tells the gate which user of the store an attempt is about, before the store looks at the password. The attempt is
+ * counted by the name that was typed already; with an id it is counted by that as well, so that all names that lead to
+ * one user share a count (A07).
  *
  * @param id the store's own unique id of the user
+ * @param subject the user's `sub`, for the log; absent: that of the id in this store
  */
-export type ReserveAttempt = (id?: string) => Promise<Reservation>;
+export type ReserveAttempt = (id?: string, subject?: string) => Promise<UserReservation>;
 
 /** What became of a change of password. */
 export type PasswordChange = { readonly kind: 'changed' } | { readonly kind: 'rejected'; readonly reason: PasswordRejection };
@@ -156,8 +181,10 @@ export interface UserstoreDependencies {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly log: Log;
-  /** Failed logins are answered at the next multiple of this after they began (A21). Default 500; 0 for tests of other things. */
+  /** Failed logins are answered at multiples of this after they began (A21). Default 500; 0 for tests of other things. */
   readonly failureQuantumMs?: number;
+  /** Milliseconds since any moment, by a clock that nobody sets. Default: `performance.now`. */
+  readonly stopwatch?: () => number;
   /** Default: a timer. */
   readonly sleep?: (ms: number) => Promise<void>;
 }

@@ -20,8 +20,8 @@ type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'B
 export function permitToken(handler: LambdaFunction, context: PermissionContext): void {
   const { storage } = context;
   handler.addToRolePolicy(allow(storage.users, ['PutItem']));
-  // A login writes its grant and clears the user's failed attempts in one call, which is an action of its own.
-  handler.addToRolePolicy(allow(storage.tokens, ['PutItem', 'BatchWriteItem']));
+  // A login writes its grant and where the user signed in by one call, which is an action of its own.
+  handler.addToRolePolicy(allow(storage.tokens, ['PutItem', 'DeleteItem', 'BatchWriteItem']));
   permitBoth(handler, context);
 }
 
@@ -39,7 +39,7 @@ function permitBoth(handler: LambdaFunction, { storage, settings }: PermissionCo
   handler.addToRolePolicy(allow(storage.clients, ['GetItem']));
   // A token's grant and its user are read in one call. UpdateItem replaces a password hash that a login has just verified.
   handler.addToRolePolicy(allow(storage.users, ['GetItem', 'BatchGetItem', 'UpdateItem']));
-  handler.addToRolePolicy(allow(storage.tokens, ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem']));
+  handler.addToRolePolicy(allow(storage.tokens, ['GetItem', 'BatchGetItem', 'UpdateItem']));
   const tenantSecrets = tenantSecretsArn(handler, settings.prefix);
   handler.addToRolePolicy(
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [storage.signingKeys.policyArn, tenantSecrets] }),

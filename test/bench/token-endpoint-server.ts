@@ -80,7 +80,7 @@ async function openHandler() {
     clients: { findClient: async (id) => clients.get(id) },
     grants,
     userstores: {
-      authenticateUser: async () => ({ kind: 'authenticated', tenant, user: USER, attemptKeys: [] }),
+      authenticateUser: async () => ({ kind: 'authenticated', tenant, user: USER }),
       changePassword: async () => undefined,
       recheckUser: async () => ({ kind: 'active', user: USER }),
     },

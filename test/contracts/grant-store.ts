@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { EndUser, Grant } from '../../functions/configuration/model.ts';
 import { subjectOf } from '../../functions/configuration/username.ts';
+import { placesAfterSignIn } from '../../functions/storage/sign-in-places.ts';
 import type { StoresUnderTest } from './stores-under-test.ts';
 
 const random = (bytes: number) => randomBytes(bytes).toString('base64url');
@@ -62,7 +63,7 @@ export function grantStoreContract(opened: () => StoresUnderTest): void {
     const user = { tenant: 'holder_company', username: `ünal ${random(4)}` };
     const find = (id = grant.id, key = user) => stores.holders.findHolder(id, key, nowSeconds());
     assert.deepEqual(await find(), { grant: undefined, user: undefined });
-    await stores.grants.insertGrant(grant, []);
+    await stores.grants.insertGrant(grant);
     assert.deepEqual(await find(), { grant, user: undefined });
     await put('Users', { ...user, id: 'u-1', passwordHash: '$argon2id$hash', roles: ['customer'] });
     const found = await find();
@@ -75,7 +76,7 @@ export function grantStoreContract(opened: () => StoresUnderTest): void {
     for (const username of ['', 'x'.repeat(1025)])
       assert.deepEqual(await find(grant.id, { ...user, username }), { grant, user: undefined });
     const expired = newGrant(nowSeconds() - 200_000);
-    await stores.grants.insertGrant(expired, []);
+    await stores.grants.insertGrant(expired);
     assert.equal((await find(expired.id)).grant, undefined);
   });
 
@@ -85,7 +86,7 @@ export function grantStoreContract(opened: () => StoresUnderTest): void {
     const own = { ...newGrant(nowSeconds()), previous: renewed(grant, nowSeconds()).previous } as Grant;
     const { user: _user, refresh: _refresh, ...application } = newGrant(nowSeconds());
     for (const written of [grant, own, application]) {
-      await stores.grants.insertGrant(written, []);
+      await stores.grants.insertGrant(written);
       assert.deepEqual(await stores.grants.findGrant(written.id, nowSeconds()), written);
     }
     assert.equal(await stores.grants.findGrant(random(16), nowSeconds()), undefined);
@@ -95,25 +96,34 @@ export function grantStoreContract(opened: () => StoresUnderTest): void {
     const { stores, nowSeconds } = opened();
     const now = nowSeconds();
     const grant = newGrant(now);
-    await stores.grants.insertGrant(grant, []);
+    await stores.grants.insertGrant(grant);
     assert.ok(await stores.grants.findGrant(grant.id, now + 86_399), 'the refresh token outlives the access token');
     assert.equal(await stores.grants.findGrant(grant.id, now + 86_400), undefined);
   });
 
-  test('inserting a grant forgets the failed attempts that are named, and no others', async () => {
+  test('inserting a grant remembers where the user signed in, and forgets the failed attempts there and nowhere else', async () => {
     const { stores, nowSeconds } = opened();
-    const now = nowSeconds();
-    const [mine, others] = [`user#${random(8)}`, `user#${random(8)}`];
-    for (const key of [mine, others]) assert.equal((await stores.attempts.reserveAttempt(key, LIMIT, now)).kind, 'reserved');
-    await stores.grants.insertGrant(newGrant(now), [mine, mine, `address#${random(8)}`]);
-    assert.equal((await stores.attempts.reserveAttempt(mine, LIMIT, now)).kind, 'reserved');
-    assert.equal((await stores.attempts.reserveAttempt(others, LIMIT, now)).kind, 'locked');
+    const { attempts, grants } = stores;
+    const [name, here, user] = [random(32), '0123456789abcdef', 'fedcba9876543210'];
+    const nowMs = nowSeconds() * 1000;
+    for (const place of [here, '1111111111111111']) {
+      await attempts.rememberSignIn({ name, places: placesAfterSignIn(new Map(), [place], user, nowMs) });
+    }
+    assert.equal((await attempts.reserveAttempt(name, LIMIT, nowMs)).kind, 'reserved');
+    const unfamiliar = await attempts.reserveAtPlace(name, [here], LIMIT, nowMs);
+    assert.equal(unfamiliar.kind, 'unfamiliar');
+    const grant = newGrant(nowSeconds());
+    await grants.insertGrant(grant, { name, places: placesAfterSignIn(unfamiliar.places, [here], user, nowMs) });
+    assert.deepEqual(await grants.findGrant(grant.id, nowSeconds()), grant);
+    assert.equal((await attempts.reserveAtPlace(name, [here], LIMIT, nowMs)).kind, 'reserved');
+    assert.equal((await attempts.reserveAtPlace(name, ['1111111111111111'], LIMIT, nowMs)).kind, 'reserved');
+    assert.equal((await attempts.reserveAttempt(name, LIMIT, nowMs)).kind, 'locked');
   });
 
   test('A55 of many renewals of one grant at once, exactly one is written', async () => {
     const { stores, nowSeconds } = opened();
     const grant = newGrant(nowSeconds());
-    await stores.grants.insertGrant(grant, []);
+    await stores.grants.insertGrant(grant);
     const successors = Array.from({ length: 20 }, () => renewed(grant, nowSeconds()));
     const written = await Promise.all(successors.map((successor) => stores.grants.rotateGrant(grant, successor)));
     assert.equal(written.filter(Boolean).length, 1);
@@ -123,7 +133,7 @@ export function grantStoreContract(opened: () => StoresUnderTest): void {
   test('a renewal fails where generation or refresh token are not as read', async () => {
     const { stores, nowSeconds } = opened();
     const grant = newGrant(nowSeconds(), { generation: 3 });
-    await stores.grants.insertGrant(grant, []);
+    await stores.grants.insertGrant(grant);
     const { refresh: _refresh, ...withoutRefresh } = grant;
     const others = [{ ...grant, generation: 2 }, renewed({ ...grant, generation: 2 }, nowSeconds()), withoutRefresh];
     for (const other of others) assert.equal(await stores.grants.rotateGrant(other, renewed(grant, nowSeconds())), false);
@@ -134,7 +144,7 @@ export function grantStoreContract(opened: () => StoresUnderTest): void {
   test('A83 a deleted grant is gone at once, and a renewal that was under way does not bring it back', async () => {
     const { stores, nowSeconds } = opened();
     const grant = newGrant(nowSeconds());
-    await stores.grants.insertGrant(grant, []);
+    await stores.grants.insertGrant(grant);
     await stores.grants.deleteGrant(grant.id);
     assert.equal(await stores.grants.findGrant(grant.id, nowSeconds()), undefined);
     assert.equal(await stores.grants.rotateGrant(grant, renewed(grant, nowSeconds())), false);
@@ -150,7 +160,7 @@ export function grantStoreContract(opened: () => StoresUnderTest): void {
       newGrant(nowSeconds(), { user: { ...user, tenant: 'other' } }),
       newGrant(nowSeconds(), { user: { ...user, domain: 'X' } }),
     ];
-    for (const grant of [...own, ...others]) await stores.grants.insertGrant(grant, []);
+    for (const grant of [...own, ...others]) await stores.grants.insertGrant(grant);
     await eventually(async () => {
       const found = await stores.grants.listGrantsOfUser(subjectOf(user));
       assert.deepEqual([...found].sort(), own.map(({ id }) => id).sort());

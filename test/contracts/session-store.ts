@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { SignInSession } from '../../functions/configuration/model.ts';
 import { subjectOf } from '../../functions/configuration/username.ts';
+import { placesAfterSignIn } from '../../functions/storage/sign-in-places.ts';
 import { newGrant } from './grant-store.ts';
 import type { StoresUnderTest } from './stores-under-test.ts';
 
@@ -28,7 +29,7 @@ export function sessionStoreContract(opened: () => StoresUnderTest): void {
   test('a sign-in writes session, code and consent, and ends the session before it', async () => {
     const { stores, nowSeconds } = opened();
     const [before, session] = [newSession(nowSeconds()), newSession(nowSeconds())];
-    await stores.sessions.saveSignIn({ session: before, clearAttempts: [], endedSessionIds: [] });
+    await stores.sessions.saveSignIn({ session: before, endedSessionIds: [] });
     assert.deepEqual(await stores.sessions.findSession(before.id), before);
     const { refresh: _, ...rest } = newGrant(nowSeconds());
     const code = {
@@ -51,7 +52,14 @@ export function sessionStoreContract(opened: () => StoresUnderTest): void {
       scopes: ['a', 'b'],
       allowedAtSeconds: nowSeconds(),
     };
-    await stores.sessions.saveSignIn({ session, grant, consent, clearAttempts: [], endedSessionIds: [before.id] });
+    const signIn = {
+      name: random(32),
+      places: placesAfterSignIn(new Map(), ['0123456789abcdef'], 'fedcba9876543210', nowSeconds() * 1000),
+    };
+    await stores.sessions.saveSignIn({ session, grant, consent, signIn, endedSessionIds: [before.id] });
+    const limit = { maxAttempts: 1, lockSeconds: 60 };
+    const atPlace = await stores.attempts.reserveAtPlace(signIn.name, ['0123456789abcdef'], limit, nowSeconds() * 1000);
+    assert.equal(atPlace.kind, 'reserved', 'the place is known from now on');
     assert.equal(await stores.sessions.findSession(before.id), undefined);
     assert.deepEqual(await stores.sessions.findSession(session.id), session);
     assert.deepEqual(await stores.grants.findGrant(grant.id, nowSeconds()), grant);
@@ -67,7 +75,7 @@ export function sessionStoreContract(opened: () => StoresUnderTest): void {
       scopes: [],
       allowedAtSeconds: nowSeconds(),
     };
-    await stores.sessions.saveSignIn({ consent, clearAttempts: [], endedSessionIds: [] });
+    await stores.sessions.saveSignIn({ consent, endedSessionIds: [] });
     for (const other of [{ tenant: 'other' }, { subject: `${consent.subject}x` }, { clientId: `${consent.clientId}x` }])
       assert.equal(await stores.sessions.findConsent({ ...consent, ...other }), undefined);
     assert.deepEqual(await stores.sessions.findConsent(consent), consent);
@@ -77,7 +85,7 @@ export function sessionStoreContract(opened: () => StoresUnderTest): void {
     const { stores, nowSeconds } = opened();
     for (let race = 0; race < 10; race++) {
       const session = newSession(nowSeconds());
-      await stores.sessions.saveSignIn({ session, clearAttempts: [], endedSessionIds: [] });
+      await stores.sessions.saveSignIn({ session, endedSessionIds: [] });
       await Promise.all([
         stores.sessions.touchSession(session, nowSeconds() + 5),
         stores.sessions.endSession(session.id),
@@ -91,7 +99,7 @@ export function sessionStoreContract(opened: () => StoresUnderTest): void {
   test('a use of a session moves its idle limit on', async () => {
     const { stores, nowSeconds } = opened();
     const session = newSession(nowSeconds());
-    await stores.sessions.saveSignIn({ session, clearAttempts: [], endedSessionIds: [] });
+    await stores.sessions.saveSignIn({ session, endedSessionIds: [] });
     assert.equal(await stores.sessions.touchSession(session, nowSeconds() + 60), true);
     assert.deepEqual(await stores.sessions.findSession(session.id), { ...session, lastUsedAtSeconds: nowSeconds() + 60 });
   });

@@ -221,16 +221,11 @@ function idOf(directory: TestDirectory, name: string): Promise<string> {
 }
 
 async function findId(directory: TestDirectory, name: string): Promise<string> {
-  const reserved: string[] = [];
   const fixture = openLoginFixture();
   enterDirectory(fixture, directory, { urls: [directory.ldapsUrl], caPem: directory.caPem });
-  const reserve = fixture.stores.attempts.reserveAttempt.bind(fixture.stores.attempts);
-  fixture.stores.attempts.reserveAttempt = (key, ...more) => {
-    reserved.push(key);
-    return reserve(key, ...more);
-  };
-  await fixture.login(name, 'wrong');
-  const id = reserved.map((key) => /[0-9a-f]{8}(-[0-9a-f]{4,8}){2,3}-[0-9a-f]{8,12}/.exec(key)?.[0]).find((found) => found !== undefined);
-  assert.ok(id !== undefined, `no id of ${name} among ${reserved}`);
+  const noted: unknown[] = [];
+  await fixture.login(name, 'wrong', { note: ({ subject }) => void noted.push(subject) });
+  const id = noted.map((subject) => /\/([0-9a-f-]{32,})@/.exec(String(subject))?.[1]).find((found) => found !== undefined);
+  assert.ok(id !== undefined, `no id of ${name} among ${noted}`);
   return id;
 }

@@ -17,7 +17,7 @@ suite('userstore: LDAP, service credentials', { skip: skipWithout(OPENLDAP.missi
   const { directory, proxy, open } = useDirectory(OPENLDAP);
   const login = async ({ login: ask, stores }: LoginFixture): Promise<string> => {
     const outcome = await ask(JOE.name, JOE.password);
-    if (outcome.kind === 'authenticated') for (const key of outcome.attemptKeys) await stores.attempts.clearAttempts(key);
+    if (outcome.kind === 'authenticated' && outcome.signIn !== undefined) await stores.attempts.rememberSignIn(outcome.signIn);
     return outcome.kind;
   };
 

@@ -81,7 +81,7 @@ suite('userstore: LDAP, faults', { skip: skipWithout(OPENLDAP.missing) }, () => 
     const joe = async () => {
       const outcome = await fixture.login(JOE.name, JOE.password);
       // As the grant that follows does.
-      if (outcome.kind === 'authenticated') for (const key of outcome.attemptKeys) await fixture.stores.attempts.clearAttempts(key);
+      await fixture.remember(outcome);
       return outcome.kind;
     };
     const outage = async (why: string) => {

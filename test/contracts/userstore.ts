@@ -94,7 +94,7 @@ export function userstoreContract(opened: () => UserstoreSubject): void {
     const userOf = async ({ name, password }: KnownPerson): Promise<EndUser> => {
       const outcome = await login(name, password);
       assert.ok(outcome.kind === 'authenticated', `${name}: ${JSON.stringify(outcome)}`);
-      for (const key of outcome.attemptKeys) await fixture.stores.attempts.clearAttempts(key);
+      await fixture.remember(outcome);
       return outcome.user;
     };
     const reasonOf = async (name: string, password: string): Promise<string> => {

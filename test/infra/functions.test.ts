@@ -33,7 +33,6 @@ const LOGS = (name: string) => [`logs:CreateLogStream <${name}Logs>`, `logs:PutL
 const BOTH = [
   'dynamodb:BatchGetItem <StorageTokens>',
   'dynamodb:BatchGetItem <StorageUsers>',
-  'dynamodb:DeleteItem <StorageTokens>',
   'dynamodb:GetItem <StorageClients>',
   'dynamodb:GetItem <StorageTokens>',
   'dynamodb:GetItem <StorageUsers>',
@@ -71,6 +70,7 @@ test('the token function may do this and no more', () => {
       ...BOTH,
       ...LOGS('TokenFunction'),
       'dynamodb:BatchWriteItem <StorageTokens>',
+      'dynamodb:DeleteItem <StorageTokens>',
       'dynamodb:PutItem <StorageTokens>',
       'dynamodb:PutItem <StorageUsers>',
     ].sort(),
@@ -80,7 +80,7 @@ test('the token function may do this and no more', () => {
 test('the authorizer may do this and no more', () => {
   assert.deepEqual(
     permissionsOf(template, 'GatehouseAuthorizerFunctionRole'),
-    [...BOTH, ...LOGS('AuthorizerFunction'), 'dynamodb:Query <StorageTenants>/index/byApi'].sort(),
+    [...BOTH, ...LOGS('AuthorizerFunction'), 'dynamodb:GetItem <StorageTenants>', 'dynamodb:Query <StorageTenants>/index/byApi'].sort(),
   );
 });
 

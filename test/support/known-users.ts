@@ -2,6 +2,7 @@
 
 import type { EndUser, Tenant } from '../../functions/configuration/model.ts';
 import { parseUsername } from '../../functions/configuration/username.ts';
+import { placesAfterSignIn, type SignInRecord } from '../../functions/storage/sign-in-places.ts';
 import type { TenantStore } from '../../functions/storage/stores.ts';
 import type { LoginRequest, UserRecheck, Userstores } from '../../functions/userstores/userstore.ts';
 
@@ -43,7 +44,7 @@ export function openKnownUsers(tenants: TenantStore): KnownUsers {
         const changeableBy = { domain: found.user.domain, name: found.user.username };
         return { kind: 'refused', reason: 'must-change-password', isPasswordRight: true, changeableBy };
       }
-      return { kind: 'authenticated', tenant, user: found.user, attemptKeys: [`user#${found.user.username}`] };
+      return { kind: 'authenticated', tenant, user: found.user, signIn: signInOf(found.user.username) };
     },
     async changePassword(_tenant, { name }, password, newPassword) {
       const found = [...users.values()].find(({ user }) => user.username === name);
@@ -61,4 +62,9 @@ export function openKnownUsers(tenants: TenantStore): KnownUsers {
     },
   };
   return known;
+}
+
+/** What a login leaves behind that came from a place of its own. */
+export function signInOf(username: string): SignInRecord {
+  return { name: username, places: placesAfterSignIn(new Map(), ['0123456789abcdef'], 'fedcba9876543210', 0) };
 }

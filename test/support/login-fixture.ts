@@ -3,7 +3,7 @@
 import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
 import type { LogFields } from '../../functions/shared/log.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
-import type { LoginRequest, UserstoreDependencies } from '../../functions/userstores/userstore.ts';
+import type { LoginOutcome, LoginRequest, UserstoreDependencies } from '../../functions/userstores/userstore.ts';
 import { openMemoryStores } from './memory-stores.ts';
 
 /** argon2id of `publisher-pass`, made by the reference implementation: argon2 gatehouse-test-salt -id -t 2 -k 19456 -p 1 -e. */
@@ -52,7 +52,14 @@ export function openLoginFixture(more: Partial<UserstoreDependencies> = {}) {
       return tenant === undefined ? undefined : userstores.changePassword(tenant, { domain: 'LDAP', name }, password, newPassword);
     },
     login: (typedUsername: string, password: string, request: Partial<LoginRequest> = {}) =>
-      userstores.authenticateUser({ typedUsername, password, requiredTenant: 'my_company', sourceAddress: '192.0.2.1', ...request }),
+      userstores.authenticateUser({
+        ...{ typedUsername, password, requiredTenant: 'my_company', sourceAddress: '192.0.2.1', addressSpeaksForMany: false },
+        ...request,
+      }),
+    /** What the call does that writes the grant. */
+    remember: async (outcome: LoginOutcome): Promise<void> => {
+      if (outcome.kind === 'authenticated' && outcome.signIn !== undefined) await stores.attempts.rememberSignIn(outcome.signIn);
+    },
   };
 }
 

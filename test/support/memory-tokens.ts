@@ -3,8 +3,9 @@
 
 import { type Consent, type Grant, grantExpiresAtSeconds, type SignInSession } from '../../functions/configuration/model.ts';
 import { subjectOf } from '../../functions/configuration/username.ts';
-import { ATTEMPTS_KEPT_SECONDS, type Attempts, lockedForSeconds } from '../../functions/storage/lockout.ts';
+import { type Attempts, nextAttempts } from '../../functions/storage/lockout.ts';
 import { type RequestCountStore, requestWindow } from '../../functions/storage/request-counts.ts';
+import { findFamiliarPlace, type SignInPlaces } from '../../functions/storage/sign-in-places.ts';
 import type { AttemptStore, GrantStore, ReplayStore, SessionStore } from '../../functions/storage/stores.ts';
 
 /**
@@ -14,6 +15,7 @@ import type { AttemptStore, GrantStore, ReplayStore, SessionStore } from '../../
 export function openMemoryTokens(clock: () => number, reach: () => Promise<void>) {
   const grantsById = new Map<string, Grant>();
   const attemptsByKey = new Map<string, Attempts>();
+  const placesByName = new Map<string, SignInPlaces>();
   const claimed = new Map<string, number>();
   const sessionsById = new Map<string, SignInSession>();
   const consentsByKey = new Map<string, Consent>();
@@ -23,10 +25,10 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
   const nowSeconds = () => Math.floor(clock() / 1000);
 
   const grants: GrantStore = {
-    async insertGrant(grant, clearAttempts) {
+    async insertGrant(grant, signIn) {
       await reach();
       grantsById.set(grant.id, structuredClone(grant));
-      for (const key of clearAttempts) attemptsByKey.delete(key);
+      if (signIn !== undefined) placesByName.set(signIn.name, signIn.places);
     },
     async findGrant(id, now) {
       await reach();
@@ -53,29 +55,37 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
   };
 
   const attempts: AttemptStore = {
-    async reserveAttempt(key, limit, now) {
+    async reserveAttempt(key, limit, nowMs) {
       await reach();
-      const known = attemptsByKey.get(key);
-      const live =
-        known !== undefined && now < known.lastAtSeconds + ATTEMPTS_KEPT_SECONDS ? known : { count: 0, locks: 0, lastAtSeconds: now };
-      const retryAfterSeconds = lockedForSeconds(live, limit, now);
-      if (retryAfterSeconds > 0) return { kind: 'locked', retryAfterSeconds };
-      const isLockOver = live.count >= limit.maxAttempts;
-      attemptsByKey.set(key, {
-        count: isLockOver ? 1 : live.count + 1,
-        locks: isLockOver ? live.locks + 1 : live.locks,
-        lastAtSeconds: now,
-      });
+      const next = nextAttempts(attemptsByKey.get(key), limit, nowMs);
+      if (next.kind === 'locked') return next;
+      attemptsByKey.set(key, next.attempts);
       return { kind: 'reserved' };
     },
-    async releaseAttempt(key) {
+    async reserveAtPlace(name, asked, limit, nowMs) {
       await reach();
-      const known = attemptsByKey.get(key);
-      if (known !== undefined && known.count > 0) attemptsByKey.set(key, { ...known, count: known.count - 1 });
+      const places = placesByName.get(name) ?? new Map();
+      const familiar = findFamiliarPlace(places, asked, nowMs);
+      if (familiar === undefined) return { kind: 'unfamiliar', places };
+      const next = nextAttempts(familiar.place.attempts, limit, nowMs);
+      if (next.kind === 'locked') return { ...next, places };
+      const counted = new Map(places).set(familiar.key, { ...familiar.place, attempts: next.attempts });
+      placesByName.set(name, counted);
+      return { kind: 'reserved', place: familiar.key, places: counted };
     },
-    async clearAttempts(key) {
+    async releaseAttempt(key, place) {
       await reach();
-      attemptsByKey.delete(key);
+      const places = placesByName.get(key);
+      const at = place === undefined ? undefined : places?.get(place);
+      const known = place === undefined ? attemptsByKey.get(key) : at?.attempts;
+      if (known === undefined || known.count === 0) return;
+      const released = { ...known, count: known.count - 1 };
+      if (place === undefined) attemptsByKey.set(key, released);
+      else if (at !== undefined) placesByName.set(key, new Map(places).set(place, { ...at, attempts: released }));
+    },
+    async rememberSignIn({ name, places }) {
+      await reach();
+      placesByName.set(name, places);
     },
   };
 
@@ -101,12 +111,12 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
   };
 
   const sessions: SessionStore = {
-    async saveSignIn({ session, grant, consent, clearAttempts, endedSessionIds }) {
+    async saveSignIn({ session, grant, consent, signIn, endedSessionIds }) {
       await reach();
       if (session !== undefined) sessionsById.set(session.id, structuredClone(session));
       if (grant !== undefined) grantsById.set(grant.id, structuredClone(grant));
       if (consent !== undefined) consentsByKey.set(consentKey(consent), structuredClone(consent));
-      for (const key of clearAttempts) attemptsByKey.delete(key);
+      if (signIn !== undefined) placesByName.set(signIn.name, signIn.places);
       for (const id of endedSessionIds) sessionsById.delete(id);
     },
     async findSession(id) {

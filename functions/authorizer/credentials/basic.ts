@@ -1,6 +1,7 @@
 // `Authorization: Basic …` (RFC 7617): a user's own name and password, checked as the token API checks them, attempts
 // counted and all (A76). Nothing is kept of a password that was right: API Gateway's cache is the only one (A10).
 
+import type { LogFields } from '../../shared/log.ts';
 import type { AttemptStore } from '../../storage/stores.ts';
 import type { Userstores } from '../../userstores/userstore.ts';
 import { credentialsOf } from './credentials-of.ts';
@@ -9,7 +10,7 @@ import { type Authentication, type AuthenticationCase, type CredentialHandler, r
 export interface BasicDependencies {
   /** Opened when the first password comes. */
   readonly userstores: () => Promise<Pick<Userstores, 'authenticateUser'>>;
-  readonly attempts: Pick<AttemptStore, 'clearAttempts'>;
+  readonly attempts: Pick<AttemptStore, 'rememberSignIn'>;
 }
 
 const MAX_CHARACTERS = 4096;
@@ -28,18 +29,26 @@ export function createBasic(dependencies: BasicDependencies): CredentialHandler 
 async function authenticate(
   { userstores, attempts }: BasicDependencies,
   encoded: string,
-  { request }: AuthenticationCase,
+  { request, matches }: AuthenticationCase,
 ): Promise<Authentication> {
   const credential = decode(encoded);
   if (credential === undefined) return refused('malformed-basic');
+  const owner = matches[0]?.api.owner;
+  let login: LogFields = {};
   const outcome = await (await userstores()).authenticateUser({
     ...credential,
     requiredTenant: undefined,
+    ...(owner !== undefined && { fallbackTenant: owner }),
     sourceAddress: request.sourceAddress,
+    // There is no client: the address is the caller's own.
+    addressSpeaksForMany: false,
+    note: (fields) => {
+      login = { ...login, ...fields };
+    },
   });
-  if (outcome.kind === 'locked') return refused('locked');
-  if (outcome.kind === 'refused') return outcome;
-  await Promise.all(outcome.attemptKeys.map((key) => attempts.clearAttempts(key)));
+  if (outcome.kind === 'locked') return { kind: 'refused', reason: 'locked', login: { audit: 'login-locked', ...login } };
+  if (outcome.kind === 'refused') return { ...outcome, login: { audit: 'login-refused', ...login } };
+  if (outcome.signIn !== undefined) await attempts.rememberSignIn(outcome.signIn);
   return { kind: 'authenticated', principal: { handler: 'basic', tenant: outcome.tenant, user: outcome.user } };
 }
 

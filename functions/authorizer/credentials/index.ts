@@ -2,6 +2,7 @@
 // mine?" with a value or `undefined`; what is its own it then believes or refuses, and nothing else is asked.
 
 import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
+import type { LogFields } from '../../shared/log.ts';
 import type { CredentialRefusal } from '../../shared/reasons.ts';
 import type { AuthorizerRequest } from '../authorizer-request.ts';
 import type { RuleMatch } from '../rule-match.ts';
@@ -28,8 +29,8 @@ export interface Principal {
 
 export type Authentication =
   | { readonly kind: 'authenticated'; readonly principal: Principal }
-  /** The caller learns nothing but that the credential is no good; `reason` is for the log. */
-  | { readonly kind: 'refused'; readonly reason: CredentialRefusal };
+  /** The caller learns nothing but that the credential is no good; `reason` is for the log, and so is what is known of a `login` that failed. */
+  | { readonly kind: 'refused'; readonly reason: CredentialRefusal; readonly login?: LogFields };
 
 /** What is known before anybody looks at the credential. */
 export interface AuthenticationCase {

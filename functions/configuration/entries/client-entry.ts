@@ -56,6 +56,8 @@ export const clientEntry = v.object({
   attributes: v.optional(mapOf(text(1024)), {}),
   /** May ask the introspection endpoint about tokens of its tenant. */
   introspection: v.optional(v.boolean('true or false'), true),
+  /** Believed about where its user is: see `end-user-address.ts`. */
+  sendsEndUserAddress: offByDefault,
   /** Tokens of this client issued before this moment are dead. */
   tokensNotBefore: v.optional(epochSeconds, 0),
   /** RFC 7517 section 5: members that nobody knows are ignored, in the set as in its keys. */

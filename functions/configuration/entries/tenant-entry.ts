@@ -61,10 +61,13 @@ export const tenantEntry = v.object({
   endOnPasswordChange: onByDefault,
   lockout: v.optional(
     v.object({
+      /** At each place where a user of the name has signed in lately, and at all others together. */
       maxAttempts: v.optional(whole(1, 100), 5),
-      lockSeconds: v.optional(whole(1, 86_400), 300),
-      /** Failed logins from one client address within `lockSeconds`. 0: not counted, for where one application's server speaks for all users. */
+      lockSeconds: v.optional(whole(1, 900), 300),
+      /** Of names that are not at home there, within `lockSeconds`; never of an application's server (A92). 0: none. */
       maxAttemptsPerAddress: v.optional(whole(0, 1_000_000), 100),
+      /** How long every failed login takes. Absent: see `failure-deadline.ts`. */
+      failureMs: v.optional(whole(100, 5000)),
     }),
     {},
   ),

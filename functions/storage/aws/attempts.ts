@@ -4,97 +4,91 @@
 
 import * as v from 'valibot';
 import { Unavailable } from '../../shared/errors.ts';
-import { ATTEMPTS_KEPT_SECONDS, lockedForSeconds } from '../lockout.ts';
-import type { AttemptLimit, AttemptStore, Reservation } from '../stores.ts';
+import { ATTEMPTS_KEPT_MS, type AttemptLimit, type Attempts, nextAttempts } from '../lockout.ts';
+import type { AttemptKey, AttemptStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
+import { BUSY, createPlaces, MAX_ROUNDS } from './places.ts';
 import { attemptsKey } from './token-keys.ts';
 
-const attemptsItem = v.object({ count: v.number(), locks: v.number(), lastAtSeconds: v.number(), expiresAt: v.number() });
-type AttemptsItem = v.InferOutput<typeof attemptsItem>;
-
-/** How often a race may be lost. Whoever wins one either fills the count or starts it, so a third loss is rare. */
-const MAX_ROUNDS = 5;
-
-const RESERVED: Reservation = { kind: 'reserved' };
+const attemptsItem = v.object({ count: v.number(), locks: v.number(), lastAtMs: v.number() });
 
 export function createAttempts(dynamoDb: DynamoDb, table: string): AttemptStore {
-  /** The common case, one call: the count is not full, or there is none yet. */
-  async function countOneMore(key: string, limit: AttemptLimit, now: number): Promise<boolean> {
-    // Race: parallel guesses. DynamoDB runs writes to one item one after the other, each with its condition on what
-    // the one before it left: of any number at once, `maxAttempts` are written.
-    const outcome = await dynamoDb.update(
-      table,
-      attemptsKey(key),
-      'SET #count = if_not_exists(#count, :none) + :one, #locks = if_not_exists(#locks, :none), #lastAtSeconds = :now, #expiresAt = :until',
-      {
-        condition: 'attribute_not_exists(#id) OR (#count < :max AND #expiresAt > :now)',
-        names: ['id', 'count', 'locks', 'lastAtSeconds', 'expiresAt'],
-        values: { none: 0, one: 1, now, max: limit.maxAttempts, until: now + ATTEMPTS_KEPT_SECONDS },
-      },
-    );
-    return outcome === 'written';
-  }
-
-  /** Starts a new count with this attempt: after a lock, or where all is to be forgotten. */
-  async function startAnew(key: string, seen: AttemptsItem, locks: number, now: number): Promise<boolean> {
-    // Race: everybody who waited for the end of the lock. One writes; what the others saw is then no more.
-    const outcome = await dynamoDb.update(
-      table,
-      attemptsKey(key),
-      'SET #count = :one, #locks = :locks, #lastAtSeconds = :now, #expiresAt = :until',
-      {
-        condition: '#count = :seenCount AND #locks = :seenLocks AND #lastAtSeconds = :seenAt',
-        names: ['count', 'locks', 'lastAtSeconds', 'expiresAt'],
-        values: {
-          one: 1,
-          locks,
-          now,
-          until: now + ATTEMPTS_KEPT_SECONDS,
-          seenCount: seen.count,
-          seenLocks: seen.locks,
-          seenAt: seen.lastAtSeconds,
-        },
-      },
-    );
-    return outcome === 'written';
-  }
-
-  async function find(key: string): Promise<AttemptsItem | undefined> {
-    const item = await dynamoDb.get(table, attemptsKey(key), { isConsistent: true });
-    if (item === undefined) return undefined;
-    const parsed = v.safeParse(attemptsItem, item);
-    if (!parsed.success) throw new Unavailable('dynamodb', 'attempts-malformed');
-    return parsed.output;
-  }
-
+  const counters = createCounters(dynamoDb, table);
+  const places = createPlaces(dynamoDb, table);
   return {
-    async reserveAttempt(key, limit, nowSeconds) {
+    async reserveAttempt(key, limit, nowMs) {
       for (let round = 0; round < MAX_ROUNDS; round++) {
-        if (await countOneMore(key, limit, nowSeconds)) return RESERVED;
-        const seen = await find(key);
-        // Race: a login that succeeded has just cleared it.
+        if (await counters.countOneMore(key, limit, nowMs)) return { kind: 'reserved' };
+        const seen = await counters.find(key);
+        // Race: an operator has just unlocked the user, or TTL has deleted what was over.
         if (seen === undefined) continue;
-        const isForgotten = seen.expiresAt <= nowSeconds;
-        const retryAfterSeconds = isForgotten ? 0 : lockedForSeconds(seen, limit, nowSeconds);
-        if (retryAfterSeconds > 0) return { kind: 'locked', retryAfterSeconds };
-        const isLockOver = !isForgotten && seen.count >= limit.maxAttempts;
-        if (!isForgotten && !isLockOver) continue;
-        if (await startAnew(key, seen, isLockOver ? seen.locks + 1 : 0, nowSeconds)) return RESERVED;
+        const next = nextAttempts(seen, limit, nowMs);
+        if (next.kind === 'locked') return next;
+        if (await counters.replace(key, seen, next.attempts, nowMs)) return { kind: 'reserved' };
       }
-      return { kind: 'locked', retryAfterSeconds: 1 };
+      return BUSY;
     },
-
-    async releaseAttempt(key) {
-      // The condition keeps a release that comes after a success from making a count below zero.
+    async releaseAttempt(key, place) {
+      if (place !== undefined) return places.release(key, place);
+      // The condition keeps a release that comes after a lock has passed from making a count below zero.
       await dynamoDb.update(table, attemptsKey(key), 'SET #count = #count - :one', {
         condition: '#count > :none',
         names: ['count'],
         values: { one: 1, none: 0 },
       });
     },
+    reserveAtPlace: places.reserve,
+    rememberSignIn: places.remember,
+  };
+}
 
-    async clearAttempts(key) {
-      await dynamoDb.delete(table, attemptsKey(key));
+function createCounters(dynamoDb: DynamoDb, table: string) {
+  return {
+    /** The common case, one call: the count is not full and was never locked, or there is none yet. */
+    async countOneMore(key: AttemptKey, limit: AttemptLimit, nowMs: number): Promise<boolean> {
+      // Race: parallel guesses. DynamoDB runs writes to one item one after the other, each with its condition on what
+      // the one before it left: of any number at once, `maxAttempts` are written.
+      const outcome = await dynamoDb.update(
+        table,
+        attemptsKey(key),
+        'SET #count = if_not_exists(#count, :none) + :one, #locks = if_not_exists(#locks, :none), #lastAtMs = :now, #expiresAt = :until',
+        {
+          condition: 'attribute_not_exists(#id) OR (#locks = :none AND #count < :max AND (#count = :none OR #lastAtMs > :forgotten))',
+          names: ['id', 'count', 'locks', 'lastAtMs', 'expiresAt'],
+          values: { none: 0, one: 1, max: limit.maxAttempts, now: nowMs, forgotten: nowMs - ATTEMPTS_KEPT_MS, until: endSeconds(nowMs) },
+        },
+      );
+      return outcome === 'written';
+    },
+    /** After a lock, or where all is to be forgotten. */
+    async replace(key: AttemptKey, seen: Attempts, next: Attempts, nowMs: number): Promise<boolean> {
+      // Race: everybody who waited for the end of the lock. One writes; what the others saw is then no more.
+      const outcome = await dynamoDb.update(
+        table,
+        attemptsKey(key),
+        'SET #count = :count, #locks = :locks, #lastAtMs = :now, #expiresAt = :until',
+        {
+          condition: '#count = :seenCount AND #locks = :seenLocks AND #lastAtMs = :seenAt',
+          names: ['count', 'locks', 'lastAtMs', 'expiresAt'],
+          values: {
+            ...{ count: next.count, locks: next.locks, now: next.lastAtMs, until: endSeconds(nowMs) },
+            ...{ seenCount: seen.count, seenLocks: seen.locks, seenAt: seen.lastAtMs },
+          },
+        },
+      );
+      return outcome === 'written';
+    },
+    async find(key: AttemptKey): Promise<Attempts | undefined> {
+      const item = await dynamoDb.get(table, attemptsKey(key), { isConsistent: true });
+      if (item === undefined) return undefined;
+      const parsed = v.safeParse(attemptsItem, item);
+      if (!parsed.success) throw new Unavailable('dynamodb', 'attempts-malformed');
+      return parsed.output;
     },
   };
+}
+
+/** When TTL may delete the item. */
+function endSeconds(nowMs: number): number {
+  return Math.ceil((nowMs + ATTEMPTS_KEPT_MS) / 1000);
 }

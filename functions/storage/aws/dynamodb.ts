@@ -31,6 +31,8 @@ export interface DynamoDb {
   getEach(keys: readonly (readonly [table: string, key: Item])[]): Promise<readonly (Record<string, unknown> | undefined)[]>;
   put(table: string, item: Item, expression?: Expression): Promise<WriteOutcome>;
   update(table: string, key: Item, update: string, expression: Expression): Promise<WriteOutcome>;
+  /** As `update`; the item as it is afterwards, undefined where the condition did not hold. */
+  updateAndRead(table: string, key: Item, update: string, expression: Expression): Promise<Record<string, unknown> | undefined>;
   delete(table: string, key: Item): Promise<void>;
   /** All items under one partition key of the table or of one of its indexes. */
   query(table: string, index: string | undefined, key: readonly [name: string, value: string]): Promise<Record<string, unknown>[]>;
@@ -81,6 +83,11 @@ export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: Cre
     async update(TableName, key, UpdateExpression, expression) {
       const input = { TableName, Key: attributesOf(key), UpdateExpression, ...inputOf(expression) };
       return call('UpdateItem', input).then(written, refused);
+    },
+    async updateAndRead(TableName, key, UpdateExpression, expression) {
+      const input = { TableName, Key: attributesOf(key), UpdateExpression, ReturnValues: 'ALL_NEW', ...inputOf(expression) };
+      const reply = await call('UpdateItem', input).catch((error: unknown) => void refused(error));
+      return isAttributes(reply?.Attributes) ? plainItem(reply.Attributes) : undefined;
     },
     async delete(TableName, key) {
       await call('DeleteItem', { TableName, Key: attributesOf(key) }).catch(unavailable);

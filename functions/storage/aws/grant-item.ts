@@ -17,6 +17,7 @@ export const endUserItem = v.object({
   domain: v.string(),
   username: v.string(),
   id: v.exactOptional(v.string()),
+  subjectName: v.exactOptional(v.string()),
   passwordState: v.exactOptional(v.string()),
   keptIn: v.exactOptional(v.literal('PRIMARY')),
   roles: texts,

@@ -3,19 +3,19 @@
 import type { GrantStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
 import { grantFromItem, grantToItem, liveGrant } from './grant-item.ts';
-import { attemptsKey, grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
+import { placesToItem } from './places.ts';
+import { grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
 
 export function createGrants(dynamoDb: DynamoDb, table: string): GrantStore {
   // Strongly consistent: what was revoked or renewed a moment ago must not be seen as it was (A83).
   const readItem = (id: string) => dynamoDb.get(table, grantKey(id), { isConsistent: true });
 
   return {
-    async insertGrant(grant, clearAttempts) {
+    async insertGrant(grant, signIn) {
       // The id is 128 random bits: there is nothing to overwrite, and no condition to check. A batch that stops
       // half way leaves a grant whose tokens nobody was given.
-      const cleared = [...new Set(clearAttempts)].map(attemptsKey);
-      if (cleared.length === 0) await dynamoDb.put(table, grantToItem(grant));
-      else await dynamoDb.writeBatch(table, [grantToItem(grant)], cleared);
+      if (signIn === undefined) await dynamoDb.put(table, grantToItem(grant));
+      else await dynamoDb.writeBatch(table, [grantToItem(grant), placesToItem(signIn)], []);
     },
 
     findGrant: async (id, nowSeconds) => liveGrant(await readItem(id), nowSeconds),

@@ -5,6 +5,9 @@ import type { InvokeFunction } from '../../outbound/invoke-function.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import { reasonOf } from './failure-reason.ts';
 
+/** Refusals of Lambda itself: the function has not seen the payload. */
+const NOT_RUN: ReadonlySet<string> = new Set(['overloaded', 'throttled', 'access-denied', 'not-found', 'no-credentials']);
+
 /** Region, endpoint (`AWS_ENDPOINT_URL_LAMBDA`) and credentials come from the environment; the region of a call from its ARN. */
 export function createInvokeFunction(): InvokeFunction {
   const clients = new Map<string, LambdaClient>();
@@ -23,7 +26,8 @@ export function createInvokeFunction(): InvokeFunction {
     const command = new InvokeCommand({ FunctionName: functionArn, InvocationType: 'RequestResponse', Payload: Buffer.from(payload) });
     const deadline = AbortSignal.timeout(timeoutMs);
     const reply = await client.send(command, { abortSignal: deadline }).catch((cause: unknown) => {
-      throw new Unavailable(dependency, deadline.aborted ? 'timeout' : reasonOf(cause), { cause });
+      const reason = deadline.aborted ? 'timeout' : reasonOf(cause);
+      throw new Unavailable(dependency, reason, { cause, neverSent: NOT_RUN.has(reason) });
     });
     if (reply.FunctionError !== undefined) throw new Unavailable(dependency, 'function-error');
     const answer = Buffer.from(reply.Payload ?? []);

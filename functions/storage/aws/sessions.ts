@@ -8,7 +8,8 @@ import { Unavailable } from '../../shared/errors.ts';
 import type { SessionStore } from '../stores.ts';
 import type { DynamoDb, Item } from './dynamodb.ts';
 import { endUserItem, grantToItem } from './grant-item.ts';
-import { attemptsKey, consentKey, sessionKey, userKeyOf } from './token-keys.ts';
+import { placesToItem } from './places.ts';
+import { consentKey, sessionKey, userKeyOf } from './token-keys.ts';
 
 /** A consent is asked again after this time. */
 const CONSENT_SECONDS = 365 * 86_400;
@@ -39,13 +40,14 @@ const consentItem = v.object({
 /** @param clock milliseconds since the epoch */
 export function createSessions(dynamoDb: DynamoDb, table: string, clock: () => number): SessionStore {
   return {
-    async saveSignIn({ session, grant, consent, clearAttempts, endedSessionIds }) {
+    async saveSignIn({ session, grant, consent, signIn, endedSessionIds }) {
       const puts = [
         ...(session === undefined ? [] : [sessionToItem(session)]),
         ...(grant === undefined ? [] : [grantToItem(grant)]),
         ...(consent === undefined ? [] : [consentToItem(consent)]),
+        ...(signIn === undefined ? [] : [placesToItem(signIn)]),
       ];
-      const deletes = [...[...new Set(clearAttempts)].map(attemptsKey), ...endedSessionIds.map(sessionKey)];
+      const deletes = endedSessionIds.map(sessionKey);
       if (puts.length + deletes.length > 0) await dynamoDb.writeBatch(table, puts, deletes);
     },
 

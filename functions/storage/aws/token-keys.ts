@@ -2,6 +2,7 @@
 // chose, so that no user name stands in a key and no key outgrows its limit.
 
 import { createHash } from 'node:crypto';
+import type { AttemptKey } from '../stores.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
@@ -10,7 +11,9 @@ export const sessionKey = (id: string): { id: string } => ({ id: `session#${id}`
 export const consentKey = (tenant: string, subject: string, clientId: string): { id: string } => ({
   id: `consent#${digest(JSON.stringify([tenant, subject, clientId]))}`,
 });
-export const attemptsKey = (key: string): { id: string } => ({ id: `attempts#${digest(key)}` });
+/** Both of keys that are digests already: see `attempt-keys.ts`. */
+export const attemptsKey = (key: AttemptKey): { id: string } => ({ id: `attempts#${key}` });
+export const placesKey = (name: AttemptKey): { id: string } => ({ id: `places#${name}` });
 export const requestsKey = (key: string): { id: string } => ({ id: `requests#${digest(key)}` });
 export const replayKey = (key: string): { id: string } => ({ id: `once#${digest(key)}` });
 

@@ -6,6 +6,6 @@ export const clientCredentials: GrantVariant = {
   grantType: 'client_credentials',
   parameters: [],
   async redeem(request) {
-    return { kind: 'new', tenant: requireTenant(request), user: undefined, renewable: false, clearAttempts: [] };
+    return { kind: 'new', tenant: requireTenant(request), user: undefined, renewable: false };
   },
 };

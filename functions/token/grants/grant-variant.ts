@@ -3,7 +3,7 @@
 import type { GrantType } from '../../configuration/entries/client-entry.ts';
 import type { Client, EndUser, Grant, RefreshTokenState, Tenant } from '../../configuration/model.ts';
 import { OAuthError } from '../../shared/errors.ts';
-import type { AttemptKey } from '../../storage/stores.ts';
+import type { SignInRecord } from '../../storage/sign-in-places.ts';
 import type { RequestTrace } from '../request-trace.ts';
 
 /** One value of `grant_type`. */
@@ -29,6 +29,8 @@ export interface GrantRequest {
   readonly parameters: ReadonlyMap<string, string>;
   /** Address of the caller, as API Gateway saw it (A73). */
   readonly sourceAddress: string;
+  /** See `end-user-address.ts`. */
+  readonly endUserAddresses: readonly string[];
   readonly client: Client;
   /** The client's tenant; undefined where that is unknown or suspended: see `requireTenant`. */
   readonly tenant: Tenant | undefined;
@@ -51,8 +53,8 @@ export interface NewGrant {
   readonly renewable: boolean;
   /** The access token expires no later than this, whatever the settings say: the end of an assertion. */
   readonly notAfterSeconds?: number;
-  /** Failed attempts that this success wipes out. */
-  readonly clearAttempts: readonly AttemptKey[];
+  /** What the login leaves behind; absent where there was none. */
+  readonly signIn?: SignInRecord;
 }
 
 /** A grant that waited for its code begins. */

@@ -87,5 +87,5 @@ async function requireFirstUse(replays: ReplayStore, jwt: VerifiedJwt, assertion
 /** No refresh token, and no access beyond the assertion but for the skew: RFC 7521 section 4.1 advises both. */
 function grantOf(tenant: Tenant, user: EndUser, jwt: VerifiedJwt): NewGrant {
   const notAfterSeconds = Math.floor(jwt.expiresAtSeconds) + ISSUER_SKEW_SECONDS;
-  return { kind: 'new', tenant, user, renewable: false, notAfterSeconds, clearAttempts: [] };
+  return { kind: 'new', tenant, user, renewable: false, notAfterSeconds };
 }

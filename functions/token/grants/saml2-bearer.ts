@@ -29,7 +29,7 @@ export function createSaml2Bearer({ replays }: { readonly replays: ReplayStore }
         const user = userOf(tenant, verified);
         await requireFirstUse(replays, verified);
         // No refresh token, and no access beyond the assertion but for the skew: RFC 7521 section 4.1 advises both.
-        return { kind: 'new', tenant, user, renewable: false, notAfterSeconds: verified.endsAtSeconds, clearAttempts: [] };
+        return { kind: 'new', tenant, user, renewable: false, notAfterSeconds: verified.endsAtSeconds };
       });
     },
   };

@@ -1,7 +1,7 @@
 // One authorization request on its way through the flow.
 
 import type { SignInSession } from '../../configuration/model.ts';
-import type { AttemptKey } from '../../storage/stores.ts';
+import type { SignInRecord } from '../../storage/sign-in-places.ts';
 import type { HttpRequest } from '../http-request.ts';
 import type { RequestTrace } from '../request-trace.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
@@ -24,5 +24,5 @@ export interface AuthorizationCase {
 export interface SignedIn {
   readonly session: SignInSession;
   /** Begun by this very request: it is not stored yet. */
-  readonly begun?: { readonly secret: string; readonly clearAttempts: readonly AttemptKey[]; readonly endedSessionId: string | undefined };
+  readonly begun?: { readonly secret: string; readonly signIn: SignInRecord | undefined; readonly endedSessionId: string | undefined };
 }

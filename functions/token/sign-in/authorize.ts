@@ -59,7 +59,7 @@ async function decide(given: AuthorizationCase): Promise<HttpResponse> {
     const begun = beginSession(request.tenant, judged.user, nowSeconds);
     signedIn = {
       session: begun.session,
-      begun: { secret: begun.secret, clearAttempts: judged.clearAttempts, endedSessionId: session?.id },
+      begun: { secret: begun.secret, signIn: judged.signIn, endedSessionId: session?.id },
     };
   }
   if (signedIn === undefined || !(await isSignInEnough(given, signedIn))) {
@@ -98,7 +98,7 @@ async function answerSignedIn(given: AuthorizationCase, signedIn: SignedIn): Pro
     ...(signedIn.begun !== undefined && { session }),
     grant,
     ...(isConsentNew && { consent: { ...consent, allowedAtSeconds: nowSeconds } }),
-    clearAttempts: signedIn.begun?.clearAttempts ?? [],
+    signIn: signedIn.begun?.signIn,
     endedSessionIds: signedIn.begun?.endedSessionId === undefined ? [] : [signedIn.begun.endedSessionId],
   });
   if (signedIn.begun === undefined && isToTouch(session, request.tenant, nowSeconds))

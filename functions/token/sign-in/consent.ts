@@ -25,7 +25,7 @@ export async function askConsent(given: AuthorizationCase, signedIn: SignedIn, s
   if (begun !== undefined) {
     await dependencies.sessions.saveSignIn({
       session,
-      clearAttempts: begun.clearAttempts,
+      signIn: begun.signIn,
       endedSessionIds: begun.endedSessionId === undefined ? [] : [begun.endedSessionId],
     });
   }

@@ -4,7 +4,7 @@
 import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { LoginRefusal, PasswordRejection } from '../../shared/reasons.ts';
-import type { AttemptKey } from '../../storage/stores.ts';
+import type { SignInRecord } from '../../storage/sign-in-places.ts';
 import type { LoginOutcome } from '../../userstores/userstore.ts';
 import type { AuthorizationCase } from './authorization-case.ts';
 import type { Credentials } from './page-answer.ts';
@@ -12,7 +12,7 @@ import type { SignInProblem } from './pages/sign-in-page.ts';
 import type { MessageName } from './pages/texts/texts.ts';
 
 type Judged =
-  | { readonly kind: 'right'; readonly user: EndUser; readonly clearAttempts: readonly AttemptKey[] }
+  | { readonly kind: 'right'; readonly user: EndUser; readonly signIn?: SignInRecord }
   | { readonly kind: 'problem'; readonly problem: SignInProblem };
 
 /** What is wrong with an account, said only to who has shown its password. */
@@ -52,9 +52,19 @@ export async function judgeLogin(given: AuthorizationCase, credentials: Credenti
   }
 }
 
-function logIn({ dependencies, http, request }: AuthorizationCase, typedUsername: string, password: string): Promise<LoginOutcome> {
-  const { sourceAddress } = http;
-  return dependencies.userstores.authenticateUser({ typedUsername, password, requiredTenant: request.tenant.name, sourceAddress });
+function logIn(
+  { dependencies, http, page, request, trace }: AuthorizationCase,
+  typedUsername: string,
+  password: string,
+): Promise<LoginOutcome> {
+  return dependencies.userstores.authenticateUser({
+    ...{ typedUsername, password, requiredTenant: request.tenant.name },
+    sourceAddress: http.sourceAddress,
+    // The browser's own.
+    addressSpeaksForMany: false,
+    browser: page.browser.digest,
+    note: trace.note,
+  });
 }
 
 /** The old password was right a moment ago; then the new one is what the user signs in with. */
@@ -80,7 +90,7 @@ function judged({ trace }: AuthorizationCase, login: LoginOutcome): Judged {
   switch (login.kind) {
     case 'authenticated':
       trace.note({ userstore: login.user.domain });
-      return { kind: 'right', user: login.user, clearAttempts: login.attemptKeys };
+      return { kind: 'right', user: login.user, ...(login.signIn !== undefined && { signIn: login.signIn }) };
     case 'locked':
       trace.note({ audit: 'login-locked', reason: 'locked' });
       return problem('tooManyAttempts', 429, { retryAfterSeconds: Math.max(1, Math.ceil(login.retryAfterSeconds)) });

@@ -49,7 +49,7 @@ function createAsk(
   const { invokeFunction } = dependencies;
   const secret = createStoreSecret(dependencies, tenant, domain, entry.secretId);
   return async (template, values) => {
-    if (invokeFunction === undefined) throw new Unavailable(label, 'unsupported-type');
+    if (invokeFunction === undefined) throw new Unavailable(label, 'unsupported-type', { neverSent: true });
     const members = [...(await secret.read())].map(([name, value]): [string, string] => [`secret.${name}`, value]);
     const payload = JSON.stringify(fillTemplate(template, new Map([...members, ...Object.entries(values)])));
     const { functionArn, timeoutMs } = entry;

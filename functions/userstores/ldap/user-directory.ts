@@ -87,10 +87,14 @@ export function createUserDirectory(
 
     async verifyPassword(user, password, deadline) {
       let binds = 0;
-      const check = await servers.use('logins', deadline, (connection, timeoutMs) => {
+      const bind: Work<PasswordCheck> = (connection, timeoutMs) => {
         binds += 1;
         if (binds > MAX_BINDS) throw new Unavailable(dependency, 'bind-not-answered');
         return verifyPassword(connection, user, password, { kind, nowMs: clock(), lockSeconds, timeoutMs });
+      };
+      const check = await servers.use('logins', deadline, bind).catch((error: unknown) => {
+        const isUnsent = binds === 0 && error instanceof Unavailable;
+        throw isUnsent ? new Unavailable(error.dependency, error.reason, { cause: error.cause, neverSent: true }) : error;
       });
       if (check.kind === 'failed') throw new Unavailable(dependency, check.reason, { cause: new LdapResultCode(check.code) });
       return check;

@@ -66,15 +66,20 @@ function createSend(
     const endMs = performance.now() + entry.timeoutMs;
     const sendWith = async (members: SecretMembers): Promise<StoreReply> => {
       const timeoutMs = Math.floor(endMs - performance.now());
-      if (timeoutMs <= 0) throw new Unavailable(label, 'timeout');
+      if (timeoutMs <= 0) throw new Unavailable(label, 'timeout', { neverSent: true });
       const request = restRequest({ label, entry, call }, values, members);
       return parseReply(await dependencies.sendOutbound(label, { ...request, timeoutMs, maxBytes: MAX_REPLY_BYTES }));
     };
     const members = await secret.read();
     const reply = await sendWith(members);
     if (!isOurRefusal(conditions, reply)) return reply;
-    const changed = await secret.rereadIfChanged(members);
-    return changed === undefined ? reply : sendWith(changed);
+    try {
+      const changed = await secret.rereadIfChanged(members);
+      return changed === undefined ? reply : await sendWith(changed);
+    } catch (error) {
+      // The password was sent already, by the first call.
+      throw error instanceof Unavailable ? new Unavailable(error.dependency, error.reason, { cause: error.cause }) : error;
+    }
   };
 }
 

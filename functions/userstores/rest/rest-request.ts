@@ -60,12 +60,12 @@ function requireOwnService(label: string, url: string, secret: SecretMembers): v
     .filter((listed) => listed !== '');
   const origin = URL.parse(url)?.origin;
   if (urls !== undefined && !urls.some((listed) => URL.parse(listed)?.origin === origin))
-    throw new Unavailable(label, 'secret-of-another-service');
+    throw new Unavailable(label, 'secret-of-another-service', { neverSent: true });
 }
 
 function ownHeaders(label: string, headers: RestUserstoreEntry['headers'], values: PlaceholderValues): Readonly<Record<string, string>> {
   const own = Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), fillText(value, values)]);
-  if (own.some(([, value]) => value.includes('{secret.'))) throw new Unavailable(label, 'secret-incomplete');
+  if (own.some(([, value]) => value.includes('{secret.'))) throw new Unavailable(label, 'secret-incomplete', { neverSent: true });
   return Object.fromEntries(own);
 }
 

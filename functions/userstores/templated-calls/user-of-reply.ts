@@ -1,7 +1,7 @@
 // The end user that a reply speaks of: who it is, and which claims and roles come with it.
 
 import type { ClaimValue, EndUser } from '../../configuration/model.ts';
-import { canonicalName, parseAssertedName } from '../../configuration/username.ts';
+import { canonicalName, foldedName, parseAssertedName } from '../../configuration/username.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import { findAtPath, findClaim, findRoles } from './read-reply.ts';
 
@@ -29,12 +29,15 @@ export function userOfReply({ label, tenant, domain }: AskedStore, mapping: Repl
   if (named === undefined) throw new Unavailable(label, 'no-username');
   if (canonicalName(named) !== canonicalName(asked)) throw new Unavailable(label, 'other-user');
   const id = mapping.uniqueId === undefined ? undefined : parseAssertedName(findClaim(reply, mapping.uniqueId));
+  const subjectName = mapping.username === undefined && id === undefined ? foldedName(asked) : undefined;
   if (mapping.uniqueId !== undefined && id === undefined) throw new Unavailable(label, 'no-unique-id');
   return {
     tenant,
     domain,
     username: named,
     ...(id !== undefined && { id }),
+    // A store that neither names its users nor has an id of them may take several spellings for one (A97).
+    ...(subjectName !== undefined && subjectName !== canonicalName(asked) && { subjectName }),
     roles: mapping.roles === undefined ? [] : findRoles(reply, mapping.roles),
     claims: claimsOf(mapping.claims ?? {}, reply),
   };

@@ -28,6 +28,8 @@ export const CLIENT_DESCRIPTIONS: Descriptions<typeof clientEntry> = {
   usageKey: 'Value of an API key of a usage plan, which API Gateway counts its requests by. Absent: it counts none.',
   attributes: 'What backends read as `applicationAttributes`.',
   introspection: 'May ask the introspection endpoint about tokens of its tenant.',
+  sendsEndUserAddress:
+    'Says in the header `Gatehouse-End-User-Address` where its user is, and is believed: failed logins are then counted by that address. The application takes it from its own connection, never from a header that its user could write.',
   tokensNotBefore: 'Seconds since 1970. Tokens of its grants that began earlier are dead. `revoke client` sets it.',
   jwks: [
     'Its public keys, for `private_key_jwt`. Absent: see `jwksUri`, at most one of the two.',

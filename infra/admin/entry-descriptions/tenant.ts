@@ -18,11 +18,15 @@ export const TENANT_DESCRIPTIONS: Descriptions<typeof tenantEntry> = {
   tokensNotBefore: 'Seconds since 1970. Tokens of grants that began earlier are dead, renewed or not. `revoke tenant` sets it.',
   endOnPasswordChange: 'A user whose password was changed loses what began before, where the user’s store can tell.',
   lockout: [
-    'When guessing is stopped.',
+    'When guessing is stopped. Renewals go on whatever is locked.',
     {
-      maxAttempts: 'Failed logins until a user is locked.',
-      lockSeconds: 'Seconds of a lock.',
-      maxAttemptsPerAddress: 'Failed logins from one client address within `lockSeconds`. 0: not counted.',
+      maxAttempts:
+        'Failed logins of one user name until it is locked: counted apart for each place where its user has signed in within 30 days, and for all other places together. After a lock there is one attempt, and then the next lock. Keep it below half of what a directory allows before it locks an account itself.',
+      lockSeconds: 'Seconds of the first lock. Each that follows lasts twice as long, up to 900.',
+      maxAttemptsPerAddress:
+        'Failed logins from one address within `lockSeconds`, of names that are not at home there. The server of an application is not counted. 0: no address is.',
+      failureMs:
+        'Milliseconds that every failed login takes, whatever failed. Absent: above the `timeoutMs` of all userstores together and above the costliest password hash, between 2500 and 5000.',
     },
   ],
   endUserJwt: [

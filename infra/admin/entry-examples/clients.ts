@@ -23,6 +23,7 @@ const clientWithSecret: EntryExample = {
     usageKey: 'k7Qv2mXw9Lr4Tz8Nc5Bd1Hf6',
     attributes: { department: 'sales' },
     introspection: true,
+    sendsEndUserAddress: false,
     tokensNotBefore: 0,
     allowedOrigins: ['https://shop.example.org'],
     redirectUris: ['https://shop.example.org/callback', 'http://127.0.0.1/callback'],

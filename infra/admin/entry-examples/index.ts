@@ -22,7 +22,7 @@ const tenant: EntryExample = {
     legacyScopes: ['PRODUCTION', 'device_*'],
     tokensNotBefore: 0,
     endOnPasswordChange: true,
-    lockout: { maxAttempts: 5, lockSeconds: 300, maxAttemptsPerAddress: 100 },
+    lockout: { maxAttempts: 5, lockSeconds: 300, maxAttemptsPerAddress: 100, failureMs: 2500 },
     endUserJwt: {
       algorithm: 'RS256',
       encoding: 'base64url',

@@ -128,6 +128,10 @@ export const MALFORMED_STATE: Explained<MalformedState> = {
     meaning: 'A count of attempts in the Tokens table is not one that Gatehouse writes. Nobody else may write there.',
     change: 'Delete the item: the count begins anew.',
   },
+  'places-malformed': {
+    meaning: 'The places of a user in the Tokens table are not as Gatehouse writes them. Nobody else may write there.',
+    change: 'Delete the item: no place is known to its user until the next login.',
+  },
   'signing-keys-malformed': {
     meaning: 'The secret <stack>/signing-keys does not hold signing keys. The last good keys serve on, where a function has them.',
     change: 'Restore the last good version of the secret in Secrets Manager.',

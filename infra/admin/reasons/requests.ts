@@ -41,6 +41,10 @@ export const REQUEST_FAULTS: Explained<Exclude<RequestFault, AuthorizationReques
     meaning: 'Authorization, Content-Type or Origin was sent more than once.',
     change: 'The application, or the proxy in front of it, must send each of these headers once.',
   },
+  'bad-end-user-address': {
+    meaning: 'The entry of the client has sendsEndUserAddress, and the header Gatehouse-End-User-Address is not one IPv4 or IPv6 address.',
+    change: 'The application must send the address of its user once, as its own connection shows it, without port, zone or list.',
+  },
   'parameters-in-url': {
     meaning: 'A parameter that the endpoint reads stands in the URL, where access logs keep it. It may be a password or a token.',
     change: 'The application must send it in the body. What stood in the URL is to be changed: treat that password or secret as known.',

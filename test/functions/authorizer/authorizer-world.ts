@@ -134,7 +134,7 @@ export function openWorld(
       scopes,
       access: { ...access, digest: tokenDigest(token) },
     };
-    await stores.grants.insertGrant(grant, []);
+    await stores.grants.insertGrant(grant);
     return token;
   }
 

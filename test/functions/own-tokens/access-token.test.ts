@@ -43,7 +43,7 @@ async function openWorld() {
     assert.ok(tenant && signer);
     const token = format === 'opaque' ? newOpaqueAccessToken(id) : signAccessToken(signer, { issuer, tenant, grant, access: times });
     const stored = { scopes: ['order:write'], access: { ...times, digest: tokenDigest(token) }, ...grant };
-    await stores.grants.insertGrant(stored, []);
+    await stores.grants.insertGrant(stored);
     return { token, grant: stored };
   }
   const reasonOf = async (token: string, atSeconds = NOW) => said(await check(token, atSeconds));

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { tokenDigest } from '../../../functions/keys/jwt.ts';
+import type { SignInRecord } from '../../../functions/storage/sign-in-places.ts';
+import { signInOf } from '../../support/known-users.ts';
 import { demoClient, ISSUER, openTokenApi, PASSWORD_GRANT, START_SECONDS, secretDigest, USERX } from '../../support/token-api.ts';
 import { basic, FORM, tokenEvent } from '../../support/token-events.ts';
 
@@ -239,8 +241,15 @@ test('the password reaches the userstores as it was typed, with the address that
     headers: { ...basic('demo-app', 'demo-app-secret'), 'X-Forwarded-For': '203.0.113.9' },
     sourceAddress: '192.0.2.77',
   });
-  assert.deepEqual(api.users.calls.authenticate, [
-    { typedUsername: 'userx@my_company', password: ' päss+w&rd= ', requiredTenant: 'my_company', sourceAddress: '192.0.2.77' },
+  const asked = api.users.calls.authenticate.map(({ note: _, ...request }) => request);
+  assert.deepEqual(asked, [
+    {
+      typedUsername: 'userx@my_company',
+      password: ' päss+w&rd= ',
+      requiredTenant: 'my_company',
+      sourceAddress: '192.0.2.77',
+      addressSpeaksForMany: true,
+    },
   ]);
 });
 
@@ -251,22 +260,23 @@ test('a mistake in the scope is told before the password is looked at, so that i
   assert.equal(api.users.calls.authenticate.length, 0);
 });
 
-test('the attempts that a login reserved are cleared in the call that writes the grant', async () => {
-  const cleared: (readonly string[])[] = [];
+test('what a login leaves behind is written in the call that writes the grant', async () => {
+  const left: (SignInRecord | undefined)[] = [];
   const api = openTokenApi({
     adapt: (stores) => ({
       ...stores,
       grants: {
         ...stores.grants,
-        insertGrant: (grant, clearAttempts) => {
-          cleared.push(clearAttempts);
-          return stores.grants.insertGrant(grant, clearAttempts);
+        insertGrant: (grant, signIn) => {
+          left.push(signIn);
+          return stores.grants.insertGrant(grant, signIn);
         },
       },
     }),
   });
   await api.token(PASSWORD_GRANT);
-  assert.deepEqual(cleared, [['user#userx']]);
+  await api.token({ grant_type: 'client_credentials' });
+  assert.deepEqual(left, [signInOf('userx'), undefined]);
 });
 
 test('the service keys are public, and nothing of them is private', async () => {

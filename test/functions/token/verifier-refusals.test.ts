@@ -47,7 +47,14 @@ for (const [reason, [ofClient, ofGrant]] of Object.entries(WORDS) as [JwtFault, 
     const client = await clients.findClient('key-app');
     assert.ok(client !== undefined);
     const dependencies = { externalJwts: { verify: async () => ({ kind: 'refused', reason }) as const }, replays, issuer: ISSUER };
-    const request = { authorization: undefined, clientCertificate: undefined, sourceAddress: '', askedScopes: [], client };
+    const request = {
+      authorization: undefined,
+      clientCertificate: undefined,
+      sourceAddress: '',
+      endUserAddresses: [],
+      askedScopes: [],
+      client,
+    };
     const form = { client_assertion_type: ASSERTION_TYPE, client_assertion: await clientAssertion(signer, 'key-app') };
     const presented = createPrivateKeyJwt(dependencies).find({ ...request, parameters: new Map(Object.entries(form)) });
     assert.deepEqual(await presented?.verify(client, START_SECONDS), { kind: 'refused', reason: ofClient });

@@ -131,10 +131,10 @@ test('a probe that another part kept from an answer leaves the next call to prob
 
 test('an open breaker is one store of one tenant, and a corrected entry closes it', async (context) => {
   const { login, putStore, putUser, stores } = openLoginFixture();
-  const dead = await openRestService(context, (_call, outgoing) => outgoing.destroy());
+  const dead = { type: 'rest', url: 'http://127.0.0.1:1/', allowPlaintext: true, allowPrivateAddress: true };
   const alive = await openRestService(context, knowsUserx);
   putUser('publisher');
-  putStore('EXTERNAL', dead.attributes);
+  putStore('EXTERNAL', dead);
   stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
   stores.put('Tenants', { tenant: 'other', entry: 'userstore#EXTERNAL', ...alive.attributes });
   for (let call = 0; call < 6; call += 1) await assert.rejects(login(`user${call}`, 'mypass'));

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { authenticateUser } from '../../../functions/userstores/authenticate-user.ts';
+import { createFailureDeadlines } from '../../../functions/userstores/failure-deadline.ts';
 import { createLoginGate } from '../../../functions/userstores/login-gate.ts';
 import { createTenantStores } from '../../../functions/userstores/tenant-stores.ts';
 import type { Userstore, UserstoreDependencies } from '../../../functions/userstores/userstore.ts';
@@ -97,9 +98,10 @@ test('A79 who typed another name than the store’s own is not copied: an earlie
       {
         ...dependencies,
         gate: createLoginGate(dependencies),
+        startFailureDeadline: createFailureDeadlines({ failureQuantumMs: 0 }),
         stores: { ...createTenantStores(dependencies), secondary: async () => byMail },
       },
-      { typedUsername, password: 'mypass', requiredTenant: 'my_company', sourceAddress: '192.0.2.1' },
+      { typedUsername, password: 'mypass', requiredTenant: 'my_company', sourceAddress: '192.0.2.1', addressSpeaksForMany: false },
     );
   assert.equal((await login('alice@example.org@my_company')).kind, 'authenticated');
   assert.equal(await stores.users.findUser('my_company', 'alice'), undefined);

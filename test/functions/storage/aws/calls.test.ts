@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { attributesOf } from '../../../../functions/storage/aws/attribute-value.ts';
 import { createStores, type Stores } from '../../../../functions/storage/aws/index.ts';
+import { placesAfterSignIn } from '../../../../functions/storage/sign-in-places.ts';
 import { newGrant } from '../../../contracts/grant-store.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
 import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../../support/tables.ts';
@@ -65,11 +66,16 @@ test('tenant, client and API cost one call each in five seconds, however many as
 test('check, renewal, issue, revocation, first attempt and locked attempt', async () => {
   const grant = newGrant(NOW);
   const next = { ...newGrant(NOW, { id: grant.id }), generation: 1 };
-  assert.equal(await callsOf(() => stores.grants.insertGrant(grant, ['user#a', 'address#b'])), 'BatchWriteItem');
+  const places = placesAfterSignIn(new Map(), ['0123456789abcdef'], 'fedcba9876543210', NOW * 1000);
+  assert.equal(await callsOf(() => stores.grants.insertGrant(grant, { name: 'calls', places })), 'BatchWriteItem');
   assert.equal(await callsOf(() => stores.grants.findGrant(grant.id, NOW)), 'GetItem');
   assert.equal(await callsOf(() => stores.grants.rotateGrant(grant, next)), 'PutItem');
   assert.equal(await callsOf(() => stores.grants.deleteGrant(grant.id)), 'DeleteItem');
-  const reserve = () => stores.attempts.reserveAttempt('user#calls', LIMIT, NOW);
+  const atPlace = (asked: readonly string[]) => stores.attempts.reserveAtPlace('calls', asked, LIMIT, NOW * 1000);
+  assert.equal(await callsOf(() => atPlace(['0123456789abcdef'])), 'UpdateItem');
+  assert.equal(await callsOf(() => atPlace(['1111111111111111'])), 'UpdateItem GetItem');
+  assert.equal(await callsOf(() => atPlace([])), '');
+  const reserve = () => stores.attempts.reserveAttempt('calls', LIMIT, NOW * 1000);
   for (let at = 0; at < 5; at++) assert.equal(await callsOf(reserve), 'UpdateItem');
   assert.equal(await callsOf(reserve), 'UpdateItem GetItem');
   assert.equal(await callsOf(() => stores.replays.claimOnce('jti#calls', NOW + 60)), 'PutItem');

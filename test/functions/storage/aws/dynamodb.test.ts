@@ -8,7 +8,8 @@ import { grantFromItem } from '../../../../functions/storage/aws/grant-item.ts';
 import { createGrants } from '../../../../functions/storage/aws/grants.ts';
 import { createReplays } from '../../../../functions/storage/aws/replays.ts';
 import { createSessions } from '../../../../functions/storage/aws/sessions.ts';
-import { attemptsKey, grantKey, sessionKey } from '../../../../functions/storage/aws/token-keys.ts';
+import { attemptsKey, grantKey, placesKey, sessionKey } from '../../../../functions/storage/aws/token-keys.ts';
+import { placesAfterSignIn } from '../../../../functions/storage/sign-in-places.ts';
 import { newGrant } from '../../../contracts/grant-store.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
 import { type Fault, startFaultyProxy } from '../../../support/faulty-proxy.ts';
@@ -48,7 +49,7 @@ const isUnavailable = (reason: string) => (error: unknown) =>
 test('a renewal whose answer was lost is known as our own at the second try, and one of somebody else is not', async () => {
   const from = newGrant(NOW);
   const to = { ...newGrant(NOW, { id: from.id }), generation: 1 };
-  await createGrants(await direct(), TOKENS).insertGrant(from, []);
+  await createGrants(await direct(), TOKENS).insertGrant(from);
   await withFaults(firstLost('PutItem'), async (dynamoDb, count) => {
     const grants = createGrants(dynamoDb, TOKENS);
     assert.equal(await grants.rotateGrant(from, to), true);
@@ -72,10 +73,12 @@ test('an attempt whose answer was lost counts at least once', async () => {
   await withFaults(firstLost('UpdateItem'), async (dynamoDb) => {
     const attempts = createAttempts(dynamoDb, TOKENS);
     const limit = { maxAttempts: 2, lockSeconds: 60 };
-    assert.equal((await attempts.reserveAttempt('user#lost', limit, NOW)).kind, 'reserved');
-    assert.equal((await attempts.reserveAttempt('user#lost', limit, NOW)).kind, 'locked');
+    assert.equal((await attempts.reserveAttempt('lost', limit, NOW * 1000)).kind, 'reserved');
+    assert.equal((await attempts.reserveAttempt('lost', limit, NOW * 1000)).kind, 'locked');
   });
 });
+
+const SIGN_IN = { name: 'batch', places: placesAfterSignIn(new Map(), ['0123456789abcdef'], 'fedcba9876543210', NOW * 1000) };
 
 test('what a batch leaves undone is written by the next; one that never ends is an outage', async () => {
   const grant = newGrant(NOW);
@@ -83,7 +86,7 @@ test('what a batch leaves undone is written by the next; one that never ends is 
     (operation, n) => (operation === 'BatchWriteItem' && n < 2 ? 'unprocessed' : 'none'),
     async (dynamoDb, count) => {
       const grants = createGrants(dynamoDb, TOKENS);
-      await grants.insertGrant(grant, ['user#batch']);
+      await grants.insertGrant(grant, SIGN_IN);
       assert.equal(count('BatchWriteItem'), 3);
       assert.deepEqual(await grants.findGrant(grant.id, NOW), grant);
     },
@@ -91,7 +94,7 @@ test('what a batch leaves undone is written by the next; one that never ends is 
   await withFaults(
     () => 'unprocessed',
     async (dynamoDb, count) => {
-      await assert.rejects(createGrants(dynamoDb, TOKENS).insertGrant(grant, ['user#batch']), isUnavailable('throttled'));
+      await assert.rejects(createGrants(dynamoDb, TOKENS).insertGrant(grant, SIGN_IN), isUnavailable('throttled'));
       assert.equal(count('BatchWriteItem'), 5);
     },
   );
@@ -99,7 +102,7 @@ test('what a batch leaves undone is written by the next; one that never ends is 
 
 test('A83 what a batch leaves unread is read by the next, and is never taken for missing', async () => {
   const grant = newGrant(NOW);
-  await createGrants(await direct(), TOKENS).insertGrant(grant, []);
+  await createGrants(await direct(), TOKENS).insertGrant(grant);
   const keys = [
     [TOKENS, grantKey(grant.id)],
     [TABLE_VARIABLES.USERS_TABLE, { tenant: 'my_company', username: 'nobody' }],
@@ -182,10 +185,13 @@ test('a grant that nobody of ours wrote is an outage, not a revoked token', asyn
   await assert.rejects(createGrants(dynamoDb, TOKENS).findGrant('foreign', NOW), isUnavailable('grant-malformed'));
 });
 
-test('a count of attempts, and a session, that nobody of ours wrote are outages', async () => {
+test('a count of attempts, places, and a session that nobody of ours wrote are outages', async () => {
   const dynamoDb = await direct();
-  await dynamoDb.put(TOKENS, { ...attemptsKey('user#odd'), count: 5, locks: 'none', lastAtSeconds: NOW, expiresAt: NOW + 600 });
-  const reserved = createAttempts(dynamoDb, TOKENS).reserveAttempt('user#odd', { maxAttempts: 5, lockSeconds: 300 }, NOW);
+  await dynamoDb.put(TOKENS, { ...placesKey('odd'), places: { '0123456789abcdef': { signedInAt: NOW } }, expiresAt: NOW + 600 });
+  const atPlace = createAttempts(dynamoDb, TOKENS).reserveAtPlace('odd', ['0123456789abcdef'], { maxAttempts: 5, lockSeconds: 300 }, NOW);
+  await assert.rejects(atPlace, isUnavailable('places-malformed'));
+  await dynamoDb.put(TOKENS, { ...attemptsKey('odd'), count: 5, locks: 'none', lastAtMs: NOW * 1000, expiresAt: NOW + 600 });
+  const reserved = createAttempts(dynamoDb, TOKENS).reserveAttempt('odd', { maxAttempts: 5, lockSeconds: 300 }, NOW * 1000);
   await assert.rejects(reserved, isUnavailable('attempts-malformed'));
   await dynamoDb.put(TOKENS, { ...sessionKey('odd'), expiresAt: NOW + 600 });
   await assert.rejects(createSessions(dynamoDb, TOKENS, () => NOW * 1000).findSession('odd'), isUnavailable('session-malformed'));

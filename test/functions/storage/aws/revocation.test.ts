@@ -44,7 +44,7 @@ async function issue(user: EndUser, tenant = 'my_company') {
   const id = newGrantId();
   const token = newOpaqueAccessToken(id);
   const grant = newGrant(nowSeconds(), { id, tenant, clientId: `${tenant}-app`, user });
-  await stores.grants.insertGrant({ ...grant, access: { ...grant.access, digest: tokenDigest(token) } }, []);
+  await stores.grants.insertGrant({ ...grant, access: { ...grant.access, digest: tokenDigest(token) } });
   return token;
 }
 

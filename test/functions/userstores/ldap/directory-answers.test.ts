@@ -3,6 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { createConnectionPool } from '../../../../functions/userstores/ldap/connection-pool.ts';
+import { createDeadline } from '../../../../functions/userstores/ldap/deadline.ts';
+import type { LdapConnection } from '../../../../functions/userstores/ldap/ldap-connection.ts';
 import { type DirectoryScript, type ScriptedDirectory, startScriptedDirectory } from '../../../support/directories/scripted-directory.ts';
 import { openLoginFixture } from '../../../support/login-fixture.ts';
 
@@ -194,14 +197,26 @@ describe('no answer:', () => {
   });
 
   test('the seventeenth login at once waits for its turn no longer than it may', async () => {
-    directory.script = { ...WELL, search: () => 'silent' };
-    const { userstores, stores } = open({ timeoutMs: 300 });
-    stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', lockout: { maxAttempts: 100 } });
-    const login = (at: number) =>
-      userstores.authenticateUser({ typedUsername: `user${at}`, password: 'x', requiredTenant: 'my_company', sourceAddress: '' });
-    const outcomes = await Promise.allSettled(Array.from({ length: 17 }, (_, at) => login(at)));
-    const reasons = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.reason : outcome.value.kind));
-    assert.deepEqual(reasons.toSorted(), [...Array.from({ length: 16 }, () => 'timeout'), 'too-many-logins']);
+    const connection: LdapConnection = {
+      isOpen: true,
+      send: () => Promise.reject(new Error('not in this test')),
+      keepAlive() {},
+      detach: () => {
+        throw new Error('not in this test');
+      },
+      close() {},
+    };
+    const pool = createConnectionPool(async () => connection, Date.now);
+    const { promise: over, resolve: end } = Promise.withResolvers<void>();
+    const sixteen = Array.from({ length: 16 }, () => pool.use(createDeadline(60_000), () => over));
+    await assert.rejects(
+      pool.use(createDeadline(50), () => over),
+      { name: 'ServerFault', reason: 'too-many-logins' },
+    );
+    end();
+    await Promise.all(sixteen);
+    await pool.use(createDeadline(50), async () => {});
+    pool.close();
   });
 
   test('a secret that does not come within the store’s time', async () => {

@@ -1,0 +1,140 @@
+// The places of a name as one item of the Tokens table, so that a sign-in from a place that is known counts its attempt
+// and learns of all of them in one call, and forgets it and remembers the place in the call that writes the grant.
+
+import * as v from 'valibot';
+import { Unavailable } from '../../shared/errors.ts';
+import { ATTEMPTS_KEPT_MS, type AttemptLimit, type Attempts, nextAttempts } from '../lockout.ts';
+import {
+  findFamiliarPlace,
+  PLACE_KEPT_SECONDS,
+  type PlaceKey,
+  type SignInPlace,
+  type SignInPlaces,
+  type SignInRecord,
+} from '../sign-in-places.ts';
+import type { AttemptKey, PlaceReservation } from '../stores.ts';
+import type { DynamoDb, Item } from './dynamodb.ts';
+import { placesKey } from './token-keys.ts';
+
+const placesItem = v.object({
+  places: v.record(
+    v.string(),
+    v.object({ users: v.array(v.string()), signedInAt: v.number(), count: v.number(), locks: v.number(), lastAtMs: v.number() }),
+  ),
+});
+
+/** How often a race may be lost. Whoever wins one either fills the count or starts it, so a third loss is rare. */
+export const MAX_ROUNDS = 5;
+
+/** Who has lost every round: others keep the key busy, and a moment later it is theirs or full. */
+export const BUSY = { kind: 'locked', retryAfterSeconds: 1, lockedForMs: 0 } as const;
+
+const NOWHERE: SignInPlaces = new Map();
+
+export function createPlaces(dynamoDb: DynamoDb, table: string) {
+  const find = async (name: AttemptKey): Promise<SignInPlaces> => {
+    const item = await dynamoDb.get(table, placesKey(name), { isConsistent: true });
+    return item === undefined ? NOWHERE : parsePlaces(item);
+  };
+
+  /** The common case, one call: the place is known, and its count is not full and was never locked. */
+  async function countOneMore(name: AttemptKey, place: PlaceKey, limit: AttemptLimit, nowMs: number): Promise<SignInPlaces | undefined> {
+    const { count, locks, lastAtMs, signedInAt } = pathsOf(place);
+    // Race: parallel guesses, as in `attempts.ts`.
+    const item = await dynamoDb.updateAndRead(table, placesKey(name), `SET ${count} = ${count} + :one, ${lastAtMs} = :now`, {
+      condition: `${signedInAt} > :oldest AND ${locks} = :none AND ${count} < :max AND (${count} = :none OR ${lastAtMs} > :forgotten)`,
+      names: ['places', place, 'count', 'locks', 'lastAtMs', 'signedInAt'],
+      values: {
+        ...{ none: 0, one: 1, max: limit.maxAttempts, now: nowMs, forgotten: nowMs - ATTEMPTS_KEPT_MS },
+        oldest: Math.floor(nowMs / 1000) - PLACE_KEPT_SECONDS,
+      },
+    });
+    return item && parsePlaces(item);
+  }
+
+  /** After a lock, or where what there was is to be forgotten. */
+  async function replace(name: AttemptKey, place: PlaceKey, seen: Attempts, next: Attempts): Promise<boolean> {
+    const { count, locks, lastAtMs } = pathsOf(place);
+    // Race: everybody who waited for the end of the lock. One writes; what the others saw is then no more.
+    const outcome = await dynamoDb.update(table, placesKey(name), `SET ${count} = :count, ${locks} = :locks, ${lastAtMs} = :now`, {
+      condition: `${count} = :seenCount AND ${locks} = :seenLocks AND ${lastAtMs} = :seenAt`,
+      names: ['places', place, 'count', 'locks', 'lastAtMs'],
+      values: {
+        ...{ count: next.count, locks: next.locks, now: next.lastAtMs },
+        ...{ seenCount: seen.count, seenLocks: seen.locks, seenAt: seen.lastAtMs },
+      },
+    });
+    return outcome === 'written';
+  }
+
+  return {
+    async reserve(name: AttemptKey, asked: readonly PlaceKey[], limit: AttemptLimit, nowMs: number): Promise<PlaceReservation> {
+      const [first] = asked;
+      if (first === undefined) return { kind: 'unfamiliar', places: NOWHERE };
+      let place = first;
+      let places = NOWHERE;
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const counted = await countOneMore(name, place, limit, nowMs);
+        if (counted !== undefined) return { kind: 'reserved', place, places: counted };
+        places = await find(name);
+        const familiar = findFamiliarPlace(places, asked, nowMs);
+        if (familiar === undefined) return { kind: 'unfamiliar', places };
+        const next = nextAttempts(familiar.place.attempts, limit, nowMs);
+        if (next.kind === 'locked') return { ...next, places };
+        const { attempts } = next;
+        if (place === familiar.key && (await replace(name, place, familiar.place.attempts, attempts)))
+          return { kind: 'reserved', place, places: new Map(places).set(place, { ...familiar.place, attempts }) };
+        place = familiar.key;
+      }
+      return { ...BUSY, places };
+    },
+
+    async release(name: AttemptKey, place: PlaceKey): Promise<void> {
+      const { count } = pathsOf(place);
+      await dynamoDb.update(table, placesKey(name), `SET ${count} = ${count} - :one`, {
+        condition: `${count} > :none`,
+        names: ['places', place, 'count'],
+        values: { one: 1, none: 0 },
+      });
+    },
+
+    async remember({ name, places }: SignInRecord): Promise<void> {
+      await dynamoDb.update(table, placesKey(name), 'SET #places = :places, #expiresAt = :until', {
+        names: ['places', 'expiresAt'],
+        values: { places: placesAttribute(places), until: placesExpireAt(places) },
+      });
+    },
+  };
+}
+
+/** The item that a sign-in leaves behind. */
+export function placesToItem({ name, places }: SignInRecord): Item {
+  return { ...placesKey(name), places: placesAttribute(places), expiresAt: placesExpireAt(places) };
+}
+
+function placesAttribute(places: SignInPlaces): { readonly [place: string]: Item } {
+  return Object.fromEntries(
+    [...places].map(([key, { users, signedInAtSeconds, attempts }]) => [key, { users, signedInAt: signedInAtSeconds, ...attempts }]),
+  );
+}
+
+function placesExpireAt(places: SignInPlaces): number {
+  return Math.max(...[...places.values()].map(({ signedInAtSeconds }) => signedInAtSeconds)) + PLACE_KEPT_SECONDS;
+}
+
+function parsePlaces(item: Record<string, unknown>): SignInPlaces {
+  const parsed = v.safeParse(placesItem, item);
+  if (!parsed.success) throw new Unavailable('dynamodb', 'places-malformed');
+  return new Map(
+    Object.entries(parsed.output.places).map(([key, { users, signedInAt, ...attempts }]): [PlaceKey, SignInPlace] => [
+      key,
+      { users, signedInAtSeconds: signedInAt, attempts },
+    ]),
+  );
+}
+
+/** Paths in an expression. A place is hexadecimal, so that its own text can stand for it there. */
+function pathsOf(place: PlaceKey) {
+  const path = (name: string): string => `#places.#${place}.#${name}`;
+  return { count: path('count'), locks: path('locks'), lastAtMs: path('lastAtMs'), signedInAt: path('signedInAt') };
+}

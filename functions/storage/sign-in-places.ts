@@ -1,0 +1,71 @@
+// The places where users of one name have signed in lately (A93). Failed attempts are counted apart for each of them, and
+// for all other places together: who guesses from elsewhere locks nobody out of where they are at home.
+
+import type { Attempts } from './lockout.ts';
+
+/** Where somebody signs in from, such as a network: a digest of the name and the place. */
+export type PlaceKey = string;
+/** Who signed in there: a digest of the name, the store and the store's id of the user. */
+export type PlaceUser = string;
+
+export interface SignInPlace {
+  /** More than one where users of several stores share the name. */
+  readonly users: readonly PlaceUser[];
+  readonly signedInAtSeconds: number;
+  readonly attempts: Attempts;
+}
+
+/** All places of one name, at most `MAX_PLACES`. */
+export type SignInPlaces = ReadonlyMap<PlaceKey, SignInPlace>;
+
+/** What a login that succeeded leaves behind: the places of its name, this one among them. */
+export interface SignInRecord {
+  /** Of `nameKey`. */
+  readonly name: string;
+  readonly places: SignInPlaces;
+}
+
+/** The latest are kept. Each is a set of attempts of its own for whoever guesses from there. */
+const MAX_PLACES = 8;
+const MAX_USERS = 4;
+/** 30 days without a sign-in make a place one like any other. */
+export const PLACE_KEPT_SECONDS = 30 * 86_400;
+
+/** The first of these that the name is known at. */
+export function findFamiliarPlace(
+  places: SignInPlaces,
+  asked: readonly PlaceKey[],
+  nowMs: number,
+): { readonly key: PlaceKey; readonly place: SignInPlace } | undefined {
+  for (const key of asked) {
+    const place = places.get(key);
+    if (place !== undefined && isKept(place, nowMs)) return { key, place };
+  }
+  return undefined;
+}
+
+/**
+ * The places after a sign-in at `at`. Failed attempts there are forgotten where nobody but this user is known there:
+ * otherwise who has a namesake's account could make room for guesses at this one.
+ */
+export function placesAfterSignIn(places: SignInPlaces, at: readonly PlaceKey[], user: PlaceUser, nowMs: number): SignInPlaces {
+  const nowSeconds = Math.floor(nowMs / 1000);
+  const now = at.map((key): [PlaceKey, SignInPlace] => {
+    const known = places.get(key);
+    const others = known === undefined || !isKept(known, nowMs) ? [] : known.users.filter((other) => other !== user);
+    const attempts = known === undefined || others.length === 0 ? NONE(nowMs) : oneLess(known.attempts);
+    return [key, { users: [user, ...others].slice(0, MAX_USERS), signedInAtSeconds: nowSeconds, attempts }];
+  });
+  const before = [...places].filter(([key, place]) => !at.includes(key) && isKept(place, nowMs));
+  before.sort(([, one], [, other]) => other.signedInAtSeconds - one.signedInAtSeconds);
+  return new Map([...now, ...before].slice(0, MAX_PLACES));
+}
+
+const NONE = (nowMs: number): Attempts => ({ count: 0, locks: 0, lastAtMs: nowMs });
+
+/** Without the one that has just succeeded. */
+const oneLess = (attempts: Attempts): Attempts => ({ ...attempts, count: Math.max(0, attempts.count - 1) });
+
+function isKept({ signedInAtSeconds }: SignInPlace, nowMs: number): boolean {
+  return nowMs < (signedInAtSeconds + PLACE_KEPT_SECONDS) * 1000;
+}
