@@ -4,6 +4,7 @@
 const PERCENT = 0x25;
 const DOT = 0x2e;
 const SLASH = 0x2f;
+const BLANK = 0x20;
 
 /** `*` and `?` are wildcards in a policy (A68), `;` begins parameters, `\` is a slash to some, `#` begins a fragment. */
 const REFUSED: ReadonlySet<number> = new Set([...'*?;\\#"<>^`{|}'].map((character) => character.charCodeAt(0)));
@@ -21,6 +22,8 @@ const BECOMES_SYNTAX = /[./\\;%?*#\p{Cc}]/u;
 export function isCanonicalPath(path: string): boolean {
   if (path.charCodeAt(0) !== SLASH) return false;
   if (path.length === 1) return true;
+  // Whoever parses it as a URL drops a blank at its end.
+  if (path.charCodeAt(path.length - 1) === BLANK) return false;
   let segmentStart = 1;
   let isAscii = true;
   let isEncoded = false;

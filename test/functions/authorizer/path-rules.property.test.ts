@@ -65,6 +65,8 @@ test('a canonical path has one reading: resolved as a URL, or decoded as often a
       .map((parts) => parts.join('')),
     fc.webPath(),
   );
+  for (const path of ['/ ', '/a ', '/a/ ']) assert.equal(isCanonicalPath(path), false, path);
+  assert.equal(isCanonicalPath('/a b'), true);
   fc.assert(
     fc.property(text, (rest) => {
       const path = `/${rest}`;
