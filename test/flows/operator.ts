@@ -10,7 +10,8 @@ import { after, before, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
-import { DEMO } from '../../infra/demo/demo-data.ts';
+import type { Item } from '../../functions/storage/aws/dynamodb.ts';
+import { DEMO, demoItems } from '../../infra/demo/demo-data.ts';
 import { eventually } from '../support/eventually.ts';
 import { askForToken, callApi, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
 import { skipWithout } from '../support/required-part.ts';
@@ -42,9 +43,18 @@ async function openUserService(context: TestContext, expected: { username: strin
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/login`, credentials };
 }
 
-/** All items of a new tenant; its API is another context of the same API Gateway API. */
-function tenantItems(tenant: string, userServiceUrl: string) {
-  const { apiId, stage } = run.demo;
+const NEW_TENANTS = ['sdk_company', 'cli_company'] as const;
+
+/** The demo API, whose owner lets the new tenants in: an API has one owner, so that they have no entry for it. */
+function sharedApi(): Item {
+  const items = demoItems(run.demo, { id: 'u', passwordHash: '$' }).map(({ item }) => item);
+  const api = items.find(({ entry }) => entry === 'api#pizzashack');
+  assert.ok(api !== undefined);
+  return { ...(api as Item), tenants: [DEMO.tenant, ...NEW_TENANTS] };
+}
+
+/** All items of a new tenant, and of what it may call. */
+function tenantItems(tenant: (typeof NEW_TENANTS)[number], userServiceUrl: string) {
   const userstore = {
     type: 'rest',
     url: userServiceUrl,
@@ -56,14 +66,13 @@ function tenantItems(tenant: string, userServiceUrl: string) {
     roles: 'person.groups',
     claims: { emailaddress: 'person.mail' },
   };
-  const resources = [{ path: '/whoami', methods: ['GET'], scopes: ['order:read'] }];
   return {
     Tenants: [
       { tenant, entry: 'tenant', displayName: tenant },
       { tenant, entry: 'userstore#PEOPLE', ...userstore },
       { tenant, entry: 'role#staff', permissions: ['/permission/orders'] },
       { tenant, entry: 'scope#order:read', permissions: ['/permission/orders/read'] },
-      { tenant, entry: 'api#shop', apiId, stage, context: DEMO.context, resources },
+      sharedApi(),
     ],
     Clients: [
       {
@@ -86,7 +95,8 @@ async function reachBackend(tenant: string): Promise<void> {
   const { status, body } = await callApi(run.url, `${DEMO.context}/whoami`, issued.body.access_token);
   assert.equal(status, 200, JSON.stringify(body));
   assert.equal(body.jwt['http://wso2.org/claims/enduser'], `PEOPLE/ada@${tenant}`);
-  assert.equal(body.jwt['http://wso2.org/claims/apiname'], 'shop');
+  assert.equal(body.jwt['http://wso2.org/claims/apiname'], 'pizzashack');
+  assert.equal(body.jwt['http://wso2.org/claims/enduserTenantId'], tenant);
   assert.equal(body.jwt['http://wso2.org/claims/emailaddress'], 'ada@example.org');
 }
 
@@ -132,7 +142,7 @@ test('AWS command line: the same with aws dynamodb and aws secretsmanager', { sk
   await aws(...secrets, 'create-secret', '--name', name, '--secret-string', JSON.stringify(service.credentials));
   const { stdout } = await aws(...secrets, 'get-secret-value', '--secret-id', name);
   assert.deepEqual(JSON.parse(JSON.parse(stdout).SecretString), service.credentials);
-  const put = (table: string, item: object) => ({ PutRequest: { Item: attributesOf({ ...item }) }, table });
+  const put = (table: string, item: Item) => ({ PutRequest: { Item: attributesOf(item) }, table });
   const writes = [
     ...items.Tenants.map((item) => put('Gatehouse-Tenants', item)),
     ...items.Clients.map((item) => put('Gatehouse-Clients', item)),
