@@ -32,7 +32,7 @@ interface Allowed {
 /** The message at which a REST API answers 401; with any other error it answers 500. */
 const UNAUTHORIZED = 'Unauthorized';
 
-/** What API Gateway takes for no answer: see `throttled`. */
+/** Answer that API Gateway takes for none: see `throttled`. */
 type NestedContextResult = Omit<APIGatewayAuthorizerResult, 'context'> & {
   readonly context: { readonly throttled: Record<string, string> };
 };

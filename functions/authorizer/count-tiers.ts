@@ -16,7 +16,7 @@ export type TierCount =
   | { readonly kind: 'counted' }
   | { readonly kind: 'over'; readonly code: ThrottleCode; readonly retryAfterSeconds: number };
 
-/** What needs no entry: no limit. */
+/** Tier without a limit, which needs no entry. */
 const UNLIMITED = 'Unlimited';
 
 /** @throws Unavailable also where the entry of a tier is wrong */

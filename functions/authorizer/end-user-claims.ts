@@ -33,7 +33,7 @@ const STANDARD = [
 
 type StandardClaim = (typeof STANDARD)[number];
 
-/** How names are written for one tenant: as JSON, with the colon. `undefined`: a claim that is not to be there. */
+/** Claim names as one tenant writes them: as JSON, with the colon. `undefined`: a claim that is not to be there. */
 export interface Dialect {
   standard(name: StandardClaim): string | undefined;
   /** Name of a user's or an issuer's claim; undefined also for a name that is not theirs to give. */
@@ -80,7 +80,7 @@ function member(dialect: Dialect, name: StandardClaim, value: unknown): string |
   return written === undefined ? undefined : written + JSON.stringify(value);
 }
 
-/** What is the same for every token of an application at an API. */
+/** Claims that are the same for every token of an application at an API. */
 export function applicationClaims(client: Client | undefined, api: Api, dialect: Dialect): string {
   const ofApi = members(
     member(dialect, 'apiname', api.name),
@@ -110,7 +110,7 @@ function versionClaims({ context, version }: Api, dialect: Dialect): readonly (s
   ];
 }
 
-/** What the caller's token or password says of it. */
+/** Claims that the caller's token or password says of it. */
 export function callerClaims(principal: Principal, settings: EndUserJwtSettings, dialect: Dialect): string {
   const { client, user } = principal;
   const endUser = user !== undefined ? qualifiedName(user) : client !== undefined ? subscriberOf(client) : undefined;

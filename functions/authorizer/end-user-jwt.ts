@@ -13,7 +13,7 @@ import { createEnvelope } from './end-user-jwt-envelope.ts';
 
 /** Margin by which a JWT outlives the longest time for which API Gateway may hand it out. */
 const MARGIN_SECONDS = 60;
-/** How much of the margin is still left when a JWT is handed out for the last time. */
+/** Seconds of the margin that are still left when a JWT is handed out for the last time. */
 const LEAST_MARGIN_SECONDS = 30;
 /**
  * Margin by which a JWT outlives the token that it was minted for: API Gateway hands nothing out after the token's end, so
@@ -44,7 +44,7 @@ interface MintCase {
   readonly nowSeconds: number;
 }
 
-/** What was minted, and from which versions of the entries. */
+/** A minted JWT, and the versions of the entries that it was made from. */
 interface Minted {
   readonly jwt: string;
   readonly reuseUntilSeconds: number;

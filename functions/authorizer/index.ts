@@ -52,5 +52,5 @@ const authorize = createAuthorizer({
   log,
 });
 
-/** What Lambda invokes. Callers of an API wait for the answer, and an HTTP API for 10 s at most. */
+/** Handler that Lambda invokes. Callers of an API wait for the answer, and an HTTP API for 10 s at most. */
 export const handler = withTimeBudget(authorize, { maxMs: 6000, answerMs: 500 });

@@ -34,7 +34,7 @@ interface ReasonsOfKind {
 
 const EVENT = 'authorizer';
 
-/** What was allowed is told in few words: API Gateway's access log has the rest, by `requestId`. */
+/** Logs a verdict. One that allows is told in few words: API Gateway's access log has the rest, by `requestId`. */
 export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdict): void {
   const { kind, reason, rule, principal, api, login } = verdict;
   const who = {

@@ -56,7 +56,7 @@ function foldCase(segment: string): string {
   return decodeURIComponent(segment).normalize('NFKC').toUpperCase().toLowerCase();
 }
 
-/** What stands for the path where there is none: rules of a WebSocket API are about `/$connect`. */
+/** Path where there is none: rules of a WebSocket API are about `/$connect`. */
 const CONNECT_PATH: readonly string[] = ['$connect'];
 
 /** `folded`: undefined where case counts. */

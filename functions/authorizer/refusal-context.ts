@@ -6,7 +6,7 @@ import type { ForbiddenReason } from '../shared/reasons.ts';
 /** Refusals that say why. `900901` is said by HTTP APIs, whose authorizers can't answer 401, and by what is kept after its end. */
 export type RefusalCode = '900901' | '900906' | '900908' | '900910';
 
-/** What each refusal is on the wire. */
+/** Code of each refusal on the wire. */
 export const REFUSAL_CODES: Readonly<Record<ForbiddenReason, RefusalCode>> = {
   'ambiguous-path': '900906',
   'unsafe-resource': '900906',

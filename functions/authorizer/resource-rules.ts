@@ -41,7 +41,7 @@ export type RuleCheck = { readonly kind: 'met' } | { readonly kind: 'lacking'; r
 const MET: RuleCheck = { kind: 'met' };
 
 /**
- * With a bearer token, `scopes` decide alone where there are any. Everyone else needs one of the permissions, and where
+ * Checks one rule. With a bearer token, `scopes` decide alone where there are any. Everyone else needs one of the permissions, and where
  * only scopes are named, roles that permit every one of them. An application has no roles, so no permissions.
  */
 export function checkRule(rule: ResourceRule, principal: Principal): RuleCheck {

@@ -61,7 +61,7 @@ export interface PrimaryUser extends UserEntry {
   readonly username: string;
 }
 
-/** How long a refresh token that was just used gives its successor again, and its access token serves. */
+/** Seconds for which a refresh token that was just used gives its successor again, and its access token serves. */
 export function refreshGraceSeconds(tenant: Tenant, client: Client | undefined): number {
   return client?.refreshGraceSeconds ?? tenant.refreshGraceSeconds;
 }
@@ -124,7 +124,7 @@ export interface RefreshTokenState {
 }
 
 /**
- * What one authorization grant has become: one item of the Tokens table, so that issue, renew, revoke and check
+ * Grant: all that one authorization has become, as one item of the Tokens table, so that issue, renew, revoke and check
  * are each one call on one item. A grant that is revoked is deleted.
  */
 export interface Grant {
@@ -166,7 +166,7 @@ export interface AuthorizationCodeState {
   readonly redeemedAtSeconds?: number;
 }
 
-/** What a grant knows of the session that it began in. */
+/** Session that a grant began in, as far as the grant knows it. */
 interface GrantSession {
   /** Id of the session's item. */
   readonly id: string;
@@ -191,7 +191,7 @@ export interface SignInSession {
   readonly expiresAtSeconds: number;
 }
 
-/** What a user has allowed a client. */
+/** Scopes that a user has allowed a client. */
 export interface Consent {
   readonly tenant: string;
   /** The `sub` of the user. */

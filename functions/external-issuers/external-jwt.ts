@@ -45,7 +45,7 @@ export type ExpectedAudience =
   /** The claim must name one of these clients, and there must be no `aud`, which would name somebody else. */
   | { readonly clientIds: readonly string[]; readonly claim: string };
 
-/** What a token must say. Nothing here has a default: every caller pins everything (A31, A32, A33). */
+/** Claims and header that a token must have. Nothing here has a default: every caller pins everything (A31, A32, A33). */
 export interface ExpectedJwt {
   /** The whole `iss`, compared as a string. */
   readonly issuer: string;

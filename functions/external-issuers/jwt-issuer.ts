@@ -9,7 +9,7 @@ import type { ExpectedJwt, KeySource } from './external-jwt.ts';
 
 export type JwtIssuerUse = JwtIssuerEntry['use'][number];
 
-/** How far an issuer's clock may be off. */
+/** Seconds that an issuer's clock may be off. */
 export const ISSUER_SKEW_SECONDS = 30;
 
 export type FoundJwtIssuer =

@@ -22,7 +22,7 @@ const FRESH_MS = 5 * 60_000;
 const MAX_AGE_MS = 10 * 60_000;
 /** At most one load in this time, whatever tokens come. */
 const INTERVAL_MS = 30_000;
-/** How long a kid that a fresh set did not have asks for no other. */
+/** Milliseconds for which a kid that a fresh set did not have asks for no other. */
 const UNKNOWN_KID_MS = 2 * 60_000;
 const MAX_UNKNOWN_KIDS = 200;
 /** Pause after a failure: long enough to spare the issuer, short enough that its return is seen. */

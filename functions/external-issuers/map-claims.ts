@@ -8,7 +8,7 @@ const MAX_VALUE_CHARACTERS = 4096;
 /** Role claims: a mapping to one of these names gives the user roles instead of a claim: WSO2's name, and the plural that people write. */
 const ROLE_CLAIMS: ReadonlySet<string> = new Set(['role', 'roles']);
 
-/** What the assertion says of the user besides the name. */
+/** Claims and roles that the assertion says of the user besides the name. */
 export interface MappedClaims {
   readonly roles: readonly string[];
   readonly claims: Readonly<Record<string, ClaimValue>>;

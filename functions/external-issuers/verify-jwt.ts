@@ -9,7 +9,7 @@ import { findClaim } from './map-claims.ts';
 
 type JoseErrors = typeof import('jose/errors');
 
-/** What would make any signature worthless: it comes first, and makes no call. */
+/** Finds a fault that would make any signature worthless: it comes first, and makes no call. */
 export function findFormFault(token: UnverifiedJwt, expected: ExpectedJwt): JwtFault | undefined {
   const { alg, typ, kid, unverifiedClaims: claims } = token;
   if (!expected.algorithms.includes(alg)) return 'algorithm';
@@ -19,7 +19,7 @@ export function findFormFault(token: UnverifiedJwt, expected: ExpectedJwt): JwtF
   return isWellFormed ? undefined : 'claim-malformed';
 }
 
-/** Why the token is not good by this key, which configuration chose and which allows its algorithm (A23). */
+/** Finds why the token is not good by this key, which configuration chose and which allows its algorithm (A23). */
 export async function findFault(
   token: UnverifiedJwt,
   key: VerificationKey,

@@ -13,7 +13,7 @@ interface BerSize {
   readonly contentBytes: number;
 }
 
-/** How long the element at the start of `bytes` is; undefined: it can't be one. */
+/** Size of the element at the start of `bytes`; undefined: it can't be one. */
 export function berSize(bytes: Buffer): BerSize | 'incomplete' | undefined {
   const first = bytes[1];
   if (first === undefined) return 'incomplete';

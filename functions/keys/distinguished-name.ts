@@ -100,7 +100,7 @@ export function comparableForm(name: DistinguishedName): ComparableName {
 }
 
 /**
- * How caseIgnoreMatch of RFC 4517 section 4.2.11 compares (RFC 4518 section 2): NFKC, no case, blanks at the ends gone and
+ * Folds a value as caseIgnoreMatch of RFC 4517 section 4.2.11 compares it (RFC 4518 section 2): NFKC, no case, blanks at the ends gone and
  * inside made one. Control characters stay: they differ.
  */
 function foldValue(value: string): string {

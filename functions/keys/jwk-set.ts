@@ -9,7 +9,7 @@ import { algorithmsOf, fingerprintOf, type VerificationKey } from './public-key.
 /** More are passed over: each costs time to look at. */
 const MAX_KEYS = 100;
 
-/** What is wrong with a key, or with the whole set. */
+/** Fault of a key, or of the whole set. */
 export interface KeyFault {
   /** Dotted, from the set: `keys.1.use`. */
   readonly path: string;
@@ -80,7 +80,7 @@ function addKey(keys: VerificationKey[], key: VerificationKey): 'added' | 'ambig
 const text = (max: number) => v.pipe(v.string('a string'), v.maxLength(max, `at most ${max} characters`));
 const number = (max: number) => v.pipe(text(max), v.regex(/^[A-Za-z0-9_-]+$/, 'base64url'));
 
-/** What says what the key is for. */
+/** Members that say what the key is for. */
 const purpose = v.object({
   kty: text(64),
   kid: v.optional(text(256)),
@@ -91,7 +91,7 @@ const purpose = v.object({
 
 type Purpose = v.InferOutput<typeof purpose>;
 
-/** Only the members of a public key, and only as strict base64url: nothing else of theirs gets to OpenSSL. */
+/** Members of a public key alone, and only as strict base64url: nothing else of theirs gets to OpenSSL. */
 const NUMBERS: ReadonlyMap<string, v.GenericSchema<unknown, JsonWebKey>> = new Map<string, v.GenericSchema<unknown, JsonWebKey>>([
   ['RSA', v.object({ kty: v.string(), n: number(2048), e: number(32) })],
   [

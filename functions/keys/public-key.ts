@@ -45,7 +45,7 @@ export function algorithmsOf(key: KeyObject): { readonly algorithms: readonly As
   }
 }
 
-/** Why an RSA key is too weak; undefined where it is not. */
+/** Finds why an RSA key is too weak; undefined where it is not. */
 function rsaFault(key: KeyObject): string | undefined {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
   if (modulusLength < MIN_RSA_BITS) return `an RSA key of at least ${MIN_RSA_BITS} bits`;

@@ -48,7 +48,7 @@ export class HttpFailure extends Error {
 }
 
 /**
- * Only a reply that came whole, with a status other than 3xx, in UTF-8 and without a content coding, is returned.
+ * Sends a request. Only a reply that came whole, with a status other than 3xx, in UTF-8 and without a content coding, is returned.
  *
  * @throws HttpFailure
  */

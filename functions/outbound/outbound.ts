@@ -28,7 +28,8 @@ export interface OutboundReply {
 }
 
 /**
- * Only a reply that came whole, with a status other than 3xx, in UTF-8 and without a content coding, is returned.
+ * Sends a request to a server of a tenant's. Only a reply that came whole, with a status other than 3xx, in UTF-8 and
+ * without a content coding, is returned.
  *
  * @throws Unavailable: `timeout`, `too-large`, `refused-address`, `refused-port`, `plaintext`, `bad-url`, `bad-request`,
  *   `redirect`, `name-not-resolved`, `connection-failed`, `tls-failed`, `bad-reply`; with `neverSent` where no connection

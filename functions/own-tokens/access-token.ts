@@ -50,7 +50,7 @@ export type AccessTokenCheck = (token: string, nowSeconds: number) => Promise<Ch
 const NOT_OURS: CheckedAccessToken = { kind: 'not-ours', reason: 'not-a-token-of-ours' };
 const dead = (reason: TokenDeath): CheckedAccessToken => ({ kind: 'dead', reason });
 
-/** What a JWT of ours says, and the keys that verified it. */
+/** Claims of a JWT of ours, and the keys that verified it. */
 interface VerifiedJwt {
   readonly claims: AccessTokenClaims;
   readonly keys: SigningKeys;
@@ -136,7 +136,7 @@ async function checkHeldToken(
 }
 
 /**
- * What must hold of the user at every use: that a user of the Users table is still there, active, and has the password of
+ * Checks what must hold of the user at every use: that a user of the Users table is still there, active, and has the password of
  * the login, and that the roles still permit the scopes (A22, A101). Other stores are asked at the next renewal.
  */
 function checkUser(token: AccessToken, stored: TokenHolder['stored']): CheckedAccessToken {
@@ -188,7 +188,7 @@ interface HolderCase {
 }
 
 /**
- * What must hold of the tenant and the client at every use, not only when the token was issued. It is the beginning of
+ * Checks what must hold of the tenant and the client at every use, not only when the token was issued. It is the beginning of
  * the grant that is compared with `tokensNotBefore`: a renewal in the seconds in which a function still works with the
  * old entry would otherwise turn a dead token into one that lives on (A90).
  */

@@ -39,7 +39,7 @@ export function grantIdOfOpaqueToken(kind: keyof typeof PATTERNS, token: string)
   return PATTERNS[kind].test(token) ? token.slice(PREFIX_CHARACTERS, PREFIX_CHARACTERS + GRANT_ID_CHARACTERS) : undefined;
 }
 
-/** What a refresh token shares with those before and after it. The token must be one by its form. */
+/** Family of a refresh token: the part that it shares with those before and after it. The token must be one by its form. */
 export function familyOfRefreshToken(token: string): string {
   const start = PREFIX_CHARACTERS + GRANT_ID_CHARACTERS;
   return token.slice(start, start + GRANT_ID_CHARACTERS);

@@ -13,7 +13,7 @@ export const ACCESS_TOKEN_TYPE = 'at+jwt';
 /** API Gateway takes 10,240 bytes of headers in all (Developer Guide, Quotas). What is longer is not issued, and not read. */
 export const MAX_TOKEN_CHARACTERS = 8192;
 
-/** What a JWT access token says. `tenant` and `user` are ours; the rest is RFC 9068 section 2.2. */
+/** Claims of a JWT access token. `tenant` and `user` are ours; the rest is RFC 9068 section 2.2. */
 export interface AccessTokenClaims {
   readonly iss: string;
   readonly sub: string;
@@ -27,18 +27,18 @@ export interface AccessTokenClaims {
   /** WSO2's name for whose token it is. */
   readonly aut: 'APPLICATION' | 'APPLICATION_USER';
   readonly username?: string;
-  /** This and the next only where the tenant's JWTs are believed offline: nobody could look them up. */
+  /** User: this and the next only where the tenant's JWTs are believed offline, for nobody could look them up. */
   readonly user?: EndUser;
   /** Beginning of the grant; absent: with this very token. */
   readonly granted_at?: number;
 }
 
-/** What a store says of a password is for no token. */
+/** User without what a store says of a password, which is for no token. */
 function withoutState({ passwordState: _, ...user }: EndUser): EndUser {
   return user;
 }
 
-/** What a JWT access token is made of. */
+/** Grant and tenant that a JWT access token is made of. */
 interface AccessTokenCase {
   readonly issuer: string;
   readonly tenant: Tenant;

@@ -10,7 +10,7 @@ import { standardClaims } from './standard-claims.ts';
 /** `typ` of the header. */
 export const ID_TOKEN_TYPE = 'JWT';
 
-/** What an ID token says besides who signed in. Times in seconds since the epoch. */
+/** Claims of an ID token besides who signed in. Times in seconds since the epoch. */
 export interface IdTokenContent {
   readonly issuer: string;
   readonly clientId: string;

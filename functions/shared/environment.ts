@@ -24,7 +24,7 @@ export interface Environment {
   readonly MUTUAL_TLS_URL?: string;
 }
 
-/** How old a tenant, API or client may be that a function works with. Milliseconds. */
+/** Milliseconds that a tenant, API or client may be old that a function works with. */
 export const CONFIGURATION_CACHE_MS = 5_000;
 
 /**

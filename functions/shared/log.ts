@@ -14,7 +14,7 @@ export const consoleLog: Log = (level, event, fields) => {
   process.stdout.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level, event, ...fields })}\n`);
 };
 
-/** What is wrong, for a line: our own errors by what they say, anything else by its name and where it was thrown. */
+/** Error as fields of a line: our own errors by what they say, anything else by its name and where it was thrown. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
   const cause = error.cause instanceof Error ? error.cause.name : undefined;

@@ -121,7 +121,7 @@ export type AccountFault =
   | 'must-change-password'
   | 'account-state-not-readable';
 
-/** What the Users table says of a user who logged in earlier, at every use of a token. */
+/** Users table: what it says of a user who logged in earlier, at every use of a token. */
 export type PresentUserFault =
   | 'must-change-password'
   | 'user-deleted'
@@ -266,7 +266,7 @@ export type TokenDeath =
   | 'before-tokens-not-before'
   | PresentUserFault;
 
-/** What no key of ours signed. */
+/** Token that no key of ours signed. */
 export type NotOurs = 'not-a-token-of-ours';
 
 /** `{"active":false}` of the introspection endpoint. */
@@ -348,7 +348,7 @@ export type AwsOutage =
 /** The platform lacks what it is documented to have. */
 export type PlatformOutage = 'argon2-not-supported';
 
-/** What our own tables and secrets hold is not what we write there. */
+/** Tables and secrets of our own that hold what we do not write there. */
 export type MalformedState =
   | 'grant-malformed'
   | 'session-malformed'
@@ -408,7 +408,7 @@ export type DirectoryFault =
 /** The entry of a user in a directory, or the store's right to read it, lacks what a user must have. */
 export type UnusableUser = 'no-dn' | 'name-not-readable' | 'unique-id-not-readable';
 
-/** What a web service or function says, where that can't be understood. */
+/** Reply of a web service or function that can't be understood. */
 export type ReplyFault = 'overloaded' | 'credentials-refused' | 'error-reply' | 'unexpected-status' | 'bad-reply';
 
 /** A reply that is about somebody else, or about nobody. */

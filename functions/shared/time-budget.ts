@@ -14,7 +14,7 @@ export interface TimeBudget {
   readonly answerMs: number;
 }
 
-/** What Lambda's context says; tests have none. */
+/** Context of Lambda, as far as it is read; tests have none. */
 interface InvocationContext {
   getRemainingTimeInMillis?(): number;
 }
@@ -35,14 +35,14 @@ export function runWithin<T>(budgetMs: number, work: () => T): T {
   return deadlines.run(performance.now() + budgetMs, work);
 }
 
-/** What is left, milliseconds, 0 where nothing is. Infinity: this is no part of a request, or it has no bound. */
+/** Milliseconds that are left, 0 where none are. Infinity: this is no part of a request, or it has no bound. */
 export function remainingMs(): number {
   const deadline = deadlines.getStore();
   return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadline - performance.now());
 }
 
 /**
- * What `work` comes to, if it does so in time: not everything that a request waits for looks at the budget.
+ * Result of `work`, if it comes in time: not everything that a request waits for looks at the budget.
  *
  * @throws Unavailable
  */

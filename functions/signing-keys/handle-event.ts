@@ -13,7 +13,7 @@ export interface SigningKeysDependencies extends RotateKeysDependencies {
   readonly limitMs: number;
 }
 
-/** What an operator may send: `{"rotate": "now"}` announces a successor for every key. */
+/** Answer to an operator, who may send `{"rotate": "now"}` to announce a successor for every key. */
 interface RotationSummary {
   readonly keys: readonly PlannedKey[];
   readonly created: readonly string[];

@@ -3,7 +3,7 @@
 
 import type { KeyPurpose, SigningKey } from '../own-tokens/signing-keys.ts';
 
-/** What keys are made for: each purpose has keys of its own (A33). */
+/** Purpose that keys are made for: each one has keys of its own (A33). */
 export interface KeyKind {
   readonly purpose: KeyPurpose;
   readonly alg: SigningKey['alg'];
@@ -40,7 +40,7 @@ export interface RotationPlan {
 }
 
 /**
- * What is due now. Run as often as you like: what was done is not due again.
+ * Plans the steps that are due now. Run as often as you like: what was done is not due again.
  *
  * @param now seconds since the epoch
  * @param rotateNow announce a successor for every key, whatever its age

@@ -14,7 +14,7 @@ export interface SecretVersion {
   readonly isCurrent: boolean;
 }
 
-/** What the flow asks of Secrets Manager. */
+/** Secrets Manager, as far as the flow asks it. */
 export interface VersionedSecret {
   /** Undefined: the secret has no value yet. */
   readCurrent(): Promise<SecretVersion | undefined>;

@@ -11,7 +11,7 @@ const MAX_LOCK_SECONDS = 900;
 export const ATTEMPTS_KEPT_MS = 3_600_000;
 
 /**
- * What is known of the attempts under one key. A full count is a lock from `lastAtMs` on, since a full key takes no more
+ * Attempts counted under one key. A full count is a lock from `lastAtMs` on, since a full key takes no more
  * attempts.
  */
 export interface Attempts {
@@ -52,7 +52,7 @@ function isForgotten({ lastAtMs }: Attempts, nowMs: number): boolean {
   return nowMs >= lastAtMs + ATTEMPTS_KEPT_MS;
 }
 
-/** How long a lock lasts that `locks` others went before. */
+/** Seconds that a lock lasts that `locks` others went before. */
 function lockSeconds(limit: AttemptLimit, locks: number): number {
   return Math.min(limit.lockSeconds * 2 ** Math.min(locks, 30), MAX_LOCK_SECONDS);
 }

@@ -53,7 +53,7 @@ export interface UserKey {
   readonly username: string;
 }
 
-/** What an access token stands for, read at its use: both items strongly consistent, and in one call. */
+/** Grant and user that an access token stands for, read at its use: both items strongly consistent, and in one call. */
 export interface HolderStore {
   findHolder(grantId: string, user: UserKey, nowSeconds: number): Promise<Holder>;
 }
@@ -63,7 +63,7 @@ interface Holder {
   readonly user: PrimaryUser | 'broken' | undefined;
 }
 
-/** What one sign-in writes, in one call. */
+/** Items that one sign-in writes, in one call. */
 interface SignInWrite {
   /** A session that begins. */
   readonly session?: SignInSession;

@@ -117,7 +117,7 @@ export function errorResponse(error: OAuthError, challenge: 'Basic' | 'Bearer', 
 /** The HTTP status of an error. */
 export const statusOf = (error: OAuthError): number => error.status ?? STATUS[error.code];
 
-/** What a developer may read of it. */
+/** Description of an error that a developer may read. */
 export function describe(error: OAuthError): string {
   if (error.status === 429) return 'Too many failed attempts; try again later.';
   return DESCRIPTIONS_BY_REASON[error.reason] ?? DESCRIPTIONS[error.code];

@@ -29,7 +29,7 @@ export function createTokenHandler(dependencies: TokenDependencies): TokenHandle
   };
 }
 
-/** What API Gateway takes: a header that stands there several times is a list of its own. */
+/** Result as API Gateway takes it: a header that stands there several times is a list of its own. */
 function resultOf({ cookies = [], ...response }: HttpResponse): APIGatewayProxyResult {
   return cookies.length === 0 ? response : { ...response, multiValueHeaders: { 'Set-Cookie': [...cookies] } };
 }
@@ -79,7 +79,7 @@ async function answerWithOrigin(route: Route, request: HttpRequest, trace: Reque
   return withOrigin(route, request, await route.answer(request, trace));
 }
 
-/** What a web page may read. */
+/** Adds CORS headers where a web page may read the response. */
 async function withOrigin(route: Route, request: HttpRequest, response: HttpResponse): Promise<HttpResponse> {
   if (request.origin === undefined || route.findOrigins === undefined) return response;
   return allowOrigin(response, request.origin, await route.findOrigins(request));

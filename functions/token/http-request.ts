@@ -25,7 +25,7 @@ export interface HttpRequest {
   /** Address of the caller, as API Gateway saw it. */
   readonly sourceAddress: string;
   readonly requestId: string;
-  /** That API Gateway verified against its truststore; never from a header (A74). */
+  /** Certificate that API Gateway verified against its truststore; never from a header (A74). */
   readonly clientCertificate: ClientCertificate | undefined;
 }
 

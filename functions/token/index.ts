@@ -27,5 +27,5 @@ const handleRequest = createTokenHandler({
   log,
 });
 
-/** What Lambda invokes. API Gateway waits for 29 s. */
+/** Handler that Lambda invokes. API Gateway waits for 29 s. */
 export const handler = withTimeBudget(handleRequest, { maxMs: 28_000, answerMs: 1000 });

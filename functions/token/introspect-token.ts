@@ -22,14 +22,14 @@ export interface IntrospectionEndpoint {
   readonly checkAccessToken: AccessTokenCheck;
 }
 
-/** What is said of a token; `reason` is for the log. */
+/** Answer about a token; `reason` is for the log. */
 type Introspected =
   | { readonly active: true; readonly members: Readonly<Record<string, unknown>> }
   | { readonly active: false; readonly reason: InactiveReason };
 
 const inactive = (reason: InactiveReason): Introspected => ({ active: false, reason });
 
-/** What is read; `token_type_hint` is not needed (section 2.1). */
+/** Parameters that are read; `token_type_hint` is not needed (section 2.1). */
 const PARAMETERS: ReadonlySet<string> = new Set([...CLIENT_PARAMETERS, 'token']);
 
 /** @throws OAuthError, Unavailable */

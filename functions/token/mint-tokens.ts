@@ -12,7 +12,7 @@ import type { NewGrant, Redemption, Renewal } from './grants/grant-variant.ts';
 import { sealResponse } from './sealed-response.ts';
 import { type MintedAccessToken, tokenResponseBody } from './token-response.ts';
 
-/** Of the user's claims in a JWT that would be too long with all of them. */
+/** Size of the user's claims in a JWT that would be too long with all of them. */
 const MAX_OFFLINE_CLAIMS_BYTES = 2048;
 
 /** A grant may be renewed for this long after the login, or for `refreshTokenSeconds` where that is longer. */
@@ -26,7 +26,7 @@ export interface Minted {
 
 type MintDependencies = Pick<TokenDependencies, 'issuer' | 'signingKeys' | 'log'>;
 
-/** What tokens are minted for: scopes are those that are granted. */
+/** Grant that tokens are minted for: scopes are those that are granted. */
 interface MintCase {
   readonly client: Client;
   readonly scopes: readonly string[];

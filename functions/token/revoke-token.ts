@@ -20,7 +20,7 @@ export interface RevocationEndpoint {
   readonly clientAuthentications: ClientAuthentications;
 }
 
-/** What is read; `token_type_hint` is not needed, since a token says itself what it is (section 2.1). */
+/** Parameters that are read; `token_type_hint` is not needed, since a token says itself what it is (section 2.1). */
 const PARAMETERS: ReadonlySet<string> = new Set([...CLIENT_PARAMETERS, 'token']);
 
 /** @throws OAuthError, Unavailable: the client must then assume that the token still lives (section 2.2.1) */

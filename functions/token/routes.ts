@@ -59,7 +59,7 @@ function clientRoutes(endpoint: Endpoint): readonly Route[] {
   ];
 }
 
-/** What browsers come to. Nothing of it is loaded before one does, and no other page may read what it answers. */
+/** Routes that browsers come to. Nothing of them is loaded before one does, and no other page may read what it answers. */
 function signInRoutes(dependencies: TokenDependencies): readonly Route[] {
   const signIn = lazy(async () => (await import('./sign-in/index.ts')).createSignIn(dependencies));
   const common = { methods: ['GET', 'POST'], challenge: 'Basic', findOrigins: async () => [] } as const;

@@ -35,7 +35,8 @@ export function parseTokenRequest(request: HttpRequest, read: ReadonlySet<string
 }
 
 /**
- * What stands in a URL stands in access logs (RFC 6749 section 2.3.1), so no parameter that counts is taken from there.
+ * Refuses parameters in the URL. What stands there stands in access logs (RFC 6749 section 2.3.1), so no parameter that counts is taken
+ * from there.
  *
  * @throws OAuthError `invalid_request`
  */

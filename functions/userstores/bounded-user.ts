@@ -6,7 +6,7 @@ import type { EndUser } from '../configuration/model.ts';
 import type { Log } from '../shared/log.ts';
 import type { Userstore } from './userstore.ts';
 
-/** Of roles and claims each, as JSON. */
+/** Bytes of roles and of claims each, as JSON. */
 const MAX_ROLES_BYTES = 24 * 1024;
 const MAX_CLAIMS_BYTES = 24 * 1024;
 
@@ -23,7 +23,7 @@ export function boundUser(user: EndUser, log: Log): EndUser {
   return { ...user, roles, claims };
 }
 
-/** As many of the claims as there is room for, the short ones first. */
+/** Fits claims: as many of them as there is room for, the short ones first. */
 export function fitClaims(claims: EndUser['claims'], maxBytes: number): EndUser['claims'] {
   const shortestFirst = Object.entries(claims)
     .map((claim) => ({ claim, bytes: bytesOf(claim) }))

@@ -10,8 +10,8 @@ const FAILURES_UNTIL_OPEN = 5;
 const OPEN_MS = 10_000;
 
 /**
- * Only where nothing answers. A reply that makes no sense costs no deadline, and a caller who could provoke one by an
- * odd name would otherwise shut the store for everybody.
+ * Reasons that count: only those where nothing answers. A reply that makes no sense costs no deadline, and a caller who could provoke one
+ * by an odd name would otherwise shut the store for everybody.
  */
 const COUNTED_REASONS: ReadonlySet<OutageReason> = new Set<OutageReason>([
   'timeout',

@@ -7,7 +7,7 @@ import type { AttemptKey } from '../storage/stores.ts';
 import { addressNetwork } from './address-network.ts';
 import type { LoginRequest } from './userstore.ts';
 
-/** What the attempts of one login are counted for. */
+/** Origin of a login, by which its attempts are counted. */
 export interface LoginOrigin extends Pick<LoginRequest, 'sourceAddress' | 'addressSpeaksForMany' | 'browser'> {
   readonly tenant: string;
   /** Without store and tenant. */

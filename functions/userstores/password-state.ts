@@ -8,7 +8,7 @@ import type { PasswordFault } from '../shared/reasons.ts';
 export const NEVER_CHANGED = 'none';
 
 /**
- * Why a user whose password may have been changed since then gets nothing more; undefined where nothing speaks against it.
+ * Finds why a user whose password may have been changed since then gets nothing more; undefined where nothing speaks against it.
  *
  * @param known as of the login or the last renewal; without a state, nothing can be compared
  */

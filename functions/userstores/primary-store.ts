@@ -68,7 +68,7 @@ async function verify(dependencies: PrimaryDependencies, user: PrimaryUser, pass
   return { kind: 'authenticated', user: endUserOf(user) };
 }
 
-/** What can wait for the next login must not fail this one. */
+/** Replaces a hash that is out of date. What can wait for the next login must not fail this one. */
 async function replaceHash({ users, log }: PrimaryDependencies, user: PrimaryUser, password: string): Promise<void> {
   try {
     const passwordHash = await hashPassword(password);

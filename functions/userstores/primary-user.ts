@@ -30,14 +30,14 @@ function passwordStateOf({ id, passwordHash, rehashed }: PrimaryUser): string {
   return digestOf(JSON.stringify([id, rehashed?.to === digest ? rehashed.from : digest]));
 }
 
-/** What is written beside the hash that takes the place of the one of `user`. */
+/** Digests of the old and the new hash, written beside the new one when it takes the place of the one of `user`. */
 export function rehashedFrom({ passwordHash, rehashed }: PrimaryUser, newHash: string): NonNullable<PrimaryUser['rehashed']> {
   const digest = digestOf(passwordHash);
   return { from: rehashed?.to === digest ? rehashed.from : digest, to: digestOf(newHash) };
 }
 
 /**
- * What holds of a user at every use of a token, whichever kind it is. Users of other stores are asked after at renewals.
+ * User as present at every use of a token, whichever kind it is. Users of other stores are asked after at renewals.
  *
  * @param stored what the Users table has under the name of `known`
  */

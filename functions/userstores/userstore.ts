@@ -64,15 +64,15 @@ export type LoginOutcome =
   /** Too many failed attempts: at this user, who may not exist, or from this address. Answered at once. */
   | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
 
-/** What a store says of a user who logged in earlier. */
+/** Recheck of a user who logged in earlier, as a store answers it. */
 export type UserRecheck =
   | { readonly kind: 'active'; readonly user: EndUser }
   | { readonly kind: 'refused'; readonly reason: RecheckRefusal };
 
-/** What a look-up by name learns. */
+/** Answer to a look-up by name. */
 export type UserLookup = UserRecheck | { readonly kind: 'refused'; readonly reason: LookupRefusal } | { readonly kind: 'unknown' };
 
-/** What the token Lambda and the authorizer ask of userstores. */
+/** Userstores of all tenants, as the token Lambda and the authorizer ask them. */
 export interface Userstores {
   /**
    * FLOW: name → tenant → stores in order, the attempt reserved before a password is looked at → answer, failures
@@ -104,7 +104,7 @@ export interface Userstores {
   recheckUser(tenant: Tenant, user: EndUser): Promise<UserRecheck>;
 }
 
-/** What the authorizer asks besides. */
+/** Look-ups that only the authorizer asks for. */
 export interface UserFinder {
   /**
    * Looks a user up by name, without a password, for a caller whom something else has vouched for. A store that has no
@@ -116,7 +116,7 @@ export interface UserFinder {
   findUser(tenant: Tenant, asked: { readonly domain: string | undefined; readonly name: string }): Promise<UserLookup>;
 }
 
-/** What one store says to a name and a password. */
+/** Answer of one store to a name and a password. */
 export type StoreAnswer =
   | { readonly kind: 'authenticated'; readonly user: EndUser }
   /** The store knows the user, and says no: no other store is asked. */
@@ -167,7 +167,7 @@ export interface Userstore {
   close?(): void;
 }
 
-/** What stores work with. */
+/** Dependencies of the stores. */
 export interface UserstoreDependencies {
   readonly tenants: TenantStore;
   readonly users: PrimaryUserStore;
@@ -197,7 +197,7 @@ export type CreateUserstore<E extends UserstoreEntry = UserstoreEntry> = (
   dependencies: UserstoreDependencies,
 ) => Promise<Userstore>;
 
-/** How a secondary store is called in `Unavailable.dependency`: `userstore EXTERNAL of my_company`. */
+/** Name of a secondary store in `Unavailable.dependency`: `userstore EXTERNAL of my_company`. */
 export function storeLabel(tenant: string, domain: string): string {
   return `userstore ${domain} of ${tenant}`;
 }

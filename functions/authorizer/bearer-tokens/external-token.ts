@@ -24,7 +24,7 @@ export interface ExternalTokenDependencies {
 /** Access tokens are `at+jwt` (RFC 9068 section 2.1); older issuers say `JWT` or nothing, which ID tokens say as well. */
 const TYPES = ['at+jwt', 'jwt', null] as const;
 
-/** What of an ID token no access token has (OIDC Core sections 3.1.3.6 and 3.3.2.11). */
+/** Claims of an ID token that no access token has (OIDC Core sections 3.1.3.6 and 3.3.2.11). */
 const ID_TOKEN_CLAIMS = ['at_hash', 'c_hash'] as const;
 
 /** Keycloak says in a claim what a token is; all but the first are for other things (A33). */

@@ -60,7 +60,7 @@ function parseCommonName(commonName: string | undefined): Username | undefined {
   return parseUsername(commonName);
 }
 
-/** Why this certificate is not one of those that the entry takes. */
+/** Finds why this certificate is not one of those that the entry takes. */
 function issuerFault(
   issuer: string | undefined,
   match: RuleMatch | undefined,

@@ -5,7 +5,7 @@ import type { Authorization } from '../events/authorization-header.ts';
 const SPACE = 0x20;
 
 /**
- * What follows the scheme, in whatever case it is written, and one or more blanks; undefined where another scheme was
+ * Credentials: what follows the scheme, in whatever case it is written, and one or more blanks; undefined where another scheme was
  * sent, or no header, or several.
  *
  * @param scheme in lower case

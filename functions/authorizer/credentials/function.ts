@@ -24,7 +24,7 @@ const MAX_REPLY_BYTES = 65_536;
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const texts = (max: number) => v.pipe(v.array(text(1024)), v.maxLength(max));
 
-/** What the function answers. */
+/** Answer of the function. */
 const reply = v.variant('outcome', [
   /** The request has no credential that the function knows. */
   v.object({ outcome: v.literal('no-credential') }),
@@ -86,7 +86,7 @@ async function authenticate(
   return principalOf({ label, handler, tenant }, clients, answer);
 }
 
-/** What the function gets: the event as API Gateway sent it, credentials and all, and which API it is about. */
+/** Payload that the function gets: the event as API Gateway sent it, credentials and all, and which API it is about. */
 function invocationOf(request: AuthorizerRequest, owner: string, matches: readonly RuleMatch[]) {
   const api = matches.find((match) => match.api.owner === owner)?.api;
   return { version: '1', tenant: owner, api: api && { name: api.name, context: api.context, version: api.version }, event: request.event };

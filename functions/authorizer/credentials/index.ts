@@ -32,7 +32,7 @@ export type Authentication =
   /** The caller learns nothing but that the credential is no good; `reason` is for the log, and so is what is known of a `login` that failed. */
   | { readonly kind: 'refused'; readonly reason: CredentialRefusal; readonly login?: LogFields };
 
-/** What is known before anybody looks at the credential. */
+/** Request and rules: all that is known before anybody looks at the credential. */
 export interface AuthenticationCase {
   readonly request: AuthorizerRequest;
   /** Entries that speak for the match, with their owners. */

@@ -2,7 +2,7 @@
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-/** What we write: `undefined` members are left out. */
+/** Values that we write: `undefined` members are left out. */
 export type Plain = string | number | boolean | null | Uint8Array | readonly Plain[] | { readonly [name: string]: Plain | undefined };
 
 export type Attributes = Record<string, AttributeValue>;

@@ -4,7 +4,7 @@
 import type { ReadAwsSettings } from './aws-settings.ts';
 import type { ServiceName } from './endpoint.ts';
 
-/** What the service said instead of doing it; `name` is the type of the error as AWS documents it. */
+/** Refusal of an AWS service; `name` is the type of the error as AWS documents it. */
 export class AwsRefusal extends Error {
   override readonly name: string;
   /** How often it was sent. After the first time, an earlier try may have been carried out, and its answer lost. */

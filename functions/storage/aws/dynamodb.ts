@@ -144,7 +144,7 @@ export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: Cre
   };
 }
 
-/** What DynamoDB calls an item is one. */
+/** Whether a value is what DynamoDB calls an item. */
 function isAttributes(value: unknown): value is Attributes {
   return typeof value === 'object' && value !== null;
 }

@@ -47,7 +47,7 @@ export interface Stores {
   readonly signingKeys: () => Promise<SigningKeys>;
 }
 
-/** What `createStores` needs of the environment. */
+/** Variables of the environment that `createStores` needs. */
 export const STORE_VARIABLES = ['TENANTS_TABLE', 'CLIENTS_TABLE', 'USERS_TABLE', 'TOKENS_TABLE', 'SIGNING_KEYS_SECRET'] as const;
 
 /**

@@ -14,7 +14,7 @@ const REREAD_INTERVAL_MS = 10_000;
 const RETRY_AFTER_MS = 1_000;
 const MAX_SECRETS = 2000;
 
-/** What is known of one secret. */
+/** Secret as known so far. */
 interface KnownSecret {
   readonly value: string | undefined;
   readonly failure: Unavailable | undefined;

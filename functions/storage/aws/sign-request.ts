@@ -7,7 +7,7 @@ import type { AwsCredentials } from './aws-credentials.ts';
 export interface UnsignedRequest {
   readonly service: string;
   readonly region: string;
-  /** With the port where it is not the scheme's own. */
+  /** Host, with the port where it is not the scheme's own. */
   readonly host: string;
   /** Names in lower case, `host` and `x-amz-date` not among them. */
   readonly headers: Readonly<Record<string, string>>;

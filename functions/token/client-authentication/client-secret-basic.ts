@@ -31,7 +31,7 @@ function candidatesOf(secret: string): readonly string[] {
   return decoded === secret ? [secret] : [decoded, secret];
 }
 
-/** What is not form-encoded stays as it is. */
+/** Decodes form encoding. What is not form-encoded stays as it is. */
 function decodeFormText(text: string): string {
   if (!text.includes('%') && !text.includes('+')) return text;
   try {

@@ -23,7 +23,7 @@ export interface GrantVariant {
   redeem(request: GrantRequest): Promise<Redeemed>;
 }
 
-/** What a grant is asked for. The client is authenticated, and its entry lists the grant. */
+/** Request for a grant. The client is authenticated, and its entry lists the grant. */
 export interface GrantRequest {
   /** Parameters of the body; one that was sent empty is not there. */
   readonly parameters: ReadonlyMap<string, string>;

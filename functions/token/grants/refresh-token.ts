@@ -68,7 +68,7 @@ type PresentedToken =
   | { readonly kind: 'used' | 'forged' | 'expired' };
 
 /**
- * What a refresh token of this grant is. A token that shows the family of the grant and is not its current one is a
+ * Classifies a refresh token of this grant. One that shows the family of the grant and is not its current one is a
  * used one. Without the family it is made up from a grant id, which every access token shows, and must do no harm.
  */
 function classify(grant: Grant, token: string, graceSeconds: number, nowSeconds: number): PresentedToken {
@@ -94,7 +94,7 @@ function requireOwnGrant(grant: Grant, client: Client, tenant: Tenant): void {
     throw new OAuthError('invalid_grant', 'before-tokens-not-before');
 }
 
-/** What is asked, which must be part of what was granted (RFC 6749 section 6, A58); none asked: all of it. */
+/** Narrows scopes to those asked, which must be part of what was granted (RFC 6749 section 6, A58); none asked: all of it. */
 function narrowScopes(grant: Grant, tenant: Tenant, asked: readonly string[]): readonly string[] {
   if (asked.length === 0 || asked.includes('SYSTEM')) return stillDefined(grant.scopes, tenant);
   if (asked.some((scope) => !grant.scopes.includes(scope) && scope !== 'default'))

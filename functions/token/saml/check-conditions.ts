@@ -5,7 +5,7 @@ import type { SamlIssuerEntry } from '../../configuration/entries/issuer-entry.t
 import { refuseAssertion } from './assertion-fault.ts';
 import type { Assertion, Conditions, SubjectConfirmation } from './read-assertion.ts';
 
-/** How far the identity provider's clock may be off. */
+/** Seconds that the identity provider's clock may be off. */
 export const SAML_SKEW_SECONDS = 30;
 
 /** RFC 7522 section 3, point 4, lets us bound it: the ID is remembered for as long as the assertion lasts. */

@@ -43,8 +43,8 @@ export function signedBytes(xml: string, signature: Element, keys: readonly Cand
 }
 
 /**
- * With the algorithms of the profile alone, so that what the profile refuses xml-crypto can't do either, and with all
- * the keys at once: digesting a large document once for each certificate would be an attack (A48).
+ * SignedXml of xml-crypto, with the algorithms of the profile alone, so that what the profile refuses xml-crypto can't do either, and
+ * with all the keys at once: digesting a large document once for each certificate would be an attack (A48).
  */
 function createSignedXml(keys: readonly CandidateKey[]): { signedXml: SignedXml; findSigner: () => CandidateKey | undefined } {
   const pems = keys.map((key) => ({ key, pem: key.publicKey.export({ format: 'pem', type: 'spki' }).toString() }));

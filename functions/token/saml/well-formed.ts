@@ -6,7 +6,7 @@ const ATTRIBUTE = `[ \\t\\r\\n]+${NAME}[ \\t\\r\\n]*=[ \\t\\r\\n]*(?:"[^"<]*"|'[
 /** One tag with the text behind it. Every alternative begins with another character, so it is read in one pass. */
 const TOKEN = new RegExp(`<(?:/(${NAME})[ \\t\\r\\n]*|(${NAME})(?:${ATTRIBUTE})*[ \\t\\r\\n]*(/?))>([^<]*)`, 'y');
 
-/** What XML 1.0 forbids or discourages, and U+2028, which the parser takes for a line end as XML 1.1 does. */
+/** Characters that XML 1.0 forbids or discourages, and U+2028, which the parser takes for a line end as XML 1.1 does. */
 const FORBIDDEN = /(?![\t\n\r])\p{Cc}|[\u2028\ufffe\uffff]/u;
 const REFERENCE = /&(?:(?:lt|gt|amp|quot|apos);|#(\d{1,7});|#x([0-9A-Fa-f]{1,6});|)/g;
 

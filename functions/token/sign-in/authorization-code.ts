@@ -6,7 +6,7 @@ import { tokenDigest } from '../../keys/jwt.ts';
 import { newAuthorizationCode, newGrantId } from '../../own-tokens/opaque-token.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
-/** How long a code may be redeemed (RFC 6749 section 4.1.2 allows ten minutes at most). */
+/** Seconds for which a code may be redeemed (RFC 6749 section 4.1.2 allows ten minutes at most). */
 const CODE_SECONDS = 60;
 
 /** A grant that waits for its code. */

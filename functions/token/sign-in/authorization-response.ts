@@ -39,7 +39,7 @@ export function answerClient(
   };
 }
 
-/** What the URI has by itself is retained (RFC 6749 section 3.1.2); it has no fragment. */
+/** Adds parameters to a URI. What it has by itself is retained (RFC 6749 section 3.1.2); it has no fragment. */
 export function withParameters(uri: string, parameters: readonly (readonly [string, string])[]): string {
   const query = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value.toWellFormed())}`).join('&');
   if (query === '') return uri;

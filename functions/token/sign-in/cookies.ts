@@ -47,7 +47,7 @@ export function createCookies(issuer: string): Cookies {
 /** 256 random bits, base64url. */
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 
-/** What the Tokens table knows a session by: nothing that is stored could be sent as a cookie (A60), nor to another tenant (A125). */
+/** Id that the Tokens table knows a session by: nothing that is stored could be sent as a cookie (A60), nor to another tenant (A125). */
 export const sessionIdOf = (tenant: string, secret: string): string => hash('sha256', JSON.stringify([tenant, secret]), 'base64url');
 
 function namesOf(header: string | undefined): readonly string[] {

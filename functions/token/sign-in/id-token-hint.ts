@@ -8,7 +8,7 @@ import { ID_TOKEN_TYPE } from '../../own-tokens/sign-id-token.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
-/** What an ID token of ours says, whether or not it has expired. */
+/** Claims of an ID token of ours, whether or not it has expired. */
 export interface IdTokenHint {
   readonly clientId: string;
   readonly subject: string;

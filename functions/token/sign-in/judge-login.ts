@@ -15,7 +15,7 @@ type Judged =
   | { readonly kind: 'right'; readonly user: EndUser; readonly signIn?: SignInRecord }
   | { readonly kind: 'problem'; readonly problem: SignInProblem };
 
-/** What is wrong with an account, said only to who has shown its password. */
+/** Messages about what is wrong with an account, said only to who has shown its password. */
 const ACCOUNT_MESSAGES: ReadonlyMap<LoginRefusal, MessageName> = new Map<LoginRefusal, MessageName>([
   ['user-disabled', 'accountDisabled'],
   ['account-disabled', 'accountDisabled'],

@@ -30,7 +30,7 @@ export interface Page {
   readonly problem?: SignInProblem;
 }
 
-/** How long a page may stay open, in seconds. */
+/** Seconds that a page may stay open. */
 const PAGE_SECONDS = 3600;
 const PAGE_FIELDS = ['sealed_request', 'username', 'password', 'new_password', 'repeated_password', 'decision'] as const;
 const READ: ReadonlySet<string> = new Set([...AUTHORIZATION_PARAMETERS, ...PAGE_FIELDS]);

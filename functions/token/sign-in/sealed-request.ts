@@ -4,7 +4,7 @@
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
 import type { SealingKeys } from '../../own-tokens/signing-keys.ts';
 
-/** What travels. It is parsed and checked anew when it comes back: entries may have changed meanwhile. */
+/** Request as it travels. It is parsed and checked anew when it comes back: entries may have changed meanwhile. */
 export interface SealedRequest {
   /** Page that it goes on from: a form of one is worth nothing at the other. */
   readonly purpose: 'authorize' | 'sign-out';
@@ -51,5 +51,5 @@ export function unsealRequest(keys: SealingKeys, purpose: SealedRequest['purpose
   }
 }
 
-/** What a sealed request knows of a browser's cookie. */
+/** Digest of a browser's cookie, which is all that a sealed request knows of it. */
 export const browserDigest = (cookie: string): string => hash('sha256', cookie, 'base64url');

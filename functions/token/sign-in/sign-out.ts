@@ -78,7 +78,7 @@ async function decide(given: LogoutCase): Promise<HttpResponse> {
   return goBack(given, [dependencies.cookies.clearSession(tenant.name)]);
 }
 
-/** To the address that the client has registered, and to no other (A129). */
+/** Redirects to the address that the client has registered, and to no other (A129). */
 function goBack({ page, client, context }: LogoutCase, cookies: readonly string[]): HttpResponse {
   const uri = page.parameters.get('post_logout_redirect_uri');
   if (uri === undefined || client === undefined || !isRegistered(client.postLogoutRedirectUris, uri))

@@ -9,7 +9,7 @@ import type { LdapEntry } from './ldap-message.ts';
 import { OTHER_STATE, otherDirectoryState, type StateContext } from './other-directory-state.ts';
 import { needsPolicy } from './password-policy.ts';
 
-/** What is asked of an entry for it. Directories leave out what they don't know. */
+/** Attributes that are asked of an entry for its state. Directories leave out what they don't know. */
 export const STATE_ATTRIBUTES = { 'active-directory': ACTIVE_DIRECTORY_STATE, other: OTHER_STATE } as const;
 
 /** Kind of directory that wrote the entry. */

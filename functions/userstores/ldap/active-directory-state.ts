@@ -18,7 +18,7 @@ const PASSWORD_EXPIRED = 0x800000;
 
 const NEVER = 0x7fffffffffffffffn;
 
-/** What should be there and is not: the store's account may not read it (A100). */
+/** Attributes that should be there and are not: the store's account may not read it (A100). */
 export function unreadableState(entry: LdapEntry, isGlobalCatalog: boolean): readonly string[] {
   const expected = isGlobalCatalog ? ALWAYS_THERE.slice(0, 1) : ALWAYS_THERE;
   return expected.filter((attribute) => integer(entry, attribute) === undefined);

@@ -18,7 +18,7 @@ export function createDeadline(timeoutMs: number): Deadline {
 }
 
 /**
- * What `promise` becomes, unless the deadline comes first: then `late` is thrown, and `promise` left to itself.
+ * Bounds `promise` by the deadline: where that comes first, `late` is thrown, and `promise` left to itself.
  */
 export async function within<T>(deadline: Deadline, promise: Promise<T>, late: Error): Promise<T> {
   const { promise: over, reject } = Promise.withResolvers<never>();

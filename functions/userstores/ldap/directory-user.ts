@@ -15,7 +15,7 @@ import { namesOf } from './user-name.ts';
 import { completeValues } from './value-ranges.ts';
 
 export interface FoundUser {
-  /** As the directory writes it: the only thing that a bind is ever tried with. */
+  /** DN as the directory writes it: the only thing that a bind is ever tried with. */
   readonly dn: string;
   readonly username: string;
   /** The name, and whatever else names the user. */
@@ -68,11 +68,11 @@ export async function findUserById(
   return result.kind === 'found' && result.user.id !== id ? { kind: 'other-name' } : result;
 }
 
-/** Who is looked for, and with what. */
+/** User that is looked for, and the filter to find one with. */
 interface UserSearch {
   readonly connection: LdapConnection;
   readonly settings: LdapSettings;
-  /** As typed, or of the login before. */
+  /** Name as typed, or of the login before. */
   readonly name: string;
   readonly timeoutMs: number;
 }

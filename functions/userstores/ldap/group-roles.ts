@@ -58,7 +58,7 @@ export async function searchGroups(
   return entries.map((entry) => ({ dn: entry.dn, names: attributeTexts(entry, nameAttribute) }));
 }
 
-/** What a listed group has among its attributes: its name, or the first part of its DN. */
+/** Condition that a listed group meets among its attributes: its name, or the first part of its DN. */
 function groupCondition({ key, dn }: MappedGroup, nameAttribute: string): Filter {
   const first = dn?.[0]?.[0];
   if (first === undefined) return new EqualityFilter({ attribute: nameAttribute, value: key });

@@ -2,7 +2,7 @@
 
 import type { DirectoryFault, RequestResult, ServerResult } from '../../shared/reasons.ts';
 
-/** This server can't answer; another one of the same store might. The flow turns the last of them into `Unavailable`. */
+/** Fault of one server, which can't answer; another one of the same store might. The flow turns the last of them into `Unavailable`. */
 export class ServerFault extends Error {
   readonly reason: DirectoryFault;
 
@@ -19,7 +19,7 @@ export const CONNECTION_LOST = 'connection-lost' satisfies DirectoryFault;
 /** All connections were in use for as long as could be waited. */
 export const NO_TURN = 'too-many-logins' satisfies DirectoryFault;
 
-/** What one user's entry can bring about, and a busy hour: no reason to leave a server alone. */
+/** Faults that one user's entry can bring about, and a busy hour: no reason to leave a server alone. */
 export const SAYS_NOTHING_OF_THE_SERVER: ReadonlySet<DirectoryFault> = new Set<DirectoryFault>([NO_TURN, 'too-large']);
 
 export const SUCCESS = 0;

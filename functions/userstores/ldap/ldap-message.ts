@@ -17,7 +17,7 @@ export interface LdapEntry {
   readonly dn: string;
   /** Values by attribute name in lower case. Bytes: what is text is for the reader to say. */
   readonly attributes: ReadonlyMap<string, readonly Buffer[]>;
-  /** Of attributes of which only a part was sent: the number of the first value that is missing. */
+  /** Attributes of which only a part was sent: the number of the first value that is missing. */
   readonly moreFrom?: ReadonlyMap<string, number>;
 }
 

@@ -6,7 +6,7 @@ import type { LdapConnection } from './ldap-connection.ts';
 import { LdapResultCode, requireRequestResult, SUCCESS } from './ldap-fault.ts';
 import { type LdapEntry, SEARCH_DONE } from './ldap-message.ts';
 
-/** What the store can't do whichever server is asked. */
+/** Search that the store can't do whichever server is asked. */
 export class SearchFault extends Error {
   readonly reason: SearchFaultReason;
 
@@ -52,6 +52,12 @@ export async function search(
   throw new SearchFault(`search-${requireRequestResult(result.code)}`, { cause: new LdapResultCode(result.code) });
 }
 
+/** A directory that does not let the store see an entry may say either. */
+const MEANS_NO_ENTRY: ReadonlySet<SearchFaultReason> = new Set<SearchFaultReason>([
+  'search-no-such-object',
+  'search-insufficient-access-rights',
+]);
+
 /**
  * One entry by its DN; undefined where there is none, or none that the store may see.
  *
@@ -68,8 +74,7 @@ export async function readEntry(
     const [entry] = await search(connection, { base: dn, scope: 'base', filter, attributes, timeoutMs });
     return entry;
   } catch (error) {
-    const isMissing = error instanceof SearchFault && ['search-no-such-object', 'search-insufficient-access-rights'].includes(error.reason);
-    if (isMissing) return undefined;
+    if (error instanceof SearchFault && MEANS_NO_ENTRY.has(error.reason)) return undefined;
     throw error;
   }
 }

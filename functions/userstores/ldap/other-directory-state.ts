@@ -17,7 +17,7 @@ export const OTHER_STATE = [
 /** Lock of slapo-ppolicy that lasts until an administrator ends it. */
 const LOCKED_FOR_GOOD = '000001010000Z';
 
-/** What is known besides the entry. */
+/** Time and policies: what is known besides the entry. */
 export interface StateContext {
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
@@ -65,7 +65,7 @@ function lockOf(entry: LdapEntry, { nowMs, hasBound, policy, lockSeconds: ofEntr
   return isOver ? undefined : 'account-locked';
 }
 
-/** What an administrator has set. FreeIPA lets a password that has expired bind, so that its user can change it. */
+/** Fault by the period that an administrator has set. FreeIPA lets a password that has expired bind, so that its user can change it. */
 function periodFault(entry: LdapEntry, { nowMs }: StateContext): AccountFault | undefined {
   if (isPast(entry, 'pwdStartTime', nowMs, false) === false || isPast(entry, 'pwdEndTime', nowMs, true)) return 'account-expired';
   if (isPast(entry, 'krbPrincipalExpiration', nowMs, true)) return 'account-expired';

@@ -10,9 +10,9 @@ export interface Group {
 
 export interface MappedGroup {
   readonly role: string;
-  /** As the entry writes it: a DN, or a name. */
+  /** Group as the entry writes it: a DN, or a name. */
   readonly key: string;
-  /** Of a DN. */
+  /** Parsed name, where the key is a DN. */
   readonly dn?: DistinguishedName;
 }
 

@@ -52,7 +52,7 @@ export interface ServiceCredentials {
 }
 
 /**
- * How long refused credentials are not tried again, doubled each time: a directory may lock the account of whoever does.
+ * Milliseconds for which refused credentials are not tried again, doubled each time: a directory may lock the account of whoever does.
  * Short at first, since a secret may be changed a moment before the directory is.
  */
 const FIRST_PAUSE_MS = 1_000;

@@ -29,7 +29,7 @@ export function namesOf(entry: LdapEntry, settings: LdapSettings, asked: string)
   return name === undefined ? [] : [name, ...values.filter((value) => value !== name)].slice(0, MAX_NAMES);
 }
 
-/** What the filter compares an attribute with where this name was typed: `jo@example.org` for `(mail={username}@example.org)`. */
+/** Values that the filter compares an attribute with where this name was typed: `jo@example.org` for `(mail={username}@example.org)`. */
 function askedValues({ userFilter }: LdapSettings, attribute: string, asked: string): readonly string[] {
   return listFilters(userFilter).flatMap(({ filter }) => {
     const isAsked =

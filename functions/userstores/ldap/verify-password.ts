@@ -17,7 +17,7 @@ export type PasswordCheck =
   /** Neither yes nor no. */
   | { readonly kind: 'failed'; readonly reason: BindFault; readonly code: number };
 
-/** What follows `data` in the diagnostic of Active Directory: system error codes, in hex. */
+/** Codes that follow `data` in the diagnostic of Active Directory: system error codes, in hex. */
 const ACTIVE_DIRECTORY_REASONS: ReadonlyMap<string, StoreRefusal> = new Map<string, StoreRefusal>([
   ['525', 'unknown-user'],
   ['52e', 'wrong-password'],
@@ -42,7 +42,7 @@ const PASSWORD_POLICY_REASONS: ReadonlyMap<number, AccountFault> = new Map<numbe
 /** States in which a right password is refused like a wrong one, by a directory that does not say why. */
 const REFUSE_ALL: ReadonlySet<AccountFault> = new Set<AccountFault>(['account-disabled', 'account-locked', 'account-expired']);
 
-/** What a directory that is unwilling says of an account, in words: 389, FreeIPA, eDirectory. The first that fits counts. */
+/** Words that a directory that is unwilling says of an account: 389, FreeIPA, eDirectory. The first that fits counts. */
 const UNWILLING_WORDS: readonly (readonly [RegExp, AccountFault])[] = [
   [/\bpassword\b.{0,40}\bexpired?\b/i, 'password-expired'],
   [/\b(account|principal|user|entry)\b.{0,40}\bexpired?\b/i, 'account-expired'],
@@ -51,8 +51,8 @@ const UNWILLING_WORDS: readonly (readonly [RegExp, AccountFault])[] = [
 ];
 
 /**
- * What a directory says only to who has shown the right password: Active Directory by these codes, draft-behera-ldap-password-policy
- * by the errors for an expired password and one that must be changed. A lock is said to everybody.
+ * Refusals that a directory gives only to who has shown the right password: Active Directory by these codes,
+ * draft-behera-ldap-password-policy by the errors for an expired password and one that must be changed. A lock is said to everybody.
  */
 const AFTER_THE_RIGHT_PASSWORD: ReadonlySet<StoreRefusal> = new Set<StoreRefusal>([
   'account-disabled',

@@ -11,7 +11,7 @@ import { shaCrypt } from './sha-crypt.ts';
 
 const FORMATS: readonly HashFormat[] = [argon2, bcrypt, pbkdf2, scrypt, shaCrypt, ldifDigest];
 
-/** What LDIF puts before hashes of crypt(3). */
+/** Prefix that LDIF puts before hashes of crypt(3). */
 const CRYPT = /^\{CRYPT\}(?=\$)/i;
 
 /** Names are an operator's, so a hash may be anything. */
@@ -23,7 +23,7 @@ export function parsePasswordHash(stored: string): StoredHash | 'unreadable' {
   return 'unreadable';
 }
 
-/** What the Users table keeps of a new password. */
+/** Hash that the Users table keeps of a new password. */
 export const hashPassword = hashByArgon2id;
 
 /** The work of one login, for those for whom there is nothing to check (A21). */

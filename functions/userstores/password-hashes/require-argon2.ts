@@ -13,7 +13,7 @@ export function requireArgon2(crypto: { readonly argon2?: Argon2 }): Argon2 {
   return crypto.argon2;
 }
 
-/** What an error of argon2 is: that this Node has none is an outage by name, anything else a fault. */
+/** Maps an error of argon2: that this Node has none is an outage by name, anything else a fault. */
 export function argon2Failure(error: unknown): unknown {
   const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_CRYPTO_ARGON2_NOT_SUPPORTED';
   return isMissing ? new Unavailable('node:crypto', 'argon2-not-supported', { cause: error }) : error;

@@ -13,7 +13,7 @@ import { type CreateUserstore, storeLabel, type UserLookup, type UserstoreDepend
 import { type RestCall, restRequest } from './rest-request.ts';
 
 const MAX_REPLY_BYTES = 65_536;
-/** What a service answers that has too much to do, and the proxy of one that is down. */
+/** Statuses of a service that has too much to do, and of the proxy of one that is down. */
 const OVERLOADED: ReadonlySet<number> = new Set([502, 503, 504]);
 
 export const createRestUserstore: CreateUserstore<RestUserstoreEntry> = async (tenant, domain, entry, dependencies) => {

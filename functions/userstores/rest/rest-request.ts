@@ -6,7 +6,7 @@ import { Unavailable } from '../../shared/errors.ts';
 import type { SecretMembers } from '../store-secret.ts';
 import { fillTemplate, fillText, type PlaceholderValues } from '../templated-calls/fill-template.ts';
 
-/** What the entry says about a login, or about a look-up. */
+/** Call as the entry describes it, for a login or for a look-up. */
 export type RestCall = Pick<RestUserstoreEntry, 'url' | 'method' | 'encoding' | 'request' | 'userCredentials'>;
 
 /**

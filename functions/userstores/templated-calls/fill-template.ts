@@ -1,7 +1,7 @@
 // Fills the placeholders of a request template. Values go into parsed JSON, which is then written as JSON: nothing that
 // a user types can leave the string that it stands in.
 
-/** What stands for `{username}`, `{password}`, `{tenant}` and the like. */
+/** Values for `{username}`, `{password}`, `{tenant}` and the like. */
 export type PlaceholderValues = ReadonlyMap<string, string>;
 
 /** Strings in one pass, so that a password of `{username}` is sent as typed; what is no placeholder stays as written. */

@@ -8,7 +8,7 @@ const MAX_VALUE_CHARACTERS = 2048;
 /** Digits that may be rounded; nothing shorter is, and a reviver goes less deep than a reply may. */
 const HAS_LONG_NUMBER = /\d{16}/;
 
-/** What an integer beyond 2^53 is kept as; the third argument is of ECMAScript's JSON.parse source text access. */
+/** Keeps an integer beyond 2^53 exact; the third argument is of ECMAScript's JSON.parse source text access. */
 function exactInteger(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
   const isRounded = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
   return isRounded ? (context?.source ?? value) : value;

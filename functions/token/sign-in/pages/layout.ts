@@ -71,7 +71,7 @@ function styleMarkup(style: string): Html {
   return html(parts);
 }
 
-/** What the tenant says below its forms. */
+/** Note of the tenant's below its forms. */
 export function helpNote(tenant: PageContext['tenant']): Html | undefined {
   const help = tenant?.signIn?.helpText;
   return help === undefined ? undefined : html`<p class="note">${help}</p>`;

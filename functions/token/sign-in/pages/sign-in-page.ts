@@ -5,7 +5,7 @@ import { html } from './html.ts';
 import { helpNote, type PageContext, pageResponse, tenantTitle } from './layout.ts';
 import type { MessageName } from './texts/texts.ts';
 
-/** Why the page is shown again. */
+/** Problem for which the page is shown again. */
 export interface SignInProblem {
   readonly message: MessageName;
   readonly status: number;

@@ -1,7 +1,7 @@
 // Texts of the pages, as a contract that every language keeps. Whole sentences: a word order of one language is not
 // that of another.
 
-/** What a page may say about a sign-in. What is wrong with an account is said only after the right password. */
+/** Messages about a sign-in. What is wrong with an account is said only after the right password. */
 interface Messages {
   readonly wrongCredentials: string;
   readonly tooManyAttempts: string;
