@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { TOKEN_PATHS } from '../../functions/shared/token-paths.ts';
 import type { WebAclSettings } from '../../infra/gatehouse/token-api/web-acl.ts';
 import { openGatehouseStack, openStackBeside, resourcesOf, textOf } from './support/synthesise-stack.ts';
 
@@ -86,19 +87,26 @@ test('A109 a request that asks a backend for another method is blocked, however 
   assert.equal(new Set(blocked).size, blocked.length);
 });
 
-test('A85 one address gets so many token requests in five minutes', () => {
+test('A85 one address gets so many requests in five minutes, at the token endpoint and the sign-in page', () => {
   const rules = rulesOf(Template.fromStack(openGatehouseStack({ webAcl: { tokenRequestsPerFiveMinutes: 600 } })));
   const rule = rules.find(({ Name }) => Name === 'LimitTokenRequests');
   const { Limit, AggregateKeyType, EvaluationWindowSec, ScopeDownStatement } = rule?.Statement.RateBasedStatement ?? {};
   assert.deepEqual([Limit, AggregateKeyType, EvaluationWindowSec], [600, 'IP', 300]);
-  const { SearchString, PositionalConstraint, TextTransformations } = (
-    ScopeDownStatement as { ByteMatchStatement: Record<string, unknown> }
-  ).ByteMatchStatement;
-  assert.deepEqual([SearchString, PositionalConstraint], ['/token', 'ENDS_WITH']);
-  assert.deepEqual(TextTransformations, [
-    { Priority: 0, Type: 'URL_DECODE' },
-    { Priority: 1, Type: 'LOWERCASE' },
-  ]);
+  const { Statements } = (ScopeDownStatement as { OrStatement: { Statements: readonly { ByteMatchStatement: Record<string, unknown> }[] } })
+    .OrStatement;
+  const ends = Statements.map(({ ByteMatchStatement: { SearchString, PositionalConstraint, TextTransformations } }) => {
+    assert.equal(PositionalConstraint, 'ENDS_WITH');
+    assert.deepEqual(TextTransformations, [
+      { Priority: 0, Type: 'URL_DECODE' },
+      { Priority: 1, Type: 'LOWERCASE' },
+    ]);
+    return String(SearchString);
+  });
+  for (const path of [...TOKEN_PATHS.token, ...TOKEN_PATHS.authorize])
+    assert.ok(
+      ends.some((end) => path.endsWith(end)),
+      path,
+    );
   for (const limit of [9, 0, 1.5, Number.NaN])
     assert.throws(() => openGatehouseStack({ webAcl: { tokenRequestsPerFiveMinutes: limit } }), /tokenRequestsPerFiveMinutes/);
 });

@@ -9,7 +9,7 @@ import { METHOD_OVERRIDES } from '../authorizers/backend-headers.ts';
 
 export interface WebAclSettings {
   /**
-   * From one address, on the token path. Many users may share an address, and servers call for all of theirs: leave
+   * From one address, at the token endpoint and the sign-in page together. Many users may share an address, and servers call for all of theirs: leave
    * room. Default: 3,000 in five minutes.
    */
   readonly tokenRequestsPerFiveMinutes?: number;
@@ -33,10 +33,10 @@ export class WebAcl extends Construct {
     const rules = [...new Set(headers.map((header) => header.toLowerCase()))].map(blockHeader);
     this.arn = new CfnWebACL(this, 'Acl', {
       scope: 'REGIONAL',
-      description: 'Gatehouse: bounds token requests by address and blocks forged end-user JWTs.',
+      description: 'Gatehouse: bounds token and sign-in requests by address, and blocks forged end-user JWTs.',
       defaultAction: { allow: {} },
       visibilityConfig: visibility('Gatehouse'),
-      rules: [...rules, limitTokenPath(limit)].map((rule, priority) => ({
+      rules: [...rules, limitPasswordPaths(limit)].map((rule, priority) => ({
         ...rule,
         priority,
         action: { block: {} },
@@ -90,8 +90,10 @@ function carries(header: string): CfnWebACL.StatementProperty {
   };
 }
 
-/** `/oauth2/token` and `/token`, behind a stage or a base path. */
-function limitTokenPath(limit: number): Rule {
+/** Where passwords are tried: the token endpoint and the sign-in page, under either name, behind a stage or a base path. */
+const LIMITED_ENDS = ['/token', '/authorize'];
+
+function limitPasswordPaths(limit: number): Rule {
   return {
     name: 'LimitTokenRequests',
     statement: {
@@ -99,18 +101,22 @@ function limitTokenPath(limit: number): Rule {
         aggregateKeyType: 'IP',
         limit,
         evaluationWindowSec: WINDOW_SECONDS,
-        scopeDownStatement: {
-          byteMatchStatement: {
-            fieldToMatch: { uriPath: {} },
-            positionalConstraint: 'ENDS_WITH',
-            searchString: '/token',
-            textTransformations: [
-              { priority: 0, type: 'URL_DECODE' },
-              { priority: 1, type: 'LOWERCASE' },
-            ],
-          },
-        },
+        scopeDownStatement: { orStatement: { statements: LIMITED_ENDS.map(pathEndsWith) } },
       },
+    },
+  };
+}
+
+function pathEndsWith(end: string): CfnWebACL.StatementProperty {
+  return {
+    byteMatchStatement: {
+      fieldToMatch: { uriPath: {} },
+      positionalConstraint: 'ENDS_WITH',
+      searchString: end,
+      textTransformations: [
+        { priority: 0, type: 'URL_DECODE' },
+        { priority: 1, type: 'LOWERCASE' },
+      ],
     },
   };
 }
