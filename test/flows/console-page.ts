@@ -98,6 +98,42 @@ describe('console page', { skip: skipWithout(chromium === undefined && 'Chromium
     await said(/^Refused with 400: invalid_grant\.$/);
   });
 
+  test('by keyboard alone: sign in on the page of Gatehouse, call the API, renew, sign out', async () => {
+    const shows = (id: string, pattern: RegExp) => eventually(20, async () => assert.match(await text(id), pattern));
+    const type = async (value: string): Promise<void> => void (await page.send('Input.insertText', { text: value }));
+    const at = (expression: string, expected: unknown) =>
+      eventually(20, async () => assert.equal(await page.evaluate(expression), expected));
+    await page.evaluate(`document.getElementById('client').focus()`);
+    await choose('client', 2);
+    assert.equal(await page.evaluate(`document.getElementById('user').disabled`), true);
+    await tabTo('get-token');
+    await page.press('Enter');
+    await at('document.activeElement?.id', 'username');
+    await type(DEMO.externalUser.username);
+    await page.press('Tab');
+    await type(DEMO.externalUser.password);
+    await page.press('Enter');
+    await shows('status', /^Signed in: (JWT|opaque token)\.$/);
+    assert.equal(await page.evaluate('location.pathname + location.search'), '/');
+    assert.equal(await page.evaluate('sessionStorage.length'), 0);
+    assert.match(await text('jwt'), /"ID token".*"auth_time"/s);
+    assert.match(await text('request'), /grant_type=authorization_code/);
+    await tabTo('renew');
+    await page.press('Enter');
+    await said(/^Renewed/);
+    await tabTo('call');
+    await page.press('Enter');
+    await said(/whoami: 200\.$/);
+    await page.evaluate(`document.getElementById('sign-out').focus()`);
+    await page.press('Enter');
+    await shows('status', /^Signed out\.$/);
+
+    // Another page's answer: nobody is signed in by it.
+    await page.open(`${run.url}/callback?code=of-somebody-else&state=guessed&iss=${encodeURIComponent(run.url)}`);
+    await shows('status', /^Not signed in: an answer that this tab did not ask for\.$/);
+    await load();
+  });
+
   test('everything that can be used has a name, every section a heading, and text is easy to tell from its ground', async () => {
     const { nodes } = await page.send('Accessibility.getFullAXTree');
     const roles = ['button', 'combobox', 'checkbox', 'radio', 'form', 'region', 'link', 'heading', 'group'];

@@ -1,9 +1,10 @@
-// The console page: picks a demo client and user, gets a token, calls the demo API, and shows request, response, the
+// The console page: picks a demo client and user, or signs one in, gets a token, calls the demo API, and shows request, response, the
 // cURL command and the decoded end-user JWT. It speaks to its own origin alone, and writes text, never markup.
 
 import { curlOf } from './curl.js';
 import { element, highlighted } from './elements.js';
 import { decoded, verified } from './jwt.js';
+import { goToSignIn, goToSignOut, takeAnswer } from './sign-in.js';
 
 const $ = (id) => document.getElementById(id);
 const demo = await (await fetch('/_console/demo.json')).json();
@@ -11,6 +12,8 @@ let tokens;
 
 const state = {
   client: () => demo.clients[$('client').value],
+  /** An application without a secret asks for no password: its users sign in on the page of Gatehouse. */
+  signsIn: () => state.client().secret === undefined,
   user: () => demo.users[$('user').value],
   operation: () => demo.operations[Number(document.querySelector('input[name="operation"]:checked').value)],
 };
@@ -63,8 +66,10 @@ function parsed(text) {
 
 function tokenRequest(path, fields) {
   const { id, secret } = state.client();
+  const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  if (secret === undefined) return { method: 'POST', path, headers: type, body: new URLSearchParams({ ...fields, client_id: id }) };
   const basic = `${id}:${secret}`;
-  const headers = { Authorization: `Basic ${btoa(basic)}`, 'Content-Type': 'application/x-www-form-urlencoded' };
+  const headers = { Authorization: `Basic ${btoa(basic)}`, ...type };
   return { method: 'POST', path, headers, body: new URLSearchParams(fields), basic };
 }
 
@@ -79,6 +84,7 @@ function keep(next, text) {
   tokens = next;
   $('renew').disabled = next?.refresh_token === undefined;
   $('revoke').disabled = next === undefined;
+  $('sign-out').disabled = next?.id_token === undefined;
   $('token-state').textContent = text;
 }
 
@@ -91,8 +97,29 @@ async function ask(fields, verb) {
   }
   const { access_token: token, expires_in: seconds, scope } = answer.body;
   const kind = token.startsWith('eyJ') ? 'JWT' : 'opaque token';
-  keep({ ...answer.body, client: $('client').value }, `${verb}: ${kind}, ${seconds} s, scope ${scope}.`);
+  // A renewal may bring no new ID token: the one of the sign-in still names the session.
+  keep({ id_token: tokens?.id_token, ...answer.body }, `${verb}: ${kind}, ${seconds} s, scope ${scope}.`);
   say(`${verb}: ${kind}.`, 'good');
+}
+
+async function getToken() {
+  if (!state.signsIn()) return ask(grantFields(), 'Issued');
+  const scope = ['openid', ...($('scope').checked ? [demo.scope] : [])].join(' ');
+  await goToSignIn({ clientId: state.client().id, callback: demo.callback, scope });
+}
+
+/** Where the page was opened as the redirect URI of its application. */
+async function returnFromSignIn() {
+  $('client').value = String(demo.clients.findIndex(({ secret }) => secret === undefined));
+  chooseClient();
+  const { error, fields, nonce } = takeAnswer({ clientId: state.client().id, callback: demo.callback });
+  if (error !== undefined) return say(`Not signed in: ${error}.`, 'bad');
+  await ask(fields, 'Signed in');
+  if (tokens?.id_token === undefined) return;
+  const claims = decoded(tokens.id_token.split('.')[1]);
+  if (claims.nonce === nonce) return show('jwt', ...highlighted({ 'ID token': claims }));
+  keep(undefined, 'No token.');
+  say('Not signed in: the ID token is an answer to another request.', 'bad');
 }
 
 async function revoke() {
@@ -172,10 +199,7 @@ const once = (action) => async (event) => {
 };
 
 fill();
-$('token-form').addEventListener(
-  'submit',
-  once(() => ask(grantFields(), 'Issued')),
-);
+$('token-form').addEventListener('submit', once(getToken));
 $('renew').addEventListener(
   'click',
   once(() => ask({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token }, 'Renewed')),
@@ -183,6 +207,20 @@ $('renew').addEventListener(
 $('revoke').addEventListener('click', once(revoke));
 $('call-form').addEventListener('submit', once(call));
 $('copy').addEventListener('click', once(copy));
+$('sign-out').addEventListener(
+  'click',
+  once(() => goToSignOut({ idToken: tokens.id_token, afterSignOut: demo.afterSignOut })),
+);
+
 // A refresh token belongs to its client: with another one chosen it could not be renewed.
-$('client').addEventListener('change', () => keep(undefined, 'No token of this application yet.'));
+function chooseClient() {
+  $('user').disabled = state.signsIn();
+  keep(undefined, state.signsIn() ? 'Users of this application sign in on a page of Gatehouse.' : 'No token of this application yet.');
+}
+$('client').addEventListener('change', chooseClient);
+if (location.pathname === demo.callback) await returnFromSignIn();
+if (location.pathname === demo.afterSignOut) {
+  history.replaceState(null, '', '/');
+  say('Signed out.', 'good');
+}
 document.body.dataset.ready = 'true';

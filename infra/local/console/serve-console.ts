@@ -9,7 +9,7 @@ import { isLocalHost } from '../../emulator/local-caller.ts';
 const SECURITY_HEADERS: HeaderList = [
   [
     'Content-Security-Policy',
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
   ],
   ['X-Content-Type-Options', 'nosniff'],
   ['Referrer-Policy', 'no-referrer'],
@@ -18,14 +18,21 @@ const SECURITY_HEADERS: HeaderList = [
   ['Cache-Control', 'no-store'],
 ];
 
-const { tenant, context, externalUser, primaryUser, opaqueClient, jwtClient, scope } = DEMO;
+const { tenant, context, externalUser, primaryUser, opaqueClient, jwtClient, webClient, scope } = DEMO;
+
+/** Where the sign-in page sends the browser back to; the port of a loopback address is free (RFC 8252, section 7.3). */
+const CALLBACK = new URL(DEMO.redirectUri).pathname;
+const AFTER_SIGN_OUT = new URL(DEMO.postLogoutRedirectUri).pathname;
 
 /** What the page offers: the demo entries, which are no secret. */
 const CHOICES = {
   clients: [
     { ...opaqueClient, label: `${opaqueClient.id} (opaque tokens)` },
     { ...jwtClient, label: `${jwtClient.id} (JWT)` },
+    { ...webClient, label: `${webClient.id} (sign-in page)` },
   ],
+  callback: CALLBACK,
+  afterSignOut: AFTER_SIGN_OUT,
   users: [
     { ...externalUser, username: `${externalUser.username}@${tenant}`, label: `${externalUser.username} (web service)` },
     { ...primaryUser, username: `${primaryUser.username}@${tenant}`, label: `${primaryUser.username} (primary store)` },
@@ -44,9 +51,9 @@ const CHOICES = {
 const file = (name: string): Buffer => readFileSync(new URL(name, import.meta.url));
 
 const PAGES: ReadonlyMap<string, { readonly type: string; readonly body: () => Buffer }> = new Map([
-  ['/', { type: 'text/html; charset=utf-8', body: () => file('index.html') }],
+  ...['/', CALLBACK, AFTER_SIGN_OUT].map((path) => [path, { type: 'text/html; charset=utf-8', body: () => file('index.html') }] as const),
   ['/_console/console.css', { type: 'text/css; charset=utf-8', body: () => file('console.css') }],
-  ...['console', 'curl', 'elements', 'jwt'].map(
+  ...['console', 'curl', 'elements', 'jwt', 'sign-in'].map(
     (name) => [`/_console/${name}.js`, { type: 'text/javascript; charset=utf-8', body: () => file(`${name}.js`) }] as const,
   ),
   ['/_console/icon.svg', { type: 'image/svg+xml', body: () => file('icon.svg') }],
