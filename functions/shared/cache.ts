@@ -1,5 +1,7 @@
 // A bounded cache of loads: one in flight per key, failures not kept, the oldest key dropped first.
 
+import { withoutBudget } from './time-budget.ts';
+
 export interface Cache<T> {
   get(key: string): Promise<T>;
   delete(key: string): void;
@@ -19,7 +21,7 @@ export function createCache<T>(load: (key: string) => Promise<T>, ttlMs: number,
     get(key) {
       const cached = entries.get(key);
       if (cached !== undefined && clock() < cached.until) return cached.value;
-      const value = load(key);
+      const value = withoutBudget(() => load(key));
       const entry = { value, until: clock() + ttlMs };
       entries.delete(key);
       entries.set(key, entry);

@@ -35,6 +35,14 @@ export function runWithin<T>(budgetMs: number, work: () => T): T {
   return deadlines.run(performance.now() + budgetMs, work);
 }
 
+/**
+ * Runs what is not for this request alone: a load that others wait for as well, a loop that goes on. It has only its own
+ * limits; each request still waits no longer than its own time.
+ */
+export function withoutBudget<T>(work: () => T): T {
+  return deadlines.run(Number.POSITIVE_INFINITY, work);
+}
+
 /** Milliseconds that are left, 0 where none are. Infinity: this is no part of a request, or it has no bound. */
 export function remainingMs(): number {
   const deadline = deadlines.getStore();

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { createHttpClient, type SendHttp } from '../../outbound/http-client.ts';
+import { withoutBudget } from '../../shared/time-budget.ts';
 import { type AwsCredentials, NoCredentials } from './aws-credentials.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -58,7 +59,7 @@ export function createContainerCredentials(variables: Variables, clock: () => nu
 
   return async () => {
     if (last !== undefined && clock() < last.renewAtMs) return last.credentials;
-    inFlight ??= reload().finally(() => {
+    inFlight ??= withoutBudget(reload).finally(() => {
       inFlight = undefined;
     });
     return (await inFlight).credentials;

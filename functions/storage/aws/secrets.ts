@@ -2,6 +2,7 @@
 
 import { createAwsClient } from '#aws-client';
 import { Unavailable } from '../../shared/errors.ts';
+import { withoutBudget } from '../../shared/time-budget.ts';
 import type { SecretStore } from '../stores.ts';
 import type { CreateAwsClient } from './aws-call.ts';
 import type { ReadAwsSettings } from './aws-settings.ts';
@@ -62,7 +63,7 @@ export function createSecrets(load: LoadSecret, clock: () => number): SecretStor
   function shareReload(secretId: string): Promise<KnownSecret> {
     const running = inFlight.get(secretId);
     if (running !== undefined) return running;
-    const started = reload(secretId).finally(() => inFlight.delete(secretId));
+    const started = withoutBudget(() => reload(secretId)).finally(() => inFlight.delete(secretId));
     inFlight.set(secretId, started);
     return started;
   }

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { inTime, remainingMs, runWithin, withTimeBudget } from '../../../functions/shared/time-budget.ts';
+import { createCache } from '../../../functions/shared/cache.ts';
+import { inTime, remainingMs, runWithin, withoutBudget, withTimeBudget } from '../../../functions/shared/time-budget.ts';
 
 const never = new Promise<never>(() => {});
 
@@ -44,4 +45,32 @@ test('a handler has what Lambda gives it, less what the answer takes, and never 
   isNear(await budgetOf(undefined, 6000), 6000);
   assert.equal(await budgetOf(400, 6000), 0);
   assert.equal(await budgetOf(undefined, Number.POSITIVE_INFINITY), Number.POSITIVE_INFINITY);
+});
+
+test('a load that several wait for is not ended by the time of the one who came first', async () => {
+  let loads = 0;
+  const cache = createCache(
+    async () => {
+      loads += 1;
+      await delay(60);
+      return remainingMs();
+    },
+    60_000,
+    10,
+    Date.now,
+  );
+  const hasty = runWithin(20, () => assert.rejects(inTime(cache.get('a')), { name: 'Unavailable' }));
+  const patient = runWithin(5000, () => inTime(cache.get('a')));
+  await hasty;
+  assert.deepEqual([await patient, loads], [Number.POSITIVE_INFINITY, 1]);
+});
+
+test('what goes on after a request has none of its time', async () => {
+  const later = runWithin(10, () =>
+    withoutBudget(async () => {
+      await delay(30);
+      return remainingMs();
+    }),
+  );
+  assert.equal(await later, Number.POSITIVE_INFINITY);
 });
