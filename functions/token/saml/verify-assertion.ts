@@ -4,6 +4,7 @@
 import type { SamlIssuerEntry } from '../../configuration/entries/issuer-entry.ts';
 import type { Tenant } from '../../configuration/model.ts';
 import { parseCertificate, type VerificationKey } from '../../keys/public-key.ts';
+import { withoutBlanks } from '../assertion-text.ts';
 import { refuseAssertion } from './assertion-fault.ts';
 import { checkConditions, SAML_SKEW_SECONDS } from './check-conditions.ts';
 import { parseXml, requirePlainMarkup } from './parse-xml.ts';
@@ -44,8 +45,9 @@ const MAX_ENCODED_CHARACTERS = 64 * 1024;
 const BASE64 = /^(?:[A-Za-z0-9_-]+|[A-Za-z0-9+/]+)={0,2}$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function decode(encoded: string): string {
-  if (encoded.length > MAX_ENCODED_CHARACTERS) refuseAssertion('too-large');
+function decode(text: string): string {
+  if (text.length > MAX_ENCODED_CHARACTERS) refuseAssertion('too-large');
+  const encoded = withoutBlanks(text);
   if (!BASE64.test(encoded)) refuseAssertion('unreadable');
   try {
     return utf8.decode(Buffer.from(encoded, 'base64'));

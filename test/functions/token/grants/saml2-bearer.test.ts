@@ -58,6 +58,20 @@ test('an XML declaration, KeyInfo, either base64 alphabet and padding are taken'
   assert.equal((await api.token(form, headers)).status, 200);
 });
 
+test('base64 in lines, or with blanks and tabs in it, is taken: WSO2’s clients send it as MIME does', async () => {
+  const { api } = openSamlApi();
+  const headers = { Authorization: `Basic ${Buffer.from('saml-app:secret').toString('base64')}` };
+  const send = (assertion: string) => api.token({ grant_type: 'urn:ietf:params:oauth:grant-type:saml2-bearer', assertion }, headers);
+  const encoded = () => Buffer.from(signAssertion(assertionXml())).toString('base64');
+  for (const wrap of ['\r\n', '\n', ' ', '\t', ' \r\n\t '])
+    assert.equal((await send(encoded().replace(/.{76}/g, `$&${wrap}`) + wrap)).status, 200, JSON.stringify(wrap));
+  const once = encoded();
+  assert.equal((await send(once)).status, 200);
+  assert.equal((await send(once.replace(/.{64}/g, '$&\n'))).line.reason, 'assertion-replayed', 'one assertion however it is wrapped');
+  for (const odd of ['\v', '\f', '\u00a0', '\0', '.', '\u2028'])
+    assert.equal((await send(encoded().replace(/.{76}/, `$&${odd}`))).line.reason, 'assertion-unreadable', JSON.stringify(odd));
+});
+
 test('RSA-PSS and SHA-512 are taken', async () => {
   const { redeem } = openSamlApi();
   const pss = 'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1';
