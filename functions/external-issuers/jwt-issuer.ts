@@ -5,16 +5,20 @@ import type { JwtIssuerEntry } from '../configuration/entries/issuer-entry.ts';
 import type { Tenant } from '../configuration/model.ts';
 import { findAlgorithm } from '../keys/algorithms.ts';
 import type { IssuerFault } from '../shared/reasons.ts';
-import type { ExpectedJwt, KeySource } from './external-jwt.ts';
+import type { ExpectedAudience, ExpectedJwt, KeySource } from './external-jwt.ts';
 
-export type JwtIssuerUse = JwtIssuerEntry['use'][number];
+type JwtIssuerUse = JwtIssuerEntry['use'][number];
 
 /** Seconds that an issuer's clock may be off. */
 export const ISSUER_SKEW_SECONDS = 30;
 
-export type FoundJwtIssuer =
-  | { readonly kind: 'found'; readonly issuer: string; readonly entry: JwtIssuerEntry }
-  | { readonly kind: 'refused'; readonly reason: IssuerFault };
+export interface JwtIssuer {
+  readonly kind: 'found';
+  readonly issuer: string;
+  readonly entry: JwtIssuerEntry;
+}
+
+export type FoundJwtIssuer = JwtIssuer | { readonly kind: 'refused'; readonly reason: IssuerFault };
 
 /** The tenant's issuer of exactly this `iss`, enabled and meant for this use (A36). */
 export function findJwtIssuer(tenant: Tenant, unverifiedIssuer: string | undefined, use: JwtIssuerUse): FoundJwtIssuer {
@@ -32,18 +36,40 @@ export function keySourceOf(tenant: Tenant, issuer: string, entry: JwtIssuerEntr
   return { kind: 'jwks-uri', owner, uri: entry.jwksUri, allowPlaintext, allowPrivateAddress };
 }
 
-/** @param types see `ExpectedJwt`: they tell an access token from an assertion, so each use has its own (A33) */
+/** The claim that names the client: `azp` of OpenID Connect, or the one that stands in place of an audience. */
+export function clientIdClaimOf(entry: JwtIssuerEntry): string {
+  return entry.clientIdClaim ?? (entry.clientIds === undefined ? 'azp' : 'client_id');
+}
+
+/**
+ * @param pins `types` tell an access token from an assertion, so each use has its own (A33)
+ * @param ours what an assertion for us may call us
+ */
 export function expectedOf(
-  issuer: string,
-  entry: JwtIssuerEntry,
+  { issuer, entry }: JwtIssuer,
+  use: JwtIssuerUse,
+  ours: readonly string[],
   pins: Pick<ExpectedJwt, 'types' | 'requiredClaims' | 'maxLifetimeSeconds'>,
 ): ExpectedJwt {
   return {
     ...pins,
     issuer,
-    audience: { anyOf: entry.audiences, form: 'any' },
+    audience: audienceOf(entry, use, ours),
     algorithms: entry.algorithms.flatMap((name) => findAlgorithm(name) ?? []),
     skewSeconds: ISSUER_SKEW_SECONDS,
     revokedKids: entry.revokedKids,
   };
+}
+
+/**
+ * Where an entry is for assertions and for access tokens, an audience that is ours is for assertions, and any other for APIs:
+ * one for both would make an assertion of each access token (A103).
+ */
+function audienceOf(entry: JwtIssuerEntry, use: JwtIssuerUse, ours: readonly string[]): ExpectedAudience {
+  const { audiences = [], clientIds } = entry;
+  if (clientIds !== undefined) return { clientIds, claim: clientIdClaimOf(entry) };
+  const isForAssertions = use === 'jwt-bearer';
+  const isShared = entry.use.includes('jwt-bearer') && entry.use.length > 1;
+  const anyOf = isShared ? audiences.filter((audience) => ours.includes(audience) === isForAssertions) : audiences;
+  return { anyOf, form: isForAssertions ? 'only' : 'any' };
 }

@@ -216,7 +216,7 @@ export type SamlFault =
   | 'replayed';
 
 export type SamlAssertionFault = `assertion-${SamlFault}`;
-export type JwtAssertionFault = `assertion-${JwtFault | IssuerFault | 'username' | 'replayed'}`;
+export type JwtAssertionFault = `assertion-${JwtFault | IssuerFault | 'username' | 'replayed' | 'not-an-assertion'}`;
 
 type RefreshTokenFault =
   | 'not-a-refresh-token'

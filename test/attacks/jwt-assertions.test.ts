@@ -96,11 +96,13 @@ test('A35 ids of one purpose are not ids of another', async () => {
 test('A34 an assertion that another server could have been given is refused', async () => {
   const { authenticate } = openApi();
   for (const aud of [
-    [TOKEN_ENDPOINT],
-    [TOKEN_ENDPOINT, 'https://evil.example'],
+    [ISSUER],
+    [ISSUER, 'https://evil.example'],
     'https://evil.example',
+    TOKEN_ENDPOINT,
     `${ISSUER}/`,
-    `${TOKEN_ENDPOINT}?x`,
+    `${ISSUER}?x`,
+    ISSUER.toUpperCase(),
   ]) {
     assert.equal((await authenticate(await clientAssertion(clientKey, 'key-app', { aud }))).line.reason, 'client-assertion-audience');
   }

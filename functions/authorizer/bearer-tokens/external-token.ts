@@ -4,11 +4,15 @@
 import type { JwtIssuerEntry } from '../../configuration/entries/issuer-entry.ts';
 import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
 import { issuerDomain, parseAssertedName } from '../../configuration/username.ts';
+import { createClaimMapper, type MapIssuerClaims } from '../../external-issuers/claim-mapper.ts';
 import type { ExternalJwtVerifier, UnverifiedJwt, VerifiedJwt } from '../../external-issuers/external-jwt.ts';
-import { expectedOf, findJwtIssuer, ISSUER_SKEW_SECONDS, keySourceOf } from '../../external-issuers/jwt-issuer.ts';
-import { findClaim, mapClaims } from '../../external-issuers/map-claims.ts';
+import { clientIdClaimOf, expectedOf, findJwtIssuer, ISSUER_SKEW_SECONDS, keySourceOf } from '../../external-issuers/jwt-issuer.ts';
+import { findClaim, type MappedClaims } from '../../external-issuers/map-claims.ts';
 import { readJwt } from '../../external-issuers/read-jwt.ts';
+import { isAccessToken } from '../../external-issuers/token-kind.ts';
 import { tokenDigest } from '../../keys/jwt.ts';
+import type { Log } from '../../shared/log.ts';
+import { isOwnIssuer, tokenUrlsOf } from '../../shared/token-paths.ts';
 import type { ClientStore, TenantStore } from '../../storage/stores.ts';
 import { type Authentication, refused } from '../credentials/index.ts';
 import type { BearerTokenAnswer, BearerTokenCheck } from './index.ts';
@@ -19,32 +23,28 @@ export interface ExternalTokenDependencies {
   /** Opened when the first token comes that is not our own. */
   readonly externalJwts: () => Promise<ExternalJwtVerifier>;
   readonly issuer: string;
+  readonly log: Log;
 }
 
 /** Access tokens are `at+jwt` (RFC 9068 section 2.1); older issuers say `JWT` or nothing, which ID tokens say as well. */
 const TYPES = ['at+jwt', 'jwt', null] as const;
 
-/** Claims of an ID token that no access token has (OIDC Core sections 3.1.3.6 and 3.3.2.11). */
-const ID_TOKEN_CLAIMS = ['at_hash', 'c_hash'] as const;
-
-/** Keycloak says in a claim what a token is; all but the first are for other things (A33). */
-const TYPE_CLAIMS: ReadonlySet<unknown> = new Set([undefined, 'Bearer', 'JWT', 'at+jwt']);
-
 export function createExternalToken(dependencies: ExternalTokenDependencies): BearerTokenCheck {
+  const mapIssuerClaims = createClaimMapper(dependencies.log);
   return async (token, { matches }) => {
     const read = readJwt(token);
     if (read.kind === 'refused') return { kind: 'not-mine', reason: read.reason };
     // What we sign ourselves is checked as our own or not at all: an end-user JWT is no access token (A33).
-    if (read.jwt.unverifiedIssuer === dependencies.issuer) return { kind: 'not-mine', reason: 'not-a-token-of-ours' };
+    if (isOwnIssuer(read.jwt.unverifiedIssuer, dependencies.issuer)) return { kind: 'not-mine', reason: 'not-a-token-of-ours' };
     // All entries for a path are one tenant's.
     const tenant = await dependencies.tenants.findTenant(matches[0]?.api.owner ?? '');
     if (tenant?.status !== 'active') return { kind: 'not-mine', reason: 'unknown-issuer' };
-    return checkFor(dependencies, tenant, read.jwt);
+    return checkFor({ ...dependencies, mapIssuerClaims }, tenant, read.jwt);
   };
 }
 
 async function checkFor(
-  { clients, externalJwts }: ExternalTokenDependencies,
+  { clients, externalJwts, issuer: ourIssuer, mapIssuerClaims }: ExternalTokenDependencies & { readonly mapIssuerClaims: MapIssuerClaims },
   tenant: Tenant,
   token: UnverifiedJwt,
 ): Promise<BearerTokenAnswer> {
@@ -52,21 +52,19 @@ async function checkFor(
   if (found.kind === 'refused') return { kind: 'not-mine', reason: found.reason };
   const { issuer, entry } = found;
   // `iat` as well as `exp` (A30, RFC 9068 section 2.2); the lifetime is the issuer's own affair.
-  const expected = expectedOf(issuer, entry, { types: TYPES, requiredClaims: ['iat'], maxLifetimeSeconds: null });
+  const pins = { types: TYPES, requiredClaims: ['iat'], maxLifetimeSeconds: null } as const;
+  const expected = expectedOf(found, 'gateway', [ourIssuer, ...tokenUrlsOf(ourIssuer)], pins);
   const checked = await (await externalJwts()).verify(token, keySourceOf(tenant, issuer, entry), expected);
   if (checked.kind === 'refused') return refused(checked.reason);
-  if (isOtherToken(token, checked.jwt)) return refused('not-an-access-token');
-  const client = await findClient(clients, tenant, findClaim(checked.jwt.claims, entry.clientIdClaim));
+  if (!isAccessToken(token)) return refused('not-an-access-token');
+  const clientId = findClaim(checked.jwt.claims, clientIdClaimOf(entry));
+  const client = await findClient(clients, tenant, clientId);
   if (client?.status === 'suspended') return refused('client-suspended');
   const notBefore = Math.max(tenant.tokensNotBefore, client?.tokensNotBefore ?? 0);
   // Without `iat` nobody can say that it is younger.
   if ((checked.jwt.issuedAtSeconds ?? 0) < notBefore) return refused('before-tokens-not-before');
-  return principalOf({ tenant, issuer, entry, jwt: checked.jwt }, client, token.token);
-}
-
-function isOtherToken({ typ }: UnverifiedJwt, { claims }: VerifiedJwt): boolean {
-  if (typ === 'at+jwt') return false;
-  return ID_TOKEN_CLAIMS.some((name) => Object.hasOwn(claims, name)) || !TYPE_CLAIMS.has(findClaim(claims, 'typ'));
+  const mapped = mapIssuerClaims({ tenant, issuer, mapping: entry.claims }, checked.jwt.claims);
+  return principalOf({ tenant, issuer, entry, jwt: checked.jwt, mapped }, client, token.token);
 }
 
 /** The client of the tenant that has this id: its subscriptions, tier and attributes are then the caller's. */
@@ -76,12 +74,13 @@ async function findClient(clients: ClientStore, tenant: Tenant, clientId: unknow
   return client?.tenant === tenant.name ? client : undefined;
 }
 
-/** A token that was verified, and the entry of its issuer. */
+/** A token that was verified, and what the entry of its issuer makes of it. */
 interface IssuedToken {
   readonly tenant: Tenant;
   readonly issuer: string;
   readonly entry: JwtIssuerEntry;
   readonly jwt: VerifiedJwt;
+  readonly mapped: MappedClaims;
 }
 
 function principalOf(issued: IssuedToken, client: Client | undefined, token: string): Authentication {
@@ -89,7 +88,7 @@ function principalOf(issued: IssuedToken, client: Client | undefined, token: str
   const username = parseAssertedName(findClaim(jwt.claims, entry.usernameClaim));
   if (username === undefined) return refused('no-username');
   // RFC 9068 section 2.2: where no person is involved, the subject is the client.
-  const isApplication = username === findClaim(jwt.claims, entry.clientIdClaim);
+  const isApplication = username === findClaim(jwt.claims, clientIdClaimOf(entry));
   const user = isApplication && client !== undefined ? undefined : userOf(issued, username);
   return {
     kind: 'authenticated',
@@ -106,8 +105,7 @@ function principalOf(issued: IssuedToken, client: Client | undefined, token: str
 }
 
 /** The subject as it is, where there is one: issuers compare it case by case, so `Alice` and `alice` are two users. */
-function userOf({ tenant, issuer, entry, jwt }: IssuedToken, username: string): EndUser {
-  const mapped = mapClaims((remote) => findClaim(jwt.claims, remote), entry.claims);
+function userOf({ tenant, issuer, jwt, mapped }: IssuedToken, username: string): EndUser {
   return { tenant: tenant.name, domain: issuerDomain(issuer), username, id: parseAssertedName(jwt.subject) ?? username, ...mapped };
 }
 

@@ -7,6 +7,7 @@ import { parseCertificate } from '../../keys/public-key.ts';
 import type { EntryFault } from './entry-fault.ts';
 import type { Entry, EntryKind } from './index.ts';
 import { inlineKeyFaults } from './inline-keys.ts';
+import type { JwtIssuerEntry } from './issuer-entry.ts';
 import { ldapCrossFieldFaults } from './ldap-userstore-entry.ts';
 import { restCrossFieldFaults } from './rest-userstore-entry.ts';
 import { lookupCrossFieldFaults } from './templated-userstore-entry.ts';
@@ -27,17 +28,7 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
   },
   issuer: (entry) =>
     entry.type === 'jwt'
-      ? [
-          (entry.jwksUri === undefined) === (entry.certificates === undefined) &&
-            fault('jwksUri', 'exactly one of jwksUri and certificates'),
-          entry.jwksUri !== undefined && urlFault('jwksUri', entry.jwksUri, entry.allowPlaintext),
-          entry.certificates !== undefined &&
-            Object.keys(entry.certificates).length === 0 &&
-            fault('certificates', 'at least one certificate'),
-          ...Object.entries(entry.certificates ?? {}).map(([kid, pem]) => certificateFault(`certificates.${kid}`, pem, entry.algorithms)),
-          entry.algorithms.length === 0 && fault('algorithms', 'at least one algorithm'),
-          entry.use.length === 0 && fault('use', 'gateway, jwt-bearer or both'),
-        ]
+      ? [...jwtIssuerFaults(entry), ...audienceFaults(entry)]
       : entry.certificates.map((pem, at) => certificateFault(`certificates.${at}`, pem, XML_SIGNATURE_ALGORITHMS)),
   client: (entry) => [
     ...privateKeyJwtFaults(entry),
@@ -57,6 +48,32 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
     ),
   ],
 };
+
+function jwtIssuerFaults(entry: JwtIssuerEntry): readonly (EntryFault | false)[] {
+  const { certificates } = entry;
+  return [
+    (entry.jwksUri === undefined) === (certificates === undefined) && fault('jwksUri', 'exactly one of jwksUri and certificates'),
+    entry.jwksUri !== undefined && urlFault('jwksUri', entry.jwksUri, entry.allowPlaintext),
+    certificates !== undefined && Object.keys(certificates).length === 0 && fault('certificates', 'at least one certificate'),
+    ...Object.entries(certificates ?? {}).map(([kid, pem]) => certificateFault(`certificates.${kid}`, pem, entry.algorithms)),
+    entry.algorithms.length === 0 && fault('algorithms', 'at least one algorithm'),
+    entry.use.length === 0 && fault('use', 'gateway, jwt-bearer or both'),
+  ];
+}
+
+/** A token for an API must not be one for the token endpoint too (A103). */
+function audienceFaults({ audiences, clientIds, use }: JwtIssuerEntry): readonly (EntryFault | false)[] {
+  const isForAssertions = use.includes('jwt-bearer');
+  const isShared = isForAssertions && new Set(use).size > 1;
+  return [
+    (audiences === undefined) === (clientIds === undefined) && fault('audiences', 'exactly one of audiences and clientIds'),
+    clientIds !== undefined && isForAssertions && fault('use', 'no jwt-bearer with clientIds: an assertion names its audience'),
+    isShared &&
+      audiences !== undefined &&
+      new Set(audiences).size < 2 &&
+      fault('audiences', 'one for each use: for jwt-bearer our issuer or the URL of the token endpoint, for access tokens another'),
+  ];
+}
 
 function privateKeyJwtFaults(entry: Entry<'client'>): readonly (EntryFault | false)[] {
   const isKeyless = entry.jwks === undefined && entry.jwksUri === undefined;

@@ -4,6 +4,17 @@ import * as v from 'valibot';
 import { ALGORITHM_NAMES } from '../../keys/algorithms.ts';
 import { listOf, mapOf, multilineText, offByDefault, onByDefault, text } from './fields.ts';
 
+const claimMapping = v.object({
+  /** An exact name, or the names on the way to a claim within others. */
+  remote: v.union(
+    [text(256), v.pipe(listOf(text(256), 10), v.minLength(1, 'at least one name'))],
+    'a name of at most 256 characters, or a list of at most 10 names: the way to a claim within others',
+  ),
+  local: text(256),
+  /** What stands between several values in one text. */
+  separator: v.optional(text(8)),
+});
+
 const jwt = v.object({
   type: v.literal('jwt'),
   enabled: onByDefault,
@@ -11,15 +22,18 @@ const jwt = v.object({
   jwksUri: v.optional(text(2048)),
   /** kid to PEM; `default` answers for a token without kid, and where it stands alone for every kid. */
   certificates: v.optional(mapOf(multilineText(16_384))),
-  /** One of these must be among the token's `aud`. */
-  audiences: v.pipe(listOf(text(512), 20), v.minLength(1, 'at least one audience')),
+  /** One of these must be among the token's `aud`. Exactly one of `audiences` and `clientIds`. */
+  audiences: v.optional(v.pipe(listOf(text(512), 20), v.minLength(1, 'at least one audience'))),
+  /** In place of `audiences`, for access tokens that name a client and no audience: it must be one of these. */
+  clientIds: v.optional(v.pipe(listOf(text(256), 20), v.minLength(1, 'at least one client id'))),
   algorithms: v.optional(listOf(v.picklist(ALGORITHM_NAMES, 'an asymmetric algorithm'), 10), ['RS256']),
   /** Keys that are no longer believed, whatever the key set says. */
   revokedKids: v.optional(listOf(text(256), 100), []),
   /** What a claim is called here. The local name `role` gives the user roles. */
-  claims: v.optional(listOf(v.object({ remote: text(256), local: text(256) }), 100), []),
+  claims: v.optional(listOf(claimMapping, 100), []),
   scopeClaim: v.optional(text(256), 'scope'),
-  clientIdClaim: v.optional(text(256), 'azp'),
+  /** Absent: `azp`; with `clientIds`, `client_id`. */
+  clientIdClaim: v.optional(text(256)),
   usernameClaim: v.optional(text(256), 'sub'),
   use: v.optional(listOf(v.picklist(['gateway', 'jwt-bearer'], 'gateway or jwt-bearer'), 2), ['gateway']),
   allowPlaintext: offByDefault,

@@ -1,15 +1,19 @@
 // `urn:ietf:params:oauth:grant-type:jwt-bearer`: an issuer of the tenant vouches for a user (RFC 7523 sections 2.1 and
 // 3, RFC 7521 section 4.1). The user becomes an end user of the tenant, with the issuer as its store.
 
-import type { JwtIssuerEntry } from '../../configuration/entries/issuer-entry.ts';
 import type { EndUser, Tenant } from '../../configuration/model.ts';
 import { issuerDomain, parseAssertedName } from '../../configuration/username.ts';
+import { createClaimMapper, type MapIssuerClaims } from '../../external-issuers/claim-mapper.ts';
 import type { ExternalJwt, ExternalJwtVerifier, UnverifiedJwt, VerifiedJwt } from '../../external-issuers/external-jwt.ts';
-import { expectedOf, findJwtIssuer, ISSUER_SKEW_SECONDS, keySourceOf } from '../../external-issuers/jwt-issuer.ts';
-import { findClaim, mapClaims } from '../../external-issuers/map-claims.ts';
+import { expectedOf, findJwtIssuer, ISSUER_SKEW_SECONDS, type JwtIssuer, keySourceOf } from '../../external-issuers/jwt-issuer.ts';
+import { findClaim } from '../../external-issuers/map-claims.ts';
 import { readJwt } from '../../external-issuers/read-jwt.ts';
+import { isAssertion } from '../../external-issuers/token-kind.ts';
 import { OAuthError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log.ts';
+import { isOwnIssuer, tokenUrlsOf } from '../../shared/token-paths.ts';
 import type { ReplayStore } from '../../storage/stores.ts';
+import { withoutOuterLineBreaks } from '../assertion-text.ts';
 import { claimAssertion } from '../claim-assertion.ts';
 import { requireParameter } from '../token-request.ts';
 import { describeRefusal, JWT_DESCRIPTIONS } from './describe-refusal.ts';
@@ -26,21 +30,29 @@ const PINS = {
 export interface JwtBearerDependencies {
   readonly externalJwts: ExternalJwtVerifier;
   readonly replays: ReplayStore;
+  readonly issuer: string;
+  readonly log: Log;
 }
 
-export function createJwtBearer({ externalJwts, replays }: JwtBearerDependencies): GrantVariant {
+export function createJwtBearer({ externalJwts, replays, issuer: ourIssuer, log }: JwtBearerDependencies): GrantVariant {
+  const mapIssuerClaims = createClaimMapper(log);
   return {
     grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
     parameters: ['assertion'],
-    async redeem({ parameters, tenant: maybeTenant, trace }) {
-      const assertion = requireParameter(parameters, 'assertion');
+    async redeem({ parameters, tenant: maybeTenant, client, trace }) {
+      const assertion = withoutOuterLineBreaks(requireParameter(parameters, 'assertion'));
       const tenant = requireTenant({ tenant: maybeTenant });
       return describeRefusal(trace, JWT_DESCRIPTIONS, async () => {
-        const { issuer, entry, token } = requireIssuer(tenant, assertion);
+        const token = requireJwt(assertion);
+        // What we sign ourselves is for APIs and backends, whatever an entry says (A33).
+        if (isOwnIssuer(token.unverifiedIssuer, ourIssuer)) throw new OAuthError('invalid_grant', 'assertion-not-an-assertion');
+        const found = requireIssuer(tenant, token);
+        const { issuer, entry } = found;
         trace.note({ issuer });
-        const expected = expectedOf(issuer, entry, PINS);
+        const expected = expectedOf(found, 'jwt-bearer', [ourIssuer, ...tokenUrlsOf(ourIssuer)], PINS);
         const jwt = requireVerified(await externalJwts.verify(token, keySourceOf(tenant, issuer, entry), expected));
-        const user = userOf(tenant, issuer, entry, jwt);
+        if (!isAssertion(token, client.clientId)) throw new OAuthError('invalid_grant', 'assertion-not-an-assertion');
+        const user = userOf(tenant, found, jwt, mapIssuerClaims);
         await requireFirstUse(replays, jwt, assertion);
         return grantOf(tenant, user, jwt);
       });
@@ -48,12 +60,16 @@ export function createJwtBearer({ externalJwts, replays }: JwtBearerDependencies
   };
 }
 
-function requireIssuer(tenant: Tenant, assertion: string): { issuer: string; entry: JwtIssuerEntry; token: UnverifiedJwt } {
+function requireJwt(assertion: string): UnverifiedJwt {
   const read = readJwt(assertion);
   if (read.kind === 'refused') throw new OAuthError('invalid_grant', `assertion-${read.reason}`);
-  const found = findJwtIssuer(tenant, read.jwt.unverifiedIssuer, 'jwt-bearer');
+  return read.jwt;
+}
+
+function requireIssuer(tenant: Tenant, token: UnverifiedJwt): JwtIssuer {
+  const found = findJwtIssuer(tenant, token.unverifiedIssuer, 'jwt-bearer');
   if (found.kind === 'refused') throw new OAuthError('invalid_grant', `assertion-${found.reason}`);
-  return { issuer: found.issuer, entry: found.entry, token: read.jwt };
+  return found;
 }
 
 function requireVerified(checked: ExternalJwt): VerifiedJwt {
@@ -61,12 +77,12 @@ function requireVerified(checked: ExternalJwt): VerifiedJwt {
   return checked.jwt;
 }
 
-function userOf(tenant: Tenant, issuer: string, entry: JwtIssuerEntry, jwt: VerifiedJwt): EndUser {
+function userOf(tenant: Tenant, { issuer, entry }: JwtIssuer, jwt: VerifiedJwt, mapIssuerClaims: MapIssuerClaims): EndUser {
   const username = parseAssertedName(findClaim(jwt.claims, entry.usernameClaim));
   // The subject as it is: issuers compare it case by case, so `Alice` and `alice` are two users.
   const id = parseAssertedName(jwt.subject);
   if (username === undefined || id === undefined) throw new OAuthError('invalid_grant', 'assertion-username');
-  const mapped = mapClaims((remote) => findClaim(jwt.claims, remote), entry.claims);
+  const mapped = mapIssuerClaims({ tenant, issuer, mapping: entry.claims }, jwt.claims);
   return { tenant: tenant.name, domain: issuerDomain(issuer), username, id, ...mapped };
 }
 

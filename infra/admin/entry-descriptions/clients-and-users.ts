@@ -36,6 +36,8 @@ export const CLIENT_DESCRIPTIONS: Descriptions<typeof clientEntry> = {
     { keys: 'JWKs (RFC 7517), public ones alone.' },
   ],
   jwksUri: 'Where its public keys are: https. Absent: see `jwks`.',
+  legacyAssertionAudience:
+    '`true`: its assertions for `private_key_jwt` may name the URL of the token endpoint as their audience, as before RFC 10070, which the log counts (`clientAssertionAudience`). Else our issuer is the only audience.',
   tlsSubjectDn: 'Subject of its certificate, for `tls_client_auth`, as in RFC 4514. Absent: it has none.',
   allowedOrigins: 'Origins of browser applications that may call the token API as this client.',
   redirectUris: 'Where the sign-in page may send a user back to, character for character; of a loopback address the port is free.',

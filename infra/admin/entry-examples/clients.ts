@@ -64,6 +64,7 @@ const clientWithKeySet: EntryExample = {
     authMethods: ['private_key_jwt'],
     grantTypes: ['client_credentials'],
     jwksUri: 'https://warehouse.example.org/jwks',
+    legacyAssertionAudience: true,
   },
 };
 

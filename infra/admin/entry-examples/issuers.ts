@@ -11,10 +11,14 @@ const jwtByKeySet: EntryExample = {
     type: 'jwt',
     enabled: true,
     jwksUri: 'https://id.example.org/jwks',
-    audiences: ['pizzashack'],
+    audiences: ['pizzashack', 'https://gatehouse.example.org/oauth2/token'],
     algorithms: ['RS256', 'ES256'],
     revokedKids: ['2024-leaked'],
-    claims: [{ remote: 'email', local: 'emailaddress' }],
+    claims: [
+      { remote: 'email', local: 'emailaddress' },
+      { remote: ['realm_access', 'roles'], local: 'role' },
+      { remote: 'departments', local: 'organization', separator: ',' },
+    ],
     scopeClaim: 'scope',
     clientIdClaim: 'azp',
     usernameClaim: 'sub',
@@ -36,6 +40,20 @@ const jwtByCertificate: EntryExample = {
   },
 };
 
+const jwtByClient: EntryExample = {
+  title: 'Access tokens that name a client and no audience, as those of Amazon Cognito',
+  item: {
+    tenant: TENANT,
+    entry: 'issuer#https://cognito-idp.eu-west-3.amazonaws.com/eu-west-3_EXAMPLE',
+    type: 'jwt',
+    jwksUri: 'https://cognito-idp.eu-west-3.amazonaws.com/eu-west-3_EXAMPLE/.well-known/jwks.json',
+    clientIds: ['1example23456789'],
+    clientIdClaim: 'client_id',
+    usernameClaim: 'username',
+    claims: [{ remote: 'cognito:groups', local: 'role' }],
+  },
+};
+
 const saml: EntryExample = {
   title: 'SAML assertions of an identity provider',
   item: {
@@ -51,4 +69,4 @@ const saml: EntryExample = {
   },
 };
 
-export const ISSUER_EXAMPLES: readonly EntryExample[] = [jwtByKeySet, jwtByCertificate, saml];
+export const ISSUER_EXAMPLES: readonly EntryExample[] = [jwtByKeySet, jwtByClient, jwtByCertificate, saml];

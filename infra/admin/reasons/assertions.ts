@@ -110,7 +110,8 @@ export const JWT_ASSERTION_FAULTS: Explained<JwtAssertionFault> = withPrefix('as
     keys: 'jwksUri or certificates of the issuer entry',
     types: 'JWT, authorization-grant+jwt, or no typ at all; an access token or ID token is no assertion',
     algorithms: 'one that algorithms of the issuer entry lists',
-    audience: 'one of audiences of the issuer entry (of a SAML assertion: audience)',
+    audience:
+      'one of audiences of the issuer entry, and nobody else (of a SAML assertion: audience); where the entry is for gateway as well, our issuer or the URL of the token endpoint',
     claims: 'iss, aud, exp, sub and iat',
     lifetime: '24 hours',
   }),
@@ -120,6 +121,12 @@ export const JWT_ASSERTION_FAULTS: Explained<JwtAssertionFault> = withPrefix('as
       'The claim that names the user (usernameClaim of the issuer entry, the NameID of SAML) is missing, or could be taken for another name.',
     change:
       'Write the right claim as usernameClaim, or have the issuer send a name without blanks at its ends and without characters that do not show.',
+  },
+  'not-an-assertion': {
+    meaning:
+      'The JWT is good, but was made for something else: an access token (typ, scope and azp, scp, token_use), an ID token (nonce, at_hash, auth_time, sid), a refresh or logout token, a client’s own assertion (iss is sub), or a token of ours.',
+    change:
+      'The issuer must make an assertion for the token endpoint: iss, sub, aud, iat and exp, best with the typ authorization-grant+jwt. To call an API with the issuer’s access token, write `gateway` as use of its entry.',
   },
   replayed: {
     meaning: 'This assertion was used before. Each works once.',

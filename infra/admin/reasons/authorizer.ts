@@ -102,7 +102,8 @@ const ISSUER_TOKEN_FAULTS: Explained<Exclude<JwtFault, Elsewhere>> = without(
     keys: 'jwksUri or certificates of the issuer entry',
     types: 'at+jwt, JWT, or no typ at all',
     algorithms: 'one that algorithms of the issuer entry lists',
-    audience: 'one of audiences of the issuer entry',
+    audience:
+      'one of audiences of the issuer entry; where that has clientIds, no aud at all and one of them as client_id (or the claim that clientIdClaim names)',
     claims: 'iss, aud, exp and iat',
     lifetime: 'the issuer’s own affair here',
   }),
@@ -124,7 +125,8 @@ const OTHER_CREDENTIALS: Explained<Exclude<UnauthorizedReason, Elsewhere | JwtFa
     change: 'The application must send the access_token of a token response.',
   },
   'not-an-access-token': {
-    meaning: 'The issuer’s token is good, but no access token: an ID token, or a refresh token of Keycloak.',
+    meaning:
+      'The issuer’s token is good, but no access token: an ID token (at_hash, typ, token_use), a logout token (events), or a refresh token of Keycloak.',
     change: 'The application must send the access token that it got beside it.',
   },
   'certificate-names-nobody': {

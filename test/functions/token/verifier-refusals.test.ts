@@ -46,7 +46,12 @@ for (const [reason, [ofClient, ofGrant]] of Object.entries(WORDS) as [JwtFault, 
     const { clients, tenants, replays } = api.stores;
     const client = await clients.findClient('key-app');
     assert.ok(client !== undefined);
-    const dependencies = { externalJwts: { verify: async () => ({ kind: 'refused', reason }) as const }, replays, issuer: ISSUER };
+    const dependencies = {
+      externalJwts: { verify: async () => ({ kind: 'refused', reason }) as const },
+      replays,
+      issuer: ISSUER,
+      log: () => {},
+    };
     const request = {
       authorization: undefined,
       clientCertificate: undefined,

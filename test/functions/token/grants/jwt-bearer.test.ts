@@ -68,7 +68,7 @@ test('numbers and booleans become text, one text is one role, nested claims are 
 
 test('the audience may be one of several, and the issuer may say which', async () => {
   const { redeem } = openApi({ audiences: ['https://alias.example', TOKEN_ENDPOINT] });
-  for (const aud of [TOKEN_ENDPOINT, ['https://x.example', 'https://alias.example']]) {
+  for (const aud of [TOKEN_ENDPOINT, 'https://alias.example', ['https://alias.example'], [TOKEN_ENDPOINT, 'https://alias.example']]) {
     assert.equal((await redeem(await userAssertion(signer, { ...ALICE, aud }))).status, 200);
   }
 });
@@ -184,6 +184,20 @@ test('entries that contradict themselves are refused with a path', () => {
   assert.deepEqual(faults({ jwksUri: 'https://x.example', algorithms: [] }), ['algorithms: at least one algorithm']);
   assert.deepEqual(faults({ certificates, audiences: [] }), ['audiences: at least one audience']);
   assert.deepEqual(faults({ certificates, use: [] }), ['use: gateway, jwt-bearer or both']);
+  assert.deepEqual(faults({ certificates, audiences: undefined }), ['audiences: exactly one of audiences and clientIds']);
+  assert.deepEqual(faults({ certificates, use: ['gateway'], clientIds: ['c'] }), ['audiences: exactly one of audiences and clientIds']);
+  assert.deepEqual(faults({ certificates, use: ['gateway'], audiences: undefined, clientIds: ['c'] }), []);
+  assert.deepEqual(faults({ certificates, audiences: undefined, clientIds: [] }), ['clientIds: at least one client id']);
+  assert.deepEqual(faults({ certificates, audiences: undefined, clientIds: ['c'] }), [
+    'use: no jwt-bearer with clientIds: an assertion names its audience',
+  ]);
+  const both = ['audiences: one for each use: for jwt-bearer our issuer or the URL of the token endpoint, for access tokens another'];
+  assert.deepEqual(faults({ certificates, use: ['gateway', 'jwt-bearer'] }), both);
+  assert.deepEqual(faults({ certificates, use: ['gateway', 'jwt-bearer'], audiences: ['a', 'a'] }), both);
+  assert.deepEqual(faults({ certificates, use: ['gateway', 'jwt-bearer'], audiences: ['a', 'b'] }), []);
+  for (const wrong of ['', [], [''], 7, null, [['a']], Array.from({ length: 11 }, () => 'a')])
+    assert.match(faults({ certificates, claims: [{ remote: wrong, local: 'x' }] }).join(), /^claims\.0\.remote(\.0)?: /);
+  assert.deepEqual(faults({ certificates, claims: [{ remote: ['a', 'b'], local: 'x', separator: ', ' }] }), []);
 });
 
 test('clients that contradict themselves are refused with a path', () => {
