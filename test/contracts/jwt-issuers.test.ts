@@ -32,10 +32,11 @@ for (const alg of ['RS256', 'ES256'] as const) {
     const api = openTokenApi();
     // authlib looks at the real clock.
     api.advance(Math.floor(Date.now() / 1000) - START_SECONDS);
-    putKeyClient(api, 'py-app', { jwks: { keys: [signer.jwk] } });
+    // It names the token endpoint as the audience, as before RFC 10070.
+    putKeyClient(api, 'py-app', { jwks: { keys: [signer.jwk] }, legacyAssertionAudience: true });
     const assertion = python('authlib-client', { pem: pemOf(signer), clientId: 'py-app', tokenEndpoint: TOKEN_ENDPOINT, alg, kid: 'k1' });
     const { status, line } = await api.token(assertionForm(assertion), {});
-    assert.deepEqual([status, line.clientAuthentication], [200, 'private_key_jwt']);
+    assert.deepEqual([status, line.clientAuthentication, line.clientAssertionAudience], [200, 'private_key_jwt', 'token-url']);
     assert.equal((await api.token(assertionForm(assertion), {})).line.reason, 'client-assertion-replayed');
   });
 }

@@ -1,7 +1,7 @@
 // The token API with clients that hold keys, and with an issuer of type jwt.
 
 import { type ForeignSigner, signForeignJwt } from './external-issuer-tokens.ts';
-import { START_SECONDS, type TokenApi } from './token-api.ts';
+import { ISSUER, START_SECONDS, type TokenApi } from './token-api.ts';
 
 export const TOKEN_ENDPOINT = 'https://issuer.example/v1/oauth2/token';
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -29,7 +29,7 @@ export function clientAssertion(
   header: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
   const times = { iat: START_SECONDS, exp: START_SECONDS + 60 };
-  return sign(signer, { iss: clientId, sub: clientId, aud: TOKEN_ENDPOINT, jti: `c${++nextId}`, ...times, ...claims }, header);
+  return sign(signer, { iss: clientId, sub: clientId, aud: ISSUER, jti: `c${++nextId}`, ...times, ...claims }, header);
 }
 
 /** What an honest issuer says of alice. */

@@ -63,6 +63,8 @@ export const clientEntry = v.object({
   /** RFC 7517 section 5: members that nobody knows are ignored, in the set as in its keys. */
   jwks: v.optional(v.looseObject({ keys: listOf(v.unknown(), 20) })),
   jwksUri: v.optional(text(2048)),
+  /** A client assertion may name the URL of the token endpoint as its audience, as before RFC 10070. */
+  legacyAssertionAudience: offByDefault,
   tlsSubjectDn: v.optional(text(1024)),
   allowedOrigins: v.optional(listOf(origin, 50), []),
   /** Where the sign-in page may send a user back to, character for character; of a loopback address the port is free. */

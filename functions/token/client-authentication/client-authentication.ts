@@ -2,6 +2,7 @@
 
 import type { AuthMethod } from '../../configuration/entries/client-entry.ts';
 import type { Client } from '../../configuration/model.ts';
+import type { LogFields } from '../../shared/log.ts';
 import type { ClientCredentialFault } from '../../shared/reasons.ts';
 import type { TokenRequest } from '../token-request.ts';
 
@@ -33,8 +34,10 @@ export interface PresentedClient {
   verify(client: Client | undefined, nowSeconds: number): ClientVerification | Promise<ClientVerification>;
 }
 
-/** `reason` is for the log. */
-export type ClientVerification = { readonly kind: 'verified' } | { readonly kind: 'refused'; readonly reason: ClientCredentialFault };
+/** `note` and `reason` are for the log. */
+export type ClientVerification =
+  | { readonly kind: 'verified'; readonly note?: LogFields }
+  | { readonly kind: 'refused'; readonly reason: ClientCredentialFault };
 
 /** The parameters in which a client says who it is, by whatever method (RFC 6749 section 2.3.1, RFC 7521 section 4.2). */
 export const CLIENT_PARAMETERS: readonly string[] = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];

@@ -1,12 +1,14 @@
-// `private_key_jwt`: the client signs an assertion with a key of its own (RFC 7523 sections 2.2 and 3, RFC 7521
-// section 4.2, OpenID Connect Core section 9).
+// `private_key_jwt`: the client signs an assertion with a key of its own (RFC 7523 sections 2.2 and 3 as RFC 10070 updates
+// them, RFC 7521 section 4.2, OpenID Connect Core section 9).
 
 import type { Client } from '../../configuration/model.ts';
 import type { ExpectedJwt, ExternalJwtVerifier, KeySource, UnverifiedJwt } from '../../external-issuers/external-jwt.ts';
 import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { ASYMMETRIC_ALGORITHMS } from '../../keys/algorithms.ts';
 import { OAuthError } from '../../shared/errors.ts';
+import { tokenUrlsOf } from '../../shared/token-paths.ts';
 import type { ReplayStore } from '../../storage/stores.ts';
+import { withoutOuterLineBreaks } from '../assertion-text.ts';
 import { claimAssertion } from '../claim-assertion.ts';
 import type { ClientAuthentication, ClientVerification } from './client-authentication.ts';
 
@@ -36,7 +38,7 @@ export function createPrivateKeyJwt(dependencies: PrivateKeyJwtDependencies): Cl
       if (assertion === undefined) throw new OAuthError('invalid_request', 'missing-client-assertion');
       if (type === undefined) throw new OAuthError('invalid_request', 'missing-client-assertion-type');
       if (type !== ASSERTION_TYPE) throw new OAuthError('invalid_client', 'unknown-client-assertion-type');
-      const read = readJwt(assertion);
+      const read = readJwt(withoutOuterLineBreaks(assertion));
       if (read.kind === 'refused') throw new OAuthError('invalid_client', `client-assertion-${read.reason}`);
       const unverifiedClientId = subjectOf(read.jwt, parameters.get('client_id'));
       return { unverifiedClientId, verify: (client) => verifyClientAssertion(dependencies, client, read.jwt) };
@@ -68,7 +70,9 @@ async function verifyClientAssertion(
     parts: [client.clientId, jti],
     expiresAtSeconds: Math.ceil(expiresAtSeconds) + SKEW_SECONDS,
   });
-  return isFirst ? { kind: 'verified' } : { kind: 'refused', reason: 'client-assertion-replayed' };
+  if (!isFirst) return { kind: 'refused', reason: 'client-assertion-replayed' };
+  // Counted, so that an operator sees when the last client has changed over.
+  return checked.jwt.claims.aud === issuer ? { kind: 'verified' } : { kind: 'verified', note: { clientAssertionAudience: 'token-url' } };
 }
 
 function keySourceOf(client: Client): KeySource | undefined {
@@ -81,8 +85,9 @@ function keySourceOf(client: Client): KeySource | undefined {
 function expectedOf(client: Client, issuer: string): ExpectedJwt {
   return {
     issuer: client.clientId,
-    // One string, or an assertion for another server that lists us too would do here (A34).
-    audience: { anyOf: [issuer, `${issuer}/oauth2/token`, `${issuer}/token`], form: 'single' },
+    // Our issuer alone (RFC 10070), as one string: else an assertion for another server that lists us too would do here
+    // (A34), and a server whose metadata name our token endpoint as theirs would be given assertions for us.
+    audience: { anyOf: client.legacyAssertionAudience ? [issuer, ...tokenUrlsOf(issuer)] : [issuer], form: 'single' },
     // The client's key pins the algorithm: it allows those of its type, or the one that it names.
     algorithms: ASYMMETRIC_ALGORITHMS,
     types: TYPES,

@@ -12,7 +12,8 @@ const CLIENT_ASSERTION_FAULTS: Explained<`client-assertion-${JwtFault}`> = withP
     keys: 'jwks or jwksUri of its client entry',
     types: 'JWT, client-authentication+jwt, or no typ at all',
     algorithms: 'an asymmetric algorithm for which its key is made',
-    audience: 'the issuer, or the URL of the token endpoint, as one string and not as a list',
+    audience:
+      'our issuer, as one string and not as a list; the URL of the token endpoint is taken where the client entry has "legacyAssertionAudience": true',
     claims: 'iss, aud, exp, sub and jti',
     lifetime: 'an hour',
   }),

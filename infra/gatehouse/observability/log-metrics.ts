@@ -37,6 +37,13 @@ const FILTERS = [
   /** token-issued, token-renewed, refresh-token-reuse, grant-revoked, login-refused. */
   { of: 'token', name: 'AuditEvents', by: ['audit'] },
   { of: 'token', name: 'LockedLogins', by: [], pattern: FilterPattern.numberValue('$.status', '=', 429) },
+  /** Clients that still name the token endpoint as the audience of their assertions. */
+  {
+    of: 'token',
+    name: 'LegacyAssertionAudiences',
+    by: [],
+    pattern: FilterPattern.stringValue('$.clientAssertionAudience', '=', 'token-url'),
+  },
   /** allowed, unauthorized, forbidden, outage. */
   { of: 'authorizer', name: 'Authorizations', by: ['outcome'] },
   /** Two tenants say that an API is theirs: nobody gets in there. */

@@ -25,11 +25,38 @@ test('an assertion by each kind of key yields a token', async () => {
   }
 });
 
-test('the audience is our issuer, or the token endpoint by either path', async () => {
-  const { send } = openApi();
-  for (const aud of [ISSUER, TOKEN_ENDPOINT, `${ISSUER}/token`]) {
-    assert.equal((await send(assertionForm(await clientAssertion(ec, 'key-app', { aud })))).status, 200, aud);
+test('the audience is our issuer alone (RFC 10070); the token endpoint, by either path, where the entry says so, which is counted', async () => {
+  for (const [aud, strict, legacy] of [
+    [ISSUER, 200, 200],
+    [TOKEN_ENDPOINT, 401, 200],
+    [`${ISSUER}/token`, 401, 200],
+    [`${ISSUER}/oauth2/introspect`, 401, 401],
+    [[ISSUER], 401, 401],
+    [[ISSUER, TOKEN_ENDPOINT], 401, 401],
+  ] as const) {
+    const ask = async (changes: Readonly<Record<string, unknown>>) =>
+      openApi(changes).send(assertionForm(await clientAssertion(ec, 'key-app', { aud })));
+    const [refused, taken] = [await ask({}), await ask({ legacyAssertionAudience: true })];
+    assert.deepEqual([refused.status, taken.status], [strict, legacy], String(aud));
+    if (strict === 401) assert.equal(refused.line.reason, 'client-assertion-audience');
+    const isCounted = legacy === 200 && aud !== ISSUER;
+    assert.equal(taken.line.clientAssertionAudience, isCounted ? 'token-url' : undefined);
   }
+});
+
+test('a line break behind the assertion, or before it, is none of it; within it, it is no JWT', async () => {
+  const { send } = openApi();
+  for (const [before, behind] of [
+    ['', '\n'],
+    ['', '\r\n\r\n'],
+    ['\n', ''],
+  ] as const)
+    assert.equal((await send(assertionForm(before + (await clientAssertion(ec, 'key-app')) + behind))).status, 200);
+  const assertion = await clientAssertion(ec, 'key-app');
+  assert.equal((await send(assertionForm(assertion))).status, 200);
+  assert.equal((await send(assertionForm(`${assertion}\n`))).line.reason, 'client-assertion-replayed');
+  for (const other of [` ${assertion}`, assertion.replace('.', '.\n'), `${assertion}\n${assertion}`, '\n', '\n'.repeat(18_000)])
+    assert.match(String((await send(assertionForm(other))).line.reason), /^client-assertion-(not-compact|too-long|encrypted)$/);
 });
 
 test('iat, kid (with one key) and client_id may be left out, and typ may say what it is', async () => {
