@@ -50,7 +50,7 @@ export async function authenticateClient(
   if (verification.kind === 'refused') throw new OAuthError('invalid_client', verification.reason);
   if (!client.authMethods.includes(presented.method.name)) throw new OAuthError('invalid_client', 'method-not-of-this-client');
   if (client.status !== 'active') throw new OAuthError('invalid_client', 'client-suspended');
-  trace.note({ clientAuthentication: presented.method.name, ...proof.note });
+  trace.note({ clientAuthentication: presented.method.name, ...verification.note });
   return { client, isPublic: presented.method.name === 'none' };
 }
 

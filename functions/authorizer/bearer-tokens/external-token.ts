@@ -7,7 +7,7 @@ import { issuerDomain, parseAssertedName } from '../../configuration/username.ts
 import { createClaimMapper, type MapIssuerClaims } from '../../external-issuers/claim-mapper.ts';
 import type { ExternalJwtVerifier, UnverifiedJwt, VerifiedJwt } from '../../external-issuers/external-jwt.ts';
 import { clientIdClaimOf, expectedOf, findJwtIssuer, ISSUER_SKEW_SECONDS, keySourceOf } from '../../external-issuers/jwt-issuer.ts';
-import { findClaim, type MappedClaims } from '../../external-issuers/map-claims.ts';
+import { findClaim } from '../../external-issuers/map-claims.ts';
 import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { isAccessToken } from '../../external-issuers/token-kind.ts';
 import { tokenDigest } from '../../keys/jwt.ts';
@@ -57,14 +57,12 @@ async function checkFor(
   const checked = await (await externalJwts()).verify(token, keySourceOf(tenant, issuer, entry), expected);
   if (checked.kind === 'refused') return refused(checked.reason);
   if (!isAccessToken(token)) return refused('not-an-access-token');
-  const clientId = findClaim(checked.jwt.claims, clientIdClaimOf(entry));
-  const client = await findClient(clients, tenant, clientId);
+  const client = await findClient(clients, tenant, findClaim(checked.jwt.claims, clientIdClaimOf(entry)));
   if (client?.status === 'suspended') return refused('client-suspended');
   const notBefore = Math.max(tenant.tokensNotBefore, client?.tokensNotBefore ?? 0);
   // Without `iat` nobody can say that it is younger.
   if ((checked.jwt.issuedAtSeconds ?? 0) < notBefore) return refused('before-tokens-not-before');
-  const mapped = mapIssuerClaims({ tenant, issuer, mapping: entry.claims }, checked.jwt.claims);
-  return principalOf({ tenant, issuer, entry, jwt: checked.jwt, mapped }, client, token.token);
+  return principalOf({ tenant, issuer, entry, jwt: checked.jwt, mapIssuerClaims }, client, token.token);
 }
 
 /** The client of the tenant that has this id: its subscriptions, tier and attributes are then the caller's. */
@@ -74,13 +72,13 @@ async function findClient(clients: ClientStore, tenant: Tenant, clientId: unknow
   return client?.tenant === tenant.name ? client : undefined;
 }
 
-/** A token that was verified, and what the entry of its issuer makes of it. */
+/** A token that was verified, and the entry of its issuer. */
 interface IssuedToken {
   readonly tenant: Tenant;
   readonly issuer: string;
   readonly entry: JwtIssuerEntry;
   readonly jwt: VerifiedJwt;
-  readonly mapped: MappedClaims;
+  readonly mapIssuerClaims: MapIssuerClaims;
 }
 
 function principalOf(issued: IssuedToken, client: Client | undefined, token: string): Authentication {
@@ -105,7 +103,8 @@ function principalOf(issued: IssuedToken, client: Client | undefined, token: str
 }
 
 /** The subject as it is, where there is one: issuers compare it case by case, so `Alice` and `alice` are two users. */
-function userOf({ tenant, issuer, jwt, mapped }: IssuedToken, username: string): EndUser {
+function userOf({ tenant, issuer, entry, jwt, mapIssuerClaims }: IssuedToken, username: string): EndUser {
+  const mapped = mapIssuerClaims({ tenant, issuer, mapping: entry.claims }, jwt.claims);
   return { tenant: tenant.name, domain: issuerDomain(issuer), username, id: parseAssertedName(jwt.subject) ?? username, ...mapped };
 }
 
