@@ -1,5 +1,5 @@
 // A directory that answers as its script says: for what no real one can be made to say at will. It knows as much of
-// LDAP (RFC 4511) as that takes: simple binds, searches and what ends them.
+// LDAP (RFC 4511) as that takes: simple binds, searches, extended operations and what ends them.
 
 import { createServer, type Socket } from 'node:net';
 import { berSize, readAllBer, readBer } from '../../../functions/keys/ber.ts';
@@ -30,6 +30,8 @@ export interface DirectoryScript {
   /** To a bind with this DN, empty for nobody. */
   bind(dn: string): Answer<ScriptedResult>;
   search(asked: AskedSearch): Answer<ScriptedResult & { readonly entries?: readonly ScriptedEntry[] }>;
+  /** To an extended operation, such as a change of a password. Absent: silent. */
+  extended?(): Answer<ScriptedResult>;
 }
 
 export interface ScriptedDirectory {
@@ -40,6 +42,7 @@ export interface ScriptedDirectory {
 
 const BIND = 0x60;
 const SEARCH = 0x63;
+const EXTENDED = 0x77;
 
 export async function startScriptedDirectory(script: DirectoryScript): Promise<ScriptedDirectory> {
   const sockets = new Set<Socket>();
@@ -81,6 +84,9 @@ function answer(socket: Socket, script: DirectoryScript, message: Buffer): void 
     if (!isSaid(socket, result)) return;
     for (const entry of result.entries ?? []) socket.write(ldapMessage(id.content, 0x64, entryOf(entry)));
     socket.write(ldapMessage(id.content, 0x65, resultOf(result)));
+  } else if (operation.tag === EXTENDED) {
+    const result = script.extended?.() ?? 'silent';
+    if (isSaid(socket, result)) socket.write(ldapMessage(id.content, 0x78, resultOf(result)));
   }
 }
 

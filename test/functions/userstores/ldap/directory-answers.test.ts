@@ -196,6 +196,19 @@ describe('no answer:', () => {
     assert.equal(binds, 2);
   });
 
+  test('a new password that was sent and not answered is not sent again', async () => {
+    let changes = 0;
+    const extended = () => {
+      changes += 1;
+      return 'hang-up' as const;
+    };
+    directory.script = { ...WELL, extended };
+    const urls = [directory.url, directory.url.replace('127.0.0.1', 'localhost')];
+    const { changePassword } = open({ urls, passwordChange: true });
+    await assert.rejects(changePassword('joe', 'right', 'new password'), outage('password-change-not-answered'));
+    assert.equal(changes, 1);
+  });
+
   test('the seventeenth login at once waits for its turn no longer than it may', async () => {
     const connection: LdapConnection = {
       isOpen: true,
