@@ -7,6 +7,7 @@ import { findUser } from './find-user.ts';
 import { createLoginGate } from './login-gate.ts';
 import { recheckUser } from './recheck-user.ts';
 import { createTenantStores } from './tenant-stores.ts';
+import { createTellUndefinedRoles } from './undefined-roles.ts';
 import type { UserFinder, UserstoreDependencies, Userstores } from './userstore.ts';
 
 /** `close` lets go of all connections; a Lambda function, which ends by being stopped, has no use for it. */
@@ -14,8 +15,13 @@ export function createUserstores(dependencies: UserstoreDependencies): Userstore
   const gate = createLoginGate(dependencies);
   const stores = createTenantStores(dependencies);
   const startFailureDeadline = createFailureDeadlines(dependencies);
+  const tellUndefinedRoles = createTellUndefinedRoles(dependencies.log);
   return {
-    authenticateUser: (request) => authenticateUser({ ...dependencies, gate, stores, startFailureDeadline }, request),
+    async authenticateUser(request) {
+      const outcome = await authenticateUser({ ...dependencies, gate, stores, startFailureDeadline }, request);
+      if (outcome.kind === 'authenticated') tellUndefinedRoles(outcome.tenant, outcome.user);
+      return outcome;
+    },
     changePassword: (tenant, asked, password, newPassword) => changePassword(stores, tenant, asked, { password, newPassword }),
     recheckUser: (tenant, user) => recheckUser(stores, tenant, user),
     findUser: (tenant, asked) => findUser(stores, tenant, asked),

@@ -3,7 +3,7 @@
 
 import * as v from 'valibot';
 import type { EntryFault } from './entry-fault.ts';
-import { listOf, mapOf, whole } from './fields.ts';
+import { listOf, mapOf, text, whole } from './fields.ts';
 
 /** A value of a request template: placeholders are filled inside strings, all else is sent as written. */
 const template = v.custom<unknown>((value) => isTemplate(value, 8), 'a JSON value, at most 8 deep, of strings of at most 4,096 characters');
@@ -19,6 +19,14 @@ const replyPath = v.pipe(
   v.string('a string'),
   v.regex(/^[^.\p{Cc}]{1,128}(\.[^.\p{Cc}]{1,128}){0,15}$/u, 'a dotted path such as response.status'),
 );
+
+/** A path; with a separator, what stands there in one text is a list. */
+const replyValue = v.union(
+  [replyPath, v.object({ path: replyPath, separator: text(8) })],
+  'a dotted path such as response.user.mail, or a path and a separator',
+);
+
+export type ReplyValue = v.InferOutput<typeof replyValue>;
 
 const scalar = v.union([v.string(), v.number(), v.boolean()], 'a string, a number or a boolean');
 
@@ -41,8 +49,10 @@ const userAttributes = {
   username: v.optional(replyPath),
   /** Where the reply says what the user is known by for ever. */
   uniqueId: v.optional(replyPath),
-  claims: v.optional(mapOf(replyPath)),
-  roles: v.optional(replyPath),
+  /** Where the reply says when the password was changed, in whatever form: another value ends what began before. */
+  passwordChanged: v.optional(replyPath),
+  claims: v.optional(mapOf(replyValue)),
+  roles: v.optional(replyValue),
 };
 
 /** Strings may hold `{username}`, `{password}`, `{tenant}` and `{secret.NAME}`. */
@@ -67,7 +77,7 @@ export const templatedAttributes = {
   /** The store does not know the user. With it, any other no is a wrong password; without it, any no goes on to the next store. */
   unknownUser: v.optional(replyCondition),
   ...userAttributes,
-  claims: v.optional(mapOf(replyPath), {}),
+  claims: v.optional(mapOf(replyValue), {}),
 };
 
 /** What no template of a look-up may hold, which has no password to fill in. */

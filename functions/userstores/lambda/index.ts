@@ -14,7 +14,7 @@ const MAX_REPLY_BYTES = 65_536;
 const ANSWERED = 200;
 
 export const createLambdaUserstore: CreateUserstore<LambdaUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
-  const store = { label: storeLabel(tenant, domain), tenant, domain };
+  const store = { label: storeLabel(tenant, domain), tenant, domain, log: dependencies.log };
   const ask = createAsk(store, entry, dependencies);
   const { lookup } = entry;
   return {

@@ -17,7 +17,7 @@ const MAX_REPLY_BYTES = 65_536;
 const OVERLOADED: ReadonlySet<number> = new Set([502, 503, 504]);
 
 export const createRestUserstore: CreateUserstore<RestUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
-  const store = { label: storeLabel(tenant, domain), tenant, domain };
+  const store = { label: storeLabel(tenant, domain), tenant, domain, log: dependencies.log };
   const send = createSend(store, entry, dependencies);
   const { lookup } = entry;
   return {

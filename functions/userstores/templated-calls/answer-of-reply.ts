@@ -43,5 +43,7 @@ export function recheckOfReply(store: AskedStore, lookup: NonNullable<Entry['loo
   if (lookup.uniqueId !== undefined && found.id !== known.id) return { kind: 'refused', reason: 'user-gone' };
   const claims = lookup.claims === undefined ? known.claims : found.claims;
   const roles = lookup.roles === undefined ? known.roles : found.roles;
-  return { kind: 'active', user: { ...known, claims, roles } };
+  const { passwordState = found.passwordState, ...kept } = known;
+  const present = lookup.passwordChanged === undefined ? passwordState : found.passwordState;
+  return { kind: 'active', user: { ...kept, ...(present !== undefined && { passwordState: present }), claims, roles } };
 }

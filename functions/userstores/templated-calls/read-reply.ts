@@ -1,9 +1,11 @@
 // Reads a reply: as JSON, and values out of it by dotted path: own members only (A80), exact types, nothing guessed (A18).
 
+import type { ReplyValue } from '../../configuration/entries/templated-userstore-entry.ts';
 import type { ClaimValue } from '../../configuration/model.ts';
 
 const MAX_ITEMS = 200;
 const MAX_VALUE_CHARACTERS = 2048;
+const MAX_ROLE_CHARACTERS = 128;
 
 /** Digits that may be rounded; nothing shorter is, and a reviver goes less deep than a reply may. */
 const HAS_LONG_NUMBER = /\d{16}/;
@@ -37,24 +39,38 @@ function walk(value: unknown, [name, ...rest]: readonly string[]): unknown {
   return walk(Reflect.get(value, name), rest);
 }
 
-/** A string, or a number or boolean written as one; a list of them. Undefined for anything else. */
-export function findClaim(reply: unknown, path: string): ClaimValue | undefined {
-  const value = findAtPath(reply, path);
-  if (!Array.isArray(value)) return textOf(value);
-  const items = value.map(textOf).filter((item) => item !== undefined);
-  return items.length === 0 || items.length > MAX_ITEMS ? undefined : items;
+/** What stands at a place; a text with a separator is the list of its parts, blanks at their ends and empty ones left out. */
+function findValue(reply: unknown, place: ReplyValue): unknown {
+  if (typeof place === 'string') return findAtPath(reply, place);
+  const value = findAtPath(reply, place.path);
+  if (!Array.isArray(value) && typeof value !== 'string') return value;
+  const parts = [value].flat().flatMap((one: unknown) => (typeof one === 'string' ? one.split(place.separator) : [one]));
+  return parts.map((part) => (typeof part === 'string' ? part.trim() : part)).filter((part) => part !== '');
 }
 
-/** Roles: a list of strings, or one string. Anything else gives none: a role is never guessed. */
-export function findRoles(reply: unknown, path: string): readonly string[] {
-  const value = findAtPath(reply, path);
-  const roles: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return roles.length > MAX_ITEMS
-    ? []
-    : [...new Set(roles.filter((role) => typeof role === 'string' && role !== '' && role.length <= 128))].map(String);
+/**
+ * A string, or a number or boolean written as one; a list of them. Undefined for anything else; `too-much` where part of it
+ * would have to be left out, which would then be taken for all.
+ */
+export function findClaim(reply: unknown, place: ReplyValue): { readonly value: ClaimValue | undefined } | 'too-much' {
+  const value = findValue(reply, place);
+  if (!Array.isArray(value)) return isTooLong(value) ? 'too-much' : { value: textOf(value) };
+  if (value.length > MAX_ITEMS || value.some(isTooLong)) return 'too-much';
+  const items = value.map(textOf).filter((item) => item !== undefined);
+  return { value: items.length === 0 ? undefined : items };
 }
+
+/** Roles: a list of strings, or one string. Anything else gives none: a role is never guessed. `too-much` gives none either. */
+export function findRoles(reply: unknown, place: ReplyValue): readonly string[] | 'too-much' {
+  const value = findValue(reply, place);
+  const roles: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (roles.length > MAX_ITEMS) return 'too-much';
+  return [...new Set(roles.filter((role) => typeof role === 'string' && role !== '' && role.length <= MAX_ROLE_CHARACTERS))].map(String);
+}
+
+const isTooLong = (value: unknown): boolean => typeof value === 'string' && value.length > MAX_VALUE_CHARACTERS;
 
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value.length <= MAX_VALUE_CHARACTERS ? value : undefined;
+  return typeof value === 'string' ? value : undefined;
 }

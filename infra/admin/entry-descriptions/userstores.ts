@@ -19,10 +19,17 @@ const CONDITION = {
   equals: 'What must stand there, in type and value; of a list any. Absent: the status alone counts.',
 } as const satisfies DescriptionTable;
 
+const VALUE = {
+  path: 'Where in the reply.',
+  separator: 'What stands between the values of one text, such as `,`.',
+} as const satisfies DescriptionTable;
+
 const USER = {
   username: 'Where the reply names the user, who must be the one that was asked for. Absent: the name that was typed, in small letters.',
   uniqueId: 'Where the reply says what the user is known by for ever. Absent: by name.',
-  roles: 'Where the reply has the user’s roles. Absent: none.',
+  passwordChanged:
+    'Where the reply says when the password was changed, in whatever form: another value than at the login ends what began before (`endOnPasswordChange`). Absent: nobody knows.',
+  roles: ['Where the reply has the user’s roles: a path, or a path and a separator. Absent: none.', VALUE],
 } as const satisfies DescriptionTable;
 
 const EXCHANGE = {
@@ -37,7 +44,7 @@ const EXCHANGE = {
     CONDITION,
   ],
   ...USER,
-  claims: 'Claim to where in the reply it is.',
+  claims: ['Claim to where in the reply it is: a path, or a path and a separator.', VALUE],
 } as const satisfies DescriptionTable;
 
 const LOOKUP = {
@@ -45,8 +52,8 @@ const LOOKUP = {
   success: ['When the user is there and may log in.', CONDITION],
   gone: ['When the user is gone, or may no longer log in. Absent: any other reply in JSON says so.', CONDITION],
   ...USER,
-  claims: 'Claim to where in the reply it is. Absent: claims stay as they were at login.',
-  roles: 'Where the reply has the user’s roles. Absent: roles stay as they were at login.',
+  claims: ['Claim to where in the reply it is. Absent: claims stay as they were at login.', VALUE],
+  roles: ['Where the reply has the user’s roles. Absent: roles stay as they were at login.', VALUE],
 } as const satisfies DescriptionTable;
 
 const TLS = {
