@@ -47,16 +47,11 @@ export function userOfReply({ label, tenant, domain, log }: AskedStore, mapping:
     domain,
     username: named,
     ...(id !== undefined && { id }),
-<<<<<<< HEAD
     // A store that neither names its users nor has an id of them may take several spellings for one (A97).
-    ...(subjectName !== undefined && subjectName !== canonicalName(asked) && subjectName ),
-    roles: mapping.roles === undefined ? [] : findRoles(reply, mapping.roles),
-    claims: claimsOf(mapping.claims ?? , reply),
-=======
-    ...(passwordState !== undefined && passwordState ),
+    ...(subjectName !== undefined && subjectName !== canonicalName(asked) && { subjectName }),
+    ...(passwordState !== undefined && { passwordState }),
     roles: found === 'too-much' ? [] : found,
     claims,
->>>>>>> ffff481 (Split lists that services write as one text, and say once which roles no entry defines)
   };
 }
 
