@@ -41,7 +41,7 @@ function compiled(claim: ApiClaim): CompiledClaim {
     return { rule, template, foldedTemplate, methods: rule.methods === 'all' ? undefined : new Set<string>(rule.methods) };
   });
   const texts = [...context, ...rules.flatMap(({ template }) => template.segments)];
-  const isFolded = texts.every((text) => text === undefined || text === foldCase(text));
+  const isFolded = texts.every((text) => text === undefined || isOfOneCase(text));
   const fresh = { context, foldedContext: context.map(foldCase), rules, isFolded };
   compiledClaims.set(claim, fresh);
   return fresh;
@@ -53,24 +53,39 @@ function compiled(claim: ApiClaim): CompiledClaim {
  */
 function foldCase(segment: string): string {
   if (/^[!-$&-~]*$/.test(segment)) return segment.toLowerCase();
-  return decodeURIComponent(segment).normalize('NFKC').toUpperCase().toLowerCase();
+  return decode(segment).normalize('NFKC').toUpperCase().toLowerCase();
 }
+
+/** A wrong entry may have anything in its context. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** Whether folding certainly changes nothing: no capital, nothing encoded, ASCII alone. */
+const isOfOneCase = (segment: string): boolean => /^[!-$&-@[-~]*$/.test(segment);
 
 /** Path where there is none: rules of a WebSocket API are about `/$connect`. */
 const CONNECT_PATH: readonly string[] = ['$connect'];
 
-/** `folded`: undefined where case counts. */
 interface Path {
   readonly exact: readonly string[];
+  /** Undefined where case counts. */
   readonly folded: readonly string[] | undefined;
   /** A WebSocket API has no paths, so that context decides nothing there. */
   readonly isConnect: boolean;
 }
 
-function pathOf({ path }: AuthorizerRequest): Path {
-  if (path.kind === 'path') return { exact: path.segments, folded: path.segments.map(foldCase), isConnect: false };
-  return { exact: CONNECT_PATH, folded: CONNECT_PATH, isConnect: true };
-}
+const CONNECT: Path = { exact: CONNECT_PATH, folded: undefined, isConnect: true };
+
+const exactPath = ({ path }: AuthorizerRequest): Path =>
+  path.kind === 'path' ? { exact: path.segments, folded: undefined, isConnect: false } : CONNECT;
+
+/** The path as it is where a claim says that case counts, and folded where none does. */
+const foldedPath = (path: Path): Path => ({ ...path, folded: path.exact.map(foldCase) });
 
 /** Whether a claim names the stage and a context that the path lies below. */
 function isCovered(claim: ApiClaim, stage: string, { exact, folded, isConnect }: Path): boolean {
@@ -90,7 +105,7 @@ function isBelow(context: readonly string[], segments: readonly string[]): boole
 
 /** The claims to what is asked for, of whomever, and whether or not case counts: right entries alone. */
 export function findClaimsTo(claims: readonly ApiClaim[], request: AuthorizerRequest): readonly ApiClaim[] {
-  const path = pathOf(request);
+  const path = foldedPath(exactPath(request));
   return claims.filter((claim) => claim.api !== undefined && isCovered(claim, request.stage, path));
 }
 
@@ -102,10 +117,11 @@ export function findClaimsTo(claims: readonly ApiClaim[], request: AuthorizerReq
  */
 export function matchRules(claims: readonly ApiClaim[], request: AuthorizerRequest): MatchedRules {
   if (request.path.kind === 'ambiguous') return { kind: 'unmatched', reason: 'no-api-entry' };
-  const path = pathOf(request);
-  const isOfOneCase = path.folded?.every((segment, at) => segment === path.exact[at]) && claims.every((claim) => compiled(claim).isFolded);
-  const found = select(claims, request, { ...path, folded: undefined });
-  if (isOfOneCase !== true && !isSame(found, select(claims, request, path))) return { kind: 'unmatched', reason: 'path-differs-in-case' };
+  const path = exactPath(request);
+  const found = select(claims, request, path);
+  const isUnmistakable = path.exact.every(isOfOneCase) && claims.every((claim) => compiled(claim).isFolded);
+  if (!isUnmistakable && !isSame(found, select(claims, request, foldedPath(path))))
+    return { kind: 'unmatched', reason: 'path-differs-in-case' };
   const { matches, isWrong } = found;
   if (matches.length > 0) return { kind: 'matched', matches };
   return { kind: 'unmatched', reason: isWrong ? 'api-entry-wrong' : 'no-api-entry' };
@@ -119,18 +135,23 @@ interface Selection {
 
 function select(claims: readonly ApiClaim[], { stage, method }: AuthorizerRequest, path: Path): Selection {
   const depthOf = (claim: ApiClaim): number => (path.isConnect ? 0 : compiled(claim).context.length);
-  const covering = claims.filter((claim) => isCovered(claim, stage, path));
-  const wrong = covering.filter(({ api }) => api === undefined);
+  const wrong: ApiClaim[] = [];
   let longest = 0;
-  for (const claim of covering) if (claim.api !== undefined) longest = Math.max(longest, depthOf(claim));
-  const matches: RuleMatch[] = [];
-  for (const claim of covering) {
-    const { api } = claim;
-    if (api === undefined || depthOf(claim) < longest) continue;
-    const isGuarded = wrong.some(
+  let candidates: ApiClaim[] = [];
+  for (const claim of claims) {
+    if (!isCovered(claim, stage, path)) continue;
+    const depth = depthOf(claim);
+    if (claim.api === undefined) wrong.push(claim);
+    else if (depth > longest || candidates.length === 0) [longest, candidates] = [depth, [claim]];
+    else if (depth === longest) candidates.push(claim);
+  }
+  const isGuarded = (claim: ApiClaim): boolean =>
+    wrong.some(
       (other) => other.owner === claim.owner && (depthOf(other) > longest || (depthOf(other) === longest && other.name < claim.name)),
     );
-    if (!isGuarded) matches.push({ api, rule: findRule(claim, method, path, longest) });
+  const matches: RuleMatch[] = [];
+  for (const claim of candidates) {
+    if (claim.api !== undefined && !isGuarded(claim)) matches.push({ api: claim.api, rule: findRule(claim, method, path, longest) });
   }
   return { matches: matches.length < 2 ? matches : matches.sort(byName), isWrong: wrong.length > 0 };
 }
@@ -160,6 +181,6 @@ const exemptTemplates = new WeakMap<Api, readonly PathTemplate[]>();
 export function isExemptPath(api: Api, request: AuthorizerRequest): boolean {
   const templates = exemptTemplates.get(api) ?? (api.certificates?.exemptPaths ?? []).map(parseRuleTemplate);
   exemptTemplates.set(api, templates);
-  const { exact, isConnect } = pathOf(request);
+  const { exact, isConnect } = exactPath(request);
   return templates.some((template) => isInstance(template, exact, isConnect ? 0 : segmentsOf(api.context).length));
 }

@@ -83,6 +83,18 @@ test('a wrong entry for the root lets nobody in there, and stops no entry below 
   assert.deepEqual([await statusOf('/other'), await statusOf('/menu/x')], [403, 200]);
 });
 
+test('whatever a wrong entry has in its place, the others serve', async () => {
+  const world = openRoot({ resources: [{ path: '/*' }] });
+  const authorization = bearer(await world.issue());
+  const contexts = ['/%zz', '%', '/\ud800', '/x'.repeat(5000), '/__proto__', 7, null, {}, [], true, '/%C3', 'Ⅷ/\u0000'];
+  for (const context of contexts) {
+    for (const tenant of ['my_company', 'other']) {
+      world.stores.put('Tenants', { ...ROOT, tenant, entry: 'api#wrong', context, stage: tenant === 'other' ? context : STAGE, wrong: 1 });
+      assert.equal((await world.call(restRequest({ path: '/order', authorization }))).status, 200, JSON.stringify(context));
+    }
+  }
+});
+
 test('of two entries for one place a wrong one that would be asked first is not gone round', async () => {
   const world = openRoot({ resources: [{ path: '/*' }] });
   const authorization = bearer(await world.issue());
