@@ -1,9 +1,21 @@
-// JSON as others send it (RFC 8259 section 8.1): a byte order mark in front of it is left out.
+// JSON as others send it (RFC 8259): by any of its media types, and with a byte order mark or without.
 
-/** Undefined for what is no JSON, which no JSON comes to. */
-export function parseJsonBody(body: string): unknown {
+/** `application/json`, what ends in `+json` (RFC 6839 section 3.1), and what servers sent before: `text/json`, `application/x-json`. */
+export function isJsonMediaType(contentType: string | undefined): boolean {
+  return /^\s*[^\s;/]+\/(x-|[^\s;/]+\+)?json\s*(;|$)/i.test(contentType ?? '');
+}
+
+/**
+ * Undefined for what is no JSON, which no JSON comes to.
+ *
+ * @param reviver as of JSON.parse
+ */
+export function parseJsonBody(
+  body: string,
+  reviver?: (name: string, value: unknown, context?: { readonly source?: string }) => unknown,
+): unknown {
   try {
-    return JSON.parse(body.replace(/^\uFEFF/, ''));
+    return JSON.parse(body.replace(/^\uFEFF/, ''), reviver);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@
 
 import type { RestUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import type { OutboundReply } from '../../outbound/outbound.ts';
+import { isJsonMediaType } from '../../outbound/parse-json-body.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { ReplyFault } from '../../shared/reasons.ts';
 import { createStoreSecret, type SecretMembers } from '../store-secret.ts';
@@ -89,8 +90,7 @@ function isOurRefusal(conditions: ReplyConditions, reply: StoreReply): boolean {
 }
 
 function parseReply({ status, headers, body }: OutboundReply): StoreReply {
-  const isJson = /^application\/([a-z0-9.-]+\+)?json\s*(;|$)/i.test(headers['content-type'] ?? '');
-  return { status, json: isJson ? parseJson(body) : undefined, fault: faultOf(status) };
+  return { status, json: isJsonMediaType(headers['content-type']) ? parseJson(body) : undefined, fault: faultOf(status) };
 }
 
 function faultOf(status: number): ReplyFault {

@@ -2,6 +2,7 @@
 
 import type { ReplyValue } from '../../configuration/entries/templated-userstore-entry.ts';
 import type { ClaimValue } from '../../configuration/model.ts';
+import { parseJsonBody } from '../../outbound/parse-json-body.ts';
 
 const MAX_ITEMS = 200;
 const MAX_VALUE_CHARACTERS = 2048;
@@ -18,11 +19,7 @@ function exactInteger(_name: string, value: unknown, context?: { readonly source
 
 /** Undefined for what is no JSON. A 64-bit id is read as its digits: rounded, it would be that of somebody else as well (A19). */
 export function parseJson(text: string): unknown {
-  try {
-    return HAS_LONG_NUMBER.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return parseJsonBody(text, HAS_LONG_NUMBER.test(text) ? exactInteger : undefined);
 }
 
 /** The value at `response.user.id`; of a list by index, `users.0.id`. Undefined where there is none. */

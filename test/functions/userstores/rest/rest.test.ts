@@ -285,6 +285,31 @@ test('conditions: statuses, other values, unknown users and wrong passwords told
   assert.deepEqual(await loginByCode('userx', 'ANYTHING'), { kind: 'refused', reason: 'wrong-password' });
 });
 
+test('JSON is taken by any of its media types, and with a byte order mark', async (context) => {
+  let type = '';
+  let mark = '';
+  const { login } = await openStore(context, (_call, outgoing) => {
+    outgoing.writeHead(200, { 'content-type': type }).end(`${mark}{"response":{"status":"true"}}`);
+  });
+  for (type of [
+    ...['application/json', 'APPLICATION/JSON; charset=utf-8', 'text/json', 'text/json;charset=UTF-8', 'application/problem+json'],
+    ...['application/vnd.example.v1+json', 'application/ld+json ; profile="x"', 'application/x-json', 'application/scim+a+json'],
+  ])
+    for (mark of ['', '\uFEFF']) assert.equal((await login('userx', 'mypass')).kind, 'authenticated', type);
+  for (type of [
+    'text/html',
+    'text/plain',
+    'application/jsonp',
+    'application/json-seq',
+    'json',
+    'application/xml; a=text/json',
+    'application/jsonx',
+  ])
+    await assert.rejects(login(`user of ${type.length}`, 'mypass'), { name: 'Unavailable', reason: 'bad-reply' }, type);
+  [type, mark] = ['application/json', '\uFEFF\uFEFF'];
+  await assert.rejects(login('usery', 'mypass'), { name: 'Unavailable', reason: 'bad-reply' }, 'one mark, and no more');
+});
+
 const outages: readonly (readonly [string, Answer, string])[] = [
   ['answers 500', replies({ response: { status: 'true' } }, 500), 'error-reply'],
   ['answers 404', replies({ response: { status: 'true' } }, 404), 'unexpected-status'],
