@@ -74,7 +74,7 @@ export class Gatehouse extends Construct {
     return authorizer;
   }
 
-  /** The same for an HTTP API, which has no gateway responses: status codes are the same, bodies are API Gateway's. */
+  /** The same for an HTTP API, which has no gateway responses: bodies are API Gateway's, and a bad credential is 403. */
   protectHttpApi(id: string, api: HttpApi, props: ProtectHttpApiProps = {}): HttpAuthorizer {
     const authorizer = new HttpAuthorizer(api, id, api, this.#authorizerParts, props);
     this.#observability?.watchApi(authorizer, api);
