@@ -424,7 +424,7 @@ type StoreSecretFault =
   | 'secret-timeout'
   | 'url-not-in-secret';
 
-/** A userstore can't say whether it knows the user. */
+/** A userstore can't say whether it knows the user; `wrong-entry` also of a tier that can't be counted by. */
 export type StoreOutage =
   | 'wrong-entry'
   | 'unsupported-type'

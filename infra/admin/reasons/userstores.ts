@@ -17,7 +17,7 @@ type OwnOutage = Exclude<StoreOutage, OutboundFault | AwsOutage | DirectoryFault
 const OWN_OUTAGES: Explained<OwnOutage> = {
   'wrong-entry': {
     meaning:
-      'The userstore entry is there and wrong. No later store may answer in its place; the log line entry-refused says what is wrong.',
+      'The entry of a userstore, or of a tier by which requests are counted, is there and wrong. Nothing may answer in its place; the log line entry-refused says what is wrong.',
     change: 'Correct the entry, and check it with `gatehouse check`.',
   },
   'unsupported-type': {
