@@ -20,6 +20,8 @@ const ADMIN_PASSWORD = 'Gatehouse-1-admin';
 const PASSWORD_SETTINGS = `CN=Password Settings Container,CN=System,${SUFFIX}`;
 
 const OLD = statePerson('old-password');
+/** In as many groups as the test says, and in `of many`. */
+export const MANY = statePerson('many-groups');
 
 /** Where the password is wrong it says so and no more (52e), but for an account that is locked. */
 const STATES: readonly StateCase[] = [
@@ -48,7 +50,7 @@ export const SAMBA: DirectorySubject = {
   missing: missingSamba(),
   takesPlaintext: false,
   hasNestedGroups: true,
-  start: startSamba,
+  start: () => startSamba(),
 };
 
 function missingSamba(): string | undefined {
@@ -56,7 +58,8 @@ function missingSamba(): string | undefined {
   return process.getuid?.() === 0 ? undefined : 'a domain controller needs root';
 }
 
-export async function startSamba(): Promise<TestDirectory> {
+/** @param many how many groups a user of that name is in; default: there is no such user */
+export async function startSamba(many = 0): Promise<TestDirectory> {
   const folder = makeFolder('samba');
   writeFileSync(`${folder.path}/ca.pem`, TEST_CA);
   writeFileSync(`${folder.path}/server.pem`, SERVER_CERTIFICATE.cert);
@@ -68,6 +71,7 @@ export async function startSamba(): Promise<TestDirectory> {
     [
       ...['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
       ...['sh', `${here}samba-inside.sh`, folder.path, process.execPath, here, ADMIN_PASSWORD, OLD.name, OLD.password],
+      ...(many === 0 ? [] : [MANY.name, MANY.password, String(many)]),
     ],
     'SIGKILL',
   );
