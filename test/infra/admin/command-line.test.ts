@@ -464,6 +464,26 @@ suite('clients and users', () => {
     assert.equal((await login(password)).status, 400);
   });
 
+  test('A99 A101 what a user has who was copied from another store ends as well, by every name of the user', async () => {
+    const { login, isActive } = await openCompany();
+    const stored = JSON.parse((await run('user get t publisher')).text);
+    await putEntry(dynamoDb, 'Users', { ...stored, origin: { domain: 'EXTERNAL', username: 'Publisher', id: '4711' } });
+    for (const line of [
+      'user disable t publisher',
+      'revoke user publisher@t',
+      'revoke user EXTERNAL/publisher@t',
+      'revoke user PRIMARY/publisher@t',
+    ]) {
+      const { json } = await login();
+      assert.equal(await isActive(json.access_token), true, line);
+      const { text, code } = await run(line);
+      assert.equal(code, 0, text);
+      assert.match(text, /1 grants/, line);
+      if (line.startsWith('user')) await run('user enable t publisher');
+      assert.equal(await isActive(json.access_token), false, line);
+    }
+  });
+
   test('A101 a tenant that keeps sessions over a change of the password keeps them', async () => {
     const { login, isActive } = await openCompany();
     await put('tenant put t', { endOnPasswordChange: false });
