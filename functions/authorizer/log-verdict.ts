@@ -15,7 +15,7 @@ export type Verdict = Reasoned & {
   /** Path template of the rule that decided. */
   readonly rule?: string;
   readonly principal?: Principal;
-  /** Of a login by name and password that failed: who it was about, as far as anybody knows, and what is locked. */
+  /** Login by name and password that failed: who it was about, as far as anybody knows, and what is locked. */
   readonly login?: LogFields;
   readonly api?: Api;
 };

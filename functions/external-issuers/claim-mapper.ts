@@ -12,7 +12,7 @@ export type MapIssuerClaims = (
 ) => MappedClaims;
 
 const MAX_REMEMBERED = 2000;
-/** Of one issuer: its groups may be thousands, and the first few say what is wrong. */
+/** Undefined roles of one issuer that are named: its groups may be thousands, and the first few say what is wrong. */
 const MAX_UNDEFINED_ROLES = 20;
 const MAX_SHOWN_CHARACTERS = 128;
 

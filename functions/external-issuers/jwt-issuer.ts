@@ -62,8 +62,8 @@ export function expectedOf(
 }
 
 /**
- * Where an entry is for assertions and for access tokens, an audience that is ours is for assertions, and any other for APIs:
- * one for both would make an assertion of each access token (A103).
+ * Audience by use. Where an entry is for assertions and for access tokens, an audience that is ours is for assertions, and
+ * any other for APIs: one for both would make an assertion of each access token (A103).
  */
 function audienceOf(entry: JwtIssuerEntry, use: JwtIssuerUse, ours: readonly string[]): ExpectedAudience {
   const { audiences = [], clientIds } = entry;

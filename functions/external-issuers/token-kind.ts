@@ -18,9 +18,9 @@ const OTHER_KINDS: ReadonlySet<unknown> = new Set(['id', 'id_token', 'refresh', 
 
 /** Hashes of what was issued beside an ID token (OIDC Core sections 3.1.3.6 and 3.3.2.11). */
 const ID_TOKEN_HASHES = ['at_hash', 'c_hash', 's_hash'] as const;
-/** What else an ID token says of the sign-in that it is of (OIDC Core section 2, OIDC Front-Channel Logout section 3). */
+/** Claims that an ID token has of the sign-in that it is of (OIDC Core section 2, OIDC Front-Channel Logout section 3). */
 const SIGN_IN_CLAIMS = ['nonce', 'auth_time', 'sid'] as const;
-/** Who asked for an access token (RFC 8693 section 4.3), by the names of Keycloak and Auth0, Okta, and Entra ID. */
+/** Claims that name who asked for an access token (RFC 8693 section 4.3), by the names of Keycloak and Auth0, Okta, and Entra ID. */
 const CLIENT_CLAIMS = ['client_id', 'azp', 'cid', 'appid'] as const;
 
 const hasAny = (claims: Claims, names: readonly string[]): boolean => names.some((name) => Object.hasOwn(claims, name));
@@ -46,7 +46,7 @@ export function isAssertion({ typ, unverifiedClaims: claims }: ShownToken, clien
 /** A logout token, or another security event (OIDC Back-Channel Logout section 2.4, RFC 8417). */
 const isOfEvent = (claims: Claims): boolean => Object.hasOwn(claims, 'events');
 
-/** What the token says that it is; undefined where it does not say. */
+/** Kind that the token says it is; undefined where it does not say. */
 function saidKind(claims: Claims): 'access' | 'other' | undefined {
   for (const name of KIND_CLAIMS) {
     const kind = kindOf(findClaim(claims, name));

@@ -69,7 +69,7 @@ export function createHttpClient(options: KeptConnectionsOptions): SendHttp {
 
 type WholeReply = Omit<HttpReply, 'isResent'>;
 
-/** What an earlier try has cost, and whether it may have sent the request. */
+/** Earlier try: what it has cost, and whether it may have sent the request. */
 interface Before {
   readonly spentMs: number;
   readonly isSent: boolean;
@@ -122,7 +122,7 @@ function attempt(request: HttpRequest, connections: KeptConnections, before: Bef
   });
 }
 
-/** From then on what was written is under way. */
+/** Calls `act` when there is a connection: from then on what was written is under way. */
 function whenConnected(outgoing: ClientRequest, act: () => void): void {
   outgoing.on('socket', (socket) => {
     if (!socket.connecting) act();

@@ -36,7 +36,7 @@ export function createSendOutbound(options: OutboundOptions = {}): SendOutbound 
   };
 }
 
-/** What fails before anything is sent. */
+/** Outage from before anything was sent. */
 function unsent(dependency: string, reason: OutageReason, cause?: unknown): Unavailable {
   return new Unavailable(dependency, reason, { cause, neverSent: true });
 }

@@ -40,7 +40,7 @@ export class Unavailable extends Error {
   /** `dynamodb`, `secrets-manager`, `userstore EXTERNAL of my_company`. */
   readonly dependency: string;
   readonly reason: OutageReason;
-  /** Nothing had left us when it failed, so that a password that was to be sent has been tried by nobody (A96). False: it may have. */
+  /** Whether nothing had left us when it failed, so that a password to be sent has been tried by nobody (A96). False: it may have. */
   readonly neverSent: boolean;
 
   constructor(dependency: string, reason: OutageReason, options: { cause?: unknown; neverSent?: boolean } = {}) {

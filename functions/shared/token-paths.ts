@@ -12,7 +12,7 @@ export const TOKEN_PATHS = {
   metadata: ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'],
 } as const satisfies Readonly<Record<string, readonly [string, ...string[]]>>;
 
-/** What an assertion for us may name as its audience besides the issuer itself: the token endpoint, by either path. */
+/** Audiences that an assertion for us may name besides the issuer itself: the token endpoint, by either path. */
 export const tokenUrlsOf = (issuer: string): readonly string[] => TOKEN_PATHS.token.map((path) => `${issuer}${path}`);
 
 /** Whether we sign by this name: as the one issuer, or as that of a tenant. */

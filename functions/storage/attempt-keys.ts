@@ -6,22 +6,22 @@ import { countedName } from '../configuration/username.ts';
 import type { PlaceKey, PlaceUser } from './sign-in-places.ts';
 import type { AttemptKey } from './stores.ts';
 
-/** Of everybody who is called so in a tenant, whichever store was named and whether or not there is such a user (A94). */
+/** Key of everybody who is called so in a tenant, whichever store was named and whether or not there is such a user (A94). */
 export function nameKey(tenant: string, name: string): AttemptKey {
   return digest(['name', tenant, countedName(name)]).toString('base64url');
 }
 
-/** Of one user of a store whom several names lead to, by the store's own id (A07). */
+/** Key of one user of a store whom several names lead to, by the store's own id (A07). */
 export function userIdKey(tenant: string, domain: string, id: string): AttemptKey {
   return digest(['id', tenant, domain, id]).toString('base64url');
 }
 
-/** Of attempts of which nobody knows what came of them (A96). */
+/** Key of attempts of which nobody knows what came of them (A96). */
 export function unknownOutcomeKey(name: AttemptKey): AttemptKey {
   return digest(['unknown-outcome', name]).toString('base64url');
 }
 
-/** Of an address within one window of time. */
+/** Key of an address within one window of time. */
 export function addressKey(tenant: string, network: string, window: number): AttemptKey {
   return digest(['address', tenant, network, window]).toString('base64url');
 }
@@ -31,7 +31,7 @@ export function placeKey(name: AttemptKey, kind: 'network' | 'browser', value: s
   return shortDigest(['place', name, kind, value]);
 }
 
-/** Which of those who share a name signed in. @param user the store's own id, or the name where it has none */
+/** Digest of which of those who share a name signed in. @param user the store's own id, or the name where it has none */
 export function placeUser(name: AttemptKey, domain: string, user: string): PlaceUser {
   return shortDigest(['user', name, domain, user]);
 }

@@ -33,7 +33,7 @@ export type Reservation =
   /** `lockedForMs`: how long it has been so already. */
   | { readonly kind: 'locked'; readonly retryAfterSeconds: number; readonly lockedForMs: number };
 
-/** What one more attempt makes of the count, or for how long there may be none. */
+/** Count after one more attempt, or for how long there may be none. */
 type NextAttempts = { readonly kind: 'reserved'; readonly attempts: Attempts } | Extract<Reservation, { kind: 'locked' }>;
 
 /**

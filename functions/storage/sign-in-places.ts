@@ -3,9 +3,9 @@
 
 import type { Attempts } from './lockout.ts';
 
-/** Where somebody signs in from, such as a network: a digest of the name and the place. */
+/** Place that somebody signs in from, such as a network: a digest of the name and the place. */
 export type PlaceKey = string;
-/** Who signed in there: a digest of the name, the store and the store's id of the user. */
+/** User who signed in there: a digest of the name, the store and the store's id of the user. */
 export type PlaceUser = string;
 
 export interface SignInPlace {
@@ -18,9 +18,9 @@ export interface SignInPlace {
 /** All places of one name, at most `MAX_PLACES`. */
 export type SignInPlaces = ReadonlyMap<PlaceKey, SignInPlace>;
 
-/** What a login that succeeded leaves behind: the places of its name, this one among them. */
+/** Record that a login that succeeded leaves behind: the places of its name, this one among them. */
 export interface SignInRecord {
-  /** Of `nameKey`. */
+  /** Key of the name, by `nameKey`. */
   readonly name: string;
   readonly places: SignInPlaces;
 }
@@ -63,7 +63,7 @@ export function placesAfterSignIn(places: SignInPlaces, at: readonly PlaceKey[],
 
 const NONE = (nowMs: number): Attempts => ({ count: 0, locks: 0, lastAtMs: nowMs });
 
-/** Without the one that has just succeeded. */
+/** Attempts without the one that has just succeeded. */
 const oneLess = (attempts: Attempts): Attempts => ({ ...attempts, count: Math.max(0, attempts.count - 1) });
 
 function isKept({ signedInAtSeconds }: SignInPlace, nowMs: number): boolean {

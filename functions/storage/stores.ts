@@ -90,7 +90,7 @@ export interface SessionStore {
 /** Key under which failed attempts are counted: a digest, made by `attempt-keys.ts`. */
 export type AttemptKey = string;
 
-/** What a reservation at the places of a name learnt of them. */
+/** Reservation at the places of a name, with what it learnt of them. */
 export type PlaceReservation = { readonly places: SignInPlaces } & (
   | { readonly kind: 'reserved'; readonly place: PlaceKey }
   | Extract<Reservation, { kind: 'locked' }>

@@ -1,6 +1,6 @@
 // Assertions as they arrive: encoders put line breaks into them, or behind them.
 
-/** Without CR, LF, blanks and tabs: MIME (RFC 2045 section 6.8) writes base64 in lines of 76. */
+/** Strips CR, LF, blanks and tabs: MIME (RFC 2045 section 6.8) writes base64 in lines of 76. */
 export function withoutBlanks(base64: string): string {
   return base64.replace(/[\r\n\t ]/g, '');
 }

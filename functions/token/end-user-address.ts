@@ -7,7 +7,8 @@ import { OAuthError } from '../shared/errors.ts';
 import type { LoginRequest } from '../userstores/userstore.ts';
 
 /**
- * Of a client that has authenticated. From any other than such a client the header is ignored, whatever it holds.
+ * Address to count a login by, of a client that has authenticated. From any other than such a client the header is ignored,
+ * whatever it holds.
  *
  * @param endUserAddresses all values of `Gatehouse-End-User-Address`
  * @throws OAuthError `invalid_request` where the client sends anything but one IPv4 or IPv6 address

@@ -18,7 +18,7 @@ export interface HttpRequest {
   readonly acceptLanguage: string | undefined;
   /** `Sec-Fetch-Site`: whether a page of ours or of another site made the browser send it. */
   readonly fetchSite: string | undefined;
-  /** Of `Gatehouse-End-User-Address`, all that were sent: what they are worth, the client's entry says. */
+  /** Values of `Gatehouse-End-User-Address`, all that were sent: what they are worth, the client's entry says. */
   readonly endUserAddresses: readonly string[];
   readonly body: string | null;
   readonly isBase64Encoded: boolean;

@@ -108,7 +108,7 @@ async function judge(
   }
 }
 
-/** What has become of the password so far, and who it is about. */
+/** Attempt: what has become of the password so far, and who it is about. */
 interface Attempt {
   ask(store: Userstore, password: string): Promise<StoreAnswer>;
   succeed(domain: string): ReturnType<GatedLogin['succeed']>;
@@ -117,7 +117,7 @@ interface Attempt {
 }
 
 function createAttempt({ tenant, name }: ParsedLogin, login: GatedLogin, note: LoginRequest['note']): Attempt {
-  /** Of the user, in the stores that have reserved an attempt. */
+  /** Ids of the user, in the stores that have reserved an attempt. */
   const ids = new Map<string, string | undefined>();
   let isJudged = false;
   let mayBeSent = false;

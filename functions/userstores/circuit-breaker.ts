@@ -119,7 +119,7 @@ function afterFailure(state: State, failure: Failure, nowMs: number): State {
   return { kind: 'closed', failures, users: user === undefined ? state.users : new Set([...state.users, user]) };
 }
 
-/** What is not the store's doing says nothing about it: the next call is the probe. */
+/** State after what is not the store's doing, which says nothing about it: the next call is the probe. */
 function learnedNothing(state: State, nowMs: number): State {
   return state.kind === 'half-open' ? { kind: 'open', untilMs: nowMs } : state;
 }

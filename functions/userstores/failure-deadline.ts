@@ -7,12 +7,12 @@ import { createLruMap } from '../shared/lru-map.ts';
 
 /** The costliest password hash that is read, bcrypt with cost 14, on a function of 1 GB. */
 const HASH_MS = 2500;
-/** What we do ourselves beside the stores: tables, and one password hash of our own. */
+/** Work of our own beside the stores: tables, and one password hash of our own. */
 const OWN_WORK_MS = 500;
 /** An authorizer gives itself 6 s: past them a refusal would be an outage. */
 const MAX_MS = 5000;
 const DEFAULT_QUANTUM_MS = 500;
-/** How long a process remembers what took longer than it should. */
+/** Milliseconds for which a process remembers what took longer than it should. */
 const REMEMBERED_MS = 600_000;
 const MAX_REMEMBERED = 1000;
 

@@ -15,7 +15,7 @@ type Locked = Extract<Reservation, { kind: 'locked' }>;
 
 /** One login on its way through the gate. It ends with one of `succeed`, `fail`, `doubt` and `giveBack`. */
 export interface GatedLogin {
-  /** Of the name, for the log. */
+  /** Key of the name, for the log. */
   readonly userKey: AttemptKey;
   /** @param id of the user, in this store; absent: it knows its users by their names */
   reserveUser(domain: string, id?: string): Promise<UserReservation>;
@@ -47,10 +47,10 @@ export interface GateDependencies {
   readonly sleep?: (ms: number) => Promise<void>;
 }
 
-/** How many times `maxAttempts` there may be of attempts of unknown outcome. */
+/** Attempts of unknown outcome that there may be, as a multiple of `maxAttempts`. */
 const UNKNOWN_OUTCOMES = 4;
 
-/** Where an attempt was reserved. */
+/** Key and place at which an attempt was reserved. */
 interface Reserved {
   readonly key: AttemptKey;
   readonly place?: PlaceKey;
@@ -83,7 +83,7 @@ interface LoginContext extends GateDependencies {
   readonly atPlace: PlaceReservation;
 }
 
-/** From where nobody of this name is at home. */
+/** Enters from where nobody of this name is at home. */
 async function enterFromElsewhere(context: LoginContext, enterAddress: EnterAddress): Promise<Entrance> {
   const { attempts, clock, sleep, origin, name } = context;
   const address = await enterAddress(origin);

@@ -10,7 +10,7 @@ import type { LoginRequest } from './userstore.ts';
 /** Origin of a login, by which its attempts are counted. */
 export interface LoginOrigin extends Pick<LoginRequest, 'sourceAddress' | 'addressSpeaksForMany' | 'browser'> {
   readonly tenant: string;
-  /** Without store and tenant. */
+  /** Name without store and tenant. */
   readonly name: string;
   readonly lockout: TenantEntry['lockout'];
 }

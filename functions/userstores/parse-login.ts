@@ -8,7 +8,7 @@ import type { TenantStore } from '../storage/stores.ts';
 import { resolveNetbiosName } from './netbios-name.ts';
 import { type LoginRequest, MAX_PASSWORD_BYTES } from './userstore.ts';
 
-/** Without `tenant` the answer is no already, and only the counting and the time are due. */
+/** Login as parsed. Without `tenant` the answer is no already, and only the counting and the time are due. */
 export interface ParsedLogin {
   readonly tenant?: Tenant;
   /** The one store that is to be asked; undefined: all, in order. */

@@ -25,11 +25,11 @@ export interface LoginRequest {
   /** The tenant whose settings hold for a name that leads to none, where none is required: that of the API's owner. */
   readonly fallbackTenant?: string;
   /**
-   * Where the user is, as far as anybody can say: from the request context of API Gateway, never from a header (A73); or
+   * Address of the user, as far as anybody can say: from the request context of API Gateway, never from a header (A73); or
    * what a client says whose entry has `sendsEndUserAddress`. Empty: nobody says.
    */
   readonly sourceAddress: string;
-  /** It is the address of an application's server, and all of its users come from there: failures are not counted by it (A92). */
+  /** Whether it is the address of an application's server, and all of its users come from there: failures are not counted by it (A92). */
   readonly addressSpeaksForMany: boolean;
   /**
    * What a cookie of the sign-in page has kept in this browser since this user signed in with it: random, and known to
@@ -56,7 +56,7 @@ export type LoginOutcome =
       readonly kind: 'authenticated';
       readonly tenant: Tenant;
       readonly user: EndUser;
-      /** To be written in the call that writes the grant, or by `AttemptStore.rememberSignIn`. Absent: there is nothing to write. */
+      /** Record to be written in the call that writes the grant, or by `AttemptStore.rememberSignIn`. Absent: there is nothing to write. */
       readonly signIn?: SignInRecord;
     }
   /** One answer outside for every reason; `reason` is for the log. */
@@ -139,7 +139,7 @@ export type UserReservation = Reservation & { readonly isFamiliar?: boolean };
  */
 export type ReserveAttempt = (id?: string, subject?: string) => Promise<UserReservation>;
 
-/** What became of a change of password. */
+/** Result of a change of password. */
 export type PasswordChange = { readonly kind: 'changed' } | { readonly kind: 'rejected'; readonly reason: PasswordRejection };
 
 /** One userstore of one tenant: the Users table, a directory, a web service, a function. */

@@ -31,7 +31,7 @@ export interface DynamoDb {
   getEach(keys: readonly (readonly [table: string, key: Item])[]): Promise<readonly (Record<string, unknown> | undefined)[]>;
   put(table: string, item: Item, expression?: Expression): Promise<WriteOutcome>;
   update(table: string, key: Item, update: string, expression: Expression): Promise<WriteOutcome>;
-  /** As `update`; the item as it is afterwards, undefined where the condition did not hold. */
+  /** Updates as `update` does; answers the item as it is afterwards, undefined where the condition did not hold. */
   updateAndRead(table: string, key: Item, update: string, expression: Expression): Promise<Record<string, unknown> | undefined>;
   delete(table: string, key: Item): Promise<void>;
   /** All items under one partition key of the table or of one of its indexes. */

@@ -23,10 +23,10 @@ const placesItem = v.object({
   ),
 });
 
-/** How often a race may be lost. Whoever wins one either fills the count or starts it, so a third loss is rare. */
+/** Rounds: how often a race may be lost. Whoever wins one either fills the count or starts it, so a third loss is rare. */
 export const MAX_ROUNDS = 5;
 
-/** Who has lost every round: others keep the key busy, and a moment later it is theirs or full. */
+/** Answer to who has lost every round: others keep the key busy, and a moment later it is theirs or full. */
 export const BUSY = { kind: 'locked', retryAfterSeconds: 1, lockedForMs: 0 } as const;
 
 const NOWHERE: SignInPlaces = new Map();

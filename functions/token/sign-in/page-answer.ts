@@ -10,11 +10,11 @@ import type { SignInProblem } from './pages/sign-in-page.ts';
 import { unsealRequest } from './sealed-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
-/** What was typed. Empty where it was left out. */
+/** Name and password as typed. Empty where it was left out. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
-  /** Of the page that asks for a new password. */
+  /** Passwords of the page that asks for a new one. */
   readonly change?: { readonly newPassword: string; readonly repeatedPassword: string };
 }
 

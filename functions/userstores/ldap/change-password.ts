@@ -8,7 +8,7 @@ import type { LdapConnection } from './ldap-connection.ts';
 import { SUCCESS } from './ldap-fault.ts';
 import { BIND_RESPONSE, EXTENDED_RESPONSE, type LdapResult, MODIFY_RESPONSE, parsePasswordPolicyError } from './ldap-message.ts';
 
-/** What became of a change. */
+/** Result of a change. */
 export type PasswordChangeResult = { readonly kind: 'changed' } | { readonly kind: 'rejected'; readonly reason: PasswordRejection };
 
 interface Passwords {
@@ -29,7 +29,7 @@ const POLICY_ERRORS: ReadonlyMap<number, PasswordRejection> = new Map<number, Pa
   [8, 'password-in-history'],
 ]);
 
-/** What directories say in words where they have no code for it. The first that fits counts. */
+/** Words of directories that have no code for it. The first that fits counts. */
 const WORDS: readonly (readonly [RegExp, PasswordRejection])[] = [
   [/history|already (been )?used|previously used|was used before/i, 'password-in-history'],
   [/too short|at least \d+ char|minimum length|equal or longer than/i, 'password-too-short'],

@@ -17,7 +17,8 @@ type GrantReason = Exclude<GrantRefusal, AuthorizationCodeFault | LoginRefusal |
 
 export const GRANT_REFUSALS: Explained<GrantReason> = {
   locked: {
-    meaning: 'Too many wrong passwords, of this user or from this address; the answer is 429. It is the same for users that do not exist.',
+    meaning:
+      'Too many wrong passwords for this name, or from this address; lockedBy in the log says which, and the answer is 429. It is the same for names that do not exist. A lock of a name does not hold where its user has signed in within 30 days.',
     change: 'Wait until Retry-After is over. lockout of the tenant entry sets the limits.',
   },
   'tenant-not-active': {
