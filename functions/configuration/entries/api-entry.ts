@@ -28,29 +28,20 @@ const resourceRule = v.object({
     ),
     'all',
   ),
-  /** `false`: open to anyone, with or without a credential. */
   secure: onByDefault,
   handlers: v.optional(v.union([v.literal('all'), v.pipe(listOf(handler, 8), v.minLength(1))], 'all, or a list of handlers'), 'all'),
-  /** All are needed. */
   scopes: v.optional(listOf(scopeToken, 50), []),
-  /** Any suffices; with `scopes` on a bearer token, scopes decide. */
   permissions: v.optional(permissions, []),
 });
 
 export const apiEntry = v.object({
-  /** API Gateway's id of the API. */
   apiId,
   stage: stageName,
-  /** Absent: the API's root, so that every path of the API that no longer context claims is here. */
   context: v.optional(contextPath),
-  /** Absent: the last segment of `context`; at the root none. */
   version: v.optional(text(64)),
-  /** `false`: a path that differs from another rule's or context's in case alone is refused, since a backend may not tell them apart. */
   caseSensitivePaths: offByDefault,
-  /** Who may call: tenant names, or `*`. Absent: the owner alone. */
   tenants: v.optional(v.union([v.literal('*'), listOf(v.union([v.literal('*'), tenantName]), 1000)], '* or a list of tenants')),
   requireSubscription: offByDefault,
-  /** Requests are counted by the tiers of application and subscription, exactly; the authorizer must have no cache. */
   countTiers: offByDefault,
   resources: v.optional(listOf(resourceRule, 300), []),
   certificates: v.optional(

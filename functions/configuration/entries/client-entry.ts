@@ -29,12 +29,9 @@ const origin = v.pipe(
 
 export const clientEntry = v.object({
   tenant: tenantName,
-  /** Absent: the client id. */
   name: v.optional(text(256)),
-  /** The subscriber: the user of the tenant who answers for the application. */
   owner: v.optional(text(256), 'admin'),
   status: v.optional(status, 'active'),
-  /** Two may be live while a secret is changed. */
   secrets: v.optional(listOf(secret, 10), []),
   authMethods: v.optional(listOf(v.picklist(AUTH_METHODS, `one of ${AUTH_METHODS.join(', ')}`), AUTH_METHODS.length), [
     'client_secret_basic',
@@ -42,23 +39,17 @@ export const clientEntry = v.object({
   ]),
   grantTypes: v.optional(listOf(v.picklist(GRANT_TYPES, `one of ${GRANT_TYPES.join(', ')}`), GRANT_TYPES.length), []),
   scopes: v.optional(listOf(scopeToken, 200), []),
-  /** Absent: the tenant's. */
   tokenFormat: v.optional(v.picklist(['opaque', 'jwt'], 'opaque or jwt')),
-  /** Absent: the tenant's. */
   accessTokenSeconds: v.optional(whole(60, 86_400)),
-  /** How long a refresh token that was just used gives its successor again, in seconds. Absent: the tenant's. */
   refreshGraceSeconds: v.optional(whole(0, 300)),
   keyType: v.optional(v.picklist(['PRODUCTION', 'SANDBOX'], 'PRODUCTION or SANDBOX'), 'PRODUCTION'),
   applicationTier: v.optional(text(128), 'Unlimited'),
-  /** API name to tier. */
   subscriptions: v.optional(mapOf(text(128)), {}),
   usageKey: v.optional(v.pipe(text(128), v.minLength(20, 'the value of an API key, 20 to 128 characters'))),
   attributes: v.optional(mapOf(text(1024)), {}),
-  /** May ask the introspection endpoint about tokens of its tenant. */
   introspection: v.optional(v.boolean('true or false'), true),
   /** Believed about where its user is: see `end-user-address.ts`. */
   sendsEndUserAddress: offByDefault,
-  /** Tokens of this client issued before this moment are dead. */
   tokensNotBefore: v.optional(epochSeconds, 0),
   /** RFC 7517 section 5: members that nobody knows are ignored, in the set as in its keys. */
   jwks: v.optional(v.looseObject({ keys: listOf(v.unknown(), 20) })),
@@ -67,15 +58,10 @@ export const clientEntry = v.object({
   legacyAssertionAudience: offByDefault,
   tlsSubjectDn: v.optional(text(1024)),
   allowedOrigins: v.optional(listOf(origin, 50), []),
-  /** Where the sign-in page may send a user back to, character for character; of a loopback address the port is free. */
   redirectUris: v.optional(listOf(redirectUri, 50), []),
-  /** Where a user may be sent after signing out. */
   postLogoutRedirectUris: v.optional(listOf(redirectUri, 50), []),
-  /** Is told by POST when a session ends in which it was signed in to. */
   backchannelLogoutUri: v.optional(httpsUrl),
-  /** Of the organisation itself: no user is asked whether it may act for her. Default: users are asked. */
   firstParty: offByDefault,
-  /** Of its ID tokens. */
   idTokenAlgorithm: v.optional(v.picklist(['RS256', 'ES256', 'EdDSA'], 'RS256, ES256 or EdDSA'), 'RS256'),
 });
 

@@ -6,7 +6,6 @@ import { functionArn, whole } from './fields.ts';
 
 export const handlerEntry = v.object({
   functionArn,
-  /** From the call to the answer. */
   timeoutMs: v.optional(whole(50, 5_000), 2000),
 });
 

@@ -1,4 +1,6 @@
 // The registry of entry kinds: what operators write, one line each.
+// What an attribute means, in which unit, and what its absence means, stands in infra/admin/entry-descriptions/: no cold
+// start reads that, and no attribute compiles without it.
 
 import type * as v from 'valibot';
 import { apiEntry } from './api-entry.ts';

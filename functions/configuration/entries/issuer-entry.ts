@@ -5,34 +5,25 @@ import { ALGORITHM_NAMES } from '../../keys/algorithms.ts';
 import { listOf, mapOf, multilineText, offByDefault, onByDefault, text } from './fields.ts';
 
 const claimMapping = v.object({
-  /** An exact name, or the names on the way to a claim within others. */
   remote: v.union(
     [text(256), v.pipe(listOf(text(256), 10), v.minLength(1, 'at least one name'))],
     'a name of at most 256 characters, or a list of at most 10 names: the way to a claim within others',
   ),
   local: text(256),
-  /** What stands between several values in one text. */
   separator: v.optional(text(8)),
 });
 
 const jwt = v.object({
   type: v.literal('jwt'),
   enabled: onByDefault,
-  /** Exactly one of `jwksUri` and `certificates`. */
   jwksUri: v.optional(text(2048)),
-  /** kid to PEM; `default` answers for a token without kid, and where it stands alone for every kid. */
   certificates: v.optional(mapOf(multilineText(16_384))),
-  /** One of these must be among the token's `aud`. Exactly one of `audiences` and `clientIds`. */
   audiences: v.optional(v.pipe(listOf(text(512), 20), v.minLength(1, 'at least one audience'))),
-  /** In place of `audiences`, for access tokens that name a client and no audience: it must be one of these. */
   clientIds: v.optional(v.pipe(listOf(text(256), 20), v.minLength(1, 'at least one client id'))),
   algorithms: v.optional(listOf(v.picklist(ALGORITHM_NAMES, 'an asymmetric algorithm'), 10), ['RS256']),
-  /** Keys that are no longer believed, whatever the key set says. */
   revokedKids: v.optional(listOf(text(256), 100), []),
-  /** What a claim is called here. The local name `role` gives the user roles. */
   claims: v.optional(listOf(claimMapping, 100), []),
   scopeClaim: v.optional(text(256), 'scope'),
-  /** Absent: `azp`; with `clientIds`, `client_id`. */
   clientIdClaim: v.optional(text(256)),
   usernameClaim: v.optional(text(256), 'sub'),
   use: v.optional(listOf(v.picklist(['gateway', 'jwt-bearer'], 'gateway or jwt-bearer'), 2), ['gateway']),
@@ -43,13 +34,9 @@ const jwt = v.object({
 const saml = v.object({
   type: v.literal('saml'),
   enabled: onByDefault,
-  /** PEM; any of them may have signed. */
   certificates: v.pipe(listOf(multilineText(16_384), 10), v.minLength(1, 'at least one certificate')),
-  /** What the Audience of the assertion must be. */
   audience: text(512),
-  /** What the Recipient of the subject confirmation must be. */
   recipient: text(2048),
-  /** Claim to SAML attribute. */
   claims: v.optional(mapOf(text(512)), {}),
   rolesAttribute: v.optional(text(512)),
 });

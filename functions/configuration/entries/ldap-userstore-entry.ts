@@ -19,35 +19,21 @@ const serverUrl = v.pipe(
 );
 
 export const ldapAttributes = {
-  /**
-   * The sign-in page changes a password that must be changed or has expired. Active Directory: the service account needs the
-   * right to change passwords. Default: the page says so, and shows where to get help.
-   */
   passwordChange: offByDefault,
-  /** Tried in order. Those of scheme `ldap` need `startTls` or `allowPlaintext`. */
   urls: v.pipe(listOf(serverUrl, 8), v.minLength(1, 'at least one URL')),
   startTls: offByDefault,
   allowPlaintext: offByDefault,
-  /** Certificates of the CAs that are trusted for this store, in place of the public ones. */
   caPem: v.optional(multilineText(65_536)),
   preset: v.optional(v.picklist(['openldap', 'active-directory'], 'openldap or active-directory')),
-  /** Empty: all of a Global Catalog; of other directories the naming context that they name in their root entry. */
   userSearchBase: v.union([v.literal(''), text(1024)], 'a DN, or an empty string'),
-  /** `{username}` is the whole or a part of a value that an attribute equals. */
   userSearchFilter: v.optional(text(2048)),
-  /**
-   * What a user is called from then on. Absent: the first attribute of the filter that the user has. Where it has several
-   * values, the one that was typed, else the one in the DN.
-   */
   usernameAttribute: v.optional(attributeName),
-  /** What a user is known by for ever. Preset: `entryUUID`, `objectGUID`. */
   uniqueIdAttribute: v.optional(attributeName),
   /**
    * DN of the password policy of users who name none (`pwdPolicySubentry`), such as the `ppolicy_default` of OpenLDAP: how
    * long a lock lasts and how old a password may be, which a renewal must know. Absent: neither is known without a bind.
    */
   passwordPolicy: v.optional(text(1024)),
-  /** How long a lock of the directory lasts where no policy can say so. Absent: until a login has succeeded. */
   lockSeconds: v.optional(whole(1, 31_536_000)),
   /** Of the Windows domain: with it `CORP\\kai` is a name too, and this store's alone. */
   netbiosName: v.optional(
@@ -59,16 +45,13 @@ export const ldapAttributes = {
   claims: v.optional(mapOf(attributeName), {}),
   groups: v.optional(
     v.object({
-      /** Preset, where there are roles: `search`, `nested`. */
       mode: v.optional(v.picklist(['none', 'memberOf', 'search', 'nested'], 'none, memberOf, search or nested')),
-      /** Absent: the `dc=` end of `userSearchBase`. */
       base: v.optional(text(1024)),
       filter: v.optional(text(2048)),
       nameAttribute: v.optional(attributeName),
     }),
     {},
   ),
-  /** Group name or DN to role. A group that is not listed gives none. */
   roles: v.pipe(
     v.optional(v.record(text(1024), text(128), 'a map'), {}),
     v.check((map) => Object.keys(map).length <= 500, 'at most 500 groups'),

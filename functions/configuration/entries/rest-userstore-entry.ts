@@ -30,20 +30,13 @@ const serviceUrl = v.pipe(
 export const restAttributes = {
   url: serviceUrl,
   allowPlaintext: offByDefault,
-  /** Loopback, link-local and private addresses are refused without it. */
   allowPrivateAddress: offByDefault,
-  /** Certificates of the CAs that are trusted for this store, in place of the public ones. */
   caPem: v.optional(multilineText(65_536)),
-  /** Values may hold `{secret.NAME}`, a member of the store's secret. */
   headers: v.optional(headers, {}),
-  /** GET sends no body; the user's credentials are then sent as `basic`. */
   method: v.optional(method, 'POST'),
-  /** `form`: application/x-www-form-urlencoded, of a `request` that is a flat map. */
   encoding: v.optional(encoding, 'json'),
-  /** `basic`: the user's name and password go into the Authorization header, as if the user had called the service. */
   userCredentials: v.optional(v.picklist(['body', 'basic'], 'body or basic'), 'body'),
   ...templatedAttributes,
-  /** How a user is asked after when a token is renewed. Absent: the service is not asked. */
   lookup: v.optional(
     v.object({ url: serviceUrl, method: v.optional(method, 'POST'), encoding: v.optional(encoding, 'json'), ...lookupAttributes }),
   ),

@@ -14,7 +14,6 @@ export const permissions = listOf(permission, 200);
 export const roleEntry = v.object({ permissions: v.optional(permissions, []) });
 
 export const scopeEntry = v.object({
-  /** Any of them suffices; none means that every user may have the scope. */
   permissions: v.optional(permissions, []),
   description: v.optional(text(1024)),
 });

@@ -10,7 +10,6 @@ const digest = v.pipe(v.string('a string'), v.regex(/^[A-Za-z0-9_-]{43}$/, 'a SH
 
 export const userEntry = v.object({
   id: v.pipe(v.string('a string'), v.regex(/^[0-9A-Za-z-]{1,64}$/, 'a UUID')),
-  /** PHC string: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`. A hash that another system made is replaced at the first login. */
   passwordHash: v.pipe(
     text(1024),
     v.regex(
@@ -23,7 +22,6 @@ export const userEntry = v.object({
    * hash now. A `passwordHash` that an operator writes afterwards fits neither, and so is a new password (A101).
    */
   rehashed: v.optional(v.object({ from: digest, to: digest })),
-  /** The user signs in to choose a new password, and gets nothing before. The sign-in page takes it away. */
   mustChangePassword: v.optional(v.boolean('true or false')),
   status: v.optional(v.picklist(['active', 'disabled'], 'active or disabled'), 'active'),
   roles: v.optional(listOf(text(128), 200), []),

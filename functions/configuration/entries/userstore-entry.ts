@@ -7,12 +7,9 @@ import { restAttributes } from './rest-userstore-entry.ts';
 import { lookupAttributes, templatedAttributes } from './templated-userstore-entry.ts';
 
 const common = {
-  /** Lower is asked first; stores of equal priority go by domain. */
   priority: v.optional(whole(0, 1_000_000), 100),
   enabled: onByDefault,
-  /** For all that one login asks of this store. */
   timeoutMs: v.optional(whole(50, 10_000), 3000),
-  /** Name or ARN, below `<stack>/tenants/<tenant>/`. */
   secretId: v.optional(text(512)),
 };
 
@@ -25,7 +22,6 @@ const lambda = v.object({
   ...common,
   functionArn,
   ...templatedAttributes,
-  /** How a user is asked after when a token is renewed. Absent: the function is not asked. */
   lookup: v.optional(v.object(lookupAttributes)),
 });
 
