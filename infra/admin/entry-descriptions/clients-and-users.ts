@@ -55,7 +55,8 @@ export const USER_DESCRIPTIONS: Descriptions<typeof userEntry> = {
     'Written by Gatehouse when it puts a hash of its own in place of an imported one, so that this is no change of password. Absent: it never has.',
     { from: 'SHA-256 of the hash before.', to: 'SHA-256 of the hash that took its place.' },
   ],
-  mustChangePassword: '`true`: the user gets nothing before the sign-in page has set a new password, which takes this away.',
+  mustChangePassword:
+    '`true`: the user gets nothing before the sign-in page has set a new password, which takes this away. Absent: the password is good as it is.',
   status: '`disabled`: the user gets nothing.',
   roles: 'Names of `role#` entries.',
   claims: 'What backends read of the user: text, or lists of it.',
