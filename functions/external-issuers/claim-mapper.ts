@@ -2,6 +2,7 @@
 // roles gets a 403 that says nothing of either.
 
 import type { Tenant } from '../configuration/model.ts';
+import { createTellUndefinedRoles } from '../configuration/undefined-roles.ts';
 import type { Log } from '../shared/log.ts';
 import { createLruMap } from '../shared/lru-map.ts';
 import { type ClaimMapping, findClaim, type MappedClaims, mapClaims } from './map-claims.ts';
@@ -12,32 +13,12 @@ export type MapIssuerClaims = (
 ) => MappedClaims;
 
 const MAX_REMEMBERED = 2000;
-/** Undefined roles of one issuer that are named: its groups may be thousands, and the first few say what is wrong. */
-const MAX_UNDEFINED_ROLES = 20;
-const MAX_SHOWN_CHARACTERS = 128;
 
 /** One for each function: it remembers what it has said. */
 export function createClaimMapper(log: Log): MapIssuerClaims {
+  const tellUndefinedRoles = createTellUndefinedRoles(log);
+  /** Mappings that have given something, or of which the log has spoken. */
   const settled = createLruMap<true>(MAX_REMEMBERED);
-  const undefinedRoles = createLruMap<Set<string>>(MAX_REMEMBERED);
-
-  /** True for the first of its kind. */
-  function isFirst(key: readonly unknown[]): boolean {
-    const text = JSON.stringify(key);
-    if (settled.get(text) === true) return false;
-    settled.set(text, true);
-    return true;
-  }
-
-  function warnOfRoles(tenant: Tenant, issuer: string, roles: readonly string[]): void {
-    const key = JSON.stringify([tenant.name, issuer]);
-    const said = undefinedRoles.get(key) ?? new Set();
-    const fresh = roles.filter((role) => !tenant.roles.has(role) && !said.has(role)).slice(0, MAX_UNDEFINED_ROLES - said.size);
-    if (fresh.length === 0) return;
-    undefinedRoles.set(key, new Set([...said, ...fresh]));
-    log('WARN', 'roles-not-defined', { tenant: tenant.name, issuer, roles: fresh.map((role) => role.slice(0, MAX_SHOWN_CHARACTERS)) });
-  }
-
   return ({ tenant, issuer, mapping }, claims) => {
     const missing = new Set<ClaimMapping>();
     const mapped = mapClaims(
@@ -47,8 +28,10 @@ export function createClaimMapper(log: Log): MapIssuerClaims {
     );
     for (const wanted of mapping) {
       const { remote, local } = wanted;
-      // Of a mapping that has given something once there is nothing to say.
-      if (isFirst([tenant.name, issuer, remote, local]) && missing.has(wanted))
+      const key = JSON.stringify([tenant.name, issuer, remote, local]);
+      const isFirst = settled.get(key) === undefined;
+      if (isFirst) settled.set(key, true);
+      if (isFirst && missing.has(wanted))
         log('WARN', 'claim-never-matched', {
           tenant: tenant.name,
           issuer,
@@ -56,7 +39,7 @@ export function createClaimMapper(log: Log): MapIssuerClaims {
           local,
         });
     }
-    warnOfRoles(tenant, issuer, mapped.roles);
+    tellUndefinedRoles(tenant, { issuer }, mapped.roles);
     return mapped;
   };
 }

@@ -1,14 +1,17 @@
 // Verifies JWTs that others signed: form → key → signature and meaning. Keys that can't be had are `Unavailable`.
 
+import { lazy } from '../shared/lazy.ts';
 import type { ExternalIssuerDependencies, ExternalJwt, ExternalJwtVerifier, UnverifiedJwt } from './external-jwt.ts';
-import { createKeySets } from './key-sets.ts';
-import { findFault, findFormFault } from './verify-jwt.ts';
 
-/** Opens the verifier; loads nothing until a token comes. */
+/** Opens the verifier, which loads nothing until a token comes: few requests bring one. */
 export function createExternalJwtVerifier(dependencies: ExternalIssuerDependencies): ExternalJwtVerifier {
-  const keySets = createKeySets(dependencies);
+  const opened = lazy(async () => {
+    const [{ createKeySets }, { findFormFault, findFault }] = await Promise.all([import('./key-sets.ts'), import('./verify-jwt.ts')]);
+    return { keySets: createKeySets(dependencies), findFormFault, findFault };
+  });
   return {
     async verify(token, source, expected) {
+      const { keySets, findFormFault, findFault } = await opened();
       const nowSeconds = Math.floor(dependencies.clock() / 1000);
       const formFault = findFormFault(token, expected);
       if (formFault !== undefined) return { kind: 'refused', reason: formFault };

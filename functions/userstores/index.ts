@@ -1,5 +1,6 @@
 // Opens the userstores of all tenants: the flows of a login and of a renewal, over the registry of store types.
 
+import { createTellUndefinedRoles } from '../configuration/undefined-roles.ts';
 import { authenticateUser } from './authenticate-user.ts';
 import { changePassword } from './change-password.ts';
 import { createFailureDeadlines } from './failure-deadline.ts';
@@ -7,7 +8,6 @@ import { findUser } from './find-user.ts';
 import { createLoginGate } from './login-gate.ts';
 import { recheckUser } from './recheck-user.ts';
 import { createTenantStores } from './tenant-stores.ts';
-import { createTellUndefinedRoles } from './undefined-roles.ts';
 import type { UserFinder, UserstoreDependencies, Userstores } from './userstore.ts';
 
 /** `close` lets go of all connections; a Lambda function, which ends by being stopped, has no use for it. */
@@ -19,7 +19,7 @@ export function createUserstores(dependencies: UserstoreDependencies): Userstore
   return {
     async authenticateUser(request) {
       const outcome = await authenticateUser({ ...dependencies, gate, stores, startFailureDeadline }, request);
-      if (outcome.kind === 'authenticated') tellUndefinedRoles(outcome.tenant, outcome.user);
+      if (outcome.kind === 'authenticated') tellUndefinedRoles(outcome.tenant, { userstore: outcome.user.domain }, outcome.user.roles);
       return outcome;
     },
     changePassword: (tenant, asked, password, newPassword) => changePassword(stores, tenant, asked, { password, newPassword }),

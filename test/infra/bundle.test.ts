@@ -24,7 +24,7 @@ const EAGER_LIMIT: Readonly<Record<BundleName, number>> = {
 };
 
 /** Heavy, and needed by some requests only: must be in chunks of their own. */
-const LATE = /node_modules\/(ldapts|jose|xml-crypto|@xmldom|asn1|zod|@aws-sdk|@smithy)|container-credentials/;
+const LATE = /node_modules\/(ldapts|jose|xml-crypto|@xmldom|saxes|xmlchars|asn1|zod|@aws-sdk|@smithy)|container-credentials/;
 
 for (const name of NAMES) {
   test(`${name}: is small enough to start cold`, (t) => {

@@ -2,6 +2,7 @@
 
 import type { ReplyValue } from '../../configuration/entries/templated-userstore-entry.ts';
 import type { ClaimValue } from '../../configuration/model.ts';
+import { splitValues } from '../../configuration/split-values.ts';
 import { parseJsonBody } from '../../outbound/parse-json-body.ts';
 
 const MAX_ITEMS = 200;
@@ -41,8 +42,8 @@ function findValue(reply: unknown, place: ReplyValue): unknown {
   if (typeof place === 'string') return findAtPath(reply, place);
   const value = findAtPath(reply, place.path);
   if (!Array.isArray(value) && typeof value !== 'string') return value;
-  const parts = [value].flat().flatMap((one: unknown) => (typeof one === 'string' ? one.split(place.separator) : [one]));
-  return parts.map((part) => (typeof part === 'string' ? part.trim() : part)).filter((part) => part !== '');
+  const items: readonly unknown[] = [value].flat();
+  return items.flatMap((item): readonly unknown[] => (typeof item === 'string' ? splitValues(item, place.separator) : [item]));
 }
 
 /**

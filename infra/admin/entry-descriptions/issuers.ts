@@ -18,7 +18,7 @@ const jwt: Issuer<'jwt'> = {
   algorithms: 'What its tokens may be signed with.',
   revokedKids: 'Keys that are believed no longer, whatever the key set says.',
   claims: [
-    'What its claims are called here. The log says once where one has never been there (`claim-never-matched`), and which roles no entry defines (`roles-not-defined`).',
+    'What its claims are called here. The log says once where one has never been there (`claim-never-matched`), and which roles no entry defines (`roles-without-entry`).',
     {
       remote: 'Name in the token, exactly; or a list of names, the way to a claim within others: `["realm_access", "roles"]`.',
       local: 'Name here. `role` gives the user roles.',

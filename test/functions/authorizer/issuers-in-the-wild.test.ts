@@ -135,7 +135,7 @@ test('the log says once that a mapping has never matched, and which roles nobody
   assert.deepEqual(warnings(), [{ event: 'claim-never-matched', ...from, remote: 'realm_access.roles', local: 'role' }], 'mail did match');
   const roles = open(MAPPED({ remote: 'groups', local: 'role' }));
   for (let n = 0; n < 3; n++) await roles.call({ ...KEYCLOAK, groups: ['customer,other', 'customer'], jti: String(n) });
-  assert.deepEqual(roles.warnings(), [{ event: 'roles-not-defined', ...from, roles: ['customer,other'] }]);
+  assert.deepEqual(roles.warnings(), [{ event: 'roles-without-entry', ...from, roles: ['customer,other'] }]);
 });
 
 test('an issuer with thousands of groups fills no log', async () => {
