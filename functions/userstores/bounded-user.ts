@@ -50,13 +50,14 @@ function fitRoles(roles: readonly string[]): readonly string[] {
 export function createBoundedStore(store: Userstore, log: Log): Userstore {
   const bound = <A extends { readonly kind: string }>(answer: A): A =>
     'user' in answer ? { ...answer, user: boundUser(answer.user as EndUser, log) } : answer;
-  const { changePassword, find } = store;
+  const { changePassword, find, findUnreadableState } = store;
   return {
     domain: store.domain,
     authenticate: async (name, password, reserve) => bound(await store.authenticate(name, password, reserve)),
     recheck: async (user) => bound(await store.recheck(user)),
     ...(find !== undefined && { find: async (name: string) => bound(await find(name)) }),
     ...(changePassword !== undefined && { changePassword }),
+    ...(findUnreadableState !== undefined && { findUnreadableState }),
     ...(store.close !== undefined && { close: () => store.close?.() }),
   };
 }

@@ -80,6 +80,7 @@ export function createCircuitBreaker(store: Userstore, label: string, { clock, l
     ...(changePassword !== undefined && {
       changePassword: (name: string, password: string, newPassword: string) => guarded(() => changePassword(name, password, newPassword)),
     }),
+    ...(store.findUnreadableState !== undefined && { findUnreadableState: () => store.findUnreadableState?.() ?? Promise.resolve([]) }),
     close: () => store.close?.(),
   };
 }

@@ -163,6 +163,13 @@ export interface Userstore {
    * @throws Unavailable where it is not known whether it was changed
    */
   changePassword?(name: string, password: string, newPassword: string): Promise<PasswordChange>;
+  /**
+   * For operators: what says of accounts whether they may be used, and the store's own account may not read. Undefined where
+   * there is no user to try. Absent: the store has no such rights.
+   *
+   * @throws Unavailable
+   */
+  findUnreadableState?(): Promise<readonly string[] | undefined>;
   /** Lets go of connections: the entry has changed, or the store has not been asked for long. */
   close?(): void;
 }

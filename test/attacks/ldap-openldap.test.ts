@@ -6,11 +6,14 @@ import { before, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'ldapts';
 import type { EndUser } from '../../functions/configuration/model.ts';
-import { useDirectory } from '../support/directories/open-directory.ts';
+import { createTenantStores } from '../../functions/userstores/tenant-stores.ts';
+import { describeStateRights } from '../../infra/admin/commands/state-rights.ts';
+import type { TestDirectory } from '../support/directories/index.ts';
+import { enterDirectory, useDirectory } from '../support/directories/open-directory.ts';
 import { ADMIN, ADMIN_PASSWORD, OPENLDAP, startOpenLdap } from '../support/directories/openldap.ts';
 import { attributesOf, groupDn, PEOPLE, personDn, replace, SUFFIX } from '../support/directories/organisation.ts';
 import { ANN, JOE } from '../support/directories/people.ts';
-import type { LoginFixture } from '../support/login-fixture.ts';
+import { type LoginFixture, openLoginFixture } from '../support/login-fixture.ts';
 import { skipWithout } from '../support/required-part.ts';
 
 const POLICIES = `ou=policies,${SUFFIX}`;
@@ -196,6 +199,27 @@ suite('attacks on OpenLDAP', { skip: skipWithout(OPENLDAP.missing) }, () => {
     assert.equal(await recheck(fixture, await logIn(fixture, 'pia', 'second-pass')), 'active');
     fixture.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', endOnPasswordChange: false });
     assert.equal(await recheck(fixture, user), 'active');
+  });
+
+  test('A100 the operator is told what the service account may not read', async () => {
+    const limited = await startOpenLdap(['access to attrs=pwdChangedTime,pwdAccountLockedTime by * none']);
+    try {
+      const missing = async (subject: TestDirectory) => {
+        const fixture = openLoginFixture();
+        enterDirectory(fixture, subject, { urls: [subject.ldapUrl], allowPlaintext: true });
+        const tenant = await fixture.stores.tenants.findTenant('my_company');
+        const [configured] = tenant?.userstores ?? [];
+        assert.ok(tenant !== undefined && configured !== undefined);
+        const stores = createTenantStores(fixture.dependencies);
+        const said = await describeStateRights(await stores.secondary(tenant, configured));
+        stores.close();
+        return said;
+      };
+      assert.equal(await missing(directory()), undefined);
+      assert.match((await missing(limited)) ?? '', /may not read pwdAccountLockedTime, pwdChangedTime:/);
+    } finally {
+      await limited.stop();
+    }
   });
 
   test('an empty search base is the naming context that the directory names', async () => {

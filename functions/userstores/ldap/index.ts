@@ -46,6 +46,10 @@ export const createLdapUserstore: CreateUserstore<LdapUserstoreEntry> = async (t
     find: (name) => find(store, name),
     recheck: (user) => recheck(store, user),
     ...(entry.passwordChange && { changePassword: (name, password, newPassword) => changePassword(store, name, password, newPassword) }),
+    findUnreadableState: async () => {
+      const rights = await directory.tryStateRights(newDeadline());
+      return rights.kind === 'tried' ? rights.unreadable : undefined;
+    },
     close: directory.close,
   };
 };

@@ -24,7 +24,7 @@ export interface LdapConnection {
    * @param operation the tag of the response that belongs to the request
    * @throws ServerFault after which the connection is closed
    */
-  send(operation: number, request: (messageId: number) => Message, timeoutMs: number): Promise<LdapAnswer>;
+  send(operation: number, request: (messageId: number) => Pick<Message, 'write'>, timeoutMs: number): Promise<LdapAnswer>;
   /** Whether it keeps the process alive: not while it waits in a pool. */
   keepAlive(keep: boolean): void;
   /** Gives the socket up, for StartTLS. Fails when anything came after the last answer: nobody may slip in plain bytes. */

@@ -39,8 +39,9 @@ const SEARCH_REFERENCE = 0x73;
 export const BIND_RESPONSE = 0x61;
 export const SEARCH_DONE = 0x65;
 export const MODIFY_RESPONSE = 0x67;
+export const COMPARE_RESPONSE = 0x6f;
 export const EXTENDED_RESPONSE = 0x78;
-const RESULTS: ReadonlySet<number> = new Set([BIND_RESPONSE, SEARCH_DONE, MODIFY_RESPONSE, EXTENDED_RESPONSE]);
+const RESULTS: ReadonlySet<number> = new Set([BIND_RESPONSE, SEARCH_DONE, MODIFY_RESPONSE, COMPARE_RESPONSE, EXTENDED_RESPONSE]);
 
 const malformed = (): ServerFault => new ServerFault('malformed-answer');
 

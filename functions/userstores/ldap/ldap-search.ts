@@ -17,6 +17,8 @@ export class SearchFault extends Error {
   }
 }
 
+const SIZE_LIMIT_EXCEEDED = 4;
+
 interface LdapSearch {
   readonly base: string;
   /** Default: `sub`, the entry at `base` and all below it. */
@@ -32,24 +34,41 @@ interface LdapSearch {
  *
  * @throws ServerFault, SearchFault
  */
-export async function search(
-  connection: LdapConnection,
-  { base, scope = 'sub', filter, attributes, timeoutMs }: LdapSearch,
-): Promise<readonly LdapEntry[]> {
-  const request = (messageId: number): SearchRequest =>
-    new SearchRequest({
-      messageId,
-      baseDN: base,
-      scope,
-      derefAliases: 'never',
-      timeLimit: Math.max(1, Math.ceil(timeoutMs / 1000)),
-      filter,
-      attributes: [...attributes],
-    });
-  const { result, entries } = await connection.send(SEARCH_DONE, request, timeoutMs);
+export async function search(connection: LdapConnection, asked: LdapSearch): Promise<readonly LdapEntry[]> {
+  const request = (messageId: number): SearchRequest => searchRequest(messageId, asked, 0);
+  const { result, entries } = await connection.send(SEARCH_DONE, request, asked.timeoutMs);
   if (result.code === SUCCESS) return entries;
   // Code 1 is the server's: Active Directory answers so on a connection that it no longer holds for bound.
   throw new SearchFault(`search-${requireRequestResult(result.code)}`, { cause: new LdapResultCode(result.code) });
+}
+
+/**
+ * Any one of the entries below `base`; undefined where there is none.
+ *
+ * @throws ServerFault, SearchFault
+ */
+export async function searchOne(connection: LdapConnection, search: LdapSearch): Promise<LdapEntry | undefined> {
+  const request = (messageId: number): SearchRequest => searchRequest(messageId, search, 1);
+  const { result, entries } = await connection.send(SEARCH_DONE, request, search.timeoutMs);
+  if (result.code === SUCCESS || result.code === SIZE_LIMIT_EXCEEDED) return entries[0];
+  throw new SearchFault(`search-${requireRequestResult(result.code)}`, { cause: new LdapResultCode(result.code) });
+}
+
+function searchRequest(
+  messageId: number,
+  { base, scope = 'sub', filter, attributes, timeoutMs }: LdapSearch,
+  sizeLimit: number,
+): SearchRequest {
+  return new SearchRequest({
+    messageId,
+    baseDN: base,
+    scope,
+    derefAliases: 'never',
+    sizeLimit,
+    timeLimit: Math.max(1, Math.ceil(timeoutMs / 1000)),
+    filter,
+    attributes: [...attributes],
+  });
 }
 
 /** A directory that does not let the store see an entry may say either. */

@@ -19,6 +19,7 @@ import { needsPolicy } from './password-policy.ts';
 import { primaryGroupSid } from './primary-group.ts';
 import { rolesOf } from './role-mapping.ts';
 import { createServiceCredentials } from './service-credentials.ts';
+import { type StateRights, tryStateRights } from './state-rights.ts';
 import { type PasswordCheck, verifyPassword } from './verify-password.ts';
 
 /** Every method throws `Unavailable`. */
@@ -30,6 +31,8 @@ export interface UserDirectory {
   /** What the entry of a user who is not asked for a password says of the account. */
   readState(user: FoundUser, deadline: Deadline): Promise<AccountState>;
   readRoles(user: FoundUser, deadline: Deadline): Promise<readonly string[]>;
+  /** Whether the store's account may read what says whether an account may be used. */
+  tryStateRights(deadline: Deadline): Promise<StateRights>;
   /** Once, whatever is lost on the way: a second try would meet the new password. */
   changePassword(user: FoundUser, password: string, newPassword: string, deadline: Deadline): Promise<PasswordChangeResult>;
   /** Closes the connections that are kept. */
@@ -123,6 +126,11 @@ export function createUserDirectory(
       const policyDn = needsPolicy(user.entry) ? (attributeTexts(user.entry, 'pwdPolicySubentry')[0] ?? passwordPolicy) : undefined;
       const policy = policyDn === undefined ? undefined : await knowledge.policy(policyDn, deadline);
       return accountState(user.entry, kind, { nowMs: clock(), hasBound: false, lockSeconds, policy, policyDn });
+    },
+
+    async tryStateRights(deadline) {
+      const settings = await knowledge.settings(deadline);
+      return search(deadline, (connection, timeoutMs) => tryStateRights(connection, settings, timeoutMs));
     },
 
     async readRoles(user, deadline) {

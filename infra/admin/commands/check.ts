@@ -3,15 +3,17 @@
 import { crossCheck } from '../cross-checks/index.ts';
 import { ENTRY_TABLES } from '../entry-tables.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
-import type { Command } from './command.ts';
+import type { Command, Operator } from './command.ts';
+import { describeStateRights } from './state-rights.ts';
 import { faultLines } from './write-item.ts';
 
 export const check: Command = {
   words: 'check',
   takes: [],
-  does: 'reads all entries, also against each other, and lists the wrong ones and what is hardly meant; exits with 1 where one is wrong, and with --strict also for what is hardly meant',
-  options: { strict: { type: 'boolean' } },
-  async run({ tables, print, tenantSecretsPrefix, findSecret }, _values, { strict }) {
+  does: 'reads all entries, also against each other, and lists the wrong ones and what is hardly meant; exits with 1 where one is wrong, and with --strict also for what is hardly meant; with --directories it also tries what the service accounts of directories may read',
+  options: { strict: { type: 'boolean' }, directories: { type: 'boolean' } },
+  async run(operator, _values, { strict, directories }) {
+    const { tables, print, tenantSecretsPrefix, findSecret } = operator;
     const items: OperatorItem[] = [];
     const wrong = new Set<string>();
     let count = 0;
@@ -37,8 +39,24 @@ export const check: Command = {
     }
     const { findings, unseenSecrets } = await crossCheck(items, { tenantSecretsPrefix, findSecret });
     for (const { label, fault, isWrong } of findings) tell(label, isWrong, faultLines(label, [fault]));
+    if (directories === true) for (const { label, line } of await tryDirectories(operator, items)) tell(label, false, [line]);
     if (unseenSecrets > 0) print(`not looked for, for want of a right or of an answer: the secrets of ${unseenSecrets} userstores`);
     print(`${count} entries, ${wrong.size} wrong, ${warnings} warnings`);
     return wrong.size > 0 || (strict === true && warnings > 0) ? 1 : 0;
   },
 };
+
+/** Directories are asked where the command line runs, which may be outside their network. */
+async function tryDirectories({ tenants, userstores }: Operator, items: readonly OperatorItem[]) {
+  const found: { readonly label: string; readonly line: string }[] = [];
+  const names = new Set(items.flatMap(({ kind, key }) => (kind === 'userstore' && typeof key.tenant === 'string' ? [key.tenant] : [])));
+  for (const name of names) {
+    const tenant = await tenants.findTenant(name);
+    for (const configured of tenant?.userstores.filter(({ entry }) => entry?.type === 'ldap') ?? []) {
+      const label = `Tenants, ${name} / userstore#${configured.domain}`;
+      const missing = tenant && (await describeStateRights(await userstores.secondary(tenant, configured)));
+      if (missing !== undefined) found.push({ label, line: `${label}: ${missing}` });
+    }
+  }
+  return found;
+}

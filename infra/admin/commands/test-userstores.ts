@@ -6,6 +6,7 @@ import { parseUsername, qualifiedName } from '../../../functions/configuration/u
 import { Unavailable } from '../../../functions/shared/errors.ts';
 import type { StoreAnswer, Userstore } from '../../../functions/userstores/userstore.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
+import { describeStateRights } from './state-rights.ts';
 import { readGivenPassword } from './users.ts';
 
 export const testUserstores: Command = {
@@ -56,8 +57,11 @@ async function ask(
   const startedMs = performance.now();
   const took = () => `${Math.round(performance.now() - startedMs)} ms`;
   try {
-    const answer = await (await open()).authenticate(name, password, async () => ({ kind: 'reserved' }));
+    const store = await open();
+    const answer = await store.authenticate(name, password, async () => ({ kind: 'reserved' }));
     print(`${domain}: ${told(answer)}, ${took()}`);
+    const missing = await describeStateRights(store);
+    if (missing !== undefined) print(`${domain}: ${missing}`);
     return answer.kind;
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;

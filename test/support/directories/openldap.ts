@@ -101,10 +101,10 @@ function writeConfiguration(folder: string, settings: readonly string[]): void {
     `rootdn "${ADMIN}"`,
     `rootpw ${ADMIN_PASSWORD}`,
     'index objectClass,uid,cn,mail,entryUUID,member eq',
+    ...settings,
     // Nobody but the service may look anybody up: users not even themselves. They may set their passwords.
     'access to attrs=userPassword by self =xw by anonymous auth by * none',
     `access to * by dn.exact="${SERVICE}" read by * none`,
-    ...settings,
     'overlay memberof',
     'overlay ppolicy',
     'ppolicy_use_lockout',
