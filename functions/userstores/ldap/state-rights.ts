@@ -41,10 +41,18 @@ function element(tag: number, ...contents: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([tag, ...length]), content]);
 }
 
-/** Compares with a value that every syntax of these attributes may refuse: the right is looked at before. */
+/** Values that the syntax of an attribute allows: slapd looks at it before it looks at the right. All others are moments. */
+const VALUES: Readonly<Record<string, string>> = {
+  pwdReset: 'TRUE',
+  nsAccountLock: 'TRUE',
+  passwordGraceUserTime: '1',
+  pwdPolicySubentry: 'cn=none',
+};
+const A_MOMENT = '20200101000000Z';
+
 function compareRequest(messageId: number, dn: string, attribute: string): Buffer {
   const id = Buffer.alloc(4);
   id.writeInt32BE(messageId);
-  const assertion = element(0x30, element(0x04, Buffer.from(attribute)), element(0x04, Buffer.from('TRUE')));
+  const assertion = element(0x30, element(0x04, Buffer.from(attribute)), element(0x04, Buffer.from(VALUES[attribute] ?? A_MOMENT)));
   return element(0x30, element(0x02, id), element(0x6e, element(0x04, Buffer.from(dn)), assertion));
 }
