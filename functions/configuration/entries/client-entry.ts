@@ -1,7 +1,20 @@
 // An item of the Clients table: an application that may ask for tokens (RFC 6749 section 2).
 
 import * as v from 'valibot';
-import { epochSeconds, httpsUrl, listOf, mapOf, offByDefault, redirectUri, scopeToken, status, tenantName, text, whole } from './fields.ts';
+import {
+  epochSeconds,
+  httpsUrl,
+  listOf,
+  mapOf,
+  offByDefault,
+  ownAlgorithm,
+  redirectUri,
+  scopeToken,
+  status,
+  tenantName,
+  text,
+  whole,
+} from './fields.ts';
 
 /** client-id of RFC 6749 appendix A.1: VSCHAR. */
 export const clientId = v.pipe(v.string('a string'), v.regex(/^[\x20-\x7E]{1,256}$/, 'printable ASCII, at most 256 characters'));
@@ -62,7 +75,7 @@ export const clientEntry = v.object({
   postLogoutRedirectUris: v.optional(listOf(redirectUri, 50), []),
   backchannelLogoutUri: v.optional(httpsUrl),
   firstParty: offByDefault,
-  idTokenAlgorithm: v.optional(v.picklist(['RS256', 'ES256', 'EdDSA'], 'RS256, ES256 or EdDSA'), 'RS256'),
+  idTokenAlgorithm: v.optional(ownAlgorithm, 'RS256'),
 });
 
 export type ClientEntry = v.InferOutput<typeof clientEntry>;

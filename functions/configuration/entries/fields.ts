@@ -117,3 +117,9 @@ export const offByDefault = v.optional(v.boolean('true or false'), false);
 
 /** On unless the operator writes `false`. */
 export const onByDefault = v.optional(v.boolean('true or false'), true);
+
+/** What we sign with, by either name of Ed25519 (RFC 9864). Our tokens and our JWK Set call it EdDSA, which every library knows. */
+export const ownAlgorithm = v.pipe(
+  v.picklist(['RS256', 'ES256', 'Ed25519', 'EdDSA'], 'RS256, ES256 or Ed25519'),
+  v.transform((name) => (name === 'Ed25519' ? 'EdDSA' : name)),
+);

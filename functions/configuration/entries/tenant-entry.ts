@@ -1,7 +1,7 @@
 // `entry = "tenant"` of the Tenants table: what holds for a whole tenant.
 
 import * as v from 'valibot';
-import { epochSeconds, httpsUrl, listOf, offByDefault, onByDefault, scopePattern, status, text, whole } from './fields.ts';
+import { epochSeconds, httpsUrl, listOf, offByDefault, onByDefault, ownAlgorithm, scopePattern, status, text, whole } from './fields.ts';
 
 /** How the end-user JWT of this tenant's callers looks. */
 const endUserJwt = v.object({
@@ -35,7 +35,7 @@ export const tenantEntry = v.object({
   accessTokenSeconds: v.optional(whole(60, 86_400), 3600),
   refreshTokenSeconds: v.optional(whole(60, 31_536_000), 86_400),
   tokenFormat: v.optional(v.picklist(['opaque', 'jwt'], 'opaque or jwt'), 'opaque'),
-  accessTokenAlgorithm: v.optional(v.picklist(['RS256', 'ES256', 'EdDSA'], 'RS256, ES256 or EdDSA'), 'RS256'),
+  accessTokenAlgorithm: v.optional(ownAlgorithm, 'RS256'),
   refreshGraceSeconds: v.optional(whole(0, 300), 30),
   legacyScopes: v.optional(listOf(scopePattern, 50), []),
   jwtRevocation: v.optional(v.picklist(['check', 'offline'], 'check or offline'), 'check'),

@@ -44,7 +44,7 @@ export const CLIENT_DESCRIPTIONS: Descriptions<typeof clientEntry> = {
   postLogoutRedirectUris: 'Where a user may be sent after signing out.',
   backchannelLogoutUri: 'Is told by POST when a session ends in which it was signed in to. Absent: it is not told.',
   firstParty: 'An application of the organisation’s own: no user is asked for consent.',
-  idTokenAlgorithm: 'What its ID tokens are signed with.',
+  idTokenAlgorithm: 'What its ID tokens are signed with. `EdDSA` is the older name of `Ed25519`, and the one that tokens bear.',
 };
 
 export const USER_DESCRIPTIONS: Descriptions<typeof userEntry> = {

@@ -9,7 +9,8 @@ export const TENANT_DESCRIPTIONS: Descriptions<typeof tenantEntry> = {
   accessTokenSeconds: 'Seconds that an access token lives.',
   refreshTokenSeconds: 'Seconds that a refresh token lives. A renewal starts them anew, for 90 days at most.',
   tokenFormat: '`jwt`: access tokens are JWTs (RFC 9068). A client entry may say otherwise.',
-  accessTokenAlgorithm: 'What JWT access tokens are signed with. ES256 costs an eleventh of RS256 to sign.',
+  accessTokenAlgorithm:
+    'What JWT access tokens are signed with. ES256 costs an eleventh of RS256 to sign. `EdDSA` is the older name of `Ed25519`, and the one that tokens bear.',
   refreshGraceSeconds:
     'Seconds that a refresh token which was just used gives the same answer again. 0: not at all. A client entry may say otherwise.',
   legacyScopes:

@@ -75,8 +75,14 @@ test('a JWT access token is what RFC 9068 says, and the published keys verify it
 test('a tenant chooses the algorithm of its JWTs among those that deployments have keys for', async () => {
   const api = openTokenApi();
   const keys = createLocalJWKSet((await api.call({ method: 'GET', path: '/oauth2/jwks' })).json as never);
-  for (const alg of ['RS256', 'ES256', 'EdDSA']) {
-    api.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', accessTokenAlgorithm: alg });
+  for (const [name, alg] of [
+    ['RS256', 'RS256'],
+    ['ES256', 'ES256'],
+    ['EdDSA', 'EdDSA'],
+    // RFC 9864 has a new name for it, which the libraries of backends are still to learn.
+    ['Ed25519', 'EdDSA'],
+  ]) {
+    api.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', accessTokenAlgorithm: name });
     const { json } = await api.token(PASSWORD_GRANT, jwtApp);
     const { protectedHeader } = await jwtVerify(String(json.access_token), keys, { currentDate: new Date(START_SECONDS * 1000) });
     assert.equal(protectedHeader.alg, alg);

@@ -25,6 +25,23 @@ test('an assertion by each kind of key yields a token', async () => {
   }
 });
 
+test('the metadata name Ed25519 as RFC 9864 does, and tokens and keys may name it by either name', async () => {
+  const { api } = openApi();
+  const { json } = await api.call({ method: 'GET', path: '/.well-known/oauth-authorization-server' });
+  const named = json.token_endpoint_auth_signing_alg_values_supported;
+  assert.deepEqual(named, ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'Ed25519']);
+  const ed = newForeignSigner('EdDSA', 'ed');
+  for (const ofKey of ['EdDSA', 'Ed25519', undefined]) {
+    const { send } = openApi({ jwks: { keys: [{ ...ed.jwk, alg: ofKey }] } });
+    for (const alg of ['EdDSA', 'Ed25519'])
+      assert.equal((await send(assertionForm(await clientAssertion(ed, 'key-app', {}, { alg })))).status, 200, `${ofKey} ${alg}`);
+    assert.equal(
+      (await send(assertionForm(await clientAssertion(ec, 'key-app', {}, { kid: 'ed' })))).line.reason,
+      'client-assertion-algorithm',
+    );
+  }
+});
+
 test('the audience is our issuer alone (RFC 10070); the token endpoint, by either path, where the entry says so, which is counted', async () => {
   for (const [aud, strict, legacy] of [
     [ISSUER, 200, 200],
