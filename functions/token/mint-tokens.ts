@@ -183,8 +183,12 @@ async function signJwtAccessToken(
   let token = sign(grant.user);
   if (token.length > MAX_TOKEN_CHARACTERS && grant.user !== undefined) {
     // Offline the user is in the token, with claims that are for backends and not for who may log in.
-    token = sign({ ...grant.user, claims: fitClaims(grant.user.claims, MAX_OFFLINE_CLAIMS_BYTES) });
-    dependencies.log('WARN', 'offline-claims-left-out', { tenant: tenant.name, grant: grant.id });
+    const shorter = { ...grant.user, claims: fitClaims(grant.user.claims, MAX_OFFLINE_CLAIMS_BYTES) };
+    token = sign(shorter);
+    // Roles that no entry defines give nothing here; a backend that reads them is told of fewer.
+    const isOfRoles = token.length > MAX_TOKEN_CHARACTERS;
+    if (isOfRoles) token = sign({ ...shorter, roles: shorter.roles.filter((role) => tenant.roles.has(role)) });
+    dependencies.log('WARN', 'offline-claims-left-out', { tenant: tenant.name, grant: grant.id, roles: isOfRoles });
   }
   // Many scopes, or offline many roles and claims: no API would ever take it, and nothing would say why.
   if (token.length > MAX_TOKEN_CHARACTERS) throw new OAuthError('server_error', 'access-token-too-long');

@@ -116,6 +116,7 @@ test('a JWT that no API would take for its length is not issued, and costs a ref
   const first = await api.token(PASSWORD_GRANT, jwtApp);
   assert.equal(first.status, 200);
   const roles = ['customer', ...Array.from({ length: 300 }, (_, i) => `cn=department-${i},ou=groups,dc=example`)];
+  for (const role of roles) api.stores.put('Tenants', { tenant: 'my_company', entry: `role#${role}`, permissions: ['/permission/order'] });
   api.users.users.set('userx@my_company', { password: 'mypass', user: { ...USERX, roles } });
   const refresh = { grant_type: 'refresh_token', refresh_token: String(first.json.refresh_token) };
   for (const form of [PASSWORD_GRANT, refresh]) {
@@ -257,6 +258,32 @@ test('the password reaches the userstores as it was typed, with the address that
       addressSpeaksForMany: true,
     },
   ]);
+});
+
+test('whatever is said of a user, the user gets a token: offline JWTs leave out claims, grants what they have no room for', async () => {
+  const api = openTokenApi();
+  api.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', jwtRevocation: 'offline' });
+  const long = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`claim${at}`, `${at}`.padEnd(3000, 'x')]));
+  const user = { ...USERX, claims: { ...long, short: 'kept' }, passwordState: 'never shown' };
+  api.users.users.set('userx@my_company', { password: 'mypass', user });
+  const { status, json } = await api.token(PASSWORD_GRANT, jwtApp);
+  assert.equal(status, 200);
+  const claims = JSON.parse(Buffer.from(String(json.access_token).split('.')[1] ?? '', 'base64url').toString());
+  assert.deepEqual(claims.user.claims, { short: 'kept' });
+  assert.equal(claims.user.passwordState, undefined);
+  assert.ok(api.lines.some(({ event, roles }) => event === 'offline-claims-left-out' && roles === false));
+  // Roles that the tenant does not define go before the login does.
+  const roles = ['customer', ...Array.from({ length: 300 }, (_, i) => `cn=department-${i},ou=groups,dc=example`)];
+  api.users.users.set('userx@my_company', { password: 'mypass', user: { ...user, roles } });
+  const many = await api.token(PASSWORD_GRANT, jwtApp);
+  assert.equal(many.status, 200);
+  const shown = JSON.parse(Buffer.from(String(many.json.access_token).split('.')[1] ?? '', 'base64url').toString());
+  assert.deepEqual(shown.user.roles, ['customer']);
+  const opaque = await api.token(PASSWORD_GRANT);
+  const grant = await api.stores.grants.findGrant(grantIdOf(opaque.json.access_token), START_SECONDS);
+  assert.equal(grant?.user?.claims.short, 'kept');
+  assert.ok(Buffer.byteLength(JSON.stringify(grant)) < 30_000);
+  assert.ok(api.lines.some(({ event }) => event === 'user-too-large'));
 });
 
 test('a mistake in the scope is told before the password is looked at, so that it is no failed attempt', async () => {
