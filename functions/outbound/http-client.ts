@@ -1,12 +1,12 @@
 // Sends one HTTP/1.1 call (RFC 9112) on node:http or node:https: the one client for AWS, for userstores and for what others
 // publish. It owns kept connections, the deadline, the limit, and the one retry that HTTP itself allows.
 
-import { isUtf8 } from 'node:buffer';
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIPv6, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import type { HttpFault } from '../shared/reasons.ts';
 import { createKeptConnections, type KeptConnections, type KeptConnectionsOptions } from './kept-connections.ts';
+import { readWholeReply, type WholeReply } from './read-whole-reply.ts';
 
 interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -24,11 +24,7 @@ interface HttpRequest {
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
-export interface HttpReply {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+export interface HttpReply extends WholeReply {
   /** True: it was sent twice, and the first one may have been carried out. */
   readonly isResent: boolean;
 }
@@ -66,8 +62,6 @@ export function createHttpClient(options: KeptConnectionsOptions): SendHttp {
     return { ...second, isResent: true };
   };
 }
-
-type WholeReply = Omit<HttpReply, 'isResent'>;
 
 /** Earlier try: what it has cost, and whether it may have sent the request. */
 interface Before {
@@ -109,7 +103,7 @@ function attempt(request: HttpRequest, connections: KeptConnections, before: Bef
     let isAnswered = false;
     outgoing.on('response', (incoming) => {
       isAnswered = true;
-      readReply(request.maxBytes, incoming, answer, fail);
+      readWholeReply(request.maxBytes, incoming, answer, fail);
     });
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       const isStale = !isAnswered && outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
@@ -148,46 +142,11 @@ function createRequest({ method, url, headers, body, addresses, tls }: HttpReque
 
 /** Answers the connection's own look-up with what was checked, so that no second answer of DNS counts. */
 function onlyThese(addresses: readonly string[]): LookupFunction {
-  const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
   return (_hostname, options, callback) => {
     if (options.all === true) callback(null, found);
     else callback(null, found[0]?.address ?? '', found[0]?.family);
   };
-}
-
-function readReply(
-  maxBytes: number,
-  incoming: IncomingMessage,
-  answer: (reply: WholeReply) => void,
-  fail: (reason: HttpFault, cause?: unknown) => void,
-): void {
-  const status = incoming.statusCode ?? 0;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  if (status >= 300 && status < 400) fail('redirect');
-  else if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) fail('too-large');
-  incoming.on('error', (error) => fail('connection-failed', error));
-  incoming.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > maxBytes) fail('too-large');
-    else chunks.push(chunk);
-  });
-  incoming.on('end', () => {
-    const body = Buffer.concat(chunks);
-    const encoding = incoming.headers['content-encoding'] ?? 'identity';
-    if (!incoming.complete) fail('connection-failed');
-    else if (encoding.toLowerCase() !== 'identity' || !isUtf8(body)) fail('bad-reply');
-    else answer({ status, headers: singleHeaders(incoming), body: body.toString() });
-  });
-}
-
-function singleHeaders(incoming: IncomingMessage): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]): [string, string] => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
 }
 
 /** Codes of OpenSSL's verification (`CERT_HAS_EXPIRED`) and of Node's TLS (`ERR_TLS_…`, `ERR_SSL_…`). */

@@ -92,6 +92,25 @@ test('A104 members that some issuers write as null on a good key take nothing fr
   assert.equal(await openForeignJwtWorld().outcome(await signed(rsa), inlineKeys({ ...rsa.jwk, ...nulls })), 'verified');
 });
 
+test('a key without alg or use, a modulus with a leading zero, and keys of several kinds are good', async () => {
+  const world = openForeignJwtWorld();
+  const padded = Buffer.concat([Buffer.from([0]), Buffer.from(String(rsa.jwk.n), 'base64url')]).toString('base64url');
+  for (const jwk of [
+    { ...rsa.jwk, alg: undefined },
+    { ...rsa.jwk, use: undefined },
+    { ...rsa.jwk, n: padded },
+    { ...rsa.jwk, key_ops: ['verify'] },
+  ])
+    assert.equal(await world.outcome(await signed(rsa), inlineKeys(jwk)), 'verified');
+  assert.equal(
+    await world.outcome(await signed(rsa), inlineKeys(rsa.jwk, { ...rsa.jwk, n: padded })),
+    'verified',
+    'one key in two writings',
+  );
+  for (const signer of [rsa, ec, ed])
+    assert.equal(await world.outcome(await signed(signer), inlineKeys(ed.jwk, ec.jwk, rsa.jwk)), 'verified');
+});
+
 /** Sets in the shape in which these publish them, and the keys that sign. */
 const SHAPES: Readonly<Record<string, readonly [signer: ForeignSigner, set: Readonly<Record<string, unknown>>]>> = {
   Cognito: [rsa, { keys: [{ alg: 'RS256', e: 'AQAB', kid: 'other=', kty: 'RSA', n: OTHER_RSA.n, use: 'sig' }, rsa.jwk] }],
