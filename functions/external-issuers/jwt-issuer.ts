@@ -69,7 +69,7 @@ function audienceOf(entry: JwtIssuerEntry, use: JwtIssuerUse, ours: readonly str
   const { audiences = [], clientIds } = entry;
   if (clientIds !== undefined) return { clientIds, claim: clientIdClaimOf(entry) };
   const isForAssertions = use === 'jwt-bearer';
-  const isShared = entry.use.includes('jwt-bearer') && entry.use.length > 1;
+  const isShared = entry.use.includes('jwt-bearer') && new Set(entry.use).size > 1;
   const anyOf = isShared ? audiences.filter((audience) => ours.includes(audience) === isForAssertions) : audiences;
   return { anyOf, form: isForAssertions ? 'only' : 'any' };
 }

@@ -81,6 +81,16 @@ test('an assertion without jti is good once, too', async () => {
   assert.equal((await redeem(await userAssertion(signer, { ...ALICE, jti: undefined, n: 2 }))).status, 200);
 });
 
+test('a line break around an assertion is none of it, and makes no second one', async () => {
+  const { redeem } = openApi();
+  const assertion = await userAssertion(signer, { ...ALICE, jti: undefined });
+  assert.equal((await redeem(`${assertion}\r\n`)).status, 200);
+  for (const again of [assertion, `\n${assertion}`, `${assertion}\n\n`])
+    assert.equal((await redeem(again)).line.reason, 'assertion-replayed');
+  for (const other of [`${assertion} `, assertion.replace('.', '.\n'), `\t${assertion}`])
+    assert.equal((await redeem(other)).line.reason, 'assertion-not-compact');
+});
+
 const REFUSALS: readonly (readonly [what: string, claims: Record<string, unknown>, reason: string])[] = [
   ['no sub', { sub: undefined }, 'assertion-claim-missing'],
   ['no exp', { exp: undefined }, 'assertion-claim-missing'],
