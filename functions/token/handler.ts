@@ -100,6 +100,7 @@ function logRequest({ log, clock }: Pick<TokenDependencies, 'log' | 'clock'>, { 
   const cause = error?.cause;
   log(status >= 500 ? 'ERROR' : 'INFO', 'token-request', {
     requestId: event.requestContext.requestId,
+    sourceAddress: event.requestContext.identity.sourceIp,
     endpoint: path,
     status,
     outcome: status < 400 ? 'ok' : status < 500 ? 'refused' : status === 503 ? 'unavailable' : 'failed',
