@@ -195,6 +195,7 @@ export interface CallOptions {
   readonly apiId?: string;
   readonly stage?: string;
   readonly headers?: Readonly<Record<string, readonly string[]>>;
+  readonly sourceAddress?: string;
 }
 
 /** A REST `REQUEST` event with everything in it that API Gateway sends (AWS, apigateway-lambda-authorizer-input). */
@@ -248,7 +249,7 @@ export function restRequest(options: CallOptions = {}): APIGatewayRequestAuthori
         cognitoIdentityId: null,
         cognitoIdentityPoolId: null,
         principalOrgId: null,
-        sourceIp: '192.0.2.7',
+        sourceIp: options.sourceAddress ?? '192.0.2.7',
         user: null,
         userAgent: 'curl/8.5.0',
         userArn: null,
