@@ -12,7 +12,9 @@ import type { UserstoreDependencies } from './userstore.ts';
 
 /** @returns the same user, kept in the Users table from now on where the copy was written */
 export async function migrateUser({ users, log }: UserstoreDependencies, user: EndUser, password: string): Promise<EndUser> {
-  const { tenant, domain, username, id, roles, claims } = user;
+  const { tenant, domain, username, roles, claims } = user;
+  // What `sub` is made of stays so, whatever it is.
+  const id = user.id ?? user.subjectName;
   const fields = { tenant, store: domain };
   try {
     const parsed = parseEntry('user', {

@@ -85,7 +85,10 @@ export function grantStoreContract(opened: () => StoresUnderTest): void {
     const grant = newGrant(nowSeconds());
     const own = { ...newGrant(nowSeconds()), previous: renewed(grant, nowSeconds()).previous } as Grant;
     const { user: _user, refresh: _refresh, ...application } = newGrant(nowSeconds());
-    for (const written of [grant, own, application]) {
+    const folded = newGrant(nowSeconds(), {
+      user: { tenant: 'my_company', domain: 'EXTERNAL', username: 'josé', subjectName: 'jose', roles: [], claims: {} },
+    });
+    for (const written of [grant, own, application, folded]) {
       await stores.grants.insertGrant(written);
       assert.deepEqual(await stores.grants.findGrant(written.id, nowSeconds()), written);
     }

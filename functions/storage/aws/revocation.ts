@@ -36,7 +36,13 @@ export interface Revocation {
 /** A user by name, as an item of the Tokens table has it. */
 export type HolderName = v.InferOutput<typeof holderName>;
 
-const holderName = v.object({ tenant: v.string(), domain: v.string(), username: v.string(), id: v.exactOptional(v.string()) });
+const holderName = v.object({
+  tenant: v.string(),
+  domain: v.string(),
+  username: v.string(),
+  id: v.exactOptional(v.string()),
+  subjectName: v.exactOptional(v.string()),
+});
 
 /** The index may be this much behind its table, so that a grant of a moment ago is seen at the second look. */
 const INDEX_LAG_MS = 1000;

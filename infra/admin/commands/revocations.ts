@@ -1,6 +1,6 @@
 // `revoke user|client|tenant|token`.
 
-import { canonicalName, parseUsername, subjectOf } from '../../../functions/configuration/username.ts';
+import { canonicalName, foldedName, parseUsername, subjectOf } from '../../../functions/configuration/username.ts';
 import { grantIdOfOpaqueToken } from '../../../functions/own-tokens/opaque-token.ts';
 import { Unavailable } from '../../../functions/shared/errors.ts';
 import type { HolderName } from '../../../functions/storage/aws/revocation.ts';
@@ -34,9 +34,14 @@ async function findSubjects(operator: Operator, typed: string): Promise<Readonly
   const { domain, tenant } = asked;
   const name = canonicalName(asked.name);
   const isMeant = (user: HolderName): boolean =>
-    subjectOf(user) === typed || ((domain === undefined || user.domain === domain) && canonicalName(user.username) === name);
+    subjectOf(user) === typed || ((domain === undefined || user.domain === domain) && isCalled(user, name));
   const [known, open] = await Promise.all([askStores(operator, { ...asked, tenant }), operator.revocation.findSubjects(tenant, isMeant)]);
   return new Set([typed, ...known, ...open]);
+}
+
+/** Whether the name is the user's, in any spelling that is one user to the store (A97). */
+function isCalled({ username, subjectName }: HolderName, name: string): boolean {
+  return canonicalName(username) === name || (subjectName !== undefined && subjectName === foldedName(name));
 }
 
 /** The subjects that the stores of the tenant give to a name; of those that look users up without a password. */

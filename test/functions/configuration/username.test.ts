@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { canonicalName, parseUsername, qualifiedName, subjectOf } from '../../../functions/configuration/username.ts';
+import {
+  canonicalName,
+  countedName,
+  foldedName,
+  parseUsername,
+  qualifiedName,
+  subjectOf,
+} from '../../../functions/configuration/username.ts';
 
 const parsed = (typed: string) => {
   const name = parseUsername(typed);
@@ -47,6 +54,53 @@ test('A07 full width, ligatures and case are one user to the counter', () => {
   assert.equal(canonical('ﬁx'), 'fix');
   assert.equal(canonical('e\u0301'), canonical('\u00e9'));
   assert.deepEqual(parsed('ＥＸＴ／ｕ＠ｔ'), ['EXT', 'u', 't'], 'also the signs that part it');
+});
+
+test('A97 the folded name: without case, width, accents of Latin letters, and blanks more than one', () => {
+  const spellings: Readonly<Record<string, readonly string[]>> = {
+    eleanora: ['ELEANORA', 'éléanora', 'ęleanorą', 'eleañora', 'ëłëànørâ', 'ｅleanora', 'e\u0301leanora', 'e\u0337leanora'],
+    strasse: ['Straße', 'STRASSE', 'ſtraſſe', 'straẞe'],
+    'istanbul i': ['İSTANBUL ı', 'ıstanbul  İ'],
+    aeoeod: ['ÆŒØÐ', 'æœøđ'],
+    'john doe': ['john  doe', 'JOHN\u00a0DOE', 'john\u3000doe'],
+    σασ: ['ΣΑΣ', 'σας', 'Σας'],
+  };
+  for (const [folded, typed] of Object.entries(spellings))
+    for (const name of [folded, ...typed]) assert.equal(foldedName(name), folded, name);
+});
+
+test('A97 what is a letter of its own in its script stays one in a subject, and no other script is folded into Latin', () => {
+  for (const name of ['андрей', 'ёж', 'がくせい', 'हिन्दी', 'ά', 'şəki'.replace('ş', 's'), 'ŋ', 'þór'.replace('ó', 'o'), '李', 'а'])
+    assert.equal(foldedName(name), name);
+  assert.equal(foldedName('а\u0301ндрей'), 'андрей', 'an accent that is part of no letter');
+  assert.notEqual(foldedName('раypal'), foldedName('paypal'), 'look-alikes of another script are others');
+});
+
+test('A97 counts take more names for one than subjects do', () => {
+  for (const [one, other] of [
+    ['がくせい', 'かくせい'],
+    ['андрей', 'андреи'],
+    ['ά', 'α'],
+    ['john doe', 'johndoe'],
+    ['शि', 'श'],
+  ] as const) {
+    assert.equal(countedName(one), countedName(other));
+    assert.notEqual(foldedName(one), foldedName(other));
+  }
+});
+
+test('names in any characters are folded the same however often, by case and by normal form', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (name) => {
+      for (const fold of [foldedName, countedName]) {
+        assert.equal(fold(fold(name)), fold(name));
+        assert.equal(fold(name.normalize('NFD')), fold(name));
+        assert.equal(fold(name.normalize('NFKC')), fold(name));
+      }
+      assert.equal(countedName(foldedName(name)), countedName(name));
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 test('characters that directories and paths give a meaning are part of the name', () => {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { subjectOf } from '../../../functions/configuration/username.ts';
 import { authenticateUser } from '../../../functions/userstores/authenticate-user.ts';
 import { createFailureDeadlines } from '../../../functions/userstores/failure-deadline.ts';
 import { createLoginGate } from '../../../functions/userstores/login-gate.ts';
@@ -107,4 +108,15 @@ test('A79 who typed another name than the store’s own is not copied: an earlie
   assert.equal(await stores.users.findUser('my_company', 'alice'), undefined);
   assert.equal((await login('Alice')).kind, 'authenticated');
   assert.notEqual(await stores.users.findUser('my_company', 'alice'), undefined);
+});
+
+test('A97 A99 who was known by a folded name keeps that subject in the copy', async (context) => {
+  const { login, putStore, attributes, calls } = await openMigration(context);
+  putStore('EXTERNAL', { ...attributes, success: { path: 'response.status', equals: 'false' } });
+  const first = await login('José', 'x');
+  const asked = calls.length;
+  const second = await login('josé', 'x');
+  assert.equal(calls.length, asked, 'the copy decides');
+  const subjects = [first, second].map((outcome) => (outcome.kind === 'authenticated' ? subjectOf(outcome.user) : outcome.kind));
+  assert.deepEqual(subjects, ['EXTERNAL/jose@my_company', 'EXTERNAL/jose@my_company']);
 });

@@ -512,10 +512,11 @@ suite('clients and users', () => {
       outgoing.writeHead(200, { 'content-type': 'application/json' });
       outgoing.end(JSON.stringify({ response: { status: 'true', id: `id-of-${credentials.username}` } }));
     });
-    await put('userstore put t EXTERNAL', {
-      ...{ type: 'rest', allowPlaintext: true, allowPrivateAddress: true, uniqueId: 'response.id' },
+    const external = {
+      ...{ type: 'rest', allowPlaintext: true, allowPrivateAddress: true },
       url: `http://127.0.0.1:${await listen(context, server)}/`,
-    });
+    };
+    await put('userstore put t EXTERNAL', { ...external, uniqueId: 'response.id' });
     nowMs += CONFIGURATION_CACHE_MS;
     const loginAs = async (username: string) => {
       const { status, json } = await call('/oauth2/token', { grant_type: 'password', username, password: 'any' }, headers);
@@ -533,6 +534,13 @@ suite('clients and users', () => {
     for (const typed of ['userx@t', 'PRIMARY/userx@t', 'EXTERNAL/publisher@t', 'publisher@other', 'nobody@t', 'nobody@nosuchtenant'])
       assert.equal((await run(['revoke', 'user', typed])).code, 1, typed);
     assert.equal(await isActive(before.json.access_token), true);
+    await put('userstore put t EXTERNAL', external);
+    nowMs += CONFIGURATION_CACHE_MS;
+    for (const typed of ['jose@t', 'JOSÉ@t', 'EXTERNAL/josé@t', 'EXTERNAL/jose@t']) {
+      const token = await loginAs('josé@t');
+      assert.equal((await run(['revoke', 'user', typed])).code, 0, `${typed}: where the store looks at letters alone (A97)`);
+      assert.equal(await isActive(token), false, typed);
+    }
     // As the console deletes: no store knows the user any more.
     await run('userstore delete t EXTERNAL');
     assert.equal((await run('revoke user publisher@t')).code, 0);
