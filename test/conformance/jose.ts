@@ -16,8 +16,8 @@ const USERNAME = 'functions/configuration/username.test.ts';
 const LAST_OF_KEYS = 'of two members of one name the last counts (RFC 7517 section 4)';
 const LAST_OF_CLAIMS = 'of two members of one name the last counts, in header and claims';
 const UNKNOWN_MEMBERS = 'members that nobody knows are ignored, in a key and in a set (RFC 7517 sections 4 and 5)';
-const NO_SET = 'A26 what is no set, or no key, is refused';
-const OTHER_USE = 'A26 a set with a key for another use is refused';
+const NO_SET = 'A26 what is no set is refused, and what is no key is passed over';
+const OTHER_USE = 'A26 a key for another use is passed over; one for encryption is nothing to tell of';
 const PRIVATE_KEY = 'A26 a set with a private or a symmetric key is refused, whatever it calls itself';
 const PUBLIC_KEYS = 'the service keys are public, and nothing of them is private';
 const NO_X509_MEMBER =
@@ -45,7 +45,12 @@ export const RFC_7517: readonly Row[] = rowsOf('RFC 7517', [
   ['4.3', '`use` and `key_ops`, where both are there, MUST agree: key_ops may be verify alone, and use sig alone', KEYS, OTHER_USE],
   ['4.4', '`alg`, where it is, is the one algorithm of the key', TOKENS, ALLOWED],
   ['4.5', '`kid` is compared case by case', TOKENS, 'A25 kid is compared whole, and bounded'],
-  ['4.5', 'Keys of a set SHOULD have different kids', KEYS, 'A26 a set with two keys of one kid, or of none, is refused'],
+  [
+    '4.5',
+    'Keys of a set SHOULD have different kids',
+    KEYS,
+    'A26 of two keys of one kid the algorithm decides; two for one algorithm are told, and verify nothing',
+  ],
   ['4.6', 'What x5u leads to MUST be a certificate, whose key MUST be this one', NO_X509_MEMBER],
   ['4.6', 'x5u MUST be fetched by TLS from a server that is validated', NO_X509_MEMBER],
   ['4.6', 'Other members MUST agree with the certificate of x5u, `use` and `alg` among them', NO_X509_MEMBER],
@@ -56,7 +61,12 @@ export const RFC_7517: readonly Row[] = rowsOf('RFC 7517', [
   ['5', 'A set MUST have `keys`, a list', KEYS, NO_SET],
   ['5', 'Names of members of a set MUST be unique, or the last one counts', KEYS, UNKNOWN_MEMBERS],
   ['5', 'Members of a set that are not understood MUST be ignored', KEYS, UNKNOWN_MEMBERS],
-  ['5', 'Keys of a type that is not understood SHOULD be ignored', KEYS, 'A26 key types that are not understood are passed over'],
+  [
+    '5',
+    'Keys of a type that is not understood SHOULD be ignored',
+    KEYS,
+    'A26 key types and curves that are not understood are passed over (RFC 7517 section 5)',
+  ],
   [
     '5',
     'Keys that lack members or are out of range SHOULD be ignored',

@@ -36,8 +36,8 @@ const endpointRows = rowsOf('RFC 6749', [
   [
     '3.1.2.4',
     'MUST NOT redirect to an invalid redirection URI',
-    ENDPOINT,
-    'A64 there is no redirect URI to be matched, since there is no authorization endpoint',
+    'attacks/authorization-code.test.ts',
+    'A64 A118 only what is registered, character for character, is ever redirected to',
   ],
   [
     '3.2',
