@@ -17,8 +17,8 @@ export function userIdKey(tenant: string, domain: string, id: string): AttemptKe
 }
 
 /** Key of attempts of which nobody knows what came of them (A96). */
-export function unknownOutcomeKey(name: AttemptKey): AttemptKey {
-  return digest(['unknown-outcome', name]).toString('base64url');
+export function unknownOutcomeKey(name: AttemptKey, place: PlaceKey | undefined): AttemptKey {
+  return digest(['unknown-outcome', name, place ?? '']).toString('base64url');
 }
 
 /** Key of an address within one window of time. */

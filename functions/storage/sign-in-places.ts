@@ -15,7 +15,7 @@ export interface SignInPlace {
   readonly attempts: Attempts;
 }
 
-/** All places of one name, at most `MAX_PLACES`. */
+/** All places of one name: the latest `MAX_PLACES` of each of its users, so that no namesake can crowd them out. */
 export type SignInPlaces = ReadonlyMap<PlaceKey, SignInPlace>;
 
 /** Record that a login that succeeded leaves behind: the places of its name, this one among them. */
@@ -25,8 +25,9 @@ export interface SignInRecord {
   readonly places: SignInPlaces;
 }
 
-/** The latest are kept. Each is a set of attempts of its own for whoever guesses from there. */
+/** Places that are kept of a user. Each is a set of attempts of its own for whoever guesses from there. */
 const MAX_PLACES = 8;
+/** Users that are kept of a name. */
 const MAX_USERS = 4;
 /** 30 days without a sign-in make a place one like any other. */
 export const PLACE_KEPT_SECONDS = 30 * 86_400;
@@ -56,9 +57,12 @@ export function placesAfterSignIn(places: SignInPlaces, at: readonly PlaceKey[],
     const attempts = known === undefined || others.length === 0 ? NONE(nowMs) : oneLess(known.attempts);
     return [key, { users: [user, ...others].slice(0, MAX_USERS), signedInAtSeconds: nowSeconds, attempts }];
   });
-  const before = [...places].filter(([key, place]) => !at.includes(key) && isKept(place, nowMs));
-  before.sort(([, one], [, other]) => other.signedInAtSeconds - one.signedInAtSeconds);
-  return new Map([...now, ...before].slice(0, MAX_PLACES));
+  const before = [...places]
+    .filter(([key, place]) => !at.includes(key) && isKept(place, nowMs))
+    .sort(([, one], [, other]) => other.signedInAtSeconds - one.signedInAtSeconds);
+  const ofUser = before.filter(([, place]) => place.users.includes(user)).slice(0, MAX_PLACES - now.length);
+  const ofNamesakes = before.filter(([, place]) => !place.users.includes(user)).slice(0, MAX_PLACES * (MAX_USERS - 1));
+  return new Map([...now, ...ofUser, ...ofNamesakes]);
 }
 
 const NONE = (nowMs: number): Attempts => ({ count: 0, locks: 0, lastAtMs: nowMs });

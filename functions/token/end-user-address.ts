@@ -4,7 +4,7 @@
 import { isIP } from 'node:net';
 import type { Client } from '../configuration/model.ts';
 import { OAuthError } from '../shared/errors.ts';
-import type { LoginRequest } from '../userstores/userstore.ts';
+import type { LoginRequest } from '../userstores/login-request.ts';
 
 /**
  * Address to count a login by, of a client that has authenticated. From any other than such a client the header is ignored,

@@ -101,45 +101,59 @@ async function enterFromElsewhere(context: LoginContext, enterAddress: EnterAddr
 }
 
 function openLogin(context: LoginContext, reserved: Reserved[], address: AddressAttempt): GatedLogin {
-  const { attempts, clock, sleep, origin, name, places, atPlace } = context;
+  const { origin, name, places, atPlace, clock } = context;
   const here = atPlace.kind === 'reserved' ? atPlace.places.get(atPlace.place) : undefined;
   // As typed, where there is no id: a store may tell `josé` from `jose`, and one must not make room for guesses at the other.
   const userAt = (domain: string, id: string | undefined) => placeUser(name, domain, id ?? origin.name);
-  const reserve = async (key: AttemptKey): Promise<UserReservation> => {
-    if (reserved.some((other) => other.key === key && other.place === undefined)) return { kind: 'reserved' };
-    const reservation = await withPatience(() => attempts.reserveAttempt(key, origin.lockout, clock()), sleep);
-    if (reservation.kind === 'reserved') reserved.push({ key });
-    return reservation;
-  };
-  const release = async (ofAll: readonly Reserved[]): Promise<void> => {
-    await Promise.all(ofAll.map(({ key, place }) => attempts.releaseAttempt(key, place)));
-  };
   return {
     userKey: name,
     async reserveUser(domain, id) {
       if (here?.users.includes(userAt(domain, id)) === true) return { kind: 'reserved', isFamiliar: true };
-      const byName = await reserve(name);
+      const byName = await reserveOnce(context, reserved, name);
       // The Users table leads one name to one user; a directory may lead several.
-      return byName.kind === 'locked' || id === undefined || domain === 'PRIMARY' ? byName : reserve(userIdKey(origin.tenant, domain, id));
+      if (byName.kind === 'locked' || id === undefined || domain === 'PRIMARY') return byName;
+      return reserveOnce(context, reserved, userIdKey(origin.tenant, domain, id));
     },
     async succeed(domain, id) {
       // What stood at the place is wiped out by what is written there next. Where the rest can't be given back, there is
       // one failure too many; the login has none.
-      await Promise.allSettled([address.release(), release(reserved.filter(({ place }) => place === undefined))]);
+      await Promise.allSettled([
+        address.release(),
+        release(
+          context,
+          reserved.filter(({ place }) => place === undefined),
+        ),
+      ]);
       if (places.length === 0) return undefined;
       return { name, places: placesAfterSignIn(atPlace.places, places, userAt(domain, id), clock()) };
     },
     fail: () => address.fail(),
     async doubt() {
-      const limit = { ...origin.lockout, maxAttempts: origin.lockout.maxAttempts * UNKNOWN_OUTCOMES };
-      const counted = await attempts.reserveAttempt(unknownOutcomeKey(name), limit, clock());
-      if (counted.kind === 'reserved') await Promise.all([address.release(), release(reserved)]);
+      if (await countUnknownOutcome(context)) await Promise.all([address.release(), release(context, reserved)]);
       else await address.fail();
     },
     async giveBack() {
-      await Promise.all([address.release(), release(reserved)]);
+      await Promise.all([address.release(), release(context, reserved)]);
     },
   };
+}
+
+async function reserveOnce({ attempts, clock, sleep, origin }: LoginContext, reserved: Reserved[], key: AttemptKey): Promise<Reservation> {
+  if (reserved.some((other) => other.key === key && other.place === undefined)) return { kind: 'reserved' };
+  const reservation = await withPatience(() => attempts.reserveAttempt(key, origin.lockout, clock()), sleep);
+  if (reservation.kind === 'reserved') reserved.push({ key });
+  return reservation;
+}
+
+async function release({ attempts }: LoginContext, ofAll: readonly Reserved[]): Promise<void> {
+  await Promise.all(ofAll.map(({ key, place }) => attempts.releaseAttempt(key, place)));
+}
+
+/** Whether there was room for one more. Where the user is at home nobody else can have used it up. */
+async function countUnknownOutcome({ attempts, clock, origin, name, atPlace }: LoginContext): Promise<boolean> {
+  const limit = { ...origin.lockout, maxAttempts: origin.lockout.maxAttempts * UNKNOWN_OUTCOMES };
+  const key = unknownOutcomeKey(name, atPlace.kind === 'reserved' ? atPlace.place : undefined);
+  return (await attempts.reserveAttempt(key, limit, clock())).kind === 'reserved';
 }
 
 const PATIENCE_MS: readonly number[] = [100, 200, 400, 400];

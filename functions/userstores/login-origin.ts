@@ -5,7 +5,7 @@ import { placeKey } from '../storage/attempt-keys.ts';
 import type { PlaceKey } from '../storage/sign-in-places.ts';
 import type { AttemptKey } from '../storage/stores.ts';
 import { addressNetwork } from './address-network.ts';
-import type { LoginRequest } from './userstore.ts';
+import type { LoginRequest } from './login-request.ts';
 
 /** Origin of a login, by which its attempts are counted. */
 export interface LoginOrigin extends Pick<LoginRequest, 'sourceAddress' | 'addressSpeaksForMany' | 'browser'> {

@@ -5,8 +5,8 @@ import type { Tenant } from '../configuration/model.ts';
 import { parseUsername } from '../configuration/username.ts';
 import type { LoginRefusal } from '../shared/reasons.ts';
 import type { TenantStore } from '../storage/stores.ts';
+import { type LoginRequest, MAX_PASSWORD_BYTES } from './login-request.ts';
 import { resolveNetbiosName } from './netbios-name.ts';
-import { type LoginRequest, MAX_PASSWORD_BYTES } from './userstore.ts';
 
 /** Login as parsed. Without `tenant` the answer is no already, and only the counting and the time are due. */
 export interface ParsedLogin {

@@ -96,6 +96,22 @@ test('A96 a store that hangs is left alone once five of its own users at home ha
   await assert.rejects(fixture.login('user0', 'x'), { reason: 'circuit-open' });
 });
 
+test('A96 guesses of unknown outcome from elsewhere use up nothing where the user is at home', async (context) => {
+  const fixture = openLoginFixture();
+  let isOut = false;
+  const service = await openRestService(context, (_call, outgoing) =>
+    isOut ? sendJson(outgoing, {}, 500) : sendJson(outgoing, { response: { status: 'true' } }),
+  );
+  fixture.putStore('EXTERNAL', service.attributes);
+  const atHome = { sourceAddress: '198.51.100.7' };
+  await fixture.remember(await fixture.login('userx', 'x', atHome));
+  isOut = true;
+  assert.deepEqual(await answersTo(fixture, 40), { 'error-reply': 25, locked: 15 });
+  for (let retry = 0; retry < 20; retry += 1) await assert.rejects(fixture.login('userx', 'x', atHome), { reason: 'error-reply' });
+  isOut = false;
+  assert.equal((await fixture.login('userx', 'x', atHome)).kind, 'authenticated');
+});
+
 test('A96 what never left us is no guess: a store that is gone costs its users nothing but the time', async (context) => {
   const fixture = openLoginFixture();
   fixture.putStore('EXTERNAL', CLOSED_PORT);

@@ -4,7 +4,8 @@ import type { EndUser, Tenant } from '../../functions/configuration/model.ts';
 import { parseUsername } from '../../functions/configuration/username.ts';
 import { placesAfterSignIn, type SignInRecord } from '../../functions/storage/sign-in-places.ts';
 import type { TenantStore } from '../../functions/storage/stores.ts';
-import type { LoginRequest, UserRecheck, Userstores } from '../../functions/userstores/userstore.ts';
+import type { LoginRequest } from '../../functions/userstores/login-request.ts';
+import type { UserRecheck, Userstores } from '../../functions/userstores/userstore.ts';
 
 export interface KnownUser {
   readonly password: string;

@@ -3,7 +3,8 @@
 import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
 import type { LogFields } from '../../functions/shared/log.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
-import type { LoginOutcome, LoginRequest, UserstoreDependencies } from '../../functions/userstores/userstore.ts';
+import type { LoginRequest } from '../../functions/userstores/login-request.ts';
+import type { LoginOutcome, UserstoreDependencies } from '../../functions/userstores/userstore.ts';
 import { openMemoryStores } from './memory-stores.ts';
 
 /** argon2id of `publisher-pass`, made by the reference implementation: argon2 gatehouse-test-salt -id -t 2 -k 19456 -p 1 -e. */
