@@ -462,7 +462,7 @@ export interface ReasonsOfCode {
   readonly insufficient_scope: InsufficientScope;
   readonly access_denied: 'consent-denied';
   readonly unsupported_response_type: 'unknown-response-type';
-  readonly login_required: 'no-session';
+  readonly login_required: 'no-session' | 'other-user-than-hint';
   readonly consent_required: 'no-consent';
   readonly request_not_supported: 'request-object';
   readonly request_uri_not_supported: 'request-object';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { authorizationQuery, newPkce, openBrowser, openSignInApi, REDIRECT_URI, redeem, signIn } from '../support/sign-in-browser.ts';
-import { demoClient } from '../support/token-api.ts';
+import { demoClient, USERX } from '../support/token-api.ts';
 
 const AUTHORIZE = '/oauth2/authorize';
 const credentials = { username: 'userx', password: 'mypass' };
@@ -220,6 +220,21 @@ describe('consent', () => {
     assert.match(loopback.text, /program on this device/);
   });
 
+  test('A126 what was not shown is asked again, though the user has said yes to the rest', async () => {
+    const { api, browser, ask } = open();
+    const known = api.users.users.get('userx@my_company');
+    assert.ok(known !== undefined);
+    api.users.users.set('userx@my_company', { ...known, user: { ...known.user, roles: [] } });
+    const page = await signIn(browser, ask());
+    assert.doesNotMatch(page.text, /<li>order:write<\/li>/);
+    // The role comes while the page is open.
+    api.users.users.set('userx@my_company', known);
+    const again = await browser.post(AUTHORIZE, { ...page.hidden, decision: 'allow' });
+    assert.equal(again.status, 200);
+    assert.match(again.text, /<li>order:write<\/li>/);
+    assert.equal((await browser.post(AUTHORIZE, { ...again.hidden, decision: 'allow' })).status, 303);
+  });
+
   test('A126 deny is an answer to the client, and is not remembered', async () => {
     const { browser, ask } = open();
     const page = await signIn(browser, ask());
@@ -303,6 +318,46 @@ test('A92 A94 a wrong password and an unknown user look the same, and guesses go
   api.users.locked = 61;
   const locked = await browser.post(AUTHORIZE, { ...page.hidden, ...credentials });
   assert.deepEqual([locked.status, locked.headers['Retry-After']], [429, '61']);
+});
+
+test('A93 a lock that passes leaves the session as it is', async () => {
+  const api = openSignInApi();
+  const browser = openBrowser(api);
+  await signIn(browser, query());
+  api.users.recheckAnswer = { kind: 'refused', reason: 'account-locked' };
+  assert.equal((await browser.get(AUTHORIZE, query({ prompt: 'none' }))).sentBack.error, 'login_required');
+  api.users.recheckAnswer = undefined;
+  assert.equal((await browser.get(AUTHORIZE, query({ prompt: 'none' }))).sentBack.error, undefined);
+});
+
+test('who signs in as somebody else than the client expects is told to the client; what is no hint keeps nobody out', async () => {
+  const api = openSignInApi();
+  const browser = openBrowser(api);
+  const { verifier, challenge } = newPkce();
+  const sent = await signIn(browser, authorizationQuery(challenge));
+  const { id_token: idToken } = (await redeem(api, sent.sentBack.code, verifier)).json;
+  api.users.users.set('other@my_company', { password: 'pass', user: { ...USERX, username: 'other', id: 'e-1002' } });
+  const other = openBrowser(api);
+  const page = await other.get(AUTHORIZE, query({ id_token_hint: String(idToken) }));
+  const answer = await other.post(AUTHORIZE, { ...page.hidden, username: 'other', password: 'pass' });
+  assert.deepEqual([answer.sentBack.error, answer.line.reason], ['login_required', 'other-user-than-hint']);
+  assert.equal((await signIn(openBrowser(api), query({ id_token_hint: 'garbage' }))).sentBack.error, undefined);
+  assert.equal((await other.get(AUTHORIZE, query({ id_token_hint: 'garbage', prompt: 'none' }))).sentBack.error, 'login_required');
+});
+
+test('A90 a grant is as old as its code: what was revoked between them is revoked', async () => {
+  const api = openSignInApi();
+  const { verifier, challenge } = newPkce();
+  const issuedAtSeconds = api.nowSeconds();
+  const sent = await signIn(openBrowser(api), authorizationQuery(challenge, { scope: 'openid offline_access' }));
+  api.advance(5);
+  // By a function that has not yet read the new entry.
+  const { json } = await redeem(api, sent.sentBack.code, verifier);
+  const entry = { tenant: 'my_company', entry: 'tenant', displayName: 'My Company', signIn: {} };
+  api.stores.put('Tenants', { ...entry, tokensNotBefore: issuedAtSeconds + 2 });
+  api.advance(120);
+  const form = { grant_type: 'refresh_token', client_id: 'web-app', refresh_token: String(json.refresh_token) };
+  assert.equal((await api.token(form, {})).line.reason, 'before-tokens-not-before');
 });
 
 test('A101 a session ends with the account, and codes and renewals of it with the session', async () => {

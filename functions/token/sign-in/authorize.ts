@@ -4,7 +4,7 @@
 
 import { grantScopes } from '../../configuration/scopes.ts';
 import { subjectOf } from '../../configuration/username.ts';
-import { OAuthError } from '../../shared/errors.ts';
+import { OAuthError, Unavailable } from '../../shared/errors.ts';
 import { describe } from '../error-response.ts';
 import type { HttpRequest } from '../http-request.ts';
 import type { HttpResponse } from '../http-response.ts';
@@ -16,7 +16,7 @@ import { type AnswerAddress, findAnswerAddress, parseAuthorizationRequest } from
 import { answerClient } from './authorization-response.ts';
 import { askConsent, isConsentNeeded } from './consent.ts';
 import { errorPage, isForClient, wireErrorOf } from './errors.ts';
-import { isSubjectOfHint } from './id-token-hint.ts';
+import { judgeHint } from './id-token-hint.ts';
 import { judgeLogin } from './judge-login.ts';
 import { readPage } from './page-answer.ts';
 import { changePasswordPage } from './pages/change-password-page.ts';
@@ -50,7 +50,12 @@ export async function authorize(dependencies: SignInDependencies, http: HttpRequ
 async function decide(given: AuthorizationCase): Promise<HttpResponse> {
   const { dependencies, http, nowSeconds, page, request } = given;
   const secret = dependencies.cookies.findSession(http.cookie, request.tenant.name);
-  const session = await findSession(dependencies, request.tenant, secret, nowSeconds);
+  const session = await findSession(dependencies, request.tenant, secret, nowSeconds).catch((cause: unknown) => {
+    // Who signs in anew doesn't need the store of the session before.
+    const isNeeded = page.credentials === undefined && (page.signedInSid !== undefined || !request.prompt.has('login'));
+    if (isNeeded || !(cause instanceof Unavailable)) throw cause;
+    return undefined;
+  });
   if (page.problem !== undefined) return showSignIn(given, page.problem);
   let signedIn: SignedIn | undefined = session === undefined ? undefined : { session };
   if (page.credentials !== undefined) {
@@ -63,6 +68,11 @@ async function decide(given: AuthorizationCase): Promise<HttpResponse> {
     };
   }
   if (signedIn === undefined || !(await isSignInEnough(given, signedIn))) {
+    if (signedIn?.begun !== undefined) {
+      // The right password, but not of whom the client expects (OpenID Connect Core section 3.1.2.1).
+      await dependencies.sessions.saveSignIn({ signIn: signedIn.begun.signIn, endedSessionIds: [] });
+      throw new OAuthError('login_required', 'other-user-than-hint');
+    }
     if (request.prompt.has('none')) throw new OAuthError('login_required', 'no-session');
     return showSignIn(given);
   }
@@ -76,7 +86,10 @@ async function isSignInEnough({ dependencies, request, page, nowSeconds }: Autho
   if (!isOfThisRequest && (request.prompt.has('login') || request.prompt.has('select_account'))) return false;
   const age = nowSeconds - session.authTimeSeconds;
   if (!isOfThisRequest && request.maxAgeSeconds !== undefined && age > request.maxAgeSeconds) return false;
-  return request.idTokenHint === undefined || (await isSubjectOfHint(dependencies, request, session));
+  if (request.idTokenHint === undefined) return true;
+  const judged = await judgeHint(dependencies, request, session);
+  // What is no hint, any more or at all, must not keep out who has just signed in.
+  return judged === 'same-user' || (judged === 'no-hint' && isOfThisRequest);
 }
 
 async function answerSignedIn(given: AuthorizationCase, signedIn: SignedIn): Promise<HttpResponse> {
@@ -86,8 +99,9 @@ async function answerSignedIn(given: AuthorizationCase, signedIn: SignedIn): Pro
   const scopes = grantScopes(request.tenant, request.client, request.askedScopes, session.user.roles);
   const consent = { tenant: request.tenant.name, subject: subjectOf(session.user), clientId: request.client.clientId, scopes };
   if (page.decision === 'deny') throw new OAuthError('access_denied', 'consent-denied');
-  // A decision counts for the sign-in that it was asked of (A126).
-  const isAllowed = page.decision === 'allow' && page.signedInSid === session.sid;
+  // A decision counts for the sign-in that it was asked of, and for the scopes that were shown: entries may have changed (A126).
+  const isShown = scopes.every((scope) => page.shownScopes?.includes(scope) === true);
+  const isAllowed = page.decision === 'allow' && page.signedInSid === session.sid && isShown;
   if (!isAllowed && (await isConsentNeeded(given, consent))) {
     if (request.prompt.has('none')) throw new OAuthError('consent_required', 'no-consent');
     return askConsent(given, signedIn, scopes);

@@ -36,6 +36,7 @@ export async function askConsent(given: AuthorizationCase, signedIn: SignedIn, s
     browserDigest: page.browser.digest,
     sealedAtSeconds: nowSeconds,
     sid: session.sid,
+    scopes,
   });
   const { client, redirectUri, tenant } = request;
   const descriptions = describeScopes(given, scopes);

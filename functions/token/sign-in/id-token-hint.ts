@@ -27,12 +27,13 @@ export async function verifyIdTokenHint(
   return { clientId: aud, subject: sub, sid: typeof sid === 'string' ? sid : undefined };
 }
 
-/** Whether the session is that of whom the client expects; a hint that is none is as if nobody were expected to be this user. */
-export async function isSubjectOfHint(
+/** Whether the session is that of whom the client expects. `no-hint`: not a token of ours for this client. */
+export async function judgeHint(
   dependencies: SignInDependencies,
   request: AuthorizationRequest,
   session: SignInSession,
-): Promise<boolean> {
+): Promise<'same-user' | 'other-user' | 'no-hint'> {
   const hint = request.idTokenHint === undefined ? undefined : await verifyIdTokenHint(dependencies, request.idTokenHint);
-  return hint !== undefined && hint.clientId === request.client.clientId && hint.subject === subjectOf(session.user);
+  if (hint === undefined || hint.clientId !== request.client.clientId) return 'no-hint';
+  return hint.subject === subjectOf(session.user) ? 'same-user' : 'other-user';
 }

@@ -7,7 +7,7 @@ import { parseForm } from '../token-request.ts';
 import { AUTHORIZATION_PARAMETERS } from './authorization-request.ts';
 import { type Browser, findBrowser, onlyOf, queryParameters, refuseForeignOrigin } from './browser-request.ts';
 import type { SignInProblem } from './pages/sign-in-page.ts';
-import { unsealRequest } from './sealed-request.ts';
+import { type SealedRequest, unsealRequest } from './sealed-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
 /** Name and password as typed. Empty where it was left out. */
@@ -26,6 +26,8 @@ export interface Page {
   readonly decision?: 'allow' | 'deny';
   /** The session that the page was shown in. */
   readonly signedInSid?: string;
+  /** The scopes that the user was asked about. */
+  readonly shownScopes?: readonly string[];
   /** Why nothing of the form counts. */
   readonly problem?: SignInProblem;
 }
@@ -54,7 +56,11 @@ export async function readPage(dependencies: SignInDependencies, http: HttpReque
     decision === undefined
       ? { credentials: credentialsOf(sent) }
       : { decision: decision === 'allow' ? ('allow' as const) : ('deny' as const) };
-  return { parameters, browser, ...(request.sid !== undefined && { signedInSid: request.sid }), ...answer };
+  return { parameters, browser, ...shownOf(request), ...answer };
+}
+
+function shownOf({ sid, scopes }: SealedRequest): Pick<Page, 'shownScopes' | 'signedInSid'> {
+  return { ...(sid !== undefined && { signedInSid: sid }), ...(scopes !== undefined && { shownScopes: scopes }) };
 }
 
 function credentialsOf(sent: ReadonlyMap<string, string>): Credentials {

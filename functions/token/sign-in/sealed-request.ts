@@ -15,6 +15,8 @@ export interface SealedRequest {
   readonly sealedAtSeconds: number;
   /** The session that the page was shown in: a decision counts for no other (A126). */
   readonly sid?: string;
+  /** The scopes that the user was asked about: a decision counts for no other (A126). */
+  readonly scopes?: readonly string[];
 }
 
 const NONCE_BYTES = 12;

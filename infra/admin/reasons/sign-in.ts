@@ -124,6 +124,10 @@ const ANSWERS: Explained<ReasonsOfCode[AnswerCode]> = {
     meaning: 'The application sent prompt=none, and nobody is signed in in this browser, or too long ago for max_age (login_required).',
     change: 'The application must send the user again without prompt=none.',
   },
+  'other-user-than-hint': {
+    meaning: 'The application expects a user, by id_token_hint, and somebody else has signed in (login_required).',
+    change: 'The user signs in under the name that the application expects, or the application leaves out id_token_hint.',
+  },
   'no-consent': {
     meaning: 'The application sent prompt=none, and the user has not yet said that it may have these scopes (consent_required).',
     change: 'The application must send the user again without prompt=none; "firstParty": true in the client entry asks for no consent.',

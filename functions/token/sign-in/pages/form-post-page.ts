@@ -9,7 +9,7 @@ export function formPostPage(redirectUri: string, parameters: readonly (readonly
   const { texts } = context;
   return pageResponse(context, {
     status: 200,
-    title: texts.almostDone,
+    title: parameters.some(([name]) => name === 'error') ? texts.somethingIsWrong : texts.almostDone,
     body: html`<form method="post" action="${redirectUri}">
 ${parameters.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">\n`)}<button type="submit" autofocus>${texts.continue}</button>
 </form>`,
