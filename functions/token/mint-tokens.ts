@@ -80,8 +80,8 @@ export async function mintRedemption(
 ): Promise<Minted> {
   const begun = {
     ...grant,
+    // The moment of the code stays that of the grant: what was revoked in between is revoked (A90).
     user,
-    issuedAtSeconds: nowSeconds,
     generation: 1,
     ...(grant.code !== undefined && { code: { ...grant.code, redeemedAtSeconds: nowSeconds } }),
   };

@@ -50,6 +50,31 @@ async function openSignedIn(options: TokenApiOptions = {}, client: Readonly<Reco
 }
 
 describe('who may end a session', () => {
+  test('a form that the page of an application posts ends it too, though it brings no cookie', async () => {
+    const { api, isSignedIn, idToken, refreshToken } = await openSignedIn();
+    const crossSite = { Origin: 'https://app.example', 'Sec-Fetch-Site': 'cross-site' };
+    const answer = await openBrowser(api).post(LOGOUT, { id_token_hint: idToken, post_logout_redirect_uri: BYE }, crossSite);
+    assert.deepEqual([answer.status, answer.headers.Location], [303, BYE]);
+    assert.equal(await isSignedIn(), false);
+    assert.equal((await api.token({ grant_type: 'refresh_token', client_id: 'web-app', refresh_token: refreshToken }, {})).status, 400);
+  });
+
+  test('a request without a client asks of the session that lives, whatever cookies of others are left', async () => {
+    const { browser, isSignedIn } = await openSignedIn();
+    browser.jar.set('__Host-gatehouse-session-other', 'A'.repeat(43));
+    const asked = await browser.get(LOGOUT, {});
+    assert.match(asked.text, /Sign out of My Company\?/);
+    assert.equal(await isSignedIn(), true);
+  });
+
+  test('A113 a code with offline_access that nobody has redeemed is worth nothing after it', async () => {
+    const { api, browser, idToken } = await openSignedIn();
+    const { verifier, challenge } = newPkce();
+    const { sentBack } = await browser.get('/oauth2/authorize', authorizationQuery(challenge, { scope: 'openid offline_access' }));
+    await browser.get(LOGOUT, { id_token_hint: idToken });
+    assert.equal((await redeem(api, sentBack.code, verifier)).json.error, 'invalid_grant');
+  });
+
   test('an ID token of the session ends it at once, with its grants, and the browser goes back', async () => {
     const { api, browser, isSignedIn, idToken, accessToken, refreshToken } = await openSignedIn();
     const answer = await browser.get(LOGOUT, { id_token_hint: idToken, post_logout_redirect_uri: BYE, state: 's/1' });

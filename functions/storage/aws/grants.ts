@@ -43,7 +43,8 @@ export function createGrants(dynamoDb: DynamoDb, table: string): GrantStore {
 
     async listGrantsOfUser(subject) {
       const items = await dynamoDb.query(table, 'byUser', ['userKey', userKeyOf(subject)]);
-      return items.flatMap(({ id }) => (typeof id === 'string' ? [grantIdOf(id)] : []));
+      // Sessions of the sign-in page stand in the index as well.
+      return items.flatMap(({ id }) => (typeof id === 'string' && id.startsWith('grant#') ? [grantIdOf(id)] : []));
     },
   };
 }

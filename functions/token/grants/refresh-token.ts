@@ -6,8 +6,8 @@ import { FREE_SCOPES, isLegacyScope } from '../../configuration/scopes.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { familyOfRefreshToken, grantIdOfOpaqueToken, isTokenOfDigest } from '../../own-tokens/opaque-token.ts';
 import { OAuthError } from '../../shared/errors.ts';
-import type { RecheckRefusal } from '../../shared/reasons.ts';
 import type { TokenDependencies } from '../dependencies.ts';
+import { ENDS_GRANT } from '../ends-grant.ts';
 import { unsealResponse } from '../sealed-response.ts';
 import { requireParameter } from '../token-request.ts';
 import { type GrantRequest, type GrantVariant, type Redeemed, requireTenant } from './grant-variant.ts';
@@ -51,6 +51,7 @@ async function renewOrRepeat(
     case 'expired':
       throw new OAuthError('invalid_grant', 'refresh-token-expired');
     case 'repeated':
+      await requireLiveSession(dependencies, tenant, grant, request.nowSeconds);
       await recheckUser(dependencies, request, tenant, grant);
       return { kind: 'repetition', body: presented.body };
     case 'current': {
@@ -118,27 +119,3 @@ async function recheckUser(dependencies: RefreshDependencies, request: GrantRequ
   }
   throw new OAuthError('invalid_grant', recheck.reason);
 }
-
-/**
- * Refusals that are for good end the grant. The others may be over tomorrow: a lock of the directory, and what an operator has switched
- * off, mistyped or made unreadable.
- */
-const ENDS_GRANT: Readonly<Record<RecheckRefusal, boolean>> = {
-  'account-disabled': true,
-  'account-expired': true,
-  'account-locked': false,
-  'account-state-not-readable': false,
-  'ambiguous-user': false,
-  'must-change-password': true,
-  'other-tenant': true,
-  'password-changed': true,
-  'password-expired': true,
-  'password-state-not-readable': false,
-  'store-removed': false,
-  'tenant-suspended': false,
-  'user-deleted': true,
-  'user-disabled': true,
-  'user-entry-wrong': false,
-  'user-gone': true,
-  'user-replaced': true,
-};

@@ -13,7 +13,8 @@ export async function requireLiveSession(
   grant: Grant,
   nowSeconds: number,
 ): Promise<void> {
-  if (grant.session === undefined || grant.scopes.includes('offline_access')) return;
+  const isWaitingForCode = grant.code !== undefined && grant.code.redeemedAtSeconds === undefined;
+  if (grant.session === undefined || (grant.scopes.includes('offline_access') && !isWaitingForCode)) return;
   const session = await sessions.findSession(grant.session.id);
   if (session === undefined || !isLiveSession(session, tenant, nowSeconds)) throw new OAuthError('invalid_grant', 'session-ended');
   // A use of the grant is a use of the session.

@@ -6,18 +6,18 @@ import { subjectOf } from '../../configuration/username.ts';
 import { notifyClients } from './back-channel-logout.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
-/** More grants than a browser's session has; what is beyond ends with its session at the next renewal. */
-const MAX_GRANTS = 200;
+/** Grants that are read at once. */
+const CHUNK = 50;
 
 /** @throws Unavailable: then the user is told that it did not work */
 export async function endSession(dependencies: SignInDependencies, tenant: Tenant, session: SignInSession): Promise<void> {
   const { grants, sessions, clients, clock } = dependencies;
   const nowSeconds = Math.floor(clock() / 1000);
-  // First of all: from now on no code of it is redeemed and no token renewed.
+  // Read before anything is written: what can't be read now can be asked for again as long as the session is there.
+  const found = await readGrants(grants, subjectOf(session.user), nowSeconds);
+  const own = found.filter((grant) => grant.session?.sid === session.sid);
+  // From here on no code of it is redeemed and no token renewed.
   await sessions.endSession(session.id);
-  const ids = (await grants.listGrantsOfUser(subjectOf(session.user))).slice(0, MAX_GRANTS);
-  const found = await Promise.all(ids.map((id) => grants.findGrant(id, nowSeconds)));
-  const own = found.filter((grant): grant is Grant => grant?.session?.sid === session.sid);
   await Promise.all(own.filter(({ scopes }) => !scopes.includes('offline_access')).map(({ id }) => grants.deleteGrant(id)));
   const told = await Promise.all([...new Set(own.map(({ clientId }) => clientId))].map((clientId) => clients.findClient(clientId)));
   await notifyClients(
@@ -26,4 +26,24 @@ export async function endSession(dependencies: SignInDependencies, tenant: Tenan
     told.filter((client): client is Client => client !== undefined),
     session,
   );
+}
+
+/** The id of the session that a grant of the user names. @throws Unavailable */
+export async function findSessionId(
+  grants: SignInDependencies['grants'],
+  { subject, sid, tenant }: { readonly subject: string; readonly sid: string; readonly tenant: string },
+  nowSeconds: number,
+): Promise<string | undefined> {
+  const found = await readGrants(grants, subject, nowSeconds);
+  return found.find((grant) => grant.session?.sid === sid && grant.tenant === tenant)?.session?.id;
+}
+
+async function readGrants(grants: SignInDependencies['grants'], subject: string, nowSeconds: number): Promise<readonly Grant[]> {
+  const ids = await grants.listGrantsOfUser(subject);
+  const found: Grant[] = [];
+  for (let at = 0; at < ids.length; at += CHUNK) {
+    const chunk = await Promise.all(ids.slice(at, at + CHUNK).map((id) => grants.findGrant(id, nowSeconds)));
+    found.push(...chunk.filter((grant): grant is Grant => grant !== undefined));
+  }
+  return found;
 }

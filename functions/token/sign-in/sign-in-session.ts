@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { EndUser, SignInSession, Tenant } from '../../configuration/model.ts';
 import type { SessionStore } from '../../storage/stores.ts';
 import type { Userstores } from '../../userstores/userstore.ts';
+import { ENDS_GRANT } from '../ends-grant.ts';
 import { isLiveSession, sessionLimits } from '../session-life.ts';
 import { newSecret, sessionIdOf } from './cookies.ts';
 
@@ -46,6 +47,7 @@ export async function findSession(
   if (session === undefined || session.tenant !== tenant.name || !isLiveSession(session, tenant, nowSeconds)) return undefined;
   const recheck = await userstores.recheckUser(tenant, session.user);
   if (recheck.kind === 'active') return { ...session, user: recheck.user };
-  await sessions.endSession(session.id);
+  // A lock of the directory, or a slip of an operator, is over one day: the session is there again then (A93).
+  if (ENDS_GRANT[recheck.reason]) await sessions.endSession(session.id);
   return undefined;
 }

@@ -10,7 +10,7 @@ import type { HttpResponse } from '../http-response.ts';
 import type { RequestTrace } from '../request-trace.ts';
 import { withParameters } from './authorization-response.ts';
 import { sessionIdOf } from './cookies.ts';
-import { endSession } from './end-session.ts';
+import { endSession, findSessionId } from './end-session.ts';
 import { errorPage, wireErrorOf } from './errors.ts';
 import { type IdTokenHint, verifyIdTokenHint } from './id-token-hint.ts';
 import { type LogoutPage, readLogout } from './logout-request.ts';
@@ -55,8 +55,7 @@ interface LogoutCase {
 async function decide(given: LogoutCase): Promise<HttpResponse> {
   const { dependencies, http, trace, nowSeconds, page, hint, tenant, context } = given;
   const secret = tenant === undefined ? undefined : dependencies.cookies.findSession(http.cookie, tenant.name);
-  const stored =
-    tenant === undefined || secret === undefined ? undefined : await dependencies.sessions.findSession(sessionIdOf(tenant.name, secret));
+  const stored = tenant === undefined ? undefined : await findStored(given, tenant, secret);
   if (tenant === undefined || stored === undefined) return goBack(given, []);
   if (page.decision === 'deny') return messagePage(context, { title: 'somethingIsWrong', message: 'signedOutElsewhere', status: 200 });
   // Who holds an ID token of this very session speaks for its user (A128).
@@ -76,6 +75,18 @@ async function decide(given: LogoutCase): Promise<HttpResponse> {
   await endSession(dependencies, tenant, stored);
   trace.note({ audit: 'signed-out', subject: subjectOf(stored.user) });
   return goBack(given, [dependencies.cookies.clearSession(tenant.name)]);
+}
+
+/**
+ * The session of the cookie. A form that an application's page posts brings no cookie along (`SameSite=Lax`): then it is
+ * the session that the ID token names, found by its grants.
+ */
+async function findStored({ dependencies, hint, nowSeconds }: LogoutCase, tenant: Tenant, secret: string | undefined) {
+  const { sessions, grants } = dependencies;
+  if (secret !== undefined) return sessions.findSession(sessionIdOf(tenant.name, secret));
+  if (hint?.sid === undefined) return undefined;
+  const sessionId = await findSessionId(grants, { subject: hint.subject, sid: hint.sid, tenant: tenant.name }, nowSeconds);
+  return sessionId === undefined ? undefined : sessions.findSession(sessionId);
 }
 
 /** Redirects to the address that the client has registered, and to no other (A129). */
@@ -106,13 +117,23 @@ async function findClient({ clients }: SignInDependencies, page: LogoutPage, hin
   return asked === undefined || asked.length > 256 ? undefined : clients.findClient(asked);
 }
 
+/** More tenants than a browser signs in to. */
+const MAX_TENANTS = 8;
+
 /** The tenant of the client; without one, the only tenant with whom this browser has a session. */
 async function findTenant(
-  { tenants, cookies }: SignInDependencies,
+  { tenants, cookies, sessions }: SignInDependencies,
   client: Client | undefined,
   http: HttpRequest,
 ): Promise<Tenant | undefined> {
   if (client !== undefined) return tenants.findTenant(client.tenant);
-  const [only, second] = cookies.tenantsOfSessions(http.cookie);
-  return only === undefined || second !== undefined ? undefined : tenants.findTenant(only);
+  const live: string[] = [];
+  for (const name of cookies.tenantsOfSessions(http.cookie).slice(0, MAX_TENANTS)) {
+    const secret = cookies.findSession(http.cookie, name);
+    // Cookies outlive their sessions.
+    if (secret !== undefined && (await sessions.findSession(sessionIdOf(name, secret))) !== undefined) live.push(name);
+  }
+  const [only, second] = live;
+  if (second !== undefined) throw new OAuthError('invalid_request', 'missing-client-id');
+  return only === undefined ? undefined : tenants.findTenant(only);
 }
