@@ -9,6 +9,7 @@ import { createInvokeFunction } from '../../functions/storage/aws/invoke-functio
 import { createRevocation } from '../../functions/storage/aws/revocation.ts';
 import { createSecrets, createSecretsManager } from '../../functions/storage/aws/secrets.ts';
 import { createTenantTable } from '../../functions/storage/aws/tenant-table.ts';
+import { createUnlock } from '../../functions/storage/aws/unlock.ts';
 import { createUserTable } from '../../functions/storage/aws/user-table.ts';
 import { createTenantStores } from '../../functions/userstores/tenant-stores.ts';
 import type { Operator } from './commands/command.ts';
@@ -47,6 +48,7 @@ export function openOperator({ stackName, readSettings, ...given }: OperatorOpti
       CLIENTS_TABLE: nameOf('Clients'),
       TOKENS_TABLE: nameOf('Tokens'),
     }),
+    unlock: createUnlock(dynamoDb, nameOf('Tokens')),
     grants: createGrants(dynamoDb, nameOf('Tokens')),
     tenants,
     userstores,

@@ -98,6 +98,16 @@ export function createPlaces(dynamoDb: DynamoDb, table: string) {
       });
     },
 
+    /** Forgets the attempts at every place; returns what there was. */
+    async forgetAttempts(name: AttemptKey): Promise<SignInPlaces> {
+      const places = await find(name);
+      for (const [place, { attempts }] of places) {
+        // Race: an attempt that is under way. It stays counted, and with it what was there before.
+        if (attempts.count > 0 || attempts.locks > 0) await replace(name, place, attempts, { ...attempts, count: 0, locks: 0 });
+      }
+      return places;
+    },
+
     async remember({ name, places }: SignInRecord): Promise<void> {
       await dynamoDb.update(table, placesKey(name), 'SET #places = :places, #expiresAt = :until', {
         names: ['places', 'expiresAt'],

@@ -2,6 +2,7 @@
 
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Revocation } from '../../../functions/storage/aws/revocation.ts';
+import type { Unlock } from '../../../functions/storage/aws/unlock.ts';
 import type { GrantStore, TenantStore } from '../../../functions/storage/stores.ts';
 import type { TenantStores } from '../../../functions/userstores/tenant-stores.ts';
 import type { EntryTables } from '../entry-tables.ts';
@@ -10,6 +11,7 @@ import type { EntryTables } from '../entry-tables.ts';
 export interface Operator {
   readonly tables: EntryTables;
   readonly revocation: Revocation;
+  readonly unlock: Unlock;
   readonly grants: Pick<GrantStore, 'findGrant' | 'deleteGrant'>;
   /** As the functions read them. */
   readonly tenants: TenantStore;

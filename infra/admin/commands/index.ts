@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 import { entryCommands, list } from './entries.ts';
 import { revokeClient, revokeTenant, revokeToken, revokeUser } from './revocations.ts';
 import { testUserstores } from './test-userstores.ts';
+import { unlock } from './unlock.ts';
 import { createUser, disableUser, enableUser, setPassword } from './users.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -25,5 +26,6 @@ export const COMMANDS: readonly Command[] = [
   revokeClient,
   revokeTenant,
   revokeToken,
+  unlock,
   ...entryCommands(),
 ];

@@ -2,9 +2,9 @@
 
 import { canonicalName, foldedName, parseUsername, subjectOf } from '../../../functions/configuration/username.ts';
 import { grantIdOfOpaqueToken } from '../../../functions/own-tokens/opaque-token.ts';
-import { Unavailable } from '../../../functions/shared/errors.ts';
 import type { HolderName } from '../../../functions/storage/aws/revocation.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
+import { findInStores } from './find-in-stores.ts';
 
 export const revokeUser: Command = {
   words: 'revoke user',
@@ -35,39 +35,16 @@ async function findSubjects(operator: Operator, typed: string): Promise<Readonly
   const name = canonicalName(asked.name);
   const isMeant = (user: HolderName): boolean =>
     subjectOf(user) === typed || ((domain === undefined || user.domain === domain) && isCalled(user, name));
-  const [known, open] = await Promise.all([askStores(operator, { ...asked, tenant }), operator.revocation.findSubjects(tenant, isMeant)]);
-  return new Set([typed, ...known, ...open]);
+  const [known, open] = await Promise.all([
+    findInStores(operator, { ...asked, tenant }),
+    operator.revocation.findSubjects(tenant, isMeant),
+  ]);
+  return new Set([typed, ...known.map(subjectOf), ...open]);
 }
 
 /** Whether the name is the user's, in any spelling that is one user to the store (A97). */
 function isCalled({ username, subjectName }: HolderName, name: string): boolean {
   return canonicalName(username) === name || (subjectName !== undefined && subjectName === foldedName(name));
-}
-
-/** The subjects that the stores of the tenant give to a name; of those that look users up without a password. */
-async function askStores(
-  { tenants, userstores, print }: Operator,
-  { domain, name, tenant: tenantName }: { readonly domain: string | undefined; readonly name: string; readonly tenant: string },
-): Promise<readonly string[]> {
-  const tenant = await tenants.findTenant(tenantName);
-  if (tenant === undefined) return [];
-  const stores = [
-    { label: 'PRIMARY', open: async () => userstores.primary(tenant) },
-    ...tenant.userstores.map((store) => ({ label: store.domain, open: () => userstores.secondary(tenant, store) })),
-  ].filter(({ label }) => domain === undefined || domain === label);
-  const found = await Promise.all(
-    stores.map(async ({ label, open }) => {
-      try {
-        const lookup = await (await open()).find?.(name);
-        return lookup?.kind === 'active' ? [subjectOf(lookup.user)] : [];
-      } catch (error) {
-        // What is open under the name itself is found without the store.
-        print(`warning: ${label} of ${tenantName} can't be asked: ${error instanceof Unavailable ? error.reason : 'failed'}`);
-        return [];
-      }
-    }),
-  );
-  return found.flat();
 }
 
 export const revokeClient: Command = {

@@ -376,7 +376,14 @@ function openTokenFunction() {
   const stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log: () => {} });
   const { signingKeys } = openMemoryStores({ clock });
   const sendOutbound = createSendOutbound({ clock });
-  const userstores = createUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log: () => {} });
+  const userstores = createUserstores({
+    ...stores,
+    sendOutbound,
+    tenantSecretsPrefix: 'Gatehouse/tenants/',
+    clock,
+    log: () => {},
+    failureQuantumMs: 0,
+  });
   const handler = createTokenHandler({
     ...stores,
     signingKeys,
@@ -545,6 +552,24 @@ suite('clients and users', () => {
     await run('userstore delete t EXTERNAL');
     assert.equal((await run('revoke user publisher@t')).code, 0);
     assert.equal(await isActive(before.json.access_token), false);
+  });
+
+  test('unlock forgets the failed logins of a name, where its user is at home too, and by every spelling', async () => {
+    const { login } = await openCompany();
+    assert.equal((await login()).status, 200);
+    for (const typed of ['publisher@t', 'PRIMARY/Publisher@t', 'püblisher@t']) {
+      for (let guess = 0; guess < 5; guess += 1) await login('wrong');
+      nowMs += 1000;
+      assert.equal((await login()).status, 429);
+      assert.deepEqual((await run(['unlock', typed])).lines, [`5 failed logins of ${typed.replace('PRIMARY/', '')} are forgotten`]);
+      assert.equal((await login()).status, 200, typed);
+    }
+    assert.deepEqual(await run('unlock publisher@t').then(({ code, lines }) => [code, ...lines]), [
+      0,
+      'nothing is counted for publisher@t',
+    ]);
+    assert.equal((await run('unlock publisher')).code, 1);
+    assert.equal((await run('unlock publisher@nowhere')).text, 'Tenants, nowhere / tenant: is not there.');
   });
 
   test('revoke token, client and tenant end what they name', async () => {
