@@ -22,7 +22,7 @@ export const TENANT_DESCRIPTIONS: Descriptions<typeof tenantEntry> = {
     'When guessing is stopped. Renewals go on whatever is locked.',
     {
       maxAttempts:
-        'Failed logins of one user name until it is locked: counted apart for each place where its user has signed in within 30 days, and for all other places together. After a lock there is one attempt, and then the next lock. Keep it below half of what a directory allows before it locks an account itself.',
+        'Failed logins of one user name until it is locked: counted apart for each place where its user has signed in within 30 days, and for all other places together. After a lock there is one attempt, and then the next lock. Keep it below half of what a directory allows before it locks an account itself; one that counts wrong passwords for longer than 15 minutes needs less.',
       lockSeconds: 'Seconds of the first lock. Each that follows lasts twice as long, up to 900.',
       maxAttemptsPerAddress:
         'Failed logins from one address within `lockSeconds`, of names that are not at home there. The server of an application is not counted. 0: no address is.',
