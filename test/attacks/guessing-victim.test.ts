@@ -6,6 +6,7 @@ import { createUserstores } from '../../functions/userstores/index.ts';
 import { basic as basicOf, call, openPeople, PASSWORD, PASSWORD_HASH } from '../functions/authorizer/people-world.ts';
 import { startScriptedDirectory } from '../support/directories/scripted-directory.ts';
 import { openLoginFixture } from '../support/login-fixture.ts';
+import { authorizationQuery, type Browser, newPkce, openBrowser, openSignInApi, REDIRECT_URI } from '../support/sign-in-browser.ts';
 import { demoClient, openTokenApi } from '../support/token-api.ts';
 import { basic } from '../support/token-events.ts';
 
@@ -72,6 +73,45 @@ test('A93 at the token endpoint: at home 200 always, renewals too; elsewhere 429
   assert.ok((tally(ofAttacker)[400] ?? 0) <= 10, JSON.stringify(tally(ofAttacker)));
   api.advance(900);
   assert.equal((await login(PASSWORD, ELSEWHERE)).status, 200);
+});
+
+test('A93 at the sign-in page: at the browser of the victim it goes on, whatever the address; elsewhere it says when to come again', async (t) => {
+  const api = openSignInApi({
+    createUserstores: (stores, clock) =>
+      createUserstores({
+        ...stores,
+        ...{ sendOutbound: () => Promise.reject(new Error('none')), tenantSecretsPrefix: '', clock, log: () => {} },
+        ...{ failureQuantumMs: 0, sleep: async () => {} },
+      }),
+  });
+  api.stores.put('Users', { tenant: 'my_company', username: 'victim', id: 'v-1', passwordHash: PASSWORD_HASH });
+  const client = { secrets: [], authMethods: ['none'], firstParty: true, grantTypes: ['authorization_code'], redirectUris: [REDIRECT_URI] };
+  api.stores.put('Clients', demoClient('web-app', '', client));
+  const query = authorizationQuery(newPkce().challenge, { prompt: 'login' });
+  const tryAt = async (browser: Browser, password: string): Promise<number> => {
+    const page = await browser.get('/oauth2/authorize', query);
+    return (await browser.post('/oauth2/authorize', { ...page.hidden, username: 'victim', password })).status;
+  };
+  const known = openBrowser(api, { sourceAddress: HOME });
+  assert.equal(await tryAt(known, PASSWORD), 303);
+  const attackers = Array.from({ length: ADDRESSES }, (_, at) => openBrowser(api, { sourceAddress: attacker(at) }));
+  const [ofAttacker, atHome, elsewhere]: [number[], number[], number[]] = [[], [], []];
+  for (let at = 0; at < GUESSES; at += 1) {
+    const browser = attackers[at % ADDRESSES];
+    assert.ok(browser !== undefined);
+    ofAttacker.push(await tryAt(browser, `guess ${at}`));
+    api.advance(4);
+    if (at % 20 !== 19) continue;
+    // The same browser, in another network each time.
+    const moved = openBrowser(api, { sourceAddress: `203.0.113.${at % 200}` });
+    for (const [name, value] of known.jar) moved.jar.set(name, value);
+    atHome.push(await tryAt(moved, PASSWORD));
+    for (const [name, value] of moved.jar) known.jar.set(name, value);
+    elsewhere.push(await tryAt(openBrowser(api, { sourceAddress: ELSEWHERE }), PASSWORD));
+  }
+  t.diagnostic(JSON.stringify({ ofAttacker: tally(ofAttacker), atHome: tally(atHome), elsewhere: tally(elsewhere) }));
+  assert.deepEqual(tally(atHome), { 303: 50 });
+  assert.ok((tally(ofAttacker)[429] ?? 0) > 950);
 });
 
 test('A76 A93 at an API that takes HTTP Basic: at home 200 always; elsewhere 401, for 15 minutes at most', async () => {
