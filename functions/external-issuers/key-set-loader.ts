@@ -5,6 +5,7 @@
 import { type KeyFault, type ParsedJwkSet, parseJwkSet } from '../keys/jwk-set.ts';
 import type { VerificationKey } from '../keys/public-key.ts';
 import { parseJsonBody } from '../outbound/parse-json-body.ts';
+import { setNewest } from '../shared/bounded-map.ts';
 import { Unavailable } from '../shared/errors.ts';
 import { errorFields } from '../shared/log.ts';
 import type { ExternalIssuerDependencies, KeySource } from './external-jwt.ts';
@@ -113,12 +114,7 @@ function createUnknownKids(clock: () => number) {
   return {
     has: (kid: string): boolean => clock() < (untilMs.get(kid) ?? 0),
     add(kid: string): void {
-      untilMs.delete(kid);
-      untilMs.set(kid, clock() + UNKNOWN_KID_MS);
-      for (const oldest of untilMs.keys()) {
-        if (untilMs.size <= MAX_UNKNOWN_KIDS) break;
-        untilMs.delete(oldest);
-      }
+      setNewest(untilMs, kid, clock() + UNKNOWN_KID_MS, MAX_UNKNOWN_KIDS);
     },
   };
 }

@@ -4,6 +4,7 @@
 import type { AsymmetricAlgorithm } from '../keys/algorithms.ts';
 import { parseJwkSet } from '../keys/jwk-set.ts';
 import { parseCertificate, type VerificationKey } from '../keys/public-key.ts';
+import { setNewest } from '../shared/bounded-map.ts';
 import type { JwtFault } from '../shared/reasons.ts';
 import type { ExternalIssuerDependencies, KeySource } from './external-jwt.ts';
 import { createKeySetLoader, type KeySetLoader } from './key-set-loader.ts';
@@ -28,12 +29,7 @@ export function createKeySets(dependencies: ExternalIssuerDependencies): KeySets
     // A list as JSON is one string for one list: `["a","b"]` is never `["a,b"]` (A39).
     const key = JSON.stringify([source.owner, source.uri, source.allowPlaintext, source.allowPrivateAddress]);
     const loader = loaders.get(key) ?? createKeySetLoader(dependencies, source);
-    loaders.delete(key);
-    loaders.set(key, loader);
-    for (const oldest of loaders.keys()) {
-      if (loaders.size <= MAX_LOADERS) break;
-      loaders.delete(oldest);
-    }
+    setNewest(loaders, key, loader, MAX_LOADERS);
     return loader;
   }
 

@@ -1,5 +1,6 @@
 // A bounded cache of loads: one in flight per key, failures not kept, the oldest key dropped first.
 
+import { setNewest } from './bounded-map.ts';
 import { withoutBudget } from './time-budget.ts';
 
 export interface Cache<T> {
@@ -23,13 +24,8 @@ export function createCache<T>(load: (key: string) => Promise<T>, ttlMs: number,
       if (cached !== undefined && clock() < cached.until) return cached.value;
       const value = withoutBudget(() => load(key));
       const entry = { value, until: clock() + ttlMs };
-      entries.delete(key);
-      entries.set(key, entry);
+      setNewest(entries, key, entry, maxEntries);
       value.catch(() => entries.get(key) === entry && entries.delete(key));
-      for (const oldest of entries.keys()) {
-        if (entries.size <= maxEntries) break;
-        entries.delete(oldest);
-      }
       return value;
     },
     delete(key) {

@@ -2,6 +2,7 @@
 // could clear the count without making room for a guesser who has one good password. An address that is known to speak
 // for many, that of an application's server, is not counted (A92); nor is a login from where its user is at home.
 
+import { setNewest } from '../shared/bounded-map.ts';
 import { addressKey } from '../storage/attempt-keys.ts';
 import type { AttemptLimit, Reservation } from '../storage/lockout.ts';
 import type { AttemptKey, AttemptStore } from '../storage/stores.ts';
@@ -91,10 +92,7 @@ function createSuspects(clock: () => number) {
       return { isSuspect: others > 0 || (suspectUntilMs.get(key) ?? 0) > clock(), leave };
     },
     add(key: AttemptKey, untilMs: number): void {
-      suspectUntilMs.delete(key);
-      suspectUntilMs.set(key, untilMs);
-      const oldest = suspectUntilMs.keys().next();
-      if (suspectUntilMs.size > MAX_SUSPECTS && oldest.done !== true) suspectUntilMs.delete(oldest.value);
+      setNewest(suspectUntilMs, key, untilMs, MAX_SUSPECTS);
     },
   };
 }

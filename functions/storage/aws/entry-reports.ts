@@ -1,6 +1,7 @@
 // Log lines about wrong entries: one for each fault, once per change, since the same entries are read every few seconds.
 
 import type { EntryReport } from '../../configuration/entries/read-entry.ts';
+import { setNewest } from '../../shared/bounded-map.ts';
 import type { Log } from '../../shared/log.ts';
 
 /** Logs the reports of one load, but for those that the last load of the same scope brought as well. */
@@ -13,17 +14,15 @@ export function createEntryReports(log: Log): LogReports {
   const saidByScope = new Map<string, ReadonlySet<string>>();
   return (scope, reports) => {
     const said = saidByScope.get(scope);
-    saidByScope.delete(scope);
-    if (reports.length === 0) return;
+    if (reports.length === 0) {
+      saidByScope.delete(scope);
+      return;
+    }
     const lines = new Map(reports.flatMap(linesOf).map((line) => [JSON.stringify(line), line]));
     for (const [text, { level, event, ...fields }] of lines) {
       if (said?.has(text) !== true) log(level, event, fields);
     }
-    saidByScope.set(scope, new Set(lines.keys()));
-    for (const oldest of saidByScope.keys()) {
-      if (saidByScope.size <= MAX_SCOPES) break;
-      saidByScope.delete(oldest);
-    }
+    setNewest(saidByScope, scope, new Set(lines.keys()), MAX_SCOPES);
   };
 }
 

@@ -1,6 +1,7 @@
 // Secrets Manager: values are kept for minutes, one load in flight per secret, stale when a reload fails (A84).
 
 import { createAwsClient } from '#aws-client';
+import { setNewest } from '../../shared/bounded-map.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import { withoutBudget } from '../../shared/time-budget.ts';
 import type { SecretStore } from '../stores.ts';
@@ -43,12 +44,7 @@ export function createSecrets(load: LoadSecret, clock: () => number): SecretStor
         loadedAtMs,
       }),
     );
-    known.delete(secretId);
-    known.set(secretId, next);
-    for (const oldest of known.keys()) {
-      if (known.size <= MAX_SECRETS) break;
-      known.delete(oldest);
-    }
+    setNewest(known, secretId, next, MAX_SECRETS);
     return next;
   }
 
@@ -74,12 +70,7 @@ export function createSecrets(load: LoadSecret, clock: () => number): SecretStor
       // One that was loaded the ordinary way a moment ago may have been rotated since: it is the last reading again
       // that counts. Who comes while it is under way gets what it finds.
       const isDue = clock() - (rereadAtMs.get(secretId) ?? Number.NEGATIVE_INFINITY) >= REREAD_INTERVAL_MS;
-      if (isDue && !inFlight.has(secretId)) {
-        rereadAtMs.delete(secretId);
-        rereadAtMs.set(secretId, clock());
-        const oldest = rereadAtMs.keys().next();
-        if (rereadAtMs.size > MAX_SECRETS && oldest.done !== true) rereadAtMs.delete(oldest.value);
-      }
+      if (isDue && !inFlight.has(secretId)) setNewest(rereadAtMs, secretId, clock(), MAX_SECRETS);
       if (isDue || inFlight.has(secretId)) await shareReload(secretId);
       return readSecret(secretId);
     },
