@@ -42,9 +42,8 @@ export async function mintNewGrant(
   const { tenant } = redeemed;
   // Stores bound what they say themselves; an assertion may say anything.
   const user = redeemed.user && boundUser(redeemed.user, dependencies.log);
-  const grantId = newGrantId();
   const begun = {
-    id: grantId,
+    id: newGrantId(),
     tenant: tenant.name,
     clientId: client.clientId,
     grantType,
@@ -54,21 +53,7 @@ export async function mintNewGrant(
     generation: 0,
   };
   const expiresAtSeconds = Math.min(nowSeconds + accessTokenSeconds(client, tenant), redeemed.notAfterSeconds ?? Number.MAX_SAFE_INTEGER);
-  const access = await mintAccessToken(
-    dependencies,
-    { client, tenant, grant: begun },
-    { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds },
-  );
-  const isRenewable = redeemed.renewable && client.grantTypes.includes('refresh_token');
-  if (!isRenewable) return { grant: { ...begun, access: access.state }, body: tokenResponseBody(access, {}, nowSeconds) };
-  const family = newRefreshFamily();
-  const token = newRefreshToken(grantId, family);
-  const refresh = {
-    digest: tokenDigest(token),
-    familyDigest: tokenDigest(family),
-    expiresAtSeconds: refreshTokenEnd(tenant, begun, nowSeconds),
-  };
-  return { grant: { ...begun, access: access.state, refresh }, body: tokenResponseBody(access, { refreshToken: token }, nowSeconds) };
+  return mintFirstTokens(dependencies, { client, tenant, grant: begun }, { nowSeconds, expiresAtSeconds, isRenewable: redeemed.renewable });
 }
 
 /** Mints the first tokens of a grant that waited for its code, and the ID token that says who signed in. */
@@ -85,24 +70,40 @@ export async function mintRedemption(
     generation: 1,
     ...(grant.code !== undefined && { code: { ...grant.code, redeemedAtSeconds: nowSeconds } }),
   };
-  const { scopes } = grant;
   const expiresAtSeconds = nowSeconds + accessTokenSeconds(client, tenant);
+  const idToken = await mintIdToken(dependencies, client, begun, { issuedAtSeconds: nowSeconds, expiresAtSeconds });
+  return mintFirstTokens(dependencies, { client, tenant, grant: begun }, { nowSeconds, expiresAtSeconds, isRenewable: true, idToken });
+}
+
+interface FirstTokens {
+  readonly nowSeconds: number;
+  /** Of the access token. */
+  readonly expiresAtSeconds: number;
+  readonly isRenewable: boolean;
+  readonly idToken?: string | undefined;
+}
+
+/** The access token, and the refresh token where the client takes one and the grant may have one. */
+async function mintFirstTokens(
+  dependencies: MintDependencies,
+  { client, tenant, grant }: { readonly client: Client; readonly tenant: Tenant; readonly grant: Omit<Grant, 'access'> },
+  { nowSeconds, expiresAtSeconds, isRenewable, idToken }: FirstTokens,
+): Promise<Minted> {
   const access = await mintAccessToken(
     dependencies,
-    { client, tenant, grant: begun },
-    { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds },
+    { client, tenant, grant },
+    { scopes: grant.scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds },
   );
-  const idToken = await mintIdToken(dependencies, client, begun, { issuedAtSeconds: nowSeconds, expiresAtSeconds });
-  if (!client.grantTypes.includes('refresh_token'))
-    return { grant: { ...begun, access: access.state }, body: tokenResponseBody(access, { idToken }, nowSeconds) };
+  if (!isRenewable || !client.grantTypes.includes('refresh_token'))
+    return { grant: { ...grant, access: access.state }, body: tokenResponseBody(access, { idToken }, nowSeconds) };
   const family = newRefreshFamily();
   const refreshToken = newRefreshToken(grant.id, family);
   const refresh = {
     digest: tokenDigest(refreshToken),
     familyDigest: tokenDigest(family),
-    expiresAtSeconds: refreshTokenEnd(tenant, begun, nowSeconds),
+    expiresAtSeconds: refreshTokenEnd(tenant, grant, nowSeconds),
   };
-  return { grant: { ...begun, access: access.state, refresh }, body: tokenResponseBody(access, { idToken, refreshToken }, nowSeconds) };
+  return { grant: { ...grant, access: access.state, refresh }, body: tokenResponseBody(access, { idToken, refreshToken }, nowSeconds) };
 }
 
 /** Undefined where the client has not asked for it (OpenID Connect Core section 3.1.2.1). */
