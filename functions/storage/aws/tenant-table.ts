@@ -17,13 +17,18 @@ const MAX_APIS = 500;
 
 /** @param clock milliseconds since the epoch */
 export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports: LogReports, clock: () => number): TenantStore {
+  /** Reads entries, and logs what is to be said of them. */
+  function readReported<T>(scope: string, read: (report: (report: EntryReport) => void) => T): T {
+    const reports: EntryReport[] = [];
+    const found = read((report) => reports.push(report));
+    logReports(scope, reports);
+    return found;
+  }
+
   const tenants = createCache(
     async (name) => {
-      const reports: EntryReport[] = [];
       const items = await dynamoDb.query(table, undefined, ['tenant', name]);
-      const tenant = items.length === 0 ? undefined : assembleTenant(name, items, table, (report) => reports.push(report));
-      logReports(`tenant ${name}`, reports);
-      return tenant;
+      return readReported(`tenant ${name}`, (report) => (items.length === 0 ? undefined : assembleTenant(name, items, table, report)));
     },
     CONFIGURATION_CACHE_MS,
     MAX_TENANTS,
@@ -31,11 +36,8 @@ export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports:
   );
   const claims = createCache(
     async (id) => {
-      const reports: EntryReport[] = [];
       const items = await dynamoDb.query(table, 'byApi', ['apiId', id]);
-      const found = readApiClaims(items, table, (report) => reports.push(report));
-      logReports(`api ${id}`, reports);
-      return found;
+      return readReported(`api ${id}`, (report) => readApiClaims(items, table, report));
     },
     CONFIGURATION_CACHE_MS,
     MAX_APIS,
@@ -44,10 +46,7 @@ export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports:
   const owners = createCache(
     async (key) => {
       const item = await dynamoDb.get(table, { tenant: API_OWNERS, entry: key }, { isConsistent: false });
-      const reports: EntryReport[] = [];
-      const entry = item && readApiOwner(item, table, (report) => reports.push(report));
-      logReports(`api owner ${key}`, reports);
-      return entry?.owner;
+      return readReported(`api owner ${key}`, (report) => (item && readApiOwner(item, table, report))?.owner);
     },
     CONFIGURATION_CACHE_MS,
     MAX_APIS,
