@@ -14,6 +14,7 @@ import type { AuthorizationCase, SignedIn } from './authorization-case.ts';
 import { newCode } from './authorization-code.ts';
 import { type AnswerAddress, findAnswerAddress, parseAuthorizationRequest } from './authorization-request.ts';
 import { answerClient } from './authorization-response.ts';
+import { sealForBrowser } from './browser-request.ts';
 import { askConsent, isConsentNeeded } from './consent.ts';
 import { errorPage, isForClient, wireErrorOf } from './errors.ts';
 import { judgeHint } from './id-token-hint.ts';
@@ -23,7 +24,6 @@ import { changePasswordPage } from './pages/change-password-page.ts';
 import type { PageContext } from './pages/layout.ts';
 import { type SignInProblem, signInPage } from './pages/sign-in-page.ts';
 import { findTexts } from './pages/texts/index.ts';
-import { sealRequest } from './sealed-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 import { beginSession, findSession } from './sign-in-session.ts';
 
@@ -129,14 +129,8 @@ function sessionCookies({ dependencies, request, nowSeconds }: AuthorizationCase
 
 /** The page, with the request sealed in it for this browser. */
 async function showSignIn(given: AuthorizationCase, problem?: SignInProblem, typed?: string): Promise<HttpResponse> {
-  const { dependencies, nowSeconds, page, request, context } = given;
-  const keys = (await dependencies.signingKeys()).sealingKeys(nowSeconds);
-  const sealed = sealRequest(keys, {
-    purpose: 'authorize',
-    parameters: Object.fromEntries(page.parameters),
-    browserDigest: page.browser.digest,
-    sealedAtSeconds: nowSeconds,
-  });
+  const { page, request, context } = given;
+  const sealed = await sealForBrowser(given, 'authorize');
   if (problem?.asksForNewPassword === true)
     return { ...changePasswordPage(context, sealed, typed ?? '', problem), cookies: page.browser.setCookies };
   const clientName = request.client.name ?? request.client.clientId;

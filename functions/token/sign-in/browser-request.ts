@@ -1,10 +1,12 @@
-// Browser requests to the sign-in and sign-out pages: the binding cookie, the parameters of a URL, and where a form
-// came from.
+// Browser requests to the sign-in and sign-out pages: those of a client, and the forms of our own pages, which bring the
+// request of the client back, sealed for the browser that was shown it.
 
 import { OAuthError } from '../../shared/errors.ts';
 import type { HttpRequest } from '../http-request.ts';
+import { parseForm } from '../token-request.ts';
 import type { Cookies } from './cookies.ts';
-import { browserDigest } from './sealed-request.ts';
+import { browserDigest, type SealedRequest, sealRequest, unsealRequest } from './sealed-request.ts';
+import type { SignInDependencies } from './sign-in-dependencies.ts';
 
 /** The browser by the digest of its cookie, and the cookie to set where it has none yet. */
 export interface Browser {
@@ -12,7 +14,65 @@ export interface Browser {
   readonly setCookies: readonly string[];
 }
 
-export function findBrowser(cookies: Cookies, http: HttpRequest): Browser {
+/** One of the two endpoints that browsers come to. */
+export interface BrowserEndpoint {
+  readonly purpose: SealedRequest['purpose'];
+  /** Names of the parameters that clients send. */
+  readonly parameters: ReadonlySet<string>;
+  /** These, and the names of the fields of our own forms. */
+  readonly fields: ReadonlySet<string>;
+}
+
+interface BrowserRequest {
+  /** Parameters of the client's request, however it came. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly browser: Browser;
+  /** What a form of ours brought; it may be of another browser. */
+  readonly form?: { readonly sealed: SealedRequest; readonly sent: ReadonlyMap<string, string> };
+}
+
+/** @throws OAuthError `invalid_request`, Unavailable where the keys can't be had */
+export async function readBrowserRequest(
+  { signingKeys, cookies, issuer }: SignInDependencies,
+  http: HttpRequest,
+  { purpose, parameters, fields }: BrowserEndpoint,
+  nowSeconds: number,
+): Promise<BrowserRequest> {
+  const browser = findBrowser(cookies, http);
+  if (http.method !== 'POST') return { parameters: queryParameters(http, parameters), browser };
+  const sent = parseForm(http, fields);
+  const text = sent.get('sealed_request');
+  if (text === undefined) return { parameters: onlyOf(sent, parameters), browser };
+  refuseForeignOrigin(http, issuer);
+  const sealed = unsealRequest((await signingKeys()).sealingKeys(nowSeconds), purpose, text);
+  if (sealed === undefined) throw new OAuthError('invalid_request', 'sealed-request-unreadable');
+  return { parameters: new Map(Object.entries(sealed.parameters)), browser, form: { sealed, sent } };
+}
+
+/** Whether the form comes from the browser that was shown it (A121). */
+export const isOfBrowser = (sealed: SealedRequest, browser: Browser): boolean => sealed.browserDigest === browser.digest;
+
+/**
+ * Seals the request of the client for this browser, to be shown it in a page.
+ *
+ * @param shown what the page says of the session, where it does
+ */
+export async function sealForBrowser(
+  {
+    dependencies,
+    page,
+    nowSeconds,
+  }: { readonly dependencies: SignInDependencies; readonly page: BrowserRequest; readonly nowSeconds: number },
+  purpose: SealedRequest['purpose'],
+  shown: Pick<SealedRequest, 'scopes' | 'sid'> = {},
+): Promise<string> {
+  const keys = (await dependencies.signingKeys()).sealingKeys(nowSeconds);
+  const { parameters, browser } = page;
+  const request = { purpose, parameters: Object.fromEntries(parameters), browserDigest: browser.digest, sealedAtSeconds: nowSeconds };
+  return sealRequest(keys, { ...request, ...shown });
+}
+
+function findBrowser(cookies: Cookies, http: HttpRequest): Browser {
   const cookie = cookies.findBrowser(http.cookie);
   if (cookie !== undefined) return { digest: browserDigest(cookie), setCookies: [] };
   const { value, setCookie } = cookies.newBrowser();
@@ -24,7 +84,7 @@ export function findBrowser(cookies: Cookies, http: HttpRequest): Browser {
  *
  * @throws OAuthError `invalid_request`
  */
-export function queryParameters({ query }: HttpRequest, read: ReadonlySet<string>): ReadonlyMap<string, string> {
+function queryParameters({ query }: HttpRequest, read: ReadonlySet<string>): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const [name, [value, second]] of query) {
     if (!read.has(name)) continue;
@@ -39,11 +99,11 @@ export function queryParameters({ query }: HttpRequest, read: ReadonlySet<string
  *
  * @throws OAuthError `invalid_request`
  */
-export function refuseForeignOrigin({ origin, fetchSite }: HttpRequest, issuer: string): void {
+function refuseForeignOrigin({ origin, fetchSite }: HttpRequest, issuer: string): void {
   const isOwn = origin === undefined || origin === 'null' || origin === new URL(issuer).origin;
   if (!isOwn || fetchSite === 'cross-site') throw new OAuthError('invalid_request', 'foreign-origin');
 }
 
-export function onlyOf(sent: ReadonlyMap<string, string>, names: ReadonlySet<string>): ReadonlyMap<string, string> {
+function onlyOf(sent: ReadonlyMap<string, string>, names: ReadonlySet<string>): ReadonlyMap<string, string> {
   return new Map([...sent].filter(([name]) => names.has(name)));
 }

@@ -4,8 +4,8 @@
 import type { Consent } from '../../configuration/model.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { AuthorizationCase, SignedIn } from './authorization-case.ts';
+import { sealForBrowser } from './browser-request.ts';
 import { consentPage } from './pages/consent-page.ts';
-import { sealRequest } from './sealed-request.ts';
 
 /** @throws Unavailable */
 export async function isConsentNeeded(
@@ -29,15 +29,7 @@ export async function askConsent(given: AuthorizationCase, signedIn: SignedIn, s
       endedSessionIds: begun.endedSessionId === undefined ? [] : [begun.endedSessionId],
     });
   }
-  const keys = (await dependencies.signingKeys()).sealingKeys(nowSeconds);
-  const sealed = sealRequest(keys, {
-    purpose: 'authorize',
-    parameters: Object.fromEntries(page.parameters),
-    browserDigest: page.browser.digest,
-    sealedAtSeconds: nowSeconds,
-    sid: session.sid,
-    scopes,
-  });
+  const sealed = await sealForBrowser(given, 'authorize', { sid: session.sid, scopes });
   const { client, redirectUri, tenant } = request;
   const descriptions = describeScopes(given, scopes);
   const response = consentPage(context, sealed, { client, redirectUri, scopes: descriptions, username: session.user.username });

@@ -1,13 +1,11 @@
 // Reads what the browser sent to `/oauth2/authorize`: an authorization request of a client, or the form of one of our own
 // pages with the request sealed in it. A form counts only from the browser that was shown it (A121).
 
-import { OAuthError } from '../../shared/errors.ts';
 import type { HttpRequest } from '../http-request.ts';
-import { parseForm } from '../token-request.ts';
 import { AUTHORIZATION_PARAMETERS } from './authorization-request.ts';
-import { type Browser, findBrowser, onlyOf, queryParameters, refuseForeignOrigin } from './browser-request.ts';
+import { type Browser, type BrowserEndpoint, isOfBrowser, readBrowserRequest } from './browser-request.ts';
 import type { SignInProblem } from './pages/sign-in-page.ts';
-import { type SealedRequest, unsealRequest } from './sealed-request.ts';
+import type { SealedRequest } from './sealed-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
 /** Name and password as typed. Empty where it was left out. */
@@ -35,28 +33,25 @@ export interface Page {
 /** Seconds that a page may stay open. */
 const PAGE_SECONDS = 3600;
 const PAGE_FIELDS = ['sealed_request', 'username', 'password', 'new_password', 'repeated_password', 'decision'] as const;
-const READ: ReadonlySet<string> = new Set([...AUTHORIZATION_PARAMETERS, ...PAGE_FIELDS]);
+const AUTHORIZE: BrowserEndpoint = {
+  purpose: 'authorize',
+  parameters: AUTHORIZATION_PARAMETERS,
+  fields: new Set([...AUTHORIZATION_PARAMETERS, ...PAGE_FIELDS]),
+};
 
 /** @throws OAuthError `invalid_request`, Unavailable where the keys can't be had */
 export async function readPage(dependencies: SignInDependencies, http: HttpRequest, nowSeconds: number): Promise<Page> {
-  const sent = http.method === 'POST' ? parseForm(http, READ) : queryParameters(http, AUTHORIZATION_PARAMETERS);
-  const sealed = http.method === 'POST' ? sent.get('sealed_request') : undefined;
-  const browser = findBrowser(dependencies.cookies, http);
-  if (sealed === undefined) return { parameters: onlyOf(sent, AUTHORIZATION_PARAMETERS), browser };
-  refuseForeignOrigin(http, dependencies.issuer);
-  const keys = (await dependencies.signingKeys()).sealingKeys(nowSeconds);
-  const request = unsealRequest(keys, 'authorize', sealed);
-  if (request === undefined) throw new OAuthError('invalid_request', 'sealed-request-unreadable');
-  const parameters = new Map(Object.entries(request.parameters));
-  if (request.browserDigest !== browser.digest) return { parameters, browser, problem: { message: 'cookiesNeeded', status: 400 } };
-  if (nowSeconds >= request.sealedAtSeconds + PAGE_SECONDS)
-    return { parameters, browser, problem: { message: 'pageExpired', status: 400 } };
+  const { parameters, browser, form } = await readBrowserRequest(dependencies, http, AUTHORIZE, nowSeconds);
+  if (form === undefined) return { parameters, browser };
+  const { sealed, sent } = form;
+  if (!isOfBrowser(sealed, browser)) return { parameters, browser, problem: { message: 'cookiesNeeded', status: 400 } };
+  if (nowSeconds >= sealed.sealedAtSeconds + PAGE_SECONDS) return { parameters, browser, problem: { message: 'pageExpired', status: 400 } };
   const decision = sent.get('decision');
   const answer =
     decision === undefined
       ? { credentials: credentialsOf(sent) }
       : { decision: decision === 'allow' ? ('allow' as const) : ('deny' as const) };
-  return { parameters, browser, ...shownOf(request), ...answer };
+  return { parameters, browser, ...shownOf(sealed), ...answer };
 }
 
 function shownOf({ sid, scopes }: SealedRequest): Pick<Page, 'shownScopes' | 'signedInSid'> {

@@ -9,6 +9,7 @@ import type { HttpRequest } from '../http-request.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { RequestTrace } from '../request-trace.ts';
 import { withParameters } from './authorization-response.ts';
+import { sealForBrowser } from './browser-request.ts';
 import { sessionIdOf } from './cookies.ts';
 import { endSession, findSessionId } from './end-session.ts';
 import { errorPage, wireErrorOf } from './errors.ts';
@@ -19,7 +20,6 @@ import { messagePage } from './pages/message-page.ts';
 import { signOutPage } from './pages/sign-out-page.ts';
 import { findTexts } from './pages/texts/index.ts';
 import { isRegistered } from './redirect-uri.ts';
-import { sealRequest } from './sealed-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
 export async function signOut(dependencies: SignInDependencies, http: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
@@ -53,7 +53,7 @@ interface LogoutCase {
 }
 
 async function decide(given: LogoutCase): Promise<HttpResponse> {
-  const { dependencies, http, trace, nowSeconds, page, hint, tenant, context } = given;
+  const { dependencies, http, trace, page, hint, tenant, context } = given;
   const secret = tenant === undefined ? undefined : dependencies.cookies.findSession(http.cookie, tenant.name);
   const stored = tenant === undefined ? undefined : await findStored(given, tenant, secret);
   if (tenant === undefined || stored === undefined) return goBack(given, []);
@@ -62,14 +62,7 @@ async function decide(given: LogoutCase): Promise<HttpResponse> {
   const isCertain =
     (hint?.sid === stored.sid && hint.subject === subjectOf(stored.user)) || (page.decision === 'allow' && page.sid === stored.sid);
   if (!isCertain) {
-    const keys = (await dependencies.signingKeys()).sealingKeys(nowSeconds);
-    const sealed = sealRequest(keys, {
-      purpose: 'sign-out',
-      parameters: Object.fromEntries(page.parameters),
-      browserDigest: page.browser.digest,
-      sealedAtSeconds: nowSeconds,
-      sid: stored.sid,
-    });
+    const sealed = await sealForBrowser(given, 'sign-out', { sid: stored.sid });
     return { ...signOutPage(context, sealed), cookies: page.browser.setCookies };
   }
   await endSession(dependencies, tenant, stored);
