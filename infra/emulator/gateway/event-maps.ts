@@ -17,6 +17,9 @@ export function eventMaps(list: HeaderList): {
   };
 }
 
+/** Undefined for a map with nothing in it. */
+export const filled = <T extends object>(map: T): T | undefined => (Object.keys(map).length === 0 ? undefined : map);
+
 /** A map of payload 2.0: values of one name joined by a comma. */
 export function joinedByName(list: HeaderList): Readonly<Record<string, string>> {
   const grouped = Map.groupBy(list, ([name]) => name);

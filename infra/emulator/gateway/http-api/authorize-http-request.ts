@@ -7,8 +7,9 @@ import { isRecord, type JsonRecord } from '../../template/json.ts';
 import type { AuthorizerCache } from '../authorizer-cache.ts';
 import { headerValues } from '../http-message.ts';
 import { evaluatePolicy, type Policy, parsePolicy } from '../policy.ts';
+import { executeApiArn } from '../request-context.ts';
 import type { HttpAuthorizer } from './http-api.ts';
-import { type HttpSource, payload1, payload2, routeArn } from './http-context.ts';
+import { type HttpSource, payload1, payload2 } from './http-context.ts';
 import { HttpFailure } from './http-failure.ts';
 import { requestValue } from './http-values.ts';
 
@@ -42,7 +43,7 @@ export async function authorizeHttpRequest(
   const result = known ?? parseResult(await ask(dependencies, authorizer, source, identities), authorizer);
   if (known === undefined) dependencies.httpCache.keep(key, result, authorizer.ttlSeconds);
   const { verdict, context } = result;
-  const arn = routeArn(source);
+  const arn = executeApiArn(source.request, api);
   const isAllowed = typeof verdict === 'boolean' ? verdict : evaluatePolicy(verdict, arn, source.request.receivedAtMs) === 'allow';
   if (!isAllowed) throw new HttpFailure(403, `the authorizer refuses ${arn}`);
   return context;
@@ -59,10 +60,16 @@ function authorizerEvent({ payloadVersion }: HttpAuthorizer, source: HttpSource,
   const given = identities.filter((identity) => identity !== undefined);
   if (payloadVersion === '2.0') {
     const sources = given.length === 0 ? null : given;
-    return { ...payload2(source), type: 'REQUEST', routeArn: routeArn(source), identitySource: sources };
+    return { ...payload2(source), type: 'REQUEST', routeArn: executeApiArn(source.request, source.matched.api), identitySource: sources };
   }
   const identitySource = given.join(',');
-  return { ...payload1(source), type: 'REQUEST', methodArn: routeArn(source), identitySource, authorizationToken: identitySource };
+  return {
+    ...payload1(source),
+    type: 'REQUEST',
+    methodArn: executeApiArn(source.request, source.matched.api),
+    identitySource,
+    authorizationToken: identitySource,
+  };
 }
 
 async function ask(

@@ -2,8 +2,9 @@
 // (infra/emulator/README.md, "Events").
 
 import type { Json, JsonRecord } from '../../template/json.ts';
-import { commonLogTime, eventMaps, joinedByName, lowerCased } from '../event-maps.ts';
+import { eventMaps, filled, joinedByName, lowerCased } from '../event-maps.ts';
 import { type GatewayRequest, type HeaderList, headerValue, queryParameters } from '../http-message.ts';
+import { requestContext } from '../request-context.ts';
 import type { MatchedHttpRoute } from './match-http-route.ts';
 
 /** A request on its way through an HTTP API. */
@@ -15,32 +16,15 @@ export interface HttpSource {
 
 /** What holds of a request before any authorizer was asked, under the names of `$context`. */
 export function httpContext(request: GatewayRequest, { api, route }: MatchedHttpRoute): JsonRecord {
-  const host = headerValue(request.headers, 'host') ?? headerValue(request.headers, ':authority') ?? '';
   return {
-    accountId: api.accountId,
-    apiId: api.apiId,
-    domainName: host,
-    domainPrefix: host.split('.')[0] ?? '',
-    httpMethod: request.method,
+    ...requestContext(request, api),
     identity: { sourceIp: request.sourceIp, userAgent: headerValue(request.headers, 'user-agent') ?? '' },
-    path: request.path,
-    protocol: request.protocol,
-    requestId: request.requestId,
-    requestTime: commonLogTime(request.receivedAtMs),
-    requestTimeEpoch: request.receivedAtMs,
     routeKey: route.routeKey,
-    stage: api.stage,
   };
-}
-
-/** `arn:aws:execute-api:us-east-1:123456789012:abcdef1234/$default/GET/menu`. */
-export function routeArn({ request, matched: { api } }: HttpSource): string {
-  return `arn:aws:execute-api:${api.region}:${api.accountId}:${api.apiId}/${api.stage}/${request.method}/${request.path.replace(/^\//, '')}`;
 }
 
 const COOKIE = 'cookie';
 const plainHeaders = (headers: HeaderList): HeaderList => headers.filter(([name]) => !name.startsWith(':'));
-const filled = <T extends object>(map: T): T | undefined => (Object.keys(map).length === 0 ? undefined : map);
 
 /** What an authorizer and a function of payload 2.0 have in common. Header names are in lower case. */
 export function payload2({ request, matched, context }: HttpSource): JsonRecord {

@@ -4,14 +4,14 @@
 import type { LocalFunction } from '../../functions/open-function.ts';
 import type { Json } from '../../template/json.ts';
 import type { AuthorizerCache } from '../authorizer-cache.ts';
-import { eventMaps } from '../event-maps.ts';
+import { eventMaps, filled } from '../event-maps.ts';
 import { GatewayFailure } from '../gateway-failure.ts';
 import { type GatewayRequest, queryParameters } from '../http-message.ts';
 import { evaluatePolicy } from '../policy.ts';
+import { executeApiArn } from '../request-context.ts';
 import { type AuthorizerResult, parseAuthorizerResult } from './authorizer-result.ts';
 import type { MatchedRoute } from './match-route.ts';
 import type { RestAuthorizer } from './rest-api.ts';
-import { methodArn } from './rest-context.ts';
 import { identityValue, type ParameterSource } from './rest-parameters.ts';
 
 export interface AuthorizationDependencies {
@@ -41,7 +41,7 @@ export async function authorizeRestRequest(
   if (authorizer.type === 'TOKEN' && authorizer.identityValidation?.test(token) === false) {
     throw new GatewayFailure('UNAUTHORIZED', 'the token does not look as the authorizer asks');
   }
-  const arn = methodArn(source.request, source.matched);
+  const arn = executeApiArn(source.request, source.matched.api);
   if (Buffer.byteLength(arn) > MAX_METHOD_ARN_BYTES) throw new GatewayFailure('REQUEST_URI_TOO_LARGE', 'the methodArn is over 1,600 bytes');
   const { api } = source.matched;
   const key = JSON.stringify([api.apiId, api.stage, authorizer.authorizerId, identities]);
@@ -85,7 +85,6 @@ export function requestEvent(
 ) {
   const headers = eventMaps(request.headers);
   const query = eventMaps(queryParameters(request.query));
-  const orNull = <T extends object>(map: T): T | null => (Object.keys(map).length === 0 ? null : map);
   return {
     type: 'REQUEST',
     methodArn: arn,
@@ -96,8 +95,8 @@ export function requestEvent(
     multiValueHeaders: headers.multi,
     queryStringParameters: query.single,
     multiValueQueryStringParameters: query.multi,
-    pathParameters: orNull(matched.pathParameters),
-    stageVariables: orNull(matched.api.stageVariables),
+    pathParameters: filled(matched.pathParameters) ?? null,
+    stageVariables: filled(matched.api.stageVariables) ?? null,
     requestContext: context,
   };
 }
