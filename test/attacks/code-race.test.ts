@@ -13,7 +13,7 @@ import { openMemoryStores } from '../support/memory-stores.ts';
 import { putEntry } from '../support/put-entry.ts';
 import { skipWithout } from '../support/required-part.ts';
 import { authorizationQuery, type Browser, newPkce, openBrowser, REDIRECT_URI, signIn } from '../support/sign-in-browser.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../support/tables.ts';
+import { TABLE_VARIABLES, useTablesAt } from '../support/tables.ts';
 import { answerOf, ISSUER, type TokenAnswer, USERX } from '../support/token-api.ts';
 import { type TokenCall, tokenEvent } from '../support/token-events.ts';
 
@@ -35,10 +35,7 @@ interface Race {
 }
 
 async function openRace(dynamoDb: TestDynamoDb): Promise<Race> {
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  useTablesAt(dynamoDb.endpoint);
   const tenant = 'my_company';
   await putEntry(dynamoDb, 'Tenants', { tenant, entry: 'tenant', signIn: {} });
   const grantTypes = ['authorization_code', 'refresh_token'];

@@ -11,7 +11,7 @@ import { createRevocation } from '../../functions/storage/aws/revocation.ts';
 import { openEntryTables } from '../../infra/admin/entry-tables.ts';
 import { startDynamoDb } from '../support/dynamodb.ts';
 import { putEntry } from '../support/put-entry.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../support/tables.ts';
+import { TABLE_VARIABLES, useTablesAt } from '../support/tables.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const readJson = (path: string) => JSON.parse(readFileSync(new URL(path, ROOT), 'utf8'));
@@ -81,10 +81,7 @@ test('A81 what tenants write as templates is matched segment by segment, never m
 test('A88 a client that was suspended and is active again does not get its revoked tokens back', async (context) => {
   const dynamoDb = await startDynamoDb();
   context.after(() => dynamoDb.close());
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  useTablesAt(dynamoDb.endpoint);
   const [tables, revocation] = [openEntryTables('Gatehouse'), createRevocation(createDynamoDb(), TABLE_VARIABLES)];
   await putEntry(dynamoDb, 'Clients', { clientId: 'app', tenant: 't', status: 'suspended' });
   assert.equal(await revocation.revokeClient('app', 1000), true);

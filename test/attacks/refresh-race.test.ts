@@ -13,7 +13,7 @@ import { openKnownUsers } from '../support/known-users.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
 import { putEntry } from '../support/put-entry.ts';
 import { skipWithout } from '../support/required-part.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../support/tables.ts';
+import { TABLE_VARIABLES, useTablesAt } from '../support/tables.ts';
 import { DEMO_GRANT_TYPES, ISSUER, PASSWORD_GRANT, secretDigest, USERX } from '../support/token-api.ts';
 import { basic, tokenEvent } from '../support/token-events.ts';
 
@@ -40,10 +40,7 @@ interface Race {
 }
 
 async function openRace(dynamoDb: TestDynamoDb, tenant: { readonly refreshGraceSeconds: number }): Promise<Race> {
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  useTablesAt(dynamoDb.endpoint);
   await putEntry(dynamoDb, 'Tenants', { tenant: 'my_company', entry: 'tenant', ...tenant });
   await putEntry(dynamoDb, 'Clients', {
     clientId: 'demo-app',

@@ -12,7 +12,7 @@ import { createAwsClient as createSdkClient } from '../../functions/storage/aws/
 import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
 import { missingDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { type EntryTable, openMemoryStores } from '../support/memory-stores.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../support/tables.ts';
+import { TABLE_VARIABLES, TEST_CREDENTIALS, useTablesAt } from '../support/tables.ts';
 
 /** One wrong place of an entry, as it was reported. */
 export interface ReportedFault {
@@ -72,10 +72,7 @@ async function openMemory(): Promise<StoresUnderTest> {
 }
 
 async function openAws(dynamoDb: TestDynamoDb, createClient: CreateAwsClient = createAwsClient): Promise<StoresUnderTest> {
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  useTablesAt(dynamoDb.endpoint);
   let nowMs = START_MS;
   const faults: ReportedFault[] = [];
   const stores = createStores(

@@ -11,7 +11,7 @@ import { hashByArgon2id } from '../../functions/userstores/password-hashes/argon
 import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
 import { putEntry } from '../support/put-entry.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../support/tables.ts';
+import { TABLE_VARIABLES, useTablesAt } from '../support/tables.ts';
 import { demoClient } from '../support/token-api.ts';
 import { basic, tokenEvent } from '../support/token-events.ts';
 import { API_ID, restRequest, STAGE } from './authorizer/authorizer-world.ts';
@@ -24,11 +24,8 @@ let call: (path: string, form: Readonly<Record<string, string>>, app?: string) =
 let authorize: (token: string) => Promise<unknown>;
 
 before(async () => {
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
   dynamoDb = await startDynamoDb();
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
+  useTablesAt(dynamoDb.endpoint);
   const tenant = 'my_company';
   await putEntry(dynamoDb, 'Tenants', { tenant, entry: 'tenant' });
   await putEntry(dynamoDb, 'Tenants', {

@@ -52,3 +52,16 @@ export async function createTables(endpoint: string): Promise<void> {
 
 /** The emulators take any; DynamoDB Local keeps a database per access key id. */
 export const TEST_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** The environment of a function, but for what it is to call. */
+export function useTestCredentials(): void {
+  process.env.AWS_REGION = 'us-east-1';
+  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+}
+
+/** The environment of a function whose tables are there: what `createStores` reads. */
+export function useTablesAt(endpoint: string): void {
+  useTestCredentials();
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
+}

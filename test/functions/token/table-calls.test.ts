@@ -9,17 +9,14 @@ import { hashPassword } from '../../../functions/userstores/password-hashes/inde
 import { startDynamoDb } from '../../support/dynamodb.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 import { putEntry } from '../../support/put-entry.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../support/tables.ts';
+import { TABLE_VARIABLES, useTablesAt } from '../../support/tables.ts';
 import { demoClient } from '../../support/token-api.ts';
 import { basic, tokenEvent } from '../../support/token-events.ts';
 
 test('a login calls the tables three times at most; a renewal twice, and once for the user; a check twice at first', async (t) => {
   const dynamoDb = await startDynamoDb();
   t.after(() => dynamoDb.close());
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  useTablesAt(dynamoDb.endpoint);
   await putEntry(dynamoDb, 'Tenants', { tenant: 'my_company', entry: 'tenant' });
   await putEntry(dynamoDb, 'Tenants', { tenant: 'my_company', entry: 'scope#order:write' });
   await putEntry(dynamoDb, 'Clients', demoClient('demo-app', 'demo-app-secret'));

@@ -20,7 +20,7 @@ import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { listen } from '../../support/listen.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 import { putEntry } from '../../support/put-entry.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../support/tables.ts';
+import { TABLE_VARIABLES, useTablesAt } from '../../support/tables.ts';
 import { basic, tokenEvent } from '../../support/token-events.ts';
 
 let dynamoDb: TestDynamoDb;
@@ -29,11 +29,8 @@ let nowMs = 1_900_000_000_000;
 const clock = () => nowMs;
 
 beforeEach(async () => {
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
   dynamoDb = await startDynamoDb();
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
+  useTablesAt(dynamoDb.endpoint);
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
 });
 afterEach(async () => {

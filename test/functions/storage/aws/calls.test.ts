@@ -8,7 +8,7 @@ import { createStores, type Stores } from '../../../../functions/storage/aws/ind
 import { placesAfterSignIn } from '../../../../functions/storage/sign-in-places.ts';
 import { newGrant } from '../../../contracts/grant-store.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../../support/tables.ts';
+import { TABLE_VARIABLES, TEST_CREDENTIALS, useTablesAt } from '../../../support/tables.ts';
 
 const NOW = 1_800_000_000;
 const LIMIT = { maxAttempts: 5, lockSeconds: 300 };
@@ -20,11 +20,8 @@ let nowMs = NOW * 1000;
 const lines: string[] = [];
 
 before(async () => {
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
   dynamoDb = await startDynamoDb();
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
+  useTablesAt(dynamoDb.endpoint);
   await put('Tenants', { tenant: 'my_company', entry: 'tenant' });
   await put('Tenants', { tenant: 'my_company', entry: 'api#pizzashack', ...API });
   await put('Clients', { clientId: 'demo-app', tenant: 'my_company' });

@@ -13,16 +13,14 @@ import { placesAfterSignIn } from '../../../../functions/storage/sign-in-places.
 import { newGrant } from '../../../contracts/grant-store.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
 import { type Fault, startFaultyProxy } from '../../../support/faulty-proxy.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../../support/tables.ts';
+import { TABLE_VARIABLES, useTestCredentials } from '../../../support/tables.ts';
 
 const TOKENS = TABLE_VARIABLES.TOKENS_TABLE;
 const NOW = 1_800_000_000;
 
 let real: TestDynamoDb;
 before(async () => {
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  useTestCredentials();
   real = await startDynamoDb();
 });
 after(() => real.close());

@@ -12,7 +12,7 @@ import { createRevocation } from '../../../../functions/storage/aws/revocation.t
 import { newGrant } from '../../../contracts/grant-store.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
 import { putEntry } from '../../../support/put-entry.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../../support/tables.ts';
+import { TABLE_VARIABLES, useTablesAt } from '../../../support/tables.ts';
 
 const USER: EndUser = { tenant: 'my_company', domain: 'EXTERNAL', username: 'userx', id: 'e-1001', roles: [], claims: {} };
 
@@ -22,11 +22,8 @@ let nowMs = 1_900_000_000_000;
 const nowSeconds = () => nowMs / 1000;
 
 before(async () => {
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
   dynamoDb = await startDynamoDb();
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamoDb.endpoint;
+  useTablesAt(dynamoDb.endpoint);
   stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock: () => nowMs, log: () => {} });
   for (const tenant of ['my_company', 'other']) {
     await putEntry(dynamoDb, 'Tenants', { tenant, entry: 'tenant', displayName: tenant });

@@ -6,7 +6,7 @@ import { createSecrets, createSecretsManager } from '../../../../functions/stora
 import { createSigningKeys } from '../../../../functions/storage/aws/signing-keys.ts';
 import { listen } from '../../../support/listen.ts';
 import { newSigningKeys } from '../../../support/signing-keys.ts';
-import { TEST_CREDENTIALS } from '../../../support/tables.ts';
+import { useTestCredentials } from '../../../support/tables.ts';
 
 const MINUTE = 60_000;
 
@@ -122,9 +122,7 @@ test('the real client speaks to Secrets Manager, and says why it can not', async
     outgoing.end(JSON.stringify(answer));
   });
   process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${await listen(context, server)}`;
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  useTestCredentials();
   const secrets = createSecrets(createSecretsManager(), () => 0);
   assert.equal(await secrets.readSecret('Gatehouse/tenants/my_company/rest'), '{"username":"u"}');
   for (const [secretId, reason] of [

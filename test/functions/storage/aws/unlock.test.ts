@@ -9,7 +9,7 @@ import { attemptsKey } from '../../../../functions/storage/aws/token-keys.ts';
 import { createUnlock } from '../../../../functions/storage/aws/unlock.ts';
 import { placesAfterSignIn } from '../../../../functions/storage/sign-in-places.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../../support/tables.ts';
+import { TABLE_VARIABLES, useTablesAt } from '../../../support/tables.ts';
 
 const TOKENS = TABLE_VARIABLES.TOKENS_TABLE;
 const NOW_MS = 1_800_000_000_000;
@@ -18,11 +18,8 @@ const LIMIT = { maxAttempts: 2, lockSeconds: 300 };
 let started: TestDynamoDb;
 let dynamoDb: DynamoDb;
 before(async () => {
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
   started = await startDynamoDb();
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = started.endpoint;
+  useTablesAt(started.endpoint);
   dynamoDb = createDynamoDb();
 });
 after(() => started.close());
