@@ -3,29 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { createAccessTokenCheck } from '../../functions/own-tokens/access-token.ts';
-import { createStores } from '../../functions/storage/aws/index.ts';
-import { createTokenHandler } from '../../functions/token/handler.ts';
-import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
-import { missingDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
-import { openKnownUsers } from '../support/known-users.ts';
-import { openMemoryStores } from '../support/memory-stores.ts';
+import type { TestDynamoDb } from '../support/dynamodb.ts';
 import { putEntry } from '../support/put-entry.ts';
 import { skipWithout } from '../support/required-part.ts';
 import { authorizationQuery, type Browser, newPkce, openBrowser, REDIRECT_URI, signIn } from '../support/sign-in-browser.ts';
-import { TABLE_VARIABLES, useTablesAt } from '../support/tables.ts';
-import { answerOf, ISSUER, type TokenAnswer, USERX } from '../support/token-api.ts';
-import { type TokenCall, tokenEvent } from '../support/token-events.ts';
+import type { TokenAnswer } from '../support/token-api.ts';
+import { openTokenInstances, RACE_NOW_MS, RACE_TABLES } from '../support/token-instances.ts';
 
 const ROUNDS = Number(process.env.GATEHOUSE_RACES ?? 3);
 const CONCURRENT = 50;
-const INSTANCES = 5;
-const NOW_MS = 1_900_000_000_000;
-
-const SUBJECTS = [
-  { name: 'dynalite', missing: undefined, start: startDynamoDb },
-  { name: 'DynamoDB Local', missing: missingDynamoDbLocal(), start: startDynamoDbLocal },
-];
 
 interface Race {
   readonly browser: Browser;
@@ -35,7 +21,7 @@ interface Race {
 }
 
 async function openRace(dynamoDb: TestDynamoDb): Promise<Race> {
-  useTablesAt(dynamoDb.endpoint);
+  const { call, check } = openTokenInstances(dynamoDb);
   const tenant = 'my_company';
   await putEntry(dynamoDb, 'Tenants', { tenant, entry: 'tenant', signIn: {} });
   const grantTypes = ['authorization_code', 'refresh_token'];
@@ -47,30 +33,6 @@ async function openRace(dynamoDb: TestDynamoDb): Promise<Race> {
     grantTypes,
     redirectUris: [REDIRECT_URI],
   });
-  const clock = () => NOW_MS;
-  const log = () => {};
-  const { signingKeys } = openMemoryStores({ clock });
-  const instances = Array.from({ length: INSTANCES }, () => {
-    const stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log });
-    const userstores = openKnownUsers(stores.tenants);
-    userstores.users.set('userx@my_company', { password: 'mypass', user: USERX });
-    const sendOutbound = () => Promise.reject(new Error('no network in this test'));
-    return { stores, handler: createTokenHandler({ ...stores, signingKeys, userstores, sendOutbound, issuer: ISSUER, clock, log }) };
-  });
-  const at = (n: number) => {
-    const instance = instances[n % INSTANCES];
-    assert.ok(instance);
-    return instance;
-  };
-  const call = async (request: TokenCall, n = 0): Promise<TokenAnswer> => {
-    for (let attempt = 0; ; attempt++) {
-      const answer = answerOf(await at(n).handler(tokenEvent(request)), undefined);
-      if (answer.status !== 503 || attempt === 20) return answer;
-      // An emulator that is out of breath: any client tries again.
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  };
-  const check = createAccessTokenCheck({ ...at(0).stores, signingKeys, issuer: ISSUER });
   return {
     browser: openBrowser({ call }),
     redeem: (code, verifier, n) =>
@@ -81,11 +43,11 @@ async function openRace(dynamoDb: TestDynamoDb): Promise<Race> {
         },
         n,
       ),
-    isLive: async (token) => (await check(String(token), NOW_MS / 1000)).kind === 'live',
+    isLive: async (token) => (await check(String(token), RACE_NOW_MS / 1000)).kind === 'live',
   };
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of RACE_TABLES) {
   suite(`redemptions at the same moment on ${subject.name}`, { skip: skipWithout(subject.missing) }, () => {
     let dynamoDb: TestDynamoDb;
     before(async () => {
