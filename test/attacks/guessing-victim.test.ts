@@ -7,7 +7,7 @@ import { basic as basicOf, call, openPeople, PASSWORD, PASSWORD_HASH } from '../
 import { startScriptedDirectory } from '../support/directories/scripted-directory.ts';
 import { openLoginFixture } from '../support/login-fixture.ts';
 import { authorizationQuery, type Browser, newPkce, openBrowser, openSignInApi, REDIRECT_URI } from '../support/sign-in-browser.ts';
-import { demoClient, openTokenApi } from '../support/token-api.ts';
+import { demoClient, openTokenApi, type TokenApiOptions } from '../support/token-api.ts';
 import { basic } from '../support/token-events.ts';
 
 const GUESSES = 1000;
@@ -17,6 +17,16 @@ const attacker = (at: number): string => `192.0.2.${at % ADDRESSES}`;
 const HOME = '198.51.100.7';
 const ELSEWHERE = '203.0.113.9';
 
+/** The userstores of the function over the tables in memory, without waiting. */
+const REAL_GATE: TokenApiOptions = {
+  createUserstores: (stores, clock) =>
+    createUserstores({
+      ...stores,
+      ...{ sendOutbound: () => Promise.reject(new Error('none')), tenantSecretsPrefix: '', clock, log: () => {} },
+      ...{ failureQuantumMs: 0, sleep: async () => {} },
+    }),
+};
+
 /** How often each status was answered. */
 function tally(answers: readonly number[]): Readonly<Record<number, number>> {
   const sums: Record<number, number> = {};
@@ -25,14 +35,7 @@ function tally(answers: readonly number[]): Readonly<Record<number, number>> {
 }
 
 test('A93 at the token endpoint: at home 200 always, renewals too; elsewhere 429, for 15 minutes at most', async (t) => {
-  const api = openTokenApi({
-    createUserstores: (stores, clock) =>
-      createUserstores({
-        ...stores,
-        ...{ sendOutbound: () => Promise.reject(new Error('none')), tenantSecretsPrefix: '', clock, log: () => {} },
-        ...{ failureQuantumMs: 0, sleep: async () => {} },
-      }),
-  });
+  const api = openTokenApi(REAL_GATE);
   api.stores.put('Users', { tenant: 'my_company', username: 'victim', id: 'v-1', passwordHash: PASSWORD_HASH });
   api.stores.put('Clients', demoClient('portal', 'portal-secret', { sendsEndUserAddress: true }));
   const login = (password: string, address: string) =>
@@ -76,14 +79,7 @@ test('A93 at the token endpoint: at home 200 always, renewals too; elsewhere 429
 });
 
 test('A93 at the sign-in page: at the browser of the victim it goes on, whatever the address; elsewhere it says when to come again', async (t) => {
-  const api = openSignInApi({
-    createUserstores: (stores, clock) =>
-      createUserstores({
-        ...stores,
-        ...{ sendOutbound: () => Promise.reject(new Error('none')), tenantSecretsPrefix: '', clock, log: () => {} },
-        ...{ failureQuantumMs: 0, sleep: async () => {} },
-      }),
-  });
+  const api = openSignInApi(REAL_GATE);
   api.stores.put('Users', { tenant: 'my_company', username: 'victim', id: 'v-1', passwordHash: PASSWORD_HASH });
   const client = { secrets: [], authMethods: ['none'], firstParty: true, grantTypes: ['authorization_code'], redirectUris: [REDIRECT_URI] };
   api.stores.put('Clients', demoClient('web-app', '', client));

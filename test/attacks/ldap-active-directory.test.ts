@@ -5,7 +5,6 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createSecureContext } from 'node:tls';
 import { Attribute, BindRequest, Change, Client } from 'ldapts';
-import type { EndUser } from '../../functions/configuration/model.ts';
 import { connectLdap, parseServerAddress } from '../../functions/userstores/ldap/connect-ldap.ts';
 import { createDeadline } from '../../functions/userstores/ldap/deadline.ts';
 import { BIND_RESPONSE } from '../../functions/userstores/ldap/ldap-message.ts';
@@ -102,20 +101,7 @@ suite('attacks on Active Directory', { skip: skipWithout(SAMBA.missing) }, () =>
     await directory().administer((client) => client.add(dn, attributesOf(values)));
     return dn;
   };
-  const logIn = async (fixture: LoginFixture, name: string, password = 'First-pass-1'): Promise<EndUser> => {
-    const outcome = await fixture.login(name, password);
-    assert.ok(outcome.kind === 'authenticated', `${name}: ${JSON.stringify(outcome)}`);
-    return outcome.user;
-  };
-  const recheck = async ({ stores, userstores }: LoginFixture, user: EndUser) => {
-    const tenant = await stores.tenants.findTenant('my_company');
-    assert.ok(tenant !== undefined);
-    return userstores.recheckUser(tenant, user);
-  };
-  const reasonOf = async (fixture: LoginFixture, user: EndUser) => {
-    const found = await recheck(fixture, user);
-    return found.kind === 'active' ? 'active' : found.reason;
-  };
+  const logIn = (fixture: LoginFixture, name: string, password = 'First-pass-1') => fixture.logIn(name, password);
 
   test('A100 who may not read Account Restrictions can vouch for nobody: no login, no renewal, no certificate', async () => {
     const dn = await addUser('hidden');
@@ -137,7 +123,7 @@ suite('attacks on Active Directory', { skip: skipWithout(SAMBA.missing) }, () =>
         const refused = { kind: 'refused', reason: 'account-state-not-readable' };
         const login = await fixture.login('hidden', 'First-pass-1');
         assert.equal(login.kind === 'refused' && login.reason, control === '512' ? refused.reason : 'account-disabled');
-        assert.deepEqual(await recheck(fixture, user), refused);
+        assert.deepEqual(await fixture.recheck(user), refused);
         assert.deepEqual(await fixture.userstores.findUser(tenant, { domain: 'LDAP', name: 'hidden' }), refused);
         const line = fixture.lines.find(({ event }) => event === 'ldap-account-state-not-readable');
         assert.equal(line?.level, 'ERROR');
@@ -152,20 +138,20 @@ suite('attacks on Active Directory', { skip: skipWithout(SAMBA.missing) }, () =>
     } finally {
       await directory().administer(change('add'));
     }
-    assert.equal(await reasonOf(open(), user), 'account-disabled');
+    assert.equal(await open().recheckReason(user), 'account-disabled');
   });
 
   test('A101 A22 a new password, or one that must be changed, ends what began with the old one', async () => {
     const dn = await addUser('pia');
     const fixture = open();
     const user = await logIn(fixture, 'pia');
-    assert.equal(await reasonOf(fixture, user), 'active');
+    assert.equal(await fixture.recheckReason(user), 'active');
     await directory().administer((client) => replace(client, dn, { unicodePwd: unicodePassword('Second-pass-1') }));
-    assert.equal(await reasonOf(fixture, user), 'password-changed');
+    assert.equal(await fixture.recheckReason(user), 'password-changed');
     const after = await logIn(fixture, 'pia', 'Second-pass-1');
-    assert.equal(await reasonOf(fixture, after), 'active');
+    assert.equal(await fixture.recheckReason(after), 'active');
     await directory().administer((client) => replace(client, dn, { pwdLastSet: '0' }));
-    assert.equal(await reasonOf(fixture, after), 'must-change-password');
+    assert.equal(await fixture.recheckReason(after), 'must-change-password');
   });
 
   test('the primary group, and what it is in, are groups like any other', async () => {
@@ -219,7 +205,7 @@ suite('attacks on Active Directory', { skip: skipWithout(SAMBA.missing) }, () =>
       const fixture = open({ groups: { mode }, roles: { ...roles, 'of many': 'last' }, timeoutMs: 10_000 });
       const user = await logIn(fixture, MANY.name, MANY.password);
       assert.deepEqual([user.roles.length, user.roles.includes('last')], [500, true], mode);
-      assert.equal(await reasonOf(fixture, user), 'active');
+      assert.equal(await fixture.recheckReason(user), 'active');
     }
   });
 

@@ -5,7 +5,6 @@ import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'ldapts';
-import type { EndUser } from '../../functions/configuration/model.ts';
 import { createTenantStores } from '../../functions/userstores/tenant-stores.ts';
 import { describeStateRights } from '../../infra/admin/commands/state-rights.ts';
 import type { TestDirectory } from '../support/directories/index.ts';
@@ -57,17 +56,7 @@ suite('attacks on OpenLDAP', { skip: skipWithout(OPENLDAP.missing) }, () => {
     fixture.time.nowMs = Date.now();
     return fixture;
   };
-  const logIn = async (fixture: LoginFixture, name: string, password = 'first-pass'): Promise<EndUser> => {
-    const outcome = await fixture.login(name, password);
-    assert.ok(outcome.kind === 'authenticated', `${name}: ${JSON.stringify(outcome)}`);
-    return outcome.user;
-  };
-  const recheck = async ({ stores, userstores }: LoginFixture, user: EndUser) => {
-    const tenant = await stores.tenants.findTenant('my_company');
-    assert.ok(tenant !== undefined);
-    const found = await userstores.recheckUser(tenant, user);
-    return found.kind === 'active' ? 'active' : found.reason;
-  };
+  const logIn = (fixture: LoginFixture, name: string, password = 'first-pass') => fixture.logIn(name, password);
 
   test('A98 a group whose name is a listed DN, or the listed name elsewhere, gives no role', async () => {
     const roles = { [groupDn('Admins')]: 'by-dn', Admins: 'by-name' };
@@ -108,7 +97,7 @@ suite('attacks on OpenLDAP', { skip: skipWithout(OPENLDAP.missing) }, () => {
     for (const [typed, username] of Object.entries({ mia: 'mia', MIA: 'mia', 'mia.long': 'mia.long', 'm@example.org@my_company': 'mia' })) {
       const user = await logIn(fixture, typed);
       assert.deepEqual([user.username, user.roles], [username, ['player']], typed);
-      assert.equal(await recheck(fixture, user), 'active');
+      assert.equal(await fixture.recheckReason(user), 'active');
       const tenant = await fixture.stores.tenants.findTenant('my_company');
       const again = tenant && (await fixture.userstores.recheckUser(tenant, user));
       assert.equal(again?.kind === 'active' && again.user.username, username, 'a renewal keeps the name');
@@ -136,19 +125,19 @@ suite('attacks on OpenLDAP', { skip: skipWithout(OPENLDAP.missing) }, () => {
     const user = await logIn(fixture, 'lou');
     await guess();
     assert.equal((await fixture.login('lou', 'first-pass')).kind, 'refused');
-    assert.equal(await recheck(fixture, user), 'account-locked');
+    assert.equal(await fixture.recheckReason(user), 'account-locked');
     await delay(3000);
-    assert.equal(await recheck(now(fixture), user), 'active', 'slapd takes the attribute away at the next login alone');
+    assert.equal(await now(fixture).recheckReason(user), 'active', 'slapd takes the attribute away at the next login alone');
     assert.equal((await logIn(fixture, 'lou')).username, 'lou', 'the first try');
     // Where no policy can be read, the entry of the store says how long.
     await asAdmin((client) => replace(client, dn, { pwdPolicySubentry: [] as unknown as string }));
     await asAdmin((client) => replace(client, dn, { pwdAccountLockedTime: '20200101000000Z' }));
-    assert.equal(await recheck(now(open()), user), 'account-locked');
-    assert.equal(await recheck(now(open({ lockSeconds: 60 })), user), 'active');
-    assert.equal(await recheck(now(open({ passwordPolicy: policyDn('locks') })), user), 'active');
+    assert.equal(await now(open()).recheckReason(user), 'account-locked');
+    assert.equal(await now(open({ lockSeconds: 60 })).recheckReason(user), 'active');
+    assert.equal(await now(open({ passwordPolicy: policyDn('locks') })).recheckReason(user), 'active');
     await asAdmin((client) => replace(client, dn, { pwdAccountLockedTime: '000001010000Z' }));
     for (const attributes of [{}, { lockSeconds: 60 }, { passwordPolicy: policyDn('locks') }])
-      assert.equal(await recheck(now(open(attributes)), user), 'account-locked', 'by an administrator');
+      assert.equal(await now(open(attributes)).recheckReason(user), 'account-locked', 'by an administrator');
   });
 
   test('A22 a password that has become too old ends renewals as it ends logins, and looking costs no grace login', async () => {
@@ -161,14 +150,14 @@ suite('attacks on OpenLDAP', { skip: skipWithout(OPENLDAP.missing) }, () => {
     });
     const fixture = now(open());
     const user = await logIn(fixture, 'ida');
-    assert.equal(await recheck(fixture, user), 'active');
+    assert.equal(await fixture.recheckReason(user), 'active');
     await delay(3000);
-    for (let again = 0; again < 3; again++) assert.equal(await recheck(now(fixture), user), 'active', 'a login would have grace');
+    for (let again = 0; again < 3; again++) assert.equal(await now(fixture).recheckReason(user), 'active', 'a login would have grace');
     assert.equal((await logIn(fixture, 'ida')).username, 'ida');
     assert.deepEqual(await fixture.login('ida', 'first-pass').then(({ kind }) => kind), 'refused');
-    assert.equal(await recheck(now(fixture), user), 'password-expired');
+    assert.equal(await now(fixture).recheckReason(user), 'password-expired');
     await asAdmin((client) => replace(client, dn, { pwdEndTime: '20200101000000Z' }));
-    assert.equal(await recheck(fixture, user), 'account-expired');
+    assert.equal(await fixture.recheckReason(user), 'account-expired');
   });
 
   test('A100 a policy that the store may not read is a state that nobody can vouch for, and the log names it', async () => {
@@ -180,7 +169,7 @@ suite('attacks on OpenLDAP', { skip: skipWithout(OPENLDAP.missing) }, () => {
     });
     const fixture = now(open());
     const user = await logIn(fixture, 'pol');
-    assert.equal(await recheck(fixture, user), 'account-state-not-readable');
+    assert.equal(await fixture.recheckReason(user), 'account-state-not-readable');
     const line = fixture.lines.find(({ event }) => event === 'ldap-account-state-not-readable');
     assert.deepEqual(line?.fields.attributes, [policyDn('gone')]);
   });
@@ -192,13 +181,13 @@ suite('attacks on OpenLDAP', { skip: skipWithout(OPENLDAP.missing) }, () => {
     });
     const fixture = open();
     const user = await logIn(fixture, 'pia');
-    assert.equal(await recheck(fixture, user), 'active');
+    assert.equal(await fixture.recheckReason(user), 'active');
     await delay(1100);
     await asAdmin((client) => replace(client, dn, { userPassword: 'second-pass' }));
-    assert.equal(await recheck(fixture, user), 'password-changed');
-    assert.equal(await recheck(fixture, await logIn(fixture, 'pia', 'second-pass')), 'active');
+    assert.equal(await fixture.recheckReason(user), 'password-changed');
+    assert.equal(await fixture.recheckReason(await logIn(fixture, 'pia', 'second-pass')), 'active');
     fixture.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', endOnPasswordChange: false });
-    assert.equal(await recheck(fixture, user), 'active');
+    assert.equal(await fixture.recheckReason(user), 'active');
   });
 
   test('A100 the operator is told what the service account may not read', async () => {
@@ -255,7 +244,7 @@ suite('attacks on OpenLDAP', { skip: skipWithout(OPENLDAP.missing) }, () => {
       const found = await logIn(large, 'max');
       assert.deepEqual([found.claims, found.roles], [{}, ['customer']], mode);
       assert.ok(large.lines.some(({ level, event }) => level === 'ERROR' && event === 'ldap-entry-too-large'));
-      assert.equal(await recheck(large, found), 'active');
+      assert.equal(await large.recheckReason(found), 'active');
     }
   });
 });

@@ -1,10 +1,12 @@
 // A tenant with users and stores in memory, and the userstores over it, for tests of logins.
 
+import assert from 'node:assert/strict';
+import type { EndUser } from '../../functions/configuration/model.ts';
 import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
 import type { LogFields } from '../../functions/shared/log.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
 import type { LoginRequest } from '../../functions/userstores/login-request.ts';
-import type { LoginOutcome, UserstoreDependencies } from '../../functions/userstores/userstore.ts';
+import type { LoginOutcome, UserRecheck, UserstoreDependencies } from '../../functions/userstores/userstore.ts';
 import { openMemoryStores } from './memory-stores.ts';
 
 /** argon2id of `publisher-pass`, made by the reference implementation: argon2 gatehouse-test-salt -id -t 2 -k 19456 -p 1 -e. */
@@ -37,6 +39,17 @@ export function openLoginFixture(more: Partial<UserstoreDependencies> = {}) {
   };
   const userstores = createUserstores(dependencies);
   stores.put('Tenants', { tenant: 'my_company', entry: 'tenant' });
+  const login = (typedUsername: string, password: string, request: Partial<LoginRequest> = {}): Promise<LoginOutcome> =>
+    userstores.authenticateUser({
+      ...{ typedUsername, password, requiredTenant: 'my_company', sourceAddress: '192.0.2.1', addressSpeaksForMany: false },
+      ...request,
+    });
+  /** As at a renewal. */
+  async function recheck(user: EndUser): Promise<UserRecheck> {
+    const tenant = await stores.tenants.findTenant('my_company');
+    assert.ok(tenant !== undefined);
+    return userstores.recheckUser(tenant, user);
+  }
   return {
     stores,
     userstores,
@@ -52,11 +65,19 @@ export function openLoginFixture(more: Partial<UserstoreDependencies> = {}) {
       const tenant = await stores.tenants.findTenant('my_company');
       return tenant === undefined ? undefined : userstores.changePassword(tenant, { domain: 'LDAP', name }, password, newPassword);
     },
-    login: (typedUsername: string, password: string, request: Partial<LoginRequest> = {}) =>
-      userstores.authenticateUser({
-        ...{ typedUsername, password, requiredTenant: 'my_company', sourceAddress: '192.0.2.1', addressSpeaksForMany: false },
-        ...request,
-      }),
+    login,
+    /** A login that has to succeed. */
+    async logIn(name: string, password: string): Promise<EndUser> {
+      const outcome = await login(name, password);
+      assert.ok(outcome.kind === 'authenticated', `${name}: ${JSON.stringify(outcome)}`);
+      return outcome.user;
+    },
+    recheck,
+    /** What comes of a recheck, in one word. */
+    async recheckReason(user: EndUser): Promise<string> {
+      const found = await recheck(user);
+      return found.kind === 'active' ? 'active' : found.reason;
+    },
     /** What the call does that writes the grant. */
     remember: async (outcome: LoginOutcome): Promise<void> => {
       if (outcome.kind === 'authenticated' && outcome.signIn !== undefined) await stores.attempts.rememberSignIn(outcome.signIn);

@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { EndUser } from '../../../functions/configuration/model.ts';
 import { boundUser } from '../../../functions/userstores/bounded-user.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
 import { openRestService, sendJson } from '../../support/rest-service.ts';
@@ -14,18 +13,9 @@ async function open(context: TestContext, mapping: Readonly<Record<string, unkno
   const fixture = openLoginFixture();
   const lookup = { url: service.url, success: { path: 'response.status', equals: 'true' }, ...mapping };
   fixture.putStore('EXTERNAL', { ...service.attributes, ...mapping, lookup });
-  const logIn = async (): Promise<EndUser> => {
-    const outcome = await fixture.login('userx', 'any');
-    assert.ok(outcome.kind === 'authenticated', JSON.stringify(outcome));
-    return outcome.user;
-  };
-  const recheck = async (user: EndUser) => {
-    const tenant = await fixture.stores.tenants.findTenant('my_company');
-    assert.ok(tenant !== undefined);
-    return fixture.userstores.recheckUser(tenant, user);
-  };
+  const logIn = () => fixture.logIn('userx', 'any');
   const logged = (event: string) => fixture.lines.filter((line) => line.event === event);
-  return { ...fixture, reply, logIn, recheck, logged };
+  return { ...fixture, reply, logIn, logged };
 }
 
 test('a text with a separator is a list, of roles and of claims', async (context) => {
