@@ -7,7 +7,7 @@ import type { ExternalJwtVerifier } from '../external-issuers/external-jwt.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import { type AccessTokenDependencies, createAccessTokenCheck } from '../own-tokens/access-token.ts';
 import type { Log, LogFields } from '../shared/log.ts';
-import type { ForbiddenReason, UnauthorizedReason } from '../shared/reasons.ts';
+import type { ForbiddenReason, UnauthorizedReason } from '../shared/reasons/authorizer.ts';
 import { inTime } from '../shared/time-budget.ts';
 import type { RequestCountStore } from '../storage/request-counts.ts';
 import type { AttemptStore } from '../storage/stores.ts';

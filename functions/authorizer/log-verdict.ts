@@ -5,7 +5,7 @@ import type { Api } from '../configuration/model.ts';
 import { subjectOf } from '../configuration/username.ts';
 import { Unavailable } from '../shared/errors.ts';
 import { errorFields, type Log, type LogFields } from '../shared/log.ts';
-import type { AllowedReason, ForbiddenReason, ThrottledReason, UnauthorizedReason } from '../shared/reasons.ts';
+import type { AllowedReason, ForbiddenReason, ThrottledReason, UnauthorizedReason } from '../shared/reasons/authorizer.ts';
 import type { AuthorizerRequest } from './authorizer-request.ts';
 import type { Decision } from './authorizer-response.ts';
 import type { Principal } from './credentials/index.ts';

@@ -1,7 +1,7 @@
 // Refusal context, from which API Gateway makes bodies and challenges, as text that needs no escaping there (RFC 6750
 // section 3; the numbers are those that clients of WSO2 know).
 
-import type { ForbiddenReason } from '../shared/reasons.ts';
+import type { ForbiddenReason } from '../shared/reasons/authorizer.ts';
 
 /** Refusals that say why. `900901` is said by HTTP APIs, whose authorizers can't answer 401, and by what is kept after its end. */
 export type RefusalCode = '900901' | '900906' | '900908' | '900910';

@@ -4,7 +4,7 @@
 import type { AsymmetricAlgorithm } from '../keys/algorithms.ts';
 import type { SendOutbound } from '../outbound/outbound.ts';
 import type { Log } from '../shared/log.ts';
-import type { JwtFault } from '../shared/reasons.ts';
+import type { JwtFault } from '../shared/reasons/assertions.ts';
 
 /** Owner of the keys: part of the cache key as a list, so that no two owners can spell the same key (A39). */
 type KeyOwner = readonly [tenant: string, kind: 'issuer' | 'client', name: string];

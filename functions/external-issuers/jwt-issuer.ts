@@ -4,7 +4,7 @@
 import type { JwtIssuerEntry } from '../configuration/entries/issuer-entry.ts';
 import type { Tenant } from '../configuration/model.ts';
 import { findAlgorithm } from '../keys/algorithms.ts';
-import type { IssuerFault } from '../shared/reasons.ts';
+import type { IssuerFault } from '../shared/reasons/assertions.ts';
 import type { ExpectedAudience, ExpectedJwt, KeySource } from './external-jwt.ts';
 
 type JwtIssuerUse = JwtIssuerEntry['use'][number];

@@ -5,7 +5,7 @@ import type { AsymmetricAlgorithm } from '../keys/algorithms.ts';
 import { parseJwkSet } from '../keys/jwk-set.ts';
 import { parseCertificate, type VerificationKey } from '../keys/public-key.ts';
 import { setNewest } from '../shared/bounded-map.ts';
-import type { JwtFault } from '../shared/reasons.ts';
+import type { JwtFault } from '../shared/reasons/assertions.ts';
 import type { ExternalIssuerDependencies, KeySource } from './external-jwt.ts';
 import { createKeySetLoader, type KeySetLoader } from './key-set-loader.ts';
 

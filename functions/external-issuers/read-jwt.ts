@@ -2,7 +2,7 @@
 // what it returns says which issuer to ask, and what `verify` will have to prove.
 
 import { findAlgorithm } from '../keys/algorithms.ts';
-import type { JwtFault } from '../shared/reasons.ts';
+import type { JwtFault } from '../shared/reasons/assertions.ts';
 import type { UnverifiedJwt } from './external-jwt.ts';
 
 /** API Gateway allows 10,240 bytes of headers, the token endpoint 64 KiB of body; no honest token comes near this. */

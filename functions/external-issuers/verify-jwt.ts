@@ -3,7 +3,7 @@
 
 import { EDDSA } from '../keys/algorithms.ts';
 import type { VerificationKey } from '../keys/public-key.ts';
-import type { JwtFault } from '../shared/reasons.ts';
+import type { JwtFault } from '../shared/reasons/assertions.ts';
 import type { ExpectedAudience, ExpectedJwt, UnverifiedJwt } from './external-jwt.ts';
 import { findClaim } from './map-claims.ts';
 

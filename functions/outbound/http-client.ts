@@ -4,7 +4,7 @@
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { HttpFault } from '../shared/reasons.ts';
+import type { HttpFault } from '../shared/reasons/outages.ts';
 import { createKeptConnections, type KeptConnections, type KeptConnectionsOptions } from './kept-connections.ts';
 import { readWholeReply, type WholeReply } from './read-whole-reply.ts';
 

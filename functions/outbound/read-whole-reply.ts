@@ -1,7 +1,7 @@
 // Reads the reply to an HTTP call to its end, within a limit: half a reply is none.
 
 import type { IncomingMessage } from 'node:http';
-import type { HttpFault } from '../shared/reasons.ts';
+import type { HttpFault } from '../shared/reasons/outages.ts';
 
 export interface WholeReply {
   readonly status: number;

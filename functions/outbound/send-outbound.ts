@@ -3,7 +3,7 @@
 
 import { isIP } from 'node:net';
 import { Unavailable } from '../shared/errors.ts';
-import type { OutageReason } from '../shared/reasons.ts';
+import type { OutageReason } from '../shared/reasons/outages.ts';
 import { createHttpClient, HttpFailure } from './http-client.ts';
 import type { OutboundRequest, SendOutbound } from './outbound.ts';
 import { isPublicAddress } from './public-address.ts';

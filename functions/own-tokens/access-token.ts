@@ -5,7 +5,7 @@ import { type Client, type EndUser, type Grant, refreshGraceSeconds, type Tenant
 import { permittedScopes } from '../configuration/scopes.ts';
 import { tokenDigest, verifyOwnJwt } from '../keys/jwt.ts';
 import { createLruMap } from '../shared/lru-map.ts';
-import type { NotOurs, TokenDeath } from '../shared/reasons.ts';
+import type { NotOurs, TokenDeath } from '../shared/reasons/grants.ts';
 import type { ClientStore, TenantStore, UserKey } from '../storage/stores.ts';
 import { presentUser } from '../userstores/primary-user.ts';
 import { createFindHolder, type HolderDependencies, type TokenHolder } from './find-holder.ts';

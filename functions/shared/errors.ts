@@ -1,6 +1,7 @@
 // The two kinds of failure that flows tell apart. Everything else that is thrown is a bug.
 
-import type { OutageReason, ReasonsOfCode, TokenApiReason } from './reasons.ts';
+import type { ReasonsOfCode, TokenApiReason } from './reasons/index.ts';
+import type { OutageReason } from './reasons/outages.ts';
 
 /** Error codes of RFC 6749 section 5.2, RFC 7009 section 2.2.1 and, for outages, RFC 6749 section 4.1.2.1. */
 export type OAuthErrorCode = keyof ReasonsOfCode;

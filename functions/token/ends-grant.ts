@@ -1,6 +1,6 @@
 // Which refusals of a user end a grant, or a session, and which may be over tomorrow.
 
-import type { RecheckRefusal } from '../shared/reasons.ts';
+import type { RecheckRefusal } from '../shared/reasons/users.ts';
 
 /**
  * Refusals that are for good end the grant. The others may be over tomorrow: a lock of the directory, and what an operator has switched

@@ -2,7 +2,9 @@
 // from the code and, for its own mistakes, from the reason; never from what went wrong inside.
 
 import { OAuthError, type OAuthErrorCode, Unavailable } from '../shared/errors.ts';
-import type { BearerFault, RequestFault, TokenApiReason } from '../shared/reasons.ts';
+import type { BearerFault } from '../shared/reasons/grants.ts';
+import type { TokenApiReason } from '../shared/reasons/index.ts';
+import type { RequestFault } from '../shared/reasons/requests.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';
 
 const STATUS: Readonly<Record<OAuthErrorCode, number>> = {

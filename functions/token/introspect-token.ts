@@ -6,7 +6,7 @@ import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.ts';
 import { grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
 import { OAuthError } from '../shared/errors.ts';
-import type { InactiveReason } from '../shared/reasons.ts';
+import type { InactiveReason } from '../shared/reasons/grants.ts';
 import { presentUser } from '../userstores/primary-user.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { CLIENT_PARAMETERS, type ClientAuthentications } from './client-authentication/client-authentication.ts';

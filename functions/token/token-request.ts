@@ -3,7 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { OAuthError } from '../shared/errors.ts';
-import type { MissingParameter } from '../shared/reasons.ts';
+import type { MissingParameter } from '../shared/reasons/requests.ts';
 import { isForm } from './form-media-type.ts';
 import type { ClientCertificate, HttpRequest } from './http-request.ts';
 

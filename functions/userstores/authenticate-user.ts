@@ -3,7 +3,7 @@
 
 import { type EndUser, keeperOf, type SecondaryUserstore } from '../configuration/model.ts';
 import { canonicalName } from '../configuration/username.ts';
-import type { LoginRefusal } from '../shared/reasons.ts';
+import type { LoginRefusal } from '../shared/reasons/users.ts';
 import type { StartFailureDeadline } from './failure-deadline.ts';
 import { createLoginAttempt, type LoginAttempt } from './login-attempt.ts';
 import type { GatedLogin, LoginGate } from './login-gate.ts';

@@ -3,7 +3,7 @@
 import { canonicalName } from '../configuration/username.ts';
 import { Unavailable } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
-import type { OutageReason } from '../shared/reasons.ts';
+import type { OutageReason } from '../shared/reasons/outages.ts';
 import type { ReserveAttempt, StoreAnswer, Userstore } from './userstore.ts';
 
 const FAILURES_UNTIL_OPEN = 5;

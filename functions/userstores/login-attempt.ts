@@ -4,7 +4,8 @@
 import { keeperOf } from '../configuration/model.ts';
 import { subjectOf } from '../configuration/username.ts';
 import { Unavailable } from '../shared/errors.ts';
-import type { BindFault, OutageReason } from '../shared/reasons.ts';
+import type { BindFault } from '../shared/reasons/directories.ts';
+import type { OutageReason } from '../shared/reasons/outages.ts';
 import type { GatedLogin } from './login-gate.ts';
 import type { LoginRequest } from './login-request.ts';
 import type { ParsedLogin } from './parse-login.ts';

@@ -3,7 +3,7 @@
 import type { TenantEntry } from '../configuration/entries/tenant-entry.ts';
 import type { Tenant } from '../configuration/model.ts';
 import { parseUsername } from '../configuration/username.ts';
-import type { LoginRefusal } from '../shared/reasons.ts';
+import type { LoginRefusal } from '../shared/reasons/users.ts';
 import type { TenantStore } from '../storage/stores.ts';
 import { type LoginRequest, MAX_PASSWORD_BYTES } from './login-request.ts';
 import { resolveNetbiosName } from './netbios-name.ts';

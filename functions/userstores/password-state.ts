@@ -2,7 +2,7 @@
 // and what it said at the login is compared with what it says now (A101).
 
 import type { EndUser } from '../configuration/model.ts';
-import type { PasswordFault } from '../shared/reasons.ts';
+import type { PasswordFault } from '../shared/reasons/users.ts';
 
 /** State of a directory that has written no moment of a change yet: the first one will be another state. */
 export const NEVER_CHANGED = 'none';

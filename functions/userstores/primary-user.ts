@@ -4,7 +4,7 @@
 import { hash } from 'node:crypto';
 import { type EndUser, keeperOf, type PrimaryUser, type Tenant } from '../configuration/model.ts';
 import { subjectOf } from '../configuration/username.ts';
-import type { PresentUserFault } from '../shared/reasons.ts';
+import type { PresentUserFault } from '../shared/reasons/users.ts';
 import { passwordFault } from './password-state.ts';
 
 type PresentUser = { readonly kind: 'active'; readonly user: EndUser } | { readonly kind: 'refused'; readonly reason: PresentUserFault };

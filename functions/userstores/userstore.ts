@@ -6,7 +6,14 @@ import type { EndUser, Tenant } from '../configuration/model.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import type { SendOutbound } from '../outbound/outbound.ts';
 import type { Log } from '../shared/log.ts';
-import type { LoginRefusal, LookupRefusal, PasswordRejection, RecheckRefusal, StoreRefusal, UnknownUserReason } from '../shared/reasons.ts';
+import type {
+  LoginRefusal,
+  LookupRefusal,
+  PasswordRejection,
+  RecheckRefusal,
+  StoreRefusal,
+  UnknownUserReason,
+} from '../shared/reasons/users.ts';
 import type { Reservation } from '../storage/lockout.ts';
 import type { SignInRecord } from '../storage/sign-in-places.ts';
 import type { AttemptStore, PrimaryUserStore, SecretStore, TenantStore } from '../storage/stores.ts';

@@ -1,7 +1,7 @@
 // The contract of what can tell whether a bearer token is good.
 
 import { lazy } from '../../shared/lazy.ts';
-import type { NotMineReason } from '../../shared/reasons.ts';
+import type { NotMineReason } from '../../shared/reasons/authorizer.ts';
 import type { Authentication, AuthenticationCase } from '../credentials/index.ts';
 
 /** `not-mine`: somebody else may know it. */

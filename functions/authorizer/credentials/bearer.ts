@@ -1,6 +1,6 @@
 // `Authorization: Bearer …` (RFC 6750 section 2.1): an access token, opaque or JWT.
 
-import type { CredentialRefusal } from '../../shared/reasons.ts';
+import type { CredentialRefusal } from '../../shared/reasons/authorizer.ts';
 import type { BearerTokenCheck } from '../bearer-tokens/index.ts';
 import { credentialsOf } from './credentials-of.ts';
 import type { CredentialHandler } from './index.ts';

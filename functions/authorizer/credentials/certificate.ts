@@ -4,7 +4,7 @@
 
 import type { Api, Tenant } from '../../configuration/model.ts';
 import { parseUsername, type Username } from '../../configuration/username.ts';
-import type { CredentialRefusal } from '../../shared/reasons.ts';
+import type { CredentialRefusal } from '../../shared/reasons/authorizer.ts';
 import type { TenantStore } from '../../storage/stores.ts';
 import type { UserFinder } from '../../userstores/userstore.ts';
 import type { ClientCertificate } from '../authorizer-request.ts';

@@ -8,7 +8,7 @@ import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
 import { parseAssertedName } from '../../configuration/username.ts';
 import type { InvokeFunction } from '../../outbound/invoke-function.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import type { CredentialRefusal } from '../../shared/reasons.ts';
+import type { CredentialRefusal } from '../../shared/reasons/authorizer.ts';
 import type { ClientStore, TenantStore } from '../../storage/stores.ts';
 import type { AuthorizerRequest } from '../authorizer-request.ts';
 import type { RuleMatch } from '../rule-match.ts';

@@ -3,7 +3,7 @@
 
 import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
 import type { LogFields } from '../../shared/log.ts';
-import type { CredentialRefusal } from '../../shared/reasons.ts';
+import type { CredentialRefusal } from '../../shared/reasons/authorizer.ts';
 import type { AuthorizerRequest } from '../authorizer-request.ts';
 import type { RuleMatch } from '../rule-match.ts';
 

@@ -1,7 +1,7 @@
 // Failure reasons: the words that the log has for a failed call to AWS.
 
 import { HttpFailure } from '../../outbound/http-client.ts';
-import type { AwsOutage } from '../../shared/reasons.ts';
+import type { AwsOutage } from '../../shared/reasons/outages.ts';
 
 const REASONS: ReadonlyMap<string, AwsOutage> = new Map<string, AwsOutage>([
   ['TimeoutError', 'timeout'],

@@ -3,7 +3,7 @@
 import type { AuthMethod } from '../../configuration/entries/client-entry.ts';
 import type { Client } from '../../configuration/model.ts';
 import type { LogFields } from '../../shared/log.ts';
-import type { ClientCredentialFault } from '../../shared/reasons.ts';
+import type { ClientCredentialFault } from '../../shared/reasons/clients.ts';
 import type { TokenRequest } from '../token-request.ts';
 
 /** One way of client authentication. */

@@ -2,7 +2,8 @@
 // sentences, and complains of logs that do not say which check failed. Outside, all refusals are one.
 
 import { OAuthError } from '../../shared/errors.ts';
-import type { JwtAssertionFault, TokenApiReason } from '../../shared/reasons.ts';
+import type { JwtAssertionFault } from '../../shared/reasons/assertions.ts';
+import type { TokenApiReason } from '../../shared/reasons/index.ts';
 import type { RequestTrace } from '../request-trace.ts';
 
 /** Sentences of JWTBearerGrantHandler by our reasons; those that it does not have are clear enough by themselves. */

@@ -1,7 +1,7 @@
 // Assertion faults: refusals of SAML assertions, with what WSO2's SAML2BearerGrantHandler says in the same case.
 
 import { OAuthError } from '../../shared/errors.ts';
-import type { SamlAssertionFault, SamlFault } from '../../shared/reasons.ts';
+import type { SamlAssertionFault, SamlFault } from '../../shared/reasons/assertions.ts';
 
 /** Descriptions of refusals, in the order in which they are checked. */
 export const SAML_DESCRIPTIONS: Readonly<Record<SamlAssertionFault, string>> = {

@@ -3,7 +3,7 @@
 
 import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import type { LoginRefusal, PasswordRejection } from '../../shared/reasons.ts';
+import type { LoginRefusal, PasswordRejection } from '../../shared/reasons/users.ts';
 import type { SignInRecord } from '../../storage/sign-in-places.ts';
 import type { LoginOutcome } from '../../userstores/userstore.ts';
 import type { AuthorizationCase } from './authorization-case.ts';

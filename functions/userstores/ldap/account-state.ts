@@ -1,7 +1,7 @@
 // Account state: whether a user's entry says that the account may be used, and what it says of the password's age.
 // Asked at every login, renewal and look-up (A22, A100, A101).
 
-import type { AccountFault } from '../../shared/reasons.ts';
+import type { AccountFault } from '../../shared/reasons/users.ts';
 import { NEVER_CHANGED } from '../password-state.ts';
 import { ACTIVE_DIRECTORY_STATE, activeDirectoryState, unreadableState } from './active-directory-state.ts';
 import { attributeTexts } from './attribute-values.ts';

@@ -1,6 +1,6 @@
 // Active Directory's account state (MS-ADTS 2.2.16, 3.1.1.4.5.17).
 
-import type { AccountFault } from '../../shared/reasons.ts';
+import type { AccountFault } from '../../shared/reasons/users.ts';
 import { attributeTexts } from './attribute-values.ts';
 import { filetimeMs } from './directory-times.ts';
 import type { LdapEntry } from './ldap-message.ts';

@@ -3,7 +3,7 @@
 // would not. Others: the Password Modify operation (RFC 3062), by the user where the directory lets the user in for that.
 
 import { Attribute, BindRequest, Change, ExtendedRequest, ModifyRequest, PasswordPolicyControl } from 'ldapts';
-import type { PasswordRejection } from '../../shared/reasons.ts';
+import type { PasswordRejection } from '../../shared/reasons/users.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import { SUCCESS } from './ldap-fault.ts';
 import { BIND_RESPONSE, EXTENDED_RESPONSE, type LdapResult, MODIFY_RESPONSE, parsePasswordPolicyError } from './ldap-message.ts';

@@ -4,7 +4,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { ExtendedRequest } from 'ldapts';
-import type { DirectoryFault } from '../../shared/reasons.ts';
+import type { DirectoryFault } from '../../shared/reasons/directories.ts';
 import type { Deadline } from './deadline.ts';
 import { createLdapConnection, type LdapConnection } from './ldap-connection.ts';
 import { CONNECTION_LOST, LdapResultCode, ServerFault, SUCCESS } from './ldap-fault.ts';

@@ -4,7 +4,7 @@ import { AndFilter, EqualityFilter } from 'ldapts';
 import { hasPlaceholder, type LdapFilter, listFilters } from '../../configuration/entries/ldap-filter.ts';
 import { canonicalName } from '../../configuration/username.ts';
 import { parseDistinguishedName } from '../../keys/distinguished-name.ts';
-import type { UnusableUser } from '../../shared/reasons.ts';
+import type { UnusableUser } from '../../shared/reasons/directories.ts';
 import { attributeTexts, uniqueId, uniqueIdBytes } from './attribute-values.ts';
 import { buildFilter, fillValue, withoutName } from './build-filter.ts';
 import type { LdapConnection } from './ldap-connection.ts';

@@ -5,7 +5,7 @@ import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-e
 import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
-import type { StoreRefusal } from '../../shared/reasons.ts';
+import type { StoreRefusal } from '../../shared/reasons/users.ts';
 import {
   type CreateUserstore,
   type PasswordChange,

@@ -1,6 +1,6 @@
 // LDAP faults: what a directory server can do wrong, and the result codes of RFC 4511 section 4.1.9 by name.
 
-import type { DirectoryFault, RequestResult, ServerResult } from '../../shared/reasons.ts';
+import type { DirectoryFault, RequestResult, ServerResult } from '../../shared/reasons/directories.ts';
 
 /** Fault of one server, which can't answer; another one of the same store might. The flow turns the last of them into `Unavailable`. */
 export class ServerFault extends Error {

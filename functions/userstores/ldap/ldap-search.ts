@@ -1,7 +1,7 @@
 // Searches as the store itself, and what becomes of those that a directory refuses.
 
 import { type Filter, PresenceFilter, SearchRequest } from 'ldapts';
-import type { SearchFaultReason } from '../../shared/reasons.ts';
+import type { SearchFaultReason } from '../../shared/reasons/directories.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import { LdapResultCode, requireRequestResult, SUCCESS } from './ldap-fault.ts';
 import { type LdapEntry, SEARCH_DONE } from './ldap-message.ts';

@@ -1,7 +1,7 @@
 // OpenLDAP's (slapo-ppolicy), 389 Directory Server's and FreeIPA's account state. What they refuse a bind for counts
 // where there is no bind; what no directory looks at, such as shadowExpire, does not.
 
-import type { AccountFault } from '../../shared/reasons.ts';
+import type { AccountFault } from '../../shared/reasons/users.ts';
 import { attributeTexts } from './attribute-values.ts';
 import { generalizedTimeMs } from './directory-times.ts';
 import type { LdapEntry } from './ldap-message.ts';

@@ -2,7 +2,8 @@
 // used for nothing else.
 
 import { BindRequest, PasswordPolicyControl } from 'ldapts';
-import type { AccountFault, BindFault, StoreRefusal } from '../../shared/reasons.ts';
+import type { BindFault } from '../../shared/reasons/directories.ts';
+import type { AccountFault, StoreRefusal } from '../../shared/reasons/users.ts';
 import type { RefusedLogin } from '../userstore.ts';
 import { accountState, type DirectoryKind } from './account-state.ts';
 import type { FoundUser } from './directory-user.ts';

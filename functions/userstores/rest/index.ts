@@ -5,7 +5,7 @@ import type { RestUserstoreEntry } from '../../configuration/entries/userstore-e
 import type { OutboundReply } from '../../outbound/outbound.ts';
 import { isJsonMediaType } from '../../outbound/parse-json-body.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import type { ReplyFault } from '../../shared/reasons.ts';
+import type { ReplyFault } from '../../shared/reasons/userstores.ts';
 import { createStoreSecret, type SecretMembers } from '../store-secret.ts';
 import { answerOfReply, findOfReply, recheckOfReply } from '../templated-calls/answer-of-reply.ts';
 import { judgeReply, type ReplyConditions, type StoreReply } from '../templated-calls/judge-reply.ts';

@@ -1,7 +1,7 @@
 // Judges a reply to a login: yes, no, nobody of that name, or nothing that can be understood (A18).
 
 import type { ReplyCondition } from '../../configuration/entries/templated-userstore-entry.ts';
-import type { ReplyFault } from '../../shared/reasons.ts';
+import type { ReplyFault } from '../../shared/reasons/userstores.ts';
 import { findAtPath } from './read-reply.ts';
 
 /** A reply of a service or function. `json` is undefined where the body is no JSON. */

@@ -1,6 +1,12 @@
 // Assertions by which an issuer of the tenant vouches for a user: JWT (RFC 7523) and SAML (RFC 7522).
 
-import type { IssuerFault, JwtAssertionFault, JwtFault, SamlAssertionFault, SamlFault } from '../../../functions/shared/reasons.ts';
+import type {
+  IssuerFault,
+  JwtAssertionFault,
+  JwtFault,
+  SamlAssertionFault,
+  SamlFault,
+} from '../../../functions/shared/reasons/assertions.ts';
 import { type Explained, withPrefix } from './explanation.ts';
 import { explainJwtFaults } from './jwt-faults.ts';
 

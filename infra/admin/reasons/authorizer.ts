@@ -1,17 +1,15 @@
 // What the authorizer decides, and why.
 
+import type { IssuerFault, JwtFault } from '../../../functions/shared/reasons/assertions.ts';
 import type {
   AllowedReason,
-  BearerFault,
   CredentialRefusal,
   ForbiddenReason,
-  IssuerFault,
-  JwtFault,
-  LoginRefusal,
-  LookupRefusal,
   ThrottledReason,
   UnauthorizedReason,
-} from '../../../functions/shared/reasons.ts';
+} from '../../../functions/shared/reasons/authorizer.ts';
+import type { BearerFault } from '../../../functions/shared/reasons/grants.ts';
+import type { LoginRefusal, LookupRefusal } from '../../../functions/shared/reasons/users.ts';
 import { type Explained, without } from './explanation.ts';
 import { explainJwtFaults } from './jwt-faults.ts';
 

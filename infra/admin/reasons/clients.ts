@@ -1,6 +1,7 @@
 // Clients that do not prove who they are, and clients that may not do what they ask.
 
-import type { ClientRefusal, JwtFault, UnauthorizedClient } from '../../../functions/shared/reasons.ts';
+import type { JwtFault } from '../../../functions/shared/reasons/assertions.ts';
+import type { ClientRefusal, UnauthorizedClient } from '../../../functions/shared/reasons/clients.ts';
 import { type Explained, withPrefix } from './explanation.ts';
 import { explainJwtFaults } from './jwt-faults.ts';
 

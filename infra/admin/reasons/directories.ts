@@ -3,11 +3,11 @@
 import type {
   BindFault,
   DirectoryFault,
-  OutboundFault,
   RequestResult,
   SearchFaultReason,
   ServiceBindFault,
-} from '../../../functions/shared/reasons.ts';
+} from '../../../functions/shared/reasons/directories.ts';
+import type { OutboundFault } from '../../../functions/shared/reasons/outages.ts';
 import { type Explained, type Explanation, without, withPrefix } from './explanation.ts';
 
 export const DIRECTORY_FAULTS: Explained<Exclude<DirectoryFault, OutboundFault>> = {

@@ -1,16 +1,8 @@
 // Refresh tokens, access tokens and the lock of guesses: what `invalid_grant`, `invalid_token` and `{"active":false}` stand for.
 
-import type {
-  AuthorizationCodeFault,
-  BearerFault,
-  GrantRefusal,
-  InactiveReason,
-  JwtAssertionFault,
-  LoginRefusal,
-  PresentUserFault,
-  RecheckRefusal,
-  SamlAssertionFault,
-} from '../../../functions/shared/reasons.ts';
+import type { JwtAssertionFault, SamlAssertionFault } from '../../../functions/shared/reasons/assertions.ts';
+import type { AuthorizationCodeFault, BearerFault, GrantRefusal, InactiveReason } from '../../../functions/shared/reasons/grants.ts';
+import type { LoginRefusal, PresentUserFault, RecheckRefusal } from '../../../functions/shared/reasons/users.ts';
 import type { Explained } from './explanation.ts';
 
 type GrantReason = Exclude<GrantRefusal, AuthorizationCodeFault | LoginRefusal | RecheckRefusal | JwtAssertionFault | SamlAssertionFault>;

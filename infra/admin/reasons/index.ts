@@ -1,7 +1,7 @@
-// Every reason that the functions can give, explained: a word of `functions/shared/reasons.ts` without an explanation does
+// Every reason that the functions can give, explained: a word of `functions/shared/reasons/` without an explanation does
 // not compile. infra/admin/REASONS.md is made from it (`npm run reasons`).
 
-import type { Reason } from '../../../functions/shared/reasons.ts';
+import type { Reason } from '../../../functions/shared/reasons/index.ts';
 import { ISSUER_FAULTS, JWT_ASSERTION_FAULTS, SAML_ASSERTION_FAULTS } from './assertions.ts';
 import { CREDENTIAL_REFUSALS, DECISIONS } from './authorizer.ts';
 import { CLIENT_REFUSALS, UNAUTHORIZED_CLIENTS } from './clients.ts';

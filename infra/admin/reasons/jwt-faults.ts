@@ -1,6 +1,6 @@
 // What can be wrong with a JWT that somebody else signed, told of whichever kind of JWT it is.
 
-import type { JwtFault } from '../../../functions/shared/reasons.ts';
+import type { JwtFault } from '../../../functions/shared/reasons/assertions.ts';
 import type { Explained } from './explanation.ts';
 
 /** What the sentences speak of. */

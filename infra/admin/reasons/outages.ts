@@ -1,5 +1,6 @@
 // What did not answer, or answered what can't be: AWS, our own tables and secrets, and places that entries point to.
 
+import type { ReasonsOfCode } from '../../../functions/shared/reasons/index.ts';
 import type {
   AwsOutage,
   HandlerOutage,
@@ -7,8 +8,7 @@ import type {
   MalformedState,
   OutboundFault,
   PlatformOutage,
-  ReasonsOfCode,
-} from '../../../functions/shared/reasons.ts';
+} from '../../../functions/shared/reasons/outages.ts';
 import type { Explained } from './explanation.ts';
 
 const LOOK_AT_AWS = 'Look at the AWS Health Dashboard, and at the metrics of the table, secret or function that `dependency` names.';

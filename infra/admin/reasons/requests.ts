@@ -1,12 +1,8 @@
 // Requests to the token API that are not well formed.
 
-import type {
-  AuthorizationRequestFault,
-  InsufficientScope,
-  ReasonsOfCode,
-  RequestFault,
-  ScopeFault,
-} from '../../../functions/shared/reasons.ts';
+import type { InsufficientScope } from '../../../functions/shared/reasons/grants.ts';
+import type { ReasonsOfCode } from '../../../functions/shared/reasons/index.ts';
+import type { AuthorizationRequestFault, RequestFault, ScopeFault } from '../../../functions/shared/reasons/requests.ts';
 import type { Explained } from './explanation.ts';
 
 const SEND_IT = 'The application must send it in the form of the request’s body.';

@@ -1,13 +1,9 @@
 // The sign-in page and the codes that it issues.
 
-import type {
-  AuthorizationCodeFault,
-  AuthorizationRequestFault,
-  ClientRefusal,
-  GrantRefusal,
-  ReasonsOfCode,
-  UnauthorizedClient,
-} from '../../../functions/shared/reasons.ts';
+import type { ClientRefusal, UnauthorizedClient } from '../../../functions/shared/reasons/clients.ts';
+import type { AuthorizationCodeFault, GrantRefusal } from '../../../functions/shared/reasons/grants.ts';
+import type { ReasonsOfCode } from '../../../functions/shared/reasons/index.ts';
+import type { AuthorizationRequestFault } from '../../../functions/shared/reasons/requests.ts';
 import type { Explained } from './explanation.ts';
 
 const START_AGAIN = 'The user has to begin again in the application.';

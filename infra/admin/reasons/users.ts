@@ -1,6 +1,6 @@
 // Users who are not let in, or no longer: at a login, at a renewal, at every use of a token, and at the authorizer.
 
-import type { AccountFault, LoginRefusal, LookupRefusal, PresentUserFault, StoreRefusal } from '../../../functions/shared/reasons.ts';
+import type { AccountFault, LoginRefusal, LookupRefusal, PresentUserFault, StoreRefusal } from '../../../functions/shared/reasons/users.ts';
 import type { Explained } from './explanation.ts';
 
 const NOTHING_TO_CHANGE = 'Nothing, where the user mistyped it. Where many are refused so, look whether somebody guesses.';

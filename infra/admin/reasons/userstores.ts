@@ -1,14 +1,8 @@
 // Userstores that can't say whether they know a user.
 
-import type {
-  AwsOutage,
-  BindFault,
-  DirectoryFault,
-  OutboundFault,
-  SearchFaultReason,
-  ServiceBindFault,
-  StoreOutage,
-} from '../../../functions/shared/reasons.ts';
+import type { BindFault, DirectoryFault, SearchFaultReason, ServiceBindFault } from '../../../functions/shared/reasons/directories.ts';
+import type { AwsOutage, OutboundFault } from '../../../functions/shared/reasons/outages.ts';
+import type { StoreOutage } from '../../../functions/shared/reasons/userstores.ts';
 import { BIND_FAULTS, DIRECTORY_FAULTS, SEARCH_FAULTS, SERVICE_BIND_FAULTS } from './directories.ts';
 import type { Explained } from './explanation.ts';
 

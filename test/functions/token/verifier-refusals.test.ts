@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JwtFault } from '../../../functions/shared/reasons.ts';
+import type { JwtFault } from '../../../functions/shared/reasons/assertions.ts';
 import { createPrivateKeyJwt } from '../../../functions/token/client-authentication/private-key-jwt.ts';
 import { createJwtBearer } from '../../../functions/token/grants/jwt-bearer.ts';
 import { createRequestTrace } from '../../../functions/token/request-trace.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Unavailable } from '../../../functions/shared/errors.ts';
-import type { OutageReason } from '../../../functions/shared/reasons.ts';
+import type { OutageReason } from '../../../functions/shared/reasons/outages.ts';
 import { createCircuitBreaker } from '../../../functions/userstores/circuit-breaker.ts';
 import type { StoreAnswer, Userstore } from '../../../functions/userstores/userstore.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';

@@ -1,0 +1,32 @@
+// Clients that do not prove who they are, or may not do what they ask for.
+
+import type { JwtFault } from './assertions.ts';
+
+/** A client that does not prove who it is, by whatever method. */
+export type ClientCredentialFault =
+  | 'wrong-secret'
+  | 'secret-expired'
+  | 'no-client-keys'
+  | `client-assertion-${JwtFault}`
+  | 'client-assertion-replayed'
+  | 'no-client-subject'
+  | 'client-certificate-malformed'
+  | 'client-certificate-expired'
+  | 'client-certificate-subject';
+
+/** `invalid_client`. */
+export type ClientRefusal =
+  | ClientCredentialFault
+  | 'no-client-authentication'
+  | 'unknown-client'
+  | 'method-not-of-this-client'
+  | 'client-suspended'
+  | 'unknown-authorization-scheme'
+  | 'malformed-basic'
+  | 'unknown-client-assertion-type'
+  | 'client-assertion-subject'
+  | 'client-id-mismatch'
+  | 'public-client';
+
+/** `unauthorized_client` of RFC 6749 section 5.2: a client that is known, and may not do that. */
+export type UnauthorizedClient = 'grant-not-of-this-client' | 'grant-not-for-public-clients' | 'token-of-another-client';

@@ -1,0 +1,55 @@
+// Requests to the token API and the sign-in page that are no good.
+
+/** A request to the token API that is no well-formed one: its developer is told in words. */
+export type RequestFault =
+  | 'no-such-endpoint'
+  | 'method-not-allowed'
+  | 'wrong-media-type'
+  | 'body-too-large'
+  | 'too-many-parameters'
+  | 'repeated-parameter'
+  | 'repeated-header'
+  | 'bad-end-user-address'
+  | 'parameters-in-url'
+  | 'malformed-encoding'
+  | 'two-client-authentications'
+  | 'two-client-ids'
+  | 'two-access-tokens'
+  | AuthorizationRequestFault
+  | MissingParameter;
+
+/** A request to the sign-in page that is no good: shown as a page where nobody may be answered, else sent to the client. */
+export type AuthorizationRequestFault =
+  | 'unknown-client'
+  | 'client-suspended'
+  | 'grant-not-of-this-client'
+  | 'tenant-not-active'
+  | 'sign-in-off'
+  | 'redirect-uri-not-registered'
+  | 'state-too-long'
+  | 'nonce-too-long'
+  | 'unknown-response-mode'
+  | 'unknown-prompt'
+  | 'malformed-max-age'
+  | 'code-challenge-method'
+  | 'malformed-code-challenge'
+  | 'sealed-request-unreadable'
+  | 'foreign-origin';
+
+export type MissingParameter =
+  | 'missing-grant-type'
+  | 'missing-username'
+  | 'missing-password'
+  | 'missing-refresh-token'
+  | 'missing-assertion'
+  | 'missing-token'
+  | 'missing-client-id'
+  | 'missing-client-assertion'
+  | 'missing-client-assertion-type'
+  | 'missing-code'
+  | 'missing-code-verifier'
+  | 'missing-code-challenge'
+  | 'missing-redirect-uri'
+  | 'missing-response-type';
+
+export type ScopeFault = 'scope-syntax' | 'too-many-scopes' | 'undefined-scope' | 'scope-not-granted';
