@@ -11,7 +11,8 @@ export const GRANT_REFUSALS: Explained<GrantReason> = {
   locked: {
     meaning:
       'Too many wrong passwords for this name, or from this address; lockedBy in the log says which, and the answer is 429. It is the same for names that do not exist. Places where its user has signed in within 30 days have counts of their own.',
-    change: 'Wait until Retry-After is over. lockout of the tenant entry sets the limits.',
+    change:
+      'Wait until Retry-After is over, or make an end of it with `gatehouse unlock NAME`. lockout of the tenant entry sets the limits.',
   },
   'tenant-not-active': {
     meaning: 'The tenant of the client has no usable tenant entry, or is suspended.',

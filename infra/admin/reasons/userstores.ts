@@ -19,7 +19,8 @@ const OWN_OUTAGES: Explained<OwnOutage> = {
     change: 'Ask it through the deployed stack.',
   },
   'circuit-open': {
-    meaning: 'The store did not answer five times in a row, and is left alone for 10 seconds; then one login tries it.',
+    meaning:
+      'The store did not answer five times in a row, and is left alone for 10 seconds; then one login tries it. Where a password had been sent, only users count who have signed in before from where they are, and each of them once: nobody who guesses can cause it.',
     change: 'Look at the log lines before: they say why it does not answer.',
   },
   'search-base-unknown': {
