@@ -2,7 +2,7 @@
 
 import { CONFIGURATION_CACHE_MS, readEnvironment } from '../shared/environment.ts';
 import { lazy } from '../shared/lazy.ts';
-import { consoleLog } from '../shared/log.ts';
+import { createLog } from '../shared/log.ts';
 import { withTimeBudget } from '../shared/time-budget.ts';
 import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
 import { createAuthorizer } from './authorize.ts';
@@ -13,7 +13,7 @@ if (!Number.isInteger(authorizerCacheSeconds) || authorizerCacheSeconds < 0)
   throw new Error('AUTHORIZER_CACHE_SECONDS must be a whole number of seconds.');
 
 const clock = Date.now;
-const log = consoleLog;
+const log = createLog(process.env);
 
 const stores = createStores(environment, { clock, log });
 

@@ -4,8 +4,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Unavailable } from './errors.ts';
 
-/** Deadlines of requests, by `performance.now()`. */
-const deadlines = new AsyncLocalStorage<number>();
+/** What is known of a request wherever it is worked on. */
+interface RequestScope {
+  /** By `performance.now()`. */
+  readonly deadline: number;
+  readonly invocation?: Invocation | undefined;
+}
+
+/** The call of Lambda, under the names that Powertools gives its fields in a log. */
+export interface Invocation {
+  /** Whether it is the first of its execution environment. */
+  readonly cold_start: boolean;
+  readonly function_request_id: string;
+}
+
+const scopes = new AsyncLocalStorage<RequestScope>();
 
 export interface TimeBudget {
   /** At most, milliseconds. Infinity: what Lambda gives. */
@@ -16,6 +29,7 @@ export interface TimeBudget {
 
 /** Context of Lambda, as far as it is read; tests have none. */
 interface InvocationContext {
+  readonly awsRequestId?: string;
   getRemainingTimeInMillis?(): number;
 }
 
@@ -24,15 +38,19 @@ export function withTimeBudget<E, R>(
   handler: (event: E) => Promise<R>,
   { maxMs, answerMs }: TimeBudget,
 ): (event: E, context?: InvocationContext) => Promise<R> {
+  let isFirst = true;
   return (event, context) => {
     const givenMs = context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
-    return runWithin(Math.min(maxMs, givenMs - answerMs), () => handler(event));
+    const requestId = context?.awsRequestId;
+    const invocation = requestId === undefined ? undefined : { cold_start: isFirst, function_request_id: requestId };
+    isFirst = false;
+    return scopes.run({ deadline: performance.now() + Math.min(maxMs, givenMs - answerMs), invocation }, () => handler(event));
   };
 }
 
 /** Runs `work`, and all that it starts, with so many milliseconds to go. */
 export function runWithin<T>(budgetMs: number, work: () => T): T {
-  return deadlines.run(performance.now() + budgetMs, work);
+  return scopes.run({ deadline: performance.now() + budgetMs, invocation: currentInvocation() }, work);
 }
 
 /**
@@ -40,12 +58,17 @@ export function runWithin<T>(budgetMs: number, work: () => T): T {
  * limits; each request still waits no longer than its own time.
  */
 export function withoutBudget<T>(work: () => T): T {
-  return deadlines.run(Number.POSITIVE_INFINITY, work);
+  return scopes.run({ deadline: Number.POSITIVE_INFINITY, invocation: currentInvocation() }, work);
+}
+
+/** The call of Lambda that this is done for, or that has begun it; undefined outside of one. */
+export function currentInvocation(): Invocation | undefined {
+  return scopes.getStore()?.invocation;
 }
 
 /** Milliseconds that are left, 0 where none are. Infinity: this is no part of a request, or it has no bound. */
 export function remainingMs(): number {
-  const deadline = deadlines.getStore();
+  const deadline = scopes.getStore()?.deadline;
   return deadline === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadline - performance.now());
 }
 

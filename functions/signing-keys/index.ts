@@ -4,7 +4,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { readEnvironment } from '../shared/environment.ts';
-import { consoleLog } from '../shared/log.ts';
+import { createLog } from '../shared/log.ts';
+import { withTimeBudget } from '../shared/time-budget.ts';
 import { SigningKeysFault } from './describe-failure.ts';
 import { createSigningKeysHandler } from './handle-event.ts';
 import { makeKey } from './make-key.ts';
@@ -13,7 +14,7 @@ import { waitForPermission } from './wait-for-permission.ts';
 
 const { SIGNING_KEYS_SECRET } = readEnvironment(['SIGNING_KEYS_SECRET'], process.env);
 
-export const handler = createSigningKeysHandler({
+const rotate = createSigningKeysHandler({
   secret: waitForPermission(
     createVersionedSecret(new SecretsManagerClient({}), SIGNING_KEYS_SECRET),
     (error) => isNamed(error, 'AccessDeniedException'),
@@ -22,10 +23,13 @@ export const handler = createSigningKeysHandler({
   makeKey,
   now: () => Math.floor(Date.now() / 1000),
   fetch,
-  log: consoleLog,
+  log: createLog(process.env),
   // The function has 120 s, and an answer that nobody takes costs 30.
   limitMs: 85_000,
 });
+
+/** Handler that Lambda invokes. It has its own limit; this one says whose lines its log has. */
+export const handler = withTimeBudget(rotate, { maxMs: Number.POSITIVE_INFINITY, answerMs: 0 });
 
 function createVersionedSecret(client: SecretsManagerClient, secretId: string): VersionedSecret {
   async function read(version: { readonly VersionId?: string; readonly VersionStage?: string }): Promise<SecretVersion | undefined> {

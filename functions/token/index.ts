@@ -3,7 +3,7 @@
 import type { SendOutbound } from '../outbound/outbound.ts';
 import { type Environment, readEnvironment } from '../shared/environment.ts';
 import { lazy } from '../shared/lazy.ts';
-import { consoleLog } from '../shared/log.ts';
+import { createLog } from '../shared/log.ts';
 import { withTimeBudget } from '../shared/time-budget.ts';
 import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
 import { createUserstores } from '../userstores/index.ts';
@@ -12,7 +12,7 @@ import { createTokenHandler } from './handler.ts';
 const environment = readEnvironment([...STORE_VARIABLES, 'TENANT_SECRETS_PREFIX', 'ISSUER'], process.env);
 const { MUTUAL_TLS_URL }: Partial<Environment> = process.env;
 const clock = Date.now;
-const log = consoleLog;
+const log = createLog(process.env);
 const stores = createStores(environment, { clock, log });
 const outbound = lazy(async () => (await import('../outbound/send-outbound.ts')).createSendOutbound());
 const sendOutbound: SendOutbound = async (dependency, request) => (await outbound())(dependency, request);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Client } from '../../functions/configuration/model.ts';
-import { consoleLog } from '../../functions/shared/log.ts';
+import { createLog } from '../../functions/shared/log.ts';
 import { verifySecret } from '../../functions/token/client-authentication/verify-secret.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
 import { demoClient, openTokenApi, PASSWORD_GRANT, secretDigest, type TokenApi, USERX } from '../support/token-api.ts';
@@ -202,7 +202,7 @@ describe('requests', () => {
       await api.call({ path: '/oauth2/token', query: { password: 'pass-in-url' }, form: {} });
       api.users.failure = new TypeError('pass-word-typed');
       await api.token({ ...PASSWORD_GRANT, password: 'pass-word-typed' });
-      for (const { level, event, ...fields } of api.lines) consoleLog(level, event, fields);
+      for (const { level, event, ...fields } of api.lines) createLog({})(level, event, fields);
       const tokens = [login, renewed].flatMap(({ json }) => [json.access_token, json.refresh_token]).map(String);
       const log = written.join('');
       for (const secret of ['mypass', 'demo-app-secret', 'pass-', 'secret-as', demo.Authorization.slice(6), ...tokens])

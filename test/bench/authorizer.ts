@@ -9,7 +9,7 @@ import { tokenDigest } from '../../functions/keys/jwt.ts';
 import { newGrantId } from '../../functions/own-tokens/opaque-token.ts';
 import { signAccessToken } from '../../functions/own-tokens/sign-access-token.ts';
 import { parseSigningKeys } from '../../functions/own-tokens/signing-keys.ts';
-import type { Log } from '../../functions/shared/log.ts';
+import { createLog, type Log } from '../../functions/shared/log.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
 import { newSigningKeys } from '../support/signing-keys.ts';
 import { type Medians, measure } from './measure.ts';
@@ -22,9 +22,10 @@ const ROUNDS = 15;
 const ROUND_MS = 60;
 
 const nowhere = createWriteStream('/dev/null');
-const logToNowhere: Log = (level, event, fields) => {
-  nowhere.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level, event, ...fields })}\n`);
-};
+const logToNowhere: Log = createLog(
+  { AWS_LAMBDA_FUNCTION_NAME: 'Gatehouse-AuthorizerFunction', AWS_LAMBDA_FUNCTION_VERSION: '$LATEST' },
+  (line) => nowhere.write(line),
+);
 
 export async function authorizerRows(): Promise<readonly Row[]> {
   const document = newSigningKeys();

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Grant, PrimaryUser } from '../../functions/configuration/model.ts';
-import type { Log } from '../../functions/shared/log.ts';
+import { createLog } from '../../functions/shared/log.ts';
 import type { GrantStore } from '../../functions/storage/stores.ts';
 import { createTokenHandler } from '../../functions/token/handler.ts';
 import { endUserOf } from '../../functions/userstores/primary-user.ts';
@@ -25,9 +25,9 @@ const BLANK = tokenEvent({ path: '/' });
 
 /** The line is made and goes nowhere: what a terminal or a file costs is not ours. */
 let logged = 0;
-const log: Log = (level, event, fields) => {
-  logged += `${JSON.stringify({ timestamp: new Date().toISOString(), level, event, ...fields })}\n`.length;
-};
+const log = createLog({ AWS_LAMBDA_FUNCTION_NAME: 'Gatehouse-TokenFunction', AWS_LAMBDA_FUNCTION_VERSION: '$LATEST' }, (line) => {
+  logged += line.length;
+});
 
 /** A table whose items are the objects themselves: storage is not what is measured. */
 function openGrants(): GrantStore {

@@ -77,7 +77,7 @@ test('a login, a wrong password, a renewal and a reuse are counted for what they
 
 test('an outage of the authorizer, and the age of the signing keys', async () => {
   const lines: LogFields[] = [];
-  const log = (_level: unknown, event: string, fields: LogFields) => void lines.push({ event, ...fields });
+  const log = (_level: unknown, message: string, fields: LogFields) => void lines.push({ message, ...fields });
   logOutage(log, undefined, new Error('x'));
   const rotate = createSigningKeysHandler({ secret: openMemorySecret(), makeKey, now: () => 1_800_000_000, fetch, limitMs: 60_000, log });
   await rotate({ source: 'aws.events' });
@@ -88,7 +88,7 @@ test('an outage of the authorizer, and the age of the signing keys', async () =>
 
 test('an API that two tenants claim is counted, whatever it is called', () => {
   const lines: LogFields[] = [];
-  const log = (_level: unknown, event: string, fields: LogFields) => void lines.push({ event, ...fields });
+  const log = (_level: unknown, message: string, fields: LogFields) => void lines.push({ message, ...fields });
   logClaimedTwice(log, parseAuthorizerRequest(restRequest()), ['a / api#x', 'b / api#y']);
   assert.deepEqual(metricsOf('AuthorizerFunctionLogs', lines[0] ?? {}), ['ApisClaimedTwice 1 {}']);
 });

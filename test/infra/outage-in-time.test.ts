@@ -50,7 +50,7 @@ test('the authorizer can not decide, and its line says what did not answer', asy
   const { handler, lines } = await openOnSilentTables(t, 'authorizer');
   const answer = await handler.invoke(restRequest({ authorization: 'Bearer x' }));
   assert.equal(answer.kind === 'error' && answer.error.errorMessage, 'The authorizer can not decide.');
-  const line = lines.map((text) => JSON.parse(text) as Record<string, unknown>).find(({ event }) => event === 'authorizer');
+  const line = lines.map((text) => JSON.parse(text) as Record<string, unknown>).find(({ message }) => message === 'authorizer');
   assert.partialDeepStrictEqual(line, { outcome: 'outage', reason: 'timeout' });
   assert.match(String(line?.dependency), /^(dynamodb|time-budget)$/);
 });
@@ -63,7 +63,7 @@ test('the token API is unavailable for now, and its line says what did not answe
   const response = JSON.parse(answer.kind === 'result' ? answer.payload : '{}') as { statusCode: number; body: string };
   assert.equal(response.statusCode, 503);
   assert.equal(JSON.parse(response.body).error, 'temporarily_unavailable');
-  const line = lines.map((text) => JSON.parse(text) as Record<string, unknown>).find(({ event: name }) => name === 'token-request');
+  const line = lines.map((text) => JSON.parse(text) as Record<string, unknown>).find(({ message }) => message === 'token-request');
   assert.equal(line?.outcome, 'unavailable');
   assert.match(String(line?.dependency), /^(dynamodb|time-budget)$/);
 });

@@ -158,7 +158,9 @@ function awsThatSays(answers: Readonly<Record<string, unknown>>): { readonly aws
 const STACK_ID = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Gatehouse-Settle/1';
 const HEALTHY = {
   'lambda get-function-configuration': { LoggingConfig: { LogGroup: 'the-log-group' } },
-  'logs filter-log-events': { events: [{ message: '{"timestamp":"2027-01-15T08:00:00.000Z","level":"INFO","event":"token-request"}' }] },
+  'logs filter-log-events': {
+    events: [{ message: '{"service":"gatehouse","timestamp":"2027-01-15T08:00:00.000Z","level":"INFO","message":"token-request"}' }],
+  },
   'cloudwatch list-metrics': {
     Metrics: ['AuditEvents', 'Authorizations', 'Grants', 'OldestSignerSeconds', 'TokenRequests'].map((MetricName) => ({ MetricName })),
   },

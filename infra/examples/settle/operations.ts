@@ -32,9 +32,9 @@ export function operationQuestions(targets: SettleTargets): readonly Question[] 
       'as written',
       'No metric filter finds a field: no metrics, no alarms. Set loggingFormat back to TEXT.',
       async (run) => {
-        const [event] = await events(run, tokenFunctionName, '{ $.event = "token-request" }');
+        const [event] = await events(run, tokenFunctionName, '{ $.message = "token-request" }');
         if (event === undefined) return 'no line was found';
-        return String(event.message).startsWith('{"timestamp"') ? 'as written' : String(event.message).slice(0, 60);
+        return String(event.message).startsWith('{"service"') ? 'as written' : String(event.message).slice(0, 60);
       },
     ),
     question(

@@ -47,7 +47,7 @@ const FILTERS = [
   /** allowed, unauthorized, forbidden, outage. */
   { of: 'authorizer', name: 'Authorizations', by: ['outcome'] },
   /** Two tenants say that an API is theirs: nobody gets in there. */
-  { of: 'authorizer', name: 'ApisClaimedTwice', by: [], pattern: FilterPattern.stringValue('$.event', '=', 'api-claimed-twice') },
+  { of: 'authorizer', name: 'ApisClaimedTwice', by: [], pattern: FilterPattern.stringValue('$.message', '=', 'api-claimed-twice') },
   {
     of: 'signingKeys',
     name: 'OldestSignerSeconds',
