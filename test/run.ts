@@ -30,7 +30,8 @@ const { status } = spawnSync(
     `--test-reporter-destination=${RESULTS}`,
     ...(files.length > 0 ? files : ['test/**/*.test.ts']),
   ],
-  { cwd: ROOT, stdio: 'inherit' },
+  // Over two hundred files, each a process of its own: compiled once, they start faster.
+  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, NODE_COMPILE_CACHE: join(CACHE, 'compiled') } },
 );
 process.exitCode = status ?? 1;
 
