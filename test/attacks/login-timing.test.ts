@@ -4,9 +4,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import bcrypt from 'bcryptjs';
+import { cpuMs } from '../support/cpu-time.ts';
 import { type LoginFixture, openLoginFixture } from '../support/login-fixture.ts';
 
 const SAMPLES = 60;
+/** One takes over a second of computing; `.ci/run` looks at sixty of these too. */
+const COSTLY_SAMPLES = Number(process.env.GATEHOUSE_COSTLY_SAMPLES ?? 3);
 
 /** A tenant with a web service that answers after 700 ms or so, and users with hashes of all costs. */
 function openSlowTenant() {
@@ -15,10 +18,7 @@ function openSlowTenant() {
     waitedMs += ms;
   };
   // Of the processor, not of the wall: other tests run beside this one.
-  const stopwatch = () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1000 + waitedMs;
-  };
+  const stopwatch = () => cpuMs() + waitedMs;
   const fixture = openLoginFixture({
     failureQuantumMs: 500,
     sleep: wait,
@@ -96,11 +96,12 @@ test('A95 a bcrypt hash of cost 14 is answered when a name is that nobody has', 
   const { putUser, timeOf } = openSlowTenant();
   putUser('imported', { passwordHash: await bcrypt.hash('publisher-pass', 14) });
   const [ofHash, ofNobody] = [[] as number[], [] as number[]];
-  for (let sample = 0; sample < 3; sample += 1) {
+  for (let sample = 0; sample < COSTLY_SAMPLES; sample += 1) {
     ofNobody.push(await timeOf('nobody', 'wrong'));
     ofHash.push(await timeOf('imported', 'wrong'));
   }
   assert.ok(Math.max(...ofHash, ...ofNobody) - Math.min(...ofHash, ...ofNobody) < 20, `${ofHash} ms and ${ofNobody} ms`);
+  if (COSTLY_SAMPLES >= SAMPLES) assert.ok(Math.abs(superiority(ofHash, ofNobody) - 0.5) < 0.16);
 });
 
 test('A95 at an API, which names no tenant, a tenant that is not there takes the time of the API’s owner', async () => {

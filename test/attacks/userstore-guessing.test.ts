@@ -6,6 +6,7 @@ import { Unavailable } from '../../functions/shared/errors.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
 import { spendPasswordWork } from '../../functions/userstores/password-hashes/index.ts';
 import type { LoginOutcome } from '../../functions/userstores/userstore.ts';
+import { leastCpuMs } from '../support/cpu-time.ts';
 import { openLoginFixture } from '../support/login-fixture.ts';
 import { type Answer, knowsUserx, openRestService, sendJson } from '../support/rest-service.ts';
 
@@ -287,22 +288,11 @@ test('A21 every kind of failure is answered at a multiple of the quantum, with t
   putUser('wrong', { roles: 1 });
   stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
   putStore('EXTERNAL', { ...(await openRestService(context, knowsUserx)).attributes, priority: 1 });
-  // CPU time, not time on the clock: that is what the machine's other work can't change much. The least of some runs.
-  const leastCpuMs = async (work: (round: number) => Promise<unknown>): Promise<number> => {
-    const spent: number[] = [];
-    for (let round = 0; round < 4; round += 1) {
-      const before = process.cpuUsage();
-      await work(round);
-      const { user, system } = process.cpuUsage(before);
-      spent.push((user + system) / 1000);
-    }
-    return Math.min(...spent);
-  };
   await login('warm-up', 'wrong');
   for (const [what, name] of FAILURES) {
     // Next to what it is compared with: how much a core does in a millisecond depends on its neighbours.
-    const hashMs = await leastCpuMs(() => spendPasswordWork('wrong'));
-    const spentMs = await leastCpuMs(async (round) => {
+    const hashMs = await leastCpuMs(4, () => spendPasswordWork('wrong'));
+    const spentMs = await leastCpuMs(4, async (round) => {
       slept.length = 0;
       const startMs = performance.now();
       const password = name === 'disabled' ? 'publisher-pass' : 'wrong';
