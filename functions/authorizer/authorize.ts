@@ -6,8 +6,8 @@ import type { Tenant } from '../configuration/model.ts';
 import type { ExternalJwtVerifier } from '../external-issuers/external-jwt.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import { type AccessTokenDependencies, createAccessTokenCheck } from '../own-tokens/access-token.ts';
-import type { Log, LogFields } from '../shared/log.ts';
-import type { ForbiddenReason, UnauthorizedReason } from '../shared/reasons/authorizer.ts';
+import type { Log } from '../shared/log.ts';
+import type { ForbiddenReason } from '../shared/reasons/authorizer.ts';
 import { inTime } from '../shared/time-budget.ts';
 import type { RequestCountStore } from '../storage/request-counts.ts';
 import type { AttemptStore } from '../storage/stores.ts';
@@ -22,16 +22,17 @@ import { findCountedClaims } from './counted-claims.ts';
 import { createBasic } from './credentials/basic.ts';
 import { createBearer } from './credentials/bearer.ts';
 import { createCertificate } from './credentials/certificate.ts';
-import type { AuthenticationCase, CredentialHandler, Principal } from './credentials/index.ts';
+import type { CredentialHandler, Principal } from './credentials/index.ts';
+import type { WatchDecision } from './decision-step.ts';
 import { subjectOfPrincipal, subscriptionTier } from './end-user-claims.ts';
 import { createEndUserJwt, type EndUserJwtMint } from './end-user-jwt.ts';
 import { parseAuthorizerRequest } from './events/index.ts';
-import { isHandlerTaken } from './handler-taken.ts';
+import { findCaller } from './find-caller.ts';
 import { logClaimedTwice, logOutage, logVerdict, type Verdict } from './log-verdict.ts';
 import { matchRules } from './match-rules.ts';
 import { findAllowedResource, hasWildcard } from './policy-resource.ts';
 import { REFUSAL_CODES } from './refusal-context.ts';
-import { checkRule, chooseRuleMatch, isFunctionName, isPublic, isTenantAllowed } from './resource-rules.ts';
+import { checkRule, isPublic, isTenantAllowed } from './resource-rules.ts';
 import type { RuleMatch } from './rule-match.ts';
 
 export interface AuthorizerDependencies extends AccessTokenDependencies {
@@ -50,6 +51,8 @@ export interface AuthorizerDependencies extends AccessTokenDependencies {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly log: Log;
+  /** For those who explain a decision. Absent, as in the function that is deployed: nobody watches. */
+  readonly watch?: WatchDecision;
 }
 
 /**
@@ -78,6 +81,7 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): (event: 
       // Not the error itself: API Gateway tells outcomes apart by the message.
       throw errorWithoutStack('The authorizer can not decide.');
     }
+    dependencies.watch?.({ step: 'verdict', verdict });
     logVerdict(dependencies.log, request, verdict);
     return respond(request, verdict, wantsSimpleResponse(request, dependencies.simpleResponseApis));
   };
@@ -86,14 +90,6 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): (event: 
 async function loadExternalToken(dependencies: AuthorizerDependencies): Promise<BearerTokenCheck> {
   const { createExternalToken } = await import('./bearer-tokens/external-token.ts');
   return createExternalToken(dependencies);
-}
-
-async function loadFunctionHandlers(
-  dependencies: AuthorizerDependencies,
-  matches: readonly RuleMatch[],
-): Promise<readonly CredentialHandler[]> {
-  const { createFunctionHandlers } = await import('./credentials/function.ts');
-  return createFunctionHandlers(dependencies, matches);
 }
 
 interface Flow extends AuthorizerDependencies {
@@ -105,11 +101,13 @@ async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number
   if (request.path.kind === 'ambiguous') return forbidden('ambiguous-path');
   if (hasWildcard(request.arn)) return forbidden('unsafe-resource');
   const counted = await findCountedClaims(flow.tenants, request);
+  flow.watch?.({ step: 'claims', counted });
   if (counted.kind === 'claimed-twice') {
     logClaimedTwice(flow.log, request, counted.entries);
     return forbidden('api-claimed-twice');
   }
   const matched = matchRules(counted.claims, request);
+  flow.watch?.({ step: 'rules', matched });
   if (matched.kind === 'unmatched') return forbidden(matched.reason);
   const { matches } = matched;
   const resource = wantsSimpleResponse(request, flow.simpleResponseApis)
@@ -120,40 +118,10 @@ async function decide(flow: Flow, request: AuthorizerRequest, nowSeconds: number
   const caller = await findCaller(flow, { request, matches, nowSeconds });
   if (caller.kind === 'unknown') return { ...caller, kind: 'unauthorized' };
   const { principal, match } = caller;
+  flow.watch?.({ step: 'caller', principal, match });
   const owner = match === undefined ? undefined : await findOwner(flow, match, principal);
   if (match === undefined || owner === undefined) return { ...forbidden('tenant-not-allowed'), principal };
   return { ...(await decideByRule(flow, { principal, match, owner, resource, nowSeconds })), principal, api: match.api };
-}
-
-type Caller =
-  | { readonly kind: 'unknown'; readonly reason: UnauthorizedReason; readonly login?: LogFields }
-  /** `match`: the entry that counts for the caller's tenant; none where no entry lets it in. */
-  | { readonly kind: 'known'; readonly principal: Principal; readonly match: RuleMatch | undefined };
-
-/** The first kind of credential that was sent decides. One that the rule does not take is as if it had not been sent. */
-async function findCaller(flow: Flow, given: AuthenticationCase): Promise<Caller> {
-  const caller = await askHandlers(flow.handlers, given);
-  if (caller !== undefined) return caller;
-  // Functions are asked last: a call costs time, and what everybody knows is not theirs to judge.
-  const isFunctionNamed = given.matches.some(
-    ({ rule }) => rule !== undefined && rule.handlers !== 'all' && rule.handlers.some(isFunctionName),
-  );
-  const answered = isFunctionNamed ? await askHandlers(await loadFunctionHandlers(flow, given.matches), given) : undefined;
-  if (answered !== undefined) return answered;
-  return { kind: 'unknown', reason: given.request.authorization.kind === 'several' ? 'several-credentials' : 'no-credential' };
-}
-
-async function askHandlers(handlers: readonly CredentialHandler[], given: AuthenticationCase): Promise<Caller | undefined> {
-  for (const handler of handlers) {
-    if (!given.matches.some(({ rule }) => isHandlerTaken(rule, handler.name, given.request))) continue;
-    const authentication = await handler.authenticate(given);
-    if (authentication === undefined) continue;
-    if (authentication.kind === 'refused') return { ...authentication, kind: 'unknown' };
-    const { principal } = authentication;
-    const match = chooseRuleMatch(given.matches, principal.tenant.name);
-    if (match === undefined || isHandlerTaken(match.rule, handler.name, given.request)) return { kind: 'known', principal, match };
-  }
-  return undefined;
 }
 
 /** The tenant that owns the API, whose settings its backend knows; undefined where it is suspended. */
@@ -173,16 +141,23 @@ interface RuleCase {
 }
 
 async function decideByRule(flow: Flow, { principal, match: { api, rule }, owner, resource, nowSeconds }: RuleCase): Promise<Verdict> {
+  flow.watch?.({ step: 'passed', question: 'owner', api });
   if (!isTenantAllowed(api, principal.tenant.name)) return forbidden('tenant-not-allowed');
+  flow.watch?.({ step: 'passed', question: 'tenant', api });
   if (api.requireSubscription && subscriptionTier(principal.client, api) === undefined) return forbidden('no-subscription');
+  flow.watch?.({ step: 'passed', question: 'subscription', api });
   if (rule === undefined) return forbidden('no-rule');
+  flow.watch?.({ step: 'passed', question: 'rule', api });
   const check = checkRule(rule, principal);
   if (check.kind === 'lacking') return { ...forbidden('scope-or-permission-missing'), scopes: check.scopes };
+  flow.watch?.({ step: 'passed', question: 'scopes', api });
   if (api.countTiers) {
     const count = await countTiers(flow, principal, api, nowSeconds);
     if (count.kind === 'over') return { ...count, kind: 'throttled', reason: 'tier-used-up' };
   }
+  flow.watch?.({ step: 'passed', question: 'tiers', api });
   const endUserJwt = await flow.mintEndUserJwt(principal, api, owner, nowSeconds);
+  flow.watch?.({ step: 'passed', question: 'end-user-jwt', api });
   const { endsAtSeconds = Number.POSITIVE_INFINITY } = principal;
   return {
     kind: 'allowed',
