@@ -7,7 +7,7 @@ import { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../functions/shared/environment.ts';
 import { DEMO } from './demo/demo-data.ts';
-import type { BundleName } from './gatehouse/functions/bundle.ts';
+import type { BundleName } from './gatehouse/functions/bundle-sources.ts';
 import { openFunction } from './gatehouse/functions/open-function.ts';
 import type { Gatehouse } from './gatehouse/gatehouse.ts';
 import { openRestApi } from './gatehouse/token-api/rest-stage.ts';

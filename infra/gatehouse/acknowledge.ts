@@ -1,12 +1,13 @@
 // Findings of cdk-nag that stand, each with the reason why.
 
-import { Stack, Validations } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { validationsOf } from './older-libraries.ts';
 
 /** @param findings reason by id, such as `AwsSolutions-COG4` */
 export function acknowledge(construct: IConstruct, findings: Readonly<Record<string, string>>): void {
-  const validations = Validations.of(construct);
-  for (const [id, reason] of Object.entries(findings)) validations.acknowledge({ id, reason });
+  const validations = validationsOf(construct);
+  for (const [id, reason] of Object.entries(findings)) validations?.acknowledge({ id, reason });
 }
 
 /** The id of a finding about one policy or one resource: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:…]`. */

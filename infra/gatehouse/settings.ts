@@ -3,7 +3,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { AwsClient } from './functions/bundle.ts';
+import type { AwsClient } from './functions/bundle-sources.ts';
 import type { AwsEndpoints, FunctionSettings } from './functions/open-function.ts';
 import type { GatehouseVpc } from './functions/placement.ts';
 import type { ObservabilitySettings } from './observability/observability.ts';

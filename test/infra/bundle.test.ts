@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { BUNDLES, type BundleName, bundle } from '../../infra/gatehouse/functions/bundle.ts';
+import { bundle } from '../../infra/gatehouse/functions/bundle.ts';
 import type { Bundle } from '../../infra/gatehouse/functions/bundle-record.ts';
 import { readBundleRecord, writeBundleRecord } from '../../infra/gatehouse/functions/bundle-record.ts';
+import { BUNDLES, type BundleName } from '../../infra/gatehouse/functions/bundle-sources.ts';
 
 const run = promisify(execFile);
 const NAMES = Object.keys(BUNDLES) as BundleName[];
@@ -101,7 +102,7 @@ test('a bundle is remembered for as long as nothing that it was built from chang
     mkdirSync(out);
     writeFileSync(join(root, 'a.ts'), 'export const a = 1;');
     writeFileSync(join(root, 'package-lock.json'), '{}');
-    const made: Bundle = { directory: out, files: {}, eagerBytes: 1, eagerModules: [] };
+    const made: Bundle = { directory: out, files: {}, eagerBytes: 1, eagerModules: [], modules: [] };
     const recipe = { root, file: join(root, 'cache', 'x.json'), settings: 'x' };
     const later = Date.now() + 60_000;
     writeBundleRecord(recipe, ['a.ts'], made, later);

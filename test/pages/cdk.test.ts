@@ -14,6 +14,9 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Not below node_modules, where Node runs no TypeScript; ignored by git. */
 const FOLDER = `${ROOT}cdk.out/pages-${process.pid}/`;
 
+/** What the pages import, from the folder above. */
+const SOURCES = '../../infra/index.ts';
+
 /** What stands in the reader's own stack already, where a block uses it and does not make it. */
 const SURROUNDINGS = new Map([
   ['Gatehouse', "const { Gatehouse } = await import('gatehouse');"],
@@ -37,7 +40,7 @@ function moduleOf(code: string): string {
   const missing = [...SURROUNDINGS].filter(
     ([name]) => new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`(const|import \\{.*) ${name}\\b`).test(code),
   );
-  return [
+  const own = [
     "import type { Stack } from 'aws-cdk-lib/core';",
     ...lines.filter(isImport),
     'export async function build(this: Stack): Promise<void> {',
@@ -45,6 +48,8 @@ function moduleOf(code: string): string {
     ...lines.filter((line) => !isImport(line)),
     '}',
   ].join('\n');
+  // The package is what `npm pack` makes; its sources are what is looked at here.
+  return own.replaceAll("'gatehouse')", `'${SOURCES}')`).replaceAll("from 'gatehouse'", `from '${SOURCES}'`);
 }
 
 before(() => {

@@ -15,6 +15,8 @@ export interface Bundle {
   readonly eagerBytes: number;
   /** The modules in them, from the root of the project. */
   readonly eagerModules: readonly string[];
+  /** All modules, from the root of the project. */
+  readonly modules: readonly string[];
 }
 
 export interface BundleRecipe {

@@ -7,23 +7,10 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, type Metafile, type OutputFile } from 'esbuild';
 import { type Bundle, readBundleRecord, writeBundleRecord } from './bundle-record.ts';
+import { type AwsClient, BUNDLES, type BundleName, bundleDirectoryName } from './bundle-sources.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CACHE = join(ROOT, 'node_modules', '.cache', 'gatehouse-bundles');
-
-/** Entry points by the name of the function, from the root of the project. */
-export const BUNDLES = {
-  token: 'functions/token/index.ts',
-  authorizer: 'functions/authorizer/index.ts',
-  'signing-keys': 'functions/signing-keys/index.ts',
-  pizzashack: 'infra/demo/pizzashack.ts',
-  'user-service': 'infra/demo/user-service.ts',
-} as const;
-
-export type BundleName = keyof typeof BUNDLES;
-
-/** By what the functions call DynamoDB and Secrets Manager: a client of ours that starts fast, or the AWS SDK. */
-export type AwsClient = 'lean' | 'sdk';
 
 /** `#aws-client` of package.json; a condition of one's own takes the place of `module`, which esbuild else has by itself. */
 const CONDITIONS: Readonly<Record<AwsClient, Pick<BuildOptions, 'conditions'>>> = {
@@ -55,11 +42,14 @@ const OPTIONS = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
+/** Raised when a record says more than it did. */
+const RECORD_VERSION = 2;
+
 const built = new Map<string, Bundle>();
 
 /** Builds a function once per process, and not at all where nothing changed since the last time. */
 export function bundle(name: BundleName, awsClient: AwsClient = 'lean'): Bundle {
-  const ownName = awsClient === 'lean' ? name : `${name}-${awsClient}`;
+  const ownName = bundleDirectoryName(name, awsClient);
   const known = built.get(ownName);
   if (known !== undefined) return known;
   const made = bundleEntryPoint(ownName, BUNDLES[name], CONDITIONS[awsClient]);
@@ -70,7 +60,7 @@ export function bundle(name: BundleName, awsClient: AwsClient = 'lean'): Bundle 
 /** Builds any entry point in the way of the functions: the bench weighs them against a handler of its own. */
 export function bundleEntryPoint(name: string, entryPoint: string, conditions: Pick<BuildOptions, 'conditions'> = {}): Bundle {
   const options = { ...OPTIONS, ...conditions };
-  const recipe = { root: ROOT, file: join(CACHE, `${name}.json`), settings: JSON.stringify([entryPoint, options]) };
+  const recipe = { root: ROOT, file: join(CACHE, `${name}.json`), settings: JSON.stringify([RECORD_VERSION, entryPoint, options]) };
   const earlier = readBundleRecord(recipe);
   if (earlier !== undefined) return earlier;
   const startedMs = Date.now();
@@ -81,6 +71,7 @@ export function bundleEntryPoint(name: string, entryPoint: string, conditions: P
     files: Object.fromEntries(outputFiles.map((file) => [basename(file.path), file.contents.byteLength])),
     eagerBytes: eager.reduce((sum, output) => sum + output.bytes, 0),
     eagerModules: eager.flatMap((output) => Object.keys(output.inputs)),
+    modules: Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs)),
   };
   writeBundleRecord(recipe, Object.keys(metafile.inputs), made, startedMs);
   return made;

@@ -2,21 +2,15 @@
 
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  ApplicationLogLevel,
-  Architecture,
-  Code,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  SystemLogLevel,
-} from 'aws-cdk-lib/aws-lambda';
+import { ApplicationLogLevel, Architecture, Code, Function as LambdaFunction, LoggingFormat, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { bundle } from '#function-bundles';
 import type { Environment } from '../../../functions/shared/environment.ts';
 import { acknowledge, findingOn } from '../acknowledge.ts';
-import { type AwsClient, type BundleName, bundle } from './bundle.ts';
+import { NODE_24 } from '../older-libraries.ts';
+import type { AwsClient, BundleName } from './bundle-sources.ts';
 
 export interface FunctionSettings {
   /** 1,769 MB are one virtual CPU. */
@@ -63,7 +57,7 @@ export function openFunction(scope: Construct, id: string, props: OpenFunctionPr
     description: props.description,
     code: Code.fromAsset(bundle(props.bundle, props.awsClient).directory),
     handler: 'index.handler',
-    runtime: Runtime.NODEJS_24_X,
+    runtime: NODE_24,
     architecture: Architecture.ARM_64,
     memorySize: settings.memoryMb,
     timeout: Duration.seconds(settings.timeoutSeconds),

@@ -5,7 +5,6 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   Alarm,
   type AlarmProps,
-  AnomalyDetectionAlarm,
   ComparisonOperator,
   type IMetric,
   MathExpression,
@@ -15,6 +14,7 @@ import {
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { requireAnomalyDetection } from '../older-libraries.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { LogMetrics } from './log-metrics.ts';
 
@@ -69,6 +69,7 @@ export function addServerErrorAlarm(scope: Construct, api: WatchedApi): Alarm {
 }
 
 function addRefusedLoginsAlarm(scope: Construct, { metrics }: AlarmSubjects): Alarm {
+  const AnomalyDetectionAlarm = requireAnomalyDetection();
   return new AnomalyDetectionAlarm(scope, 'RefusedLogins', {
     metric: metrics.sum('Grants', { GrantType: 'password', Outcome: 'refused' }),
     stdDevs: 4,

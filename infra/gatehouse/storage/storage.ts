@@ -3,9 +3,10 @@
 import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Annotations, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import { inform, setPointInTimeRecovery } from '../older-libraries.ts';
 import {
   type ExistingSecret,
   type ExistingTables,
@@ -44,7 +45,8 @@ export class Storage extends Construct {
     this.signingKeys = this.#createSigningKeys(props);
     tellWhatExists(this, props);
     if (!props.deletionProtection && props.removalPolicy !== RemovalPolicy.DESTROY)
-      Annotations.of(this).addInfoV2(
+      inform(
+        this,
         'gatehouse:deletionProtection',
         'Once the first deployment has succeeded, set `deletionProtection: true`: tables can then not be deleted by hand either.',
       );
@@ -74,6 +76,7 @@ export class Storage extends Construct {
       deletionProtection: props.deletionProtection,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: isRestorable },
     });
+    setPointInTimeRecovery(table, isRestorable);
     if (!isRestorable)
       acknowledge(table, { 'AwsSolutions-DDB3': 'Tokens are digests that live for hours: what a restore brings back is dead or revoked.' });
     return table;

@@ -10,6 +10,7 @@ import { TOKEN_PATHS } from '../../../functions/shared/token-paths.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { addGatewayResponses } from '../authorizers/gateway-responses.ts';
 import { type FunctionPlacement, openFunction } from '../functions/open-function.ts';
+import { keepOnePermission } from '../older-libraries.ts';
 import { permitToken } from '../permissions.ts';
 import type { GatehouseSettings } from '../settings.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -70,6 +71,7 @@ export class TokenService extends Construct {
 function addTokenPaths(api: RestApi, handler: LambdaFunction): void {
   const integration = new LambdaIntegration(handler, { scopePermissionToMethod: false });
   for (const path of Object.values(TOKEN_PATHS).flat()) api.root.resourceForPath(path).addMethod('ANY', integration);
+  keepOnePermission(handler, api);
   acknowledge(api, {
     'AwsSolutions-APIG4': 'These are the endpoints that authenticate: clients show their credentials to the function itself.',
     'AwsSolutions-COG4': 'These are the endpoints that authenticate; Gatehouse stands in the place of Cognito.',

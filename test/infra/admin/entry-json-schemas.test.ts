@@ -7,7 +7,8 @@ import type { EntryKind } from '../../../functions/configuration/entries/index.t
 import { ENTRY_EXAMPLES } from '../../../infra/admin/entry-examples/index.ts';
 import { entryJsonSchemas } from '../../../infra/admin/entry-json-schemas.ts';
 import { entryReferencePage } from '../../../infra/admin/entry-reference.ts';
-import { BUNDLES, type BundleName, bundle } from '../../../infra/gatehouse/functions/bundle.ts';
+import { bundle } from '../../../infra/gatehouse/functions/bundle.ts';
+import { BUNDLES, type BundleName } from '../../../infra/gatehouse/functions/bundle-sources.ts';
 import { propertiesOf, type Schema } from '../../support/json-schema.ts';
 
 const folder = new URL('../../../infra/admin/', import.meta.url);
