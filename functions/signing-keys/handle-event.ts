@@ -1,10 +1,12 @@
 // FLOW: who asks (CloudFormation, the daily schedule, an operator) → rotate → answer.
 
-import { errorFields, type Log } from '../shared/log.ts';
+import { errorFields, type Log, type LogFields } from '../shared/log.ts';
 import { answerCloudFormation, type CustomResourceAnswer, isCustomResourceEvent } from './cloudformation.ts';
 import { describeFailure, SigningKeysFault } from './describe-failure.ts';
+import { type KeyState, keyStates } from './key-states.ts';
 import { oldestSignerSeconds, type PlannedKey } from './plan-rotation.ts';
-import { type RotateKeysDependencies, type RotationOutcome, rotateKeys } from './rotate-keys.ts';
+import { type RetirementOrder, retireKey } from './retire-key.ts';
+import { type RotateKeysDependencies, readKeys, rotateKeys } from './rotate-keys.ts';
 
 export interface SigningKeysDependencies extends RotateKeysDependencies {
   readonly fetch: typeof globalThis.fetch;
@@ -13,32 +15,63 @@ export interface SigningKeysDependencies extends RotateKeysDependencies {
   readonly limitMs: number;
 }
 
-/** Answer to an operator, who may send `{"rotate": "now"}` to announce a successor for every key. */
-interface RotationSummary {
-  readonly keys: readonly PlannedKey[];
+/** Answer to whoever asks; it names keys by id and never holds a private one. */
+interface KeysAnswer {
+  readonly keys: readonly KeyState[];
   readonly created: readonly string[];
   readonly removed: readonly string[];
+  /** Why nothing was retired. Absent: it was done, or nobody asked for it. */
+  readonly refused?: 'unknown-key' | 'signing-key';
 }
 
-export type SigningKeysHandler = (event: unknown) => Promise<RotationSummary>;
+export type SigningKeysHandler = (event: unknown) => Promise<KeysAnswer>;
 
-/** Opens the handler. What comes back names keys by id and never holds a private one. */
+/**
+ * Opens the handler. An operator may send `{"list": true}`, which changes nothing, `{"rotate": "now"}` to announce a successor
+ * for every key, and `{"retire": "<kid>"}`, with `"emergency": true` for a key that signs.
+ */
 export function createSigningKeysHandler(dependencies: SigningKeysDependencies): SigningKeysHandler {
   const { log } = dependencies;
 
-  async function rotate(rotateNow: boolean): Promise<RotationSummary> {
-    const summary = summaryOf(await rotateKeys(dependencies, rotateNow));
+  const answer = (keys: readonly PlannedKey[], more: Partial<KeysAnswer> = {}): KeysAnswer => ({
+    keys: keyStates(keys, dependencies.now()),
+    created: [],
+    removed: [],
+    ...more,
+  });
+
+  /** The line that tells of a change, and that an alarm watches. */
+  function tell({ keys, created, removed }: KeysAnswer, fields: LogFields = {}): void {
     log('INFO', 'signing-keys', {
-      created: summary.created,
-      removed: summary.removed,
-      keys: summary.keys.map((key) => key.kid),
-      oldestSignerSeconds: oldestSignerSeconds(summary.keys, dependencies.now()),
+      ...fields,
+      created,
+      removed,
+      keys: keys.map((key) => key.kid),
+      oldestSignerSeconds: oldestSignerSeconds(keys, dependencies.now()),
     });
-    return summary;
+  }
+
+  async function rotate(isNow: boolean): Promise<KeysAnswer> {
+    const { keys, created, removed } = await rotateKeys(dependencies, isNow);
+    const done = answer(keys, { created, removed });
+    tell(done, isNow ? { audit: 'keys-rotated' } : {});
+    return done;
+  }
+
+  async function retire(order: RetirementOrder): Promise<KeysAnswer> {
+    const retirement = await retireKey(dependencies, order);
+    if (retirement.outcome !== 'retired') return answer(retirement.keys, { refused: retirement.outcome });
+    const done = answer(retirement.keys, { created: retirement.created, removed: [retirement.retired.kid] });
+    tell(done, { audit: 'key-retired' });
+    return done;
   }
 
   return async (event) => {
-    if (!isCustomResourceEvent(event)) return rotate(isRotateNow(event));
+    if (!isCustomResourceEvent(event)) {
+      const order = parseOrder(event);
+      if (order === 'list') return answer(await readKeys(dependencies));
+      return typeof order === 'object' ? retire(order) : rotate(order === 'rotate-now');
+    }
     // Deleting the resource deletes no key: what becomes of the secret is the stack's removal policy.
     if (event.RequestType === 'Delete') {
       await answerCloudFormation(dependencies.fetch, event, { status: 'SUCCESS', data: {} });
@@ -61,15 +94,16 @@ async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   return Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }
 
-function answerOf(outcome: RotationSummary | Error): CustomResourceAnswer {
+function answerOf(outcome: KeysAnswer | Error): CustomResourceAnswer {
   if (outcome instanceof Error) return { status: 'FAILED', message: describeFailure(outcome) };
   return { status: 'SUCCESS', data: { Kids: outcome.keys.map((key) => key.kid).join(',') } };
 }
 
-function summaryOf({ keys, created, removed }: RotationOutcome): RotationSummary {
-  return { keys: keys.map(({ kid, alg, purpose, signFromSeconds }) => ({ kid, alg, purpose, signFromSeconds })), created, removed };
-}
-
-function isRotateNow(event: unknown): boolean {
-  return typeof event === 'object' && event !== null && 'rotate' in event && event.rotate === 'now';
+/** What an operator asks for. The schedule's events ask for nothing but what is due. */
+function parseOrder(event: unknown): 'due' | 'list' | 'rotate-now' | RetirementOrder {
+  if (typeof event !== 'object' || event === null) return 'due';
+  if ('list' in event && event.list === true) return 'list';
+  if ('retire' in event && typeof event.retire === 'string')
+    return { kid: event.retire, isEmergency: 'emergency' in event && event.emergency === true };
+  return 'rotate' in event && event.rotate === 'now' ? 'rotate-now' : 'due';
 }

@@ -42,24 +42,48 @@ const MAX_ATTEMPTS = 5;
 /**
  * Does what is due, and nothing when nothing is.
  *
- * The race: two that read the same version would both write, and the second would lose the first one's keys, with
- * which tokens may already be signed. Secrets Manager has no conditional write, but refuses a version id that is
- * taken. So the id of the next version follows from the one that was read: of two, one gets it.
- *
  * @param rotateNow announce a successor for every key, whatever its age
- * @throws SigningKeysFault when others win every attempt, or the secret is not ours to overwrite
+ * @throws SigningKeysFault as `changeKeys`
  */
-export async function rotateKeys(dependencies: RotateKeysDependencies, rotateNow = false): Promise<RotationOutcome> {
-  const { secret, makeKey, now } = dependencies;
-  let version = await secret.readCurrent();
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const keys = version === undefined ? [] : parseKeys(version.value);
+export function rotateKeys({ secret, makeKey, now }: RotateKeysDependencies, rotateNow = false): Promise<RotationOutcome> {
+  return changeKeys<RotationOutcome>(secret, async (keys) => {
     const plan = planRotation(keys, now(), rotateNow);
-    if (plan.create.length === 0 && plan.remove.length === 0) return { keys, created: [], removed: [] };
+    if (plan.create.length === 0 && plan.remove.length === 0) return { outcome: { keys, created: [], removed: [] } };
     const created = await Promise.all(plan.create.map(makeKey));
     const next = [...keys.filter((key) => !plan.remove.includes(key.kid)), ...created];
+    return { next, outcome: { keys: next, created: created.map((key) => key.kid), removed: plan.remove } };
+  });
+}
+
+/** The keys of the secret as they are; none where it has no value yet. */
+export async function readKeys({ secret }: Pick<RotateKeysDependencies, 'secret'>): Promise<readonly SigningKey[]> {
+  const version = await secret.readCurrent();
+  return version === undefined ? [] : parseKeys(version.value);
+}
+
+/** What becomes of the keys that were read. */
+interface KeyChange<T> {
+  /** Absent: they stay. */
+  readonly next?: readonly SigningKey[];
+  readonly outcome: T;
+}
+
+/**
+ * Reads the keys, and writes what `decide` makes of them.
+ *
+ * The race: two that read the same version would both write, and the second would lose the first one's keys, with
+ * which tokens may already be signed. Secrets Manager has no conditional write, but refuses a version id that is
+ * taken. So the id of the next version follows from the one that was read: of two, one gets it, and the other decides anew.
+ *
+ * @throws SigningKeysFault when others win every attempt, or the secret is not ours to overwrite
+ */
+export async function changeKeys<T>(secret: VersionedSecret, decide: (keys: readonly SigningKey[]) => Promise<KeyChange<T>>): Promise<T> {
+  let version = await secret.readCurrent();
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const { next, outcome } = await decide(version === undefined ? [] : parseKeys(version.value));
+    if (next === undefined) return outcome;
     const winner = await writeAfter(secret, version?.versionId, { keys: next });
-    if (winner === undefined) return { keys: next, created: created.map((key) => key.kid), removed: plan.remove };
+    if (winner === undefined) return outcome;
     version = winner;
   }
   throw new SigningKeysFault('Others wrote the signing keys each time.');
