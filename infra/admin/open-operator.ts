@@ -3,8 +3,10 @@
 import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
 import { createAttempts } from '../../functions/storage/aws/attempts.ts';
 import type { ReadAwsSettings } from '../../functions/storage/aws/aws-settings.ts';
+import { createClientTable } from '../../functions/storage/aws/client-table.ts';
 import { createDynamoDb } from '../../functions/storage/aws/dynamodb.ts';
 import { createGrants } from '../../functions/storage/aws/grants.ts';
+import { createHeldItems } from '../../functions/storage/aws/held-items.ts';
 import { createInvokeFunction } from '../../functions/storage/aws/invoke-function.ts';
 import { createRevocation } from '../../functions/storage/aws/revocation.ts';
 import { createSecrets, createSecretsManager } from '../../functions/storage/aws/secrets.ts';
@@ -46,11 +48,12 @@ export function openOperator({ stackName, readSettings, ...given }: OperatorOpti
     revocation: createRevocation(dynamoDb, {
       TENANTS_TABLE: nameOf('Tenants'),
       CLIENTS_TABLE: nameOf('Clients'),
-      TOKENS_TABLE: nameOf('Tokens'),
     }),
+    held: createHeldItems(dynamoDb, nameOf('Tokens')),
     unlock: createUnlock(dynamoDb, nameOf('Tokens')),
     grants: createGrants(dynamoDb, nameOf('Tokens')),
     tenants,
+    clients: createClientTable(dynamoDb, nameOf('Clients'), () => {}, clock),
     userstores,
     tenantSecretsPrefix,
     findSecret: createFindSecret(),

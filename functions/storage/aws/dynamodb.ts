@@ -37,12 +37,25 @@ export interface DynamoDb {
   /** All items under one partition key of the table or of one of its indexes. */
   query(table: string, index: string | undefined, key: readonly [name: string, value: string]): Promise<Record<string, unknown>[]>;
   /**
-   * The items of a whole table that meet a condition, page by page, strongly consistent. For operators: it costs the
-   * reading of all there is.
+   * The items of a whole table that meet a condition, page by page. For operators: it costs the reading of all there is.
+   * Up to a second old.
+   *
+   * @param onPage is awaited between two pages: who waits there slows the reading down
    */
-  scan(table: string, filter: Expression & { readonly condition: string }): AsyncGenerator<Record<string, unknown>>;
+  scan(
+    table: string,
+    filter: Expression & { readonly condition: string },
+    onPage?: (page: ScannedPage) => Promise<void>,
+  ): AsyncGenerator<Record<string, unknown>>;
   /** Puts and deletes, at most 25, in one call; not atomic. */
   writeBatch(table: string, puts: readonly Item[], deletes: readonly Item[]): Promise<void>;
+}
+
+/** What one page of a scan has cost. */
+export interface ScannedPage {
+  /** Items that were looked at, whether they met the condition or not. */
+  readonly items: number;
+  readonly readUnits: number;
 }
 
 const MAX_PAGES = 20;
@@ -111,19 +124,20 @@ export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: Cre
       }
       throw new Unavailable('dynamodb', 'too-many-items');
     },
-    async *scan(TableName, { condition, names, values }) {
+    async *scan(TableName, { condition, names, values }, onPage) {
       let startAt: unknown;
       do {
         const input = {
           TableName,
           FilterExpression: condition,
           ...inputOf({ names, ...(values !== undefined && { values }) }),
-          ConsistentRead: true,
+          ReturnConsumedCapacity: 'TOTAL',
           ExclusiveStartKey: startAt,
         };
-        const { Items, LastEvaluatedKey } = await call('Scan', input).catch(unavailable);
+        const { Items, LastEvaluatedKey, ScannedCount, ConsumedCapacity } = await call('Scan', input).catch(unavailable);
         for (const item of Array.isArray(Items) ? Items : []) if (isAttributes(item)) yield plainItem(item);
         startAt = LastEvaluatedKey ?? undefined;
+        await onPage?.({ items: Number(ScannedCount ?? 0), readUnits: readUnitsOf(ConsumedCapacity) });
       } while (startAt !== undefined);
     },
     async writeBatch(table, puts, deletes) {
@@ -147,6 +161,11 @@ export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: Cre
 /** Whether a value is what DynamoDB calls an item. */
 function isAttributes(value: unknown): value is Attributes {
   return typeof value === 'object' && value !== null;
+}
+
+function readUnitsOf(consumed: unknown): number {
+  const units = isAttributes(consumed) ? Number(consumed.CapacityUnits) : 0;
+  return Number.isFinite(units) ? units : 0;
 }
 
 /** Whether DynamoDB has left out a part of a batch. */

@@ -2,31 +2,16 @@
 // a session or a code of which nobody was told.
 
 import * as v from 'valibot';
-import type { Consent, SignInSession } from '../../configuration/model.ts';
-import { subjectOf } from '../../configuration/username.ts';
-import { Unavailable } from '../../shared/errors.ts';
+import type { Consent } from '../../configuration/model.ts';
 import type { SessionStore } from '../stores.ts';
 import type { DynamoDb, Item } from './dynamodb.ts';
-import { endUserItem, grantToItem } from './grant-item.ts';
+import { grantToItem } from './grant-item.ts';
 import { placesToItem } from './places.ts';
-import { consentKey, sessionKey, userKeyOf } from './token-keys.ts';
+import { sessionFromItem, sessionToItem } from './session-item.ts';
+import { consentKey, sessionKey } from './token-keys.ts';
 
 /** A consent is asked again after this time. */
 const CONSENT_SECONDS = 365 * 86_400;
-
-const sessionItem = v.object({
-  id: v.pipe(
-    v.string(),
-    v.startsWith('session#'),
-    v.transform((id) => id.slice('session#'.length)),
-  ),
-  sid: v.string(),
-  tenant: v.string(),
-  user: endUserItem,
-  authTimeSeconds: v.number(),
-  lastUsedAtSeconds: v.number(),
-  expiresAt: v.number(),
-});
 
 const consentItem = v.object({
   tenant: v.string(),
@@ -54,11 +39,7 @@ export function createSessions(dynamoDb: DynamoDb, table: string, clock: () => n
     async findSession(id) {
       // Strongly consistent: who has signed out is signed out.
       const item = await dynamoDb.get(table, sessionKey(id), { isConsistent: true });
-      if (item === undefined) return undefined;
-      const parsed = v.safeParse(sessionItem, item);
-      if (!parsed.success) throw new Unavailable('dynamodb', 'session-malformed');
-      const { expiresAt, ...session } = parsed.output;
-      return { ...session, expiresAtSeconds: expiresAt };
+      return item && sessionFromItem(item);
     },
 
     async touchSession({ id }, nowSeconds) {
@@ -84,11 +65,6 @@ export function createSessions(dynamoDb: DynamoDb, table: string, clock: () => n
       return consent;
     },
   };
-}
-
-/** `userKey` puts it in `byUser`, so that it ends with the user's grants. */
-function sessionToItem({ id, expiresAtSeconds, user, ...session }: SignInSession): Item {
-  return { ...session, user: { ...user }, userKey: userKeyOf(subjectOf(user)), expiresAt: expiresAtSeconds, ...sessionKey(id) };
 }
 
 function consentToItem(consent: Consent): Item {

@@ -2,9 +2,9 @@
 // (`offline_access`, OpenID Connect Core section 11).
 
 import type { Grant, Tenant } from '../../configuration/model.ts';
+import { isLiveSession, isToTouch } from '../../configuration/session-life.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { TokenDependencies } from '../dependencies.ts';
-import { isLiveSession, isToTouch } from '../session-life.ts';
 
 /** @throws OAuthError `invalid_grant`, Unavailable */
 export async function requireLiveSession(

@@ -3,13 +3,13 @@
 // was right.
 
 import { grantScopes } from '../../configuration/scopes.ts';
+import { isToTouch } from '../../configuration/session-life.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { OAuthError, Unavailable } from '../../shared/errors.ts';
 import { describe } from '../error-response.ts';
 import type { HttpRequest } from '../http-request.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { RequestTrace } from '../request-trace.ts';
-import { isToTouch } from '../session-life.ts';
 import type { AuthorizationCase, SignedIn } from './authorization-case.ts';
 import { newCode } from './authorization-code.ts';
 import { type AnswerAddress, findAnswerAddress, parseAuthorizationRequest } from './authorization-request.ts';

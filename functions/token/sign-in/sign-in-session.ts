@@ -3,10 +3,10 @@
 
 import { randomBytes } from 'node:crypto';
 import type { EndUser, SignInSession, Tenant } from '../../configuration/model.ts';
+import { isLiveSession, sessionLimits } from '../../configuration/session-life.ts';
 import type { SessionStore } from '../../storage/stores.ts';
 import type { Userstores } from '../../userstores/userstore.ts';
 import { ENDS_GRANT } from '../ends-grant.ts';
-import { isLiveSession, sessionLimits } from '../session-life.ts';
 import { newSecret, sessionIdOf } from './cookies.ts';
 
 export interface BegunSession {

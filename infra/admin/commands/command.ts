@@ -1,9 +1,10 @@
 // The contract of a command: what it is called, what it takes, and what it works with.
 
 import type { ParseArgsOptionsConfig } from 'node:util';
+import type { HeldItemStore } from '../../../functions/storage/aws/held-items.ts';
 import type { Revocation } from '../../../functions/storage/aws/revocation.ts';
 import type { Unlock } from '../../../functions/storage/aws/unlock.ts';
-import type { GrantStore, TenantStore } from '../../../functions/storage/stores.ts';
+import type { ClientStore, GrantStore, TenantStore } from '../../../functions/storage/stores.ts';
 import type { TenantStores } from '../../../functions/userstores/tenant-stores.ts';
 import type { EntryTables } from '../entry-tables.ts';
 
@@ -11,10 +12,13 @@ import type { EntryTables } from '../entry-tables.ts';
 export interface Operator {
   readonly tables: EntryTables;
   readonly revocation: Revocation;
+  readonly held: HeldItemStore;
   readonly unlock: Unlock;
   readonly grants: Pick<GrantStore, 'findGrant' | 'deleteGrant'>;
   /** As the functions read them. */
   readonly tenants: TenantStore;
+  /** As the functions read them. */
+  readonly clients: ClientStore;
   /** As the functions ask them. */
   readonly userstores: TenantStores;
   /** What the names of all tenants' secrets begin with: `Gatehouse/tenants/`. */

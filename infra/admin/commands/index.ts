@@ -6,6 +6,7 @@ import { addClientSecret, createClient } from './clients.ts';
 import type { Command } from './command.ts';
 import { entryCommands, list } from './entries.ts';
 import { revokeClient, revokeTenant, revokeToken, revokeUser } from './revocations.ts';
+import { sessions } from './sessions.ts';
 import { testUserstores } from './test-userstores.ts';
 import { unlock } from './unlock.ts';
 import { createUser, disableUser, enableUser, setPassword } from './users.ts';
@@ -27,5 +28,6 @@ export const COMMANDS: readonly Command[] = [
   revokeTenant,
   revokeToken,
   unlock,
+  sessions,
   ...entryCommands(),
 ];

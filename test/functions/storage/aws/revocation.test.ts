@@ -7,6 +7,7 @@ import { createAccessTokenCheck } from '../../../../functions/own-tokens/access-
 import { newGrantId, newOpaqueAccessToken } from '../../../../functions/own-tokens/opaque-token.ts';
 import { CONFIGURATION_CACHE_MS } from '../../../../functions/shared/environment.ts';
 import { createDynamoDb } from '../../../../functions/storage/aws/dynamodb.ts';
+import { createHeldItems, type Holder } from '../../../../functions/storage/aws/held-items.ts';
 import { createStores, type Stores } from '../../../../functions/storage/aws/index.ts';
 import { createRevocation } from '../../../../functions/storage/aws/revocation.ts';
 import { newGrant } from '../../../contracts/grant-store.ts';
@@ -34,7 +35,8 @@ after(() => dynamoDb.close());
 
 /** What an operator's command opens; `onWait` stands for the pause between two looks at the index. */
 function openOperator(onWait: () => Promise<void> = async () => {}) {
-  return createRevocation(createDynamoDb(), TABLE_VARIABLES, onWait);
+  const dynamoDb = createDynamoDb();
+  return { ...createRevocation(dynamoDb, TABLE_VARIABLES), ...createHeldItems(dynamoDb, TABLE_VARIABLES.TOKENS_TABLE, onWait) };
 }
 
 async function issue(user: EndUser, tenant = 'my_company') {
@@ -55,10 +57,10 @@ async function isLive(token: string): Promise<boolean> {
 test('a revoked user loses every grant, and nobody else loses any', async () => {
   const own = [await issue(USER), await issue(USER), await issue(USER)];
   const others = [await issue({ ...USER, id: 'e-1002' }), await issue({ ...USER, tenant: 'other' }, 'other')];
-  assert.equal(await openOperator().revokeUser(subjectOf(USER)), 3);
+  assert.deepEqual(await openOperator().endHeldItems(subjectOf(USER)), { grants: 3, sessions: 0 });
   for (const token of own) assert.equal(await isLive(token), false);
   for (const token of others) assert.equal(await isLive(token), true);
-  assert.equal(await openOperator().revokeUser(subjectOf(USER)), 0);
+  assert.deepEqual(await openOperator().endHeldItems(subjectOf(USER)), { grants: 0, sessions: 0 });
   const later = await issue(USER);
   assert.equal(await isLive(later), true, 'who may still log in gets new tokens');
 });
@@ -69,7 +71,7 @@ test('a grant that the index did not show at the first look is found at the next
   const operator = openOperator(async () => {
     if (tokens.length < 3) tokens.push(await issue(user));
   });
-  assert.equal(await operator.revokeUser(subjectOf(user)), 3);
+  assert.deepEqual(await operator.endHeldItems(subjectOf(user)), { grants: 3, sessions: 0 });
   for (const token of tokens) assert.equal(await isLive(token), false);
 });
 
@@ -115,7 +117,26 @@ test('subjects are found page by page, by what is open, in one tenant alone', as
   }));
   for (const user of users) await issue(user);
   await issue({ ...USER, id: 'paged-x', username: 'paged', tenant: 'other' }, 'other');
-  const found = await openOperator().findSubjects('my_company', ({ username }) => username === 'paged');
-  assert.deepEqual([...found].sort(), users.map(subjectOf).sort());
-  assert.equal((await openOperator().findSubjects('nobody', () => true)).size, 0);
+  const isPaged = ({ username }: Holder) => username === 'paged';
+  let looked = 0;
+  let readUnits = 0;
+  const found = await openOperator().findHolders('my_company', isPaged, async (page) => {
+    looked += page.items;
+    readUnits += page.readUnits;
+  });
+  assert.deepEqual([...found.keys()].sort(), users.map(subjectOf).sort());
+  assert.ok(looked >= 14 && readUnits > 100, `${looked} items, ${readUnits} read units: what the pace of the operator is set by`);
+  assert.equal((await openOperator().findHolders(undefined, isPaged)).size, 14);
+  assert.equal((await openOperator().findHolders('nobody', () => true)).size, 0);
+});
+
+test('a user who has more open than one call deletes loses all of it, and it can be listed before', async () => {
+  const user = { ...USER, id: 'e-3001' };
+  const tokens: string[] = [];
+  for (let n = 0; n < 27; n++) tokens.push(await issue(user));
+  const operator = openOperator();
+  const held = await operator.listHeldItems(subjectOf(user));
+  assert.deepEqual([held.grants.length, held.sessions.length, held.unreadable.length], [27, 0, 0]);
+  assert.equal((await operator.endHeldItems(subjectOf(user))).grants, 27);
+  for (const token of tokens) assert.equal(await isLive(token), false);
 });
