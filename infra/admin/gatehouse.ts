@@ -11,6 +11,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 function useLocalRun(port: number): void {
   process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${port + 1}`;
   process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${port + 2}`;
+  process.env.AWS_ENDPOINT_URL_LAMBDA = `http://127.0.0.1:${port + 3}`;
   process.env.AWS_REGION = 'us-east-1';
   process.env.AWS_ACCESS_KEY_ID = 'local';
   process.env.AWS_SECRET_ACCESS_KEY = 'local';

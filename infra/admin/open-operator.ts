@@ -17,15 +17,18 @@ import { createTenantStores } from '../../functions/userstores/tenant-stores.ts'
 import type { Operator } from './commands/command.ts';
 import { openEntryTables } from './entry-tables.ts';
 import { createFindSecret } from './find-secret.ts';
+import { createAskSigningKeys } from './incidents/ask-signing-keys.ts';
 
 export interface OperatorOptions extends Pick<Operator, 'clock' | 'print' | 'readInput' | 'tokenUrl'> {
   /** What the names of tables and secrets begin with. */
   readonly stackName: string;
   /** Region and credentials; absent: of the environment. */
   readonly readSettings?: ReadAwsSettings;
+  /** Replaces the pause between two looks at what a user has open, in milliseconds. */
+  readonly wait?: (ms: number) => Promise<void>;
 }
 
-export function openOperator({ stackName, readSettings, ...given }: OperatorOptions): Operator & { close(): void } {
+export function openOperator({ stackName, readSettings, wait, ...given }: OperatorOptions): Operator & { close(): void } {
   const { clock } = given;
   const nameOf = (table: string): string => `${stackName}-${table}`;
   const tenantSecretsPrefix = `${stackName}/tenants/`;
@@ -49,8 +52,9 @@ export function openOperator({ stackName, readSettings, ...given }: OperatorOpti
       TENANTS_TABLE: nameOf('Tenants'),
       CLIENTS_TABLE: nameOf('Clients'),
     }),
-    held: createHeldItems(dynamoDb, nameOf('Tokens')),
+    held: createHeldItems(dynamoDb, nameOf('Tokens'), wait),
     unlock: createUnlock(dynamoDb, nameOf('Tokens')),
+    askSigningKeys: createAskSigningKeys(`${stackName}/signing-keys`),
     grants: createGrants(dynamoDb, nameOf('Tokens')),
     tenants,
     clients: createClientTable(dynamoDb, nameOf('Clients'), () => {}, clock),

@@ -28,7 +28,7 @@ export async function deployStack(
   const { stackName, region } = template.deployment;
   createSecrets(template, services.vault);
   const functions = keep(readFunctions(template, readAssets(assembly.directory, stackName), { variables: services.endpoints, writeLine }));
-  services.offer(functions.find);
+  services.offer(functions);
   for (const listener of await openFunctionUrls(template, functions, report)) keep(listener);
   const client = localDynamoDbClient(services.dynamoDbPort, region);
   try {

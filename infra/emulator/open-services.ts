@@ -7,6 +7,7 @@ import type { Closers } from './closers.ts';
 import { openDynamoDb } from './dynamodb/open-dynamodb.ts';
 import type { LocalFunction } from './functions/open-function.ts';
 import { openLambdaEndpoint } from './functions/open-lambda-endpoint.ts';
+import type { LocalFunctions } from './functions/read-functions.ts';
 import type { GatewayResponse } from './gateway/http-message.ts';
 import { type Handle, listen } from './gateway/listen.ts';
 import { openSecretsManager } from './secrets-manager/open-secrets-manager.ts';
@@ -25,8 +26,8 @@ export interface Services {
     readonly AWS_ENDPOINT_URL_LAMBDA: string;
     readonly AWS_ENDPOINT_URL_SECRETS_MANAGER: string;
   };
-  /** Functions that the Lambda API calls; until then it knows none. */
-  offer(find: FindFunction): void;
+  /** Functions that the Lambda API knows; until then there are none. */
+  offer(functions: Pick<LocalFunctions, 'find' | 'all'>): void;
   /** What answers the gateway's callers; until then it is 503. */
   serve(handle: Handle): void;
 }
@@ -58,13 +59,13 @@ export async function openServices(options: ServiceOptions, { keep }: Closers): 
   const inData = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
   const following = (offset: number): number => (port === 0 ? 0 : port + offset);
   let handle: Handle = async () => STARTING;
-  let find: FindFunction = () => undefined;
+  let known: Pick<LocalFunctions, 'find' | 'all'> = { find: () => undefined, all: [] };
 
   const gateway = keep(await listen(port, (request) => handle(request), report));
   const dynamoDb = keep(await openDynamoDb(following(1), inData('dynamodb')));
   const secretsManager = await openSecretsManager({ ...deployment, port: following(2), file: inData('secrets.json'), clock });
   keep(secretsManager.listener);
-  const lambda = keep(await openLambdaEndpoint(following(3), (nameOrArn) => find(nameOrArn), report));
+  const lambda = keep(await openLambdaEndpoint(following(3), () => known, report));
   return {
     gatewayUrl: urlOf(gateway.port),
     dynamoDbPort: dynamoDb.port,
@@ -75,7 +76,7 @@ export async function openServices(options: ServiceOptions, { keep }: Closers): 
       AWS_ENDPOINT_URL_SECRETS_MANAGER: urlOf(secretsManager.listener.port),
     },
     offer(functions) {
-      find = functions;
+      known = functions;
     },
     serve(answer) {
       handle = answer;

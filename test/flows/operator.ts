@@ -1,5 +1,6 @@
 // An operator adds a tenant while the system runs, with nothing but AWS SDK calls or the AWS command line on tables
-// and secrets: its user gets through to a backend within the time of the configuration cache, with no restart.
+// and secrets: its user gets through to a backend within the time of the configuration cache, with no restart. And asks for
+// the signing keys.
 
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
@@ -11,10 +12,12 @@ import { promisify } from 'node:util';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
 import type { Item } from '../../functions/storage/aws/dynamodb.ts';
+import { createAskSigningKeys } from '../../infra/admin/incidents/ask-signing-keys.ts';
 import { DEMO, demoItems } from '../../infra/demo/demo-data.ts';
 import { eventually } from '../support/eventually.ts';
 import { askForToken, callApi, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
 import { skipWithout } from '../support/required-part.ts';
+import { useTestCredentials } from '../support/tables.ts';
 
 let run: TestRun;
 before(async () => {
@@ -120,6 +123,18 @@ test('AWS SDK: a new tenant with client, REST userstore and API works within 10 
   service.credentials.password = 'second';
   await run.secretsManager.send(new PutSecretValueCommand({ SecretId: Name, SecretString: JSON.stringify(service.credentials) }));
   await eventually(10, () => reachBackend(tenant));
+});
+
+test('the signing keys are listed and rotated by the function that keeps them, which is found by what it is set up with', async () => {
+  process.env.AWS_ENDPOINT_URL_LAMBDA = run.lambdaUrl;
+  useTestCredentials();
+  const ask = createAskSigningKeys('Gatehouse/signing-keys');
+  const { keys } = await ask({ list: true });
+  const signing = keys.filter(({ state }) => state === 'signing').map(({ kid }) => kid);
+  assert.ok(signing.length >= 5);
+  const rotated = await ask({ rotate: 'now' });
+  for (const kid of signing) assert.equal(rotated.keys.find((key) => key.kid === kid)?.state, 'signing', 'no gap');
+  assert.ok(rotated.keys.filter(({ state }) => state === 'announced').length >= 5);
 });
 
 const noAwsCli = spawnSync('aws', ['--version']).status === 0 ? false : 'the AWS command line is not installed: apt-get install awscli';

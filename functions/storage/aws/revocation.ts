@@ -1,6 +1,7 @@
 // Revocation by client and tenant (RFC 7009 speaks of single tokens; these are an operator's): what was issued before a
 // moment is declared dead, which costs one write however many there are.
 
+import { CONFIGURATION_CACHE_MS } from '../../shared/environment.ts';
 import type { DynamoDb } from './dynamodb.ts';
 
 export interface RevocationTables {
@@ -13,7 +14,17 @@ export interface Revocation {
   revokeClient(clientId: string, nowSeconds: number): Promise<boolean>;
   /** Revokes like `revokeClient`, for all clients of a tenant, and its sessions of the sign-in page. */
   revokeTenant(tenant: string, nowSeconds: number): Promise<boolean>;
+  /**
+   * Suspends a tenant, and where a moment is given declares dead all that it was issued before, as well as what a function
+   * may still issue that has not read the entry again. False: no such tenant.
+   */
+  suspendTenant(tenant: string, nowSeconds: number | undefined): Promise<boolean>;
+  /** False: no such tenant. */
+  activateTenant(tenant: string): Promise<boolean>;
 }
+
+/** A function may work for so long with an entry that it has read. */
+const STALE_SECONDS = CONFIGURATION_CACHE_MS / 1000;
 
 export function createRevocation(dynamoDb: DynamoDb, tables: RevocationTables): Revocation {
   async function declareDead(table: string, key: Readonly<Record<string, string>>, keyName: string, nowSeconds: number): Promise<boolean> {
@@ -28,8 +39,25 @@ export function createRevocation(dynamoDb: DynamoDb, tables: RevocationTables): 
     return (await dynamoDb.get(table, key, { isConsistent: true })) !== undefined;
   }
 
+  const tenantKey = (tenant: string) => ({ tenant, entry: 'tenant' });
+
+  async function setStatus(tenant: string, status: 'active' | 'suspended'): Promise<boolean> {
+    const outcome = await dynamoDb.update(tables.TENANTS_TABLE, tenantKey(tenant), 'SET #status = :status', {
+      condition: 'attribute_exists(#tenant)',
+      names: ['tenant', 'status'],
+      values: { status },
+    });
+    return outcome === 'written';
+  }
+
   return {
     revokeClient: (clientId, nowSeconds) => declareDead(tables.CLIENTS_TABLE, { clientId }, 'clientId', nowSeconds),
-    revokeTenant: (tenant, nowSeconds) => declareDead(tables.TENANTS_TABLE, { tenant, entry: 'tenant' }, 'tenant', nowSeconds),
+    revokeTenant: (tenant, nowSeconds) => declareDead(tables.TENANTS_TABLE, tenantKey(tenant), 'tenant', nowSeconds),
+    async suspendTenant(tenant, nowSeconds) {
+      if (!(await setStatus(tenant, 'suspended'))) return false;
+      // Race: a login that a function lets in meanwhile, by the entry that it read before.
+      return nowSeconds === undefined || declareDead(tables.TENANTS_TABLE, tenantKey(tenant), 'tenant', nowSeconds + STALE_SECONDS);
+    },
+    activateTenant: (tenant) => setStatus(tenant, 'active'),
   };
 }

@@ -7,6 +7,7 @@ import type { Unlock } from '../../../functions/storage/aws/unlock.ts';
 import type { ClientStore, GrantStore, TenantStore } from '../../../functions/storage/stores.ts';
 import type { TenantStores } from '../../../functions/userstores/tenant-stores.ts';
 import type { EntryTables } from '../entry-tables.ts';
+import type { AskSigningKeys } from '../incidents/signing-keys-answer.ts';
 
 /** What a command works with. */
 export interface Operator {
@@ -14,6 +15,7 @@ export interface Operator {
   readonly revocation: Revocation;
   readonly held: HeldItemStore;
   readonly unlock: Unlock;
+  readonly askSigningKeys: AskSigningKeys;
   readonly grants: Pick<GrantStore, 'findGrant' | 'deleteGrant'>;
   /** As the functions read them. */
   readonly tenants: TenantStore;

@@ -5,8 +5,10 @@ import { check } from './check.ts';
 import { addClientSecret, createClient } from './clients.ts';
 import type { Command } from './command.ts';
 import { entryCommands, list } from './entries.ts';
+import { listKeys, retireKey, rotateKeys } from './keys.ts';
 import { revokeClient, revokeTenant, revokeToken, revokeUser } from './revocations.ts';
 import { sessions } from './sessions.ts';
+import { activateTenant, suspendTenant } from './tenant-status.ts';
 import { testUserstores } from './test-userstores.ts';
 import { unlock } from './unlock.ts';
 import { createUser, disableUser, enableUser, setPassword } from './users.ts';
@@ -29,5 +31,10 @@ export const COMMANDS: readonly Command[] = [
   revokeToken,
   unlock,
   sessions,
+  suspendTenant,
+  activateTenant,
+  listKeys,
+  rotateKeys,
+  retireKey,
   ...entryCommands(),
 ];

@@ -13,6 +13,8 @@ const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 export interface LocalFunction {
   readonly name: string;
   readonly arn: string;
+  /** What the template sets, as the Lambda API says it. Absent: nobody asks. */
+  readonly ownVariables?: Readonly<Record<string, string>>;
   /** Invokes the function and waits for its answer. Never rejects. */
   invoke(event: unknown): Promise<InvocationResult>;
   /** Starts one environment, so that the first event need not wait. */
@@ -22,6 +24,7 @@ export interface LocalFunction {
 
 export interface FunctionOptions extends EnvironmentOptions {
   readonly setup: WorkerSetup;
+  readonly ownVariables?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly logFormat: LogFormat;
 }
@@ -74,6 +77,7 @@ export function openFunction(options: FunctionOptions): LocalFunction {
   return {
     name: functionName,
     arn: functionArn,
+    ownVariables: options.ownVariables ?? {},
     invoke,
     async warm() {
       const environment = await take();

@@ -1,5 +1,6 @@
-// The Invoke operation of the Lambda API for the functions of the template, so that a userstore or a handler of type
-// `lambda`, an SDK or the AWS CLI calls them as on AWS ("Invoke" of the Lambda API reference).
+// The operations Invoke and ListFunctions of the Lambda API for the functions of the template, so that a userstore or a
+// handler of type `lambda`, an SDK, the AWS CLI or our command line calls them as on AWS ("Invoke" and "ListFunctions" of
+// the Lambda API reference).
 
 import type { GatewayRequest, GatewayResponse, HeaderList } from '../gateway/http-message.ts';
 import { headerValue } from '../gateway/http-message.ts';
@@ -7,7 +8,11 @@ import { type Handle, type Listener, listen } from '../gateway/listen.ts';
 import { guardHandle } from '../local-caller.ts';
 import type { LocalFunction } from './open-function.ts';
 
-type Find = (nameOrArn: string) => LocalFunction | undefined;
+/** The functions that there are, by name or ARN. */
+interface Known {
+  find(nameOrArn: string): LocalFunction | undefined;
+  readonly all: readonly LocalFunction[];
+}
 
 function failure(status: number, type: string, message: string): GatewayResponse {
   const headers: HeaderList = [
@@ -47,18 +52,29 @@ async function invoke(handler: LocalFunction, request: GatewayRequest): Promise<
   }
 }
 
-/** Listens on this port of loopback, or on a free one where somebody has it. @param find by name or ARN */
-export async function openLambdaEndpoint(port: number, find: Find, report: (line: string) => void): Promise<Listener> {
-  const open = (wanted: number) => listen(wanted, guardHandle(answerWith(find)), report);
+/** All on one page: a template has few. */
+function list({ all }: Known): GatewayResponse {
+  const Functions = all.map(({ name, arn, ownVariables = {} }) => ({
+    FunctionName: name,
+    FunctionArn: arn,
+    Environment: { Variables: ownVariables },
+  }));
+  return { status: 200, headers: [['Content-Type', 'application/json']], body: Buffer.from(JSON.stringify({ Functions })) };
+}
+
+/** Listens on this port of loopback, or on a free one where somebody has it. */
+export async function openLambdaEndpoint(port: number, known: () => Known, report: (line: string) => void): Promise<Listener> {
+  const open = (wanted: number) => listen(wanted, guardHandle(answerWith(known)), report);
   return port === 0 ? open(0) : open(port).catch(() => open(0));
 }
 
-function answerWith(find: Find): Handle {
+function answerWith(known: () => Known): Handle {
   return async (request) => {
+    if (request.method === 'GET' && /^\/2015-03-31\/functions\/?$/.test(request.path)) return list(known());
     const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.path)?.[1];
     if (name === undefined || request.method !== 'POST')
-      return failure(404, 'UnknownOperationException', 'Only Invoke is known to the local run.');
-    const handler = find(decodeURIComponent(name));
+      return failure(404, 'UnknownOperationException', 'Only Invoke and ListFunctions are known to the local run.');
+    const handler = known().find(decodeURIComponent(name));
     if (handler === undefined) return failure(404, 'ResourceNotFoundException', `Function not found: ${decodeURIComponent(name)}`);
     return invoke(handler, request);
   };

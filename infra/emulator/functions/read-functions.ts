@@ -28,8 +28,12 @@ export function readAssets(assemblyDirectory: string, stackName: string): Readon
   );
 }
 
+/** What the template sets for a function. */
+function ownVariablesOf({ logicalId, properties }: Resource): Record<string, string> {
+  return textsOrEmpty(recordOrEmpty(properties.Environment, logicalId).Variables, `${logicalId}.Environment`);
+}
+
 function variablesOf(resource: Resource, surroundings: FunctionSurroundings, region: string): Record<string, string> {
-  const own = recordOrEmpty(resource.properties.Environment, resource.logicalId).Variables;
   return {
     PATH: process.env.PATH ?? '',
     TZ: ':UTC',
@@ -46,7 +50,7 @@ function variablesOf(resource: Resource, surroundings: FunctionSurroundings, reg
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_EXECUTION_ENV: `AWS_Lambda_${String(resource.properties.Runtime ?? 'nodejs24.x')}`,
     ...surroundings.variables,
-    ...textsOrEmpty(own, `${resource.logicalId}.Environment`),
+    ...ownVariablesOf(resource),
   };
 }
 
@@ -71,6 +75,7 @@ function open(resource: Resource, assets: ReadonlyMap<string, string>, surroundi
       memoryMb: numberOr(properties.MemorySize, 128, logicalId),
     },
     variables: variablesOf(resource, surroundings, region),
+    ownVariables: ownVariablesOf(resource),
     logFormat: logFormatOf(resource),
     timeoutMs: numberOr(properties.Timeout, 3, logicalId) * 1000,
     // CDK ends a logical id in eight characters of a hash: nobody reads them.

@@ -39,15 +39,18 @@ before(async () => {
   });
   const lambda = await openLambdaEndpoint(
     0,
-    (name) => ({
-      name,
-      arn: name,
-      invoke: async () => {
-        invoked++;
-        return { kind: 'result', payload: '"done"' };
-      },
-      warm: async () => {},
-      close: async () => {},
+    () => ({
+      all: [],
+      find: (name) => ({
+        name,
+        arn: name,
+        invoke: async () => {
+          invoked++;
+          return { kind: 'result', payload: '"done"' };
+        },
+        warm: async () => {},
+        close: async () => {},
+      }),
     }),
     () => {},
   );
