@@ -3,6 +3,7 @@
 // then answers 500.
 
 import type { Tenant } from '../configuration/model.ts';
+import { isTenantAllowed } from '../configuration/resources.ts';
 import type { ExternalJwtVerifier } from '../external-issuers/external-jwt.ts';
 import type { InvokeFunction } from '../outbound/invoke-function.ts';
 import { type AccessTokenDependencies, createAccessTokenCheck } from '../own-tokens/access-token.ts';
@@ -32,7 +33,7 @@ import { logClaimedTwice, logOutage, logVerdict, type Verdict } from './log-verd
 import { matchRules } from './match-rules.ts';
 import { findAllowedResource, hasWildcard } from './policy-resource.ts';
 import { REFUSAL_CODES } from './refusal-context.ts';
-import { checkRule, isPublic, isTenantAllowed } from './resource-rules.ts';
+import { checkRule, isPublic } from './resource-rules.ts';
 import type { RuleMatch } from './rule-match.ts';
 
 export interface AuthorizerDependencies extends AccessTokenDependencies {

@@ -8,6 +8,7 @@ import type { WatchDecision } from './decision-step.ts';
 import { isHandlerTaken } from './handler-taken.ts';
 import { chooseRuleMatch, isFunctionName } from './resource-rules.ts';
 import type { RuleMatch } from './rule-match.ts';
+import { audienceFault } from './token-audience.ts';
 
 export interface CallerSearch extends FunctionDependencies {
   /** In the order in which they are asked. */
@@ -49,7 +50,9 @@ async function askHandlers(
     if (authentication.kind === 'refused') return { ...authentication, kind: 'unknown' };
     const { principal } = authentication;
     const match = chooseRuleMatch(given.matches, principal.tenant.name);
-    if (match === undefined || isHandlerTaken(match.rule, handler.name, given.request)) return { kind: 'known', principal, match };
+    if (match !== undefined && !isHandlerTaken(match.rule, handler.name, given.request)) continue;
+    const fault = match && audienceFault(match.api, principal.resources);
+    return fault === undefined ? { kind: 'known', principal, match } : { kind: 'unknown', reason: fault };
   }
   return undefined;
 }

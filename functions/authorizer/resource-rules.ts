@@ -2,7 +2,7 @@
 // the caller in.
 
 import type { ResourceRule } from '../configuration/entries/api-entry.ts';
-import type { Api } from '../configuration/model.ts';
+import { isTenantAllowed } from '../configuration/resources.ts';
 import { isAnyPermitted, permissionsOf } from '../configuration/scopes.ts';
 import type { HandlerName, Principal } from './credentials/index.ts';
 import type { RuleMatch } from './rule-match.ts';
@@ -15,13 +15,6 @@ export function isPublic(matches: readonly RuleMatch[]): boolean {
 /** The place that counts for a tenant: its own entry, else one that lets it in. */
 export function chooseRuleMatch(matches: readonly RuleMatch[], tenant: string): RuleMatch | undefined {
   return matches.find(({ api }) => api.owner === tenant) ?? matches.find(({ api }) => isTenantAllowed(api, tenant));
-}
-
-/** Whether a tenant may call: the entry lists the tenants, or it is the owner alone. */
-export function isTenantAllowed(api: Api, tenant: string): boolean {
-  const { tenants } = api;
-  if (tenants === undefined) return api.owner === tenant;
-  return tenants === '*' || tenants.includes('*') || tenants.includes(tenant);
 }
 
 /** Whether a handler is a function that an entry `handler#` names. */

@@ -23,6 +23,8 @@ export interface Tenant extends TenantEntry {
   readonly tiers: ReadonlyMap<string, TierEntry | undefined>;
   /** Functions that say who calls, by name. */
   readonly handlers: ReadonlyMap<string, HandlerEntry>;
+  /** The tenant's APIs that are resources (RFC 8707), by their URIs. */
+  readonly resources: ReadonlyMap<string, readonly ResourceApi[]>;
 }
 
 /** `entry` is undefined where the operator wrote a wrong one: that store is then an outage, so that no later store answers for it. */
@@ -38,6 +40,9 @@ export interface Api extends Omit<ApiEntry, 'context'> {
   /** What its paths begin with; empty at the API's root. */
   readonly context: string;
 }
+
+/** An API as a resource (RFC 8707): who may have tokens for it. */
+export type ResourceApi = Pick<Api, 'name' | 'owner' | 'tenants' | 'requireSubscription'>;
 
 /** An `api#` entry as a claim of its tenant to paths of an API of API Gateway. A wrong entry claims as well: it lets nobody in. */
 export interface ApiClaim {
@@ -107,6 +112,8 @@ export interface AccessTokenState {
   /** SHA-256 of the whole token, base64url. */
   readonly digest: string;
   readonly scopes: readonly string[];
+  /** URIs of the APIs that it is for (RFC 8707); absent: for those alone that have none. */
+  readonly resources?: readonly string[];
   readonly issuedAtSeconds: number;
   readonly expiresAtSeconds: number;
 }
@@ -137,6 +144,8 @@ export interface Grant {
   readonly user?: EndUser;
   /** What was granted at first; a renewal may ask for less, never for more. */
   readonly scopes: readonly string[];
+  /** Likewise (RFC 8707 section 2.2). Absent: none. */
+  readonly resources?: readonly string[];
   readonly issuedAtSeconds: number;
   /** Counts renewals; every renewal is conditional on it. */
   readonly generation: number;
@@ -191,12 +200,14 @@ export interface SignInSession {
   readonly expiresAtSeconds: number;
 }
 
-/** Scopes that a user has allowed a client. */
+/** Scopes that a user has allowed a client at some resources. */
 export interface Consent {
   readonly tenant: string;
   /** The `sub` of the user. */
   readonly subject: string;
   readonly clientId: string;
+  /** Absent: the tokens are for no resource. */
+  readonly resources?: readonly string[];
   readonly scopes: readonly string[];
   readonly allowedAtSeconds: number;
 }

@@ -25,6 +25,8 @@ export interface AccessToken {
   readonly user?: EndUser;
   /** Scopes, without those that the user's roles permit no more. */
   readonly scopes: readonly string[];
+  /** URIs of the APIs that it is for (RFC 8707). Empty: for those alone that have none. */
+  readonly resources: readonly string[];
   readonly issuedAtSeconds: number;
   readonly expiresAtSeconds: number;
   /** Id of a JWT; absent for opaque tokens. */
@@ -71,7 +73,7 @@ export function createAccessTokenCheck(dependencies: AccessTokenDependencies): A
     const keys = await dependencies.signingKeys();
     // The signature is ours alone, and our own code wrote what it covers.
     const claims = verifyOwnJwt(token, keys.verifiers('access-token', ACCESS_TOKEN_TYPE)) as AccessTokenClaims | undefined;
-    if (claims === undefined || claims.iss !== dependencies.issuer || claims.aud !== dependencies.issuer) return undefined;
+    if (claims === undefined || claims.iss !== dependencies.issuer) return undefined;
     const opened = { claims, keys };
     remembered.set(digest, opened);
     return opened;
@@ -128,6 +130,7 @@ async function checkHeldToken(
       grantId: grant.id,
       ...(grant.user !== undefined && { user: grant.user }),
       scopes: access.scopes,
+      resources: access.resources ?? [],
       issuedAtSeconds: access.issuedAtSeconds,
       expiresAtSeconds: access.expiresAtSeconds,
     },
@@ -172,6 +175,7 @@ async function checkOffline(
       grantId: claims.jti.slice(0, GRANT_ID_CHARACTERS),
       ...(claims.user !== undefined && { user: claims.user }),
       scopes: claims.scope.split(' '),
+      resources: claims.aud === dependencies.issuer ? [] : [claims.aud].flat(),
       issuedAtSeconds: claims.iat,
       expiresAtSeconds: claims.exp,
       jti: claims.jti,

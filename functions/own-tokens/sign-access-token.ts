@@ -1,7 +1,7 @@
 // Signs JWT access tokens of our own (RFC 9068); opaque ones have nothing in them. `access-token.ts` checks both.
 
 import type { KeyObject } from 'node:crypto';
-import type { EndUser, Grant, Tenant } from '../configuration/model.ts';
+import type { AccessTokenState, EndUser, Grant, Tenant } from '../configuration/model.ts';
 import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import { encodeSegment, headerSegment, type JwtVerifier, signJwt } from '../keys/jwt.ts';
 
@@ -17,7 +17,8 @@ export const MAX_TOKEN_CHARACTERS = 8192;
 export interface AccessTokenClaims {
   readonly iss: string;
   readonly sub: string;
-  readonly aud: string;
+  /** The issuer, or the resources that it is for (RFC 8707 section 2): one as a string, several as a list. */
+  readonly aud: string | readonly string[];
   readonly client_id: string;
   readonly iat: number;
   readonly exp: number;
@@ -44,7 +45,13 @@ interface AccessTokenCase {
   readonly tenant: Tenant;
   /** Grant as it is stored with the token: the generation is part of the token's id. */
   readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>;
-  readonly access: { readonly scopes: readonly string[]; readonly issuedAtSeconds: number; readonly expiresAtSeconds: number };
+  readonly access: Omit<AccessTokenState, 'digest'>;
+}
+
+/** Audience of an access token: the resources that it is for, else the issuer (RFC 9068 section 3). */
+export function audienceOf(issuer: string, resources: readonly string[] = []): string | readonly string[] {
+  const [only = issuer, second] = resources;
+  return second === undefined ? only : resources;
 }
 
 /** Signs the access token of a grant as a JWT (RFC 9068). */
@@ -57,7 +64,7 @@ export function signAccessToken(
   const claims: AccessTokenClaims = {
     iss: issuer,
     sub: user === undefined ? grant.clientId : subjectOf(user),
-    aud: issuer,
+    aud: audienceOf(issuer, access.resources),
     client_id: grant.clientId,
     iat: access.issuedAtSeconds,
     exp: access.expiresAtSeconds,

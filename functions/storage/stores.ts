@@ -84,7 +84,7 @@ export interface SessionStore {
   /** Conditional on the session being there: one that has ended does not come back. */
   touchSession(session: SignInSession, nowSeconds: number): Promise<boolean>;
   endSession(id: string): Promise<void>;
-  findConsent(asked: Pick<Consent, 'tenant' | 'subject' | 'clientId'>): Promise<Consent | undefined>;
+  findConsent(asked: Omit<Consent, 'scopes' | 'allowedAtSeconds'>): Promise<Consent | undefined>;
 }
 
 /** Key under which failed attempts are counted: a digest, made by `attempt-keys.ts`. */

@@ -5,6 +5,7 @@ import { type Client, type Grant, usersKeyOf } from '../configuration/model.ts';
 import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.ts';
 import { grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
+import { audienceOf } from '../own-tokens/sign-access-token.ts';
 import { OAuthError } from '../shared/errors.ts';
 import type { InactiveReason } from '../shared/reasons/grants.ts';
 import { presentUser } from '../userstores/primary-user.ts';
@@ -69,7 +70,7 @@ function accessTokenMembers(token: AccessToken, issuer: string): Readonly<Record
     exp: token.expiresAtSeconds,
     iat: token.issuedAtSeconds,
     nbf: token.issuedAtSeconds,
-    aud: issuer,
+    aud: audienceOf(issuer, token.resources),
     ...(token.jti !== undefined && { jti: token.jti }),
   };
 }

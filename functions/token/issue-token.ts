@@ -2,6 +2,7 @@
 // What is cheap is checked first, and nothing is written before everything is checked.
 
 import type { Tenant } from '../configuration/model.ts';
+import { parseResources, requireResources } from '../configuration/resources.ts';
 import { grantScopes, parseScope, requireDefinedScopes } from '../configuration/scopes.ts';
 import { subjectOf } from '../configuration/username.ts';
 import { OAuthError } from '../shared/errors.ts';
@@ -32,12 +33,16 @@ export async function issueToken(endpoint: TokenEndpoint, http: HttpRequest, tra
   if (variant === undefined) throw new OAuthError('unsupported_grant_type', 'unknown-grant-type');
   trace.note({ grantType: variant.grantType });
   const askedScopes = parseScope(request.parameters.get('scope'));
+  const askedResources = parseResources(request.parameters.get('resource'));
   const { client, isPublic } = await authenticateClient(endpoint, request, nowSeconds, trace);
   if (!client.grantTypes.includes(variant.grantType)) throw new OAuthError('unauthorized_client', 'grant-not-of-this-client');
   if (isPublic && variant.allowsPublicClients !== true) throw new OAuthError('unauthorized_client', 'grant-not-for-public-clients');
   const tenant = await findActiveTenant(dependencies, client.tenant);
   // Before anybody's password is looked at: a mistake of the application is no failed attempt of its user.
-  if (tenant !== undefined) requireDefinedScopes(tenant, askedScopes);
+  if (tenant !== undefined) {
+    requireDefinedScopes(tenant, askedScopes);
+    requireResources(tenant, client, askedResources);
+  }
   const { parameters, sourceAddress } = request;
   const grantRequest = {
     parameters,
@@ -46,6 +51,7 @@ export async function issueToken(endpoint: TokenEndpoint, http: HttpRequest, tra
     client,
     tenant,
     askedScopes,
+    askedResources,
     nowSeconds,
     trace,
   };
@@ -84,7 +90,8 @@ async function issueNew(
 ): Promise<string> {
   const { client, nowSeconds, trace } = request;
   const scopes = grantScopes(redeemed.tenant, client, request.askedScopes, redeemed.user?.roles);
-  const minted = await mintNewGrant(dependencies, redeemed, { client, grantType: variant.grantType, scopes, nowSeconds });
+  const asked = { client, grantType: variant.grantType, scopes, resources: request.askedResources, nowSeconds };
+  const minted = await mintNewGrant(dependencies, redeemed, asked);
   await dependencies.grants.insertGrant(minted.grant, redeemed.signIn);
   trace.note({
     audit: 'token-issued',
@@ -110,7 +117,7 @@ async function renew(dependencies: TokenDependencies, request: GrantRequest, ren
   // Not the request's beginning: a directory that took long to say who the user is would have used up the grace.
   const nowSeconds = Math.floor(dependencies.clock() / 1000);
   const scopes = grantScopes(renewal.tenant, client, renewal.scopes, renewal.user?.roles);
-  const minted = await mintRenewal(dependencies, renewal, { client, scopes, nowSeconds });
+  const minted = await mintRenewal(dependencies, renewal, { client, scopes, resources: renewal.resources, nowSeconds });
   if (!(await dependencies.grants.rotateGrant(renewal.grant, minted.grant))) return undefined;
   trace.note({
     audit: 'token-renewed',

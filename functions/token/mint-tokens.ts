@@ -26,10 +26,11 @@ export interface Minted {
 
 type MintDependencies = Pick<TokenDependencies, 'issuer' | 'signingKeys' | 'log'>;
 
-/** Grant that tokens are minted for: scopes are those that are granted. */
+/** Grant that tokens are minted for: scopes and resources are those that are granted. */
 interface MintCase {
   readonly client: Client;
   readonly scopes: readonly string[];
+  readonly resources: readonly string[];
   readonly nowSeconds: number;
 }
 
@@ -37,7 +38,7 @@ interface MintCase {
 export async function mintNewGrant(
   dependencies: MintDependencies,
   redeemed: NewGrant,
-  { client, grantType, scopes, nowSeconds }: MintCase & { readonly grantType: GrantType },
+  { client, grantType, scopes, resources, nowSeconds }: MintCase & { readonly grantType: GrantType },
 ): Promise<Minted> {
   const { tenant } = redeemed;
   // Stores bound what they say themselves; an assertion may say anything.
@@ -49,18 +50,23 @@ export async function mintNewGrant(
     grantType,
     ...(user !== undefined && { user }),
     scopes,
+    ...resourcesMember(resources),
     issuedAtSeconds: nowSeconds,
     generation: 0,
   };
   const expiresAtSeconds = Math.min(nowSeconds + accessTokenSeconds(client, tenant), redeemed.notAfterSeconds ?? Number.MAX_SAFE_INTEGER);
-  return mintFirstTokens(dependencies, { client, tenant, grant: begun }, { nowSeconds, expiresAtSeconds, isRenewable: redeemed.renewable });
+  const tokens = { resources, nowSeconds, expiresAtSeconds, isRenewable: redeemed.renewable };
+  return mintFirstTokens(dependencies, { client, tenant, grant: begun }, tokens);
 }
+
+/** Most grants have none, and their items say nothing of them. */
+const resourcesMember = (resources: readonly string[]) => (resources.length === 0 ? {} : { resources });
 
 /** Mints the first tokens of a grant that waited for its code, and the ID token that says who signed in. */
 export async function mintRedemption(
   dependencies: MintDependencies,
   client: Client,
-  { tenant, grant, user }: Redemption,
+  { tenant, grant, user, resources }: Redemption,
   nowSeconds: number,
 ): Promise<Minted> {
   const begun = {
@@ -72,10 +78,13 @@ export async function mintRedemption(
   };
   const expiresAtSeconds = nowSeconds + accessTokenSeconds(client, tenant);
   const idToken = await mintIdToken(dependencies, client, begun, { issuedAtSeconds: nowSeconds, expiresAtSeconds });
-  return mintFirstTokens(dependencies, { client, tenant, grant: begun }, { nowSeconds, expiresAtSeconds, isRenewable: true, idToken });
+  const tokens = { resources, nowSeconds, expiresAtSeconds, isRenewable: true, idToken };
+  return mintFirstTokens(dependencies, { client, tenant, grant: begun }, tokens);
 }
 
 interface FirstTokens {
+  /** Of the access token. */
+  readonly resources: readonly string[];
   readonly nowSeconds: number;
   /** Of the access token. */
   readonly expiresAtSeconds: number;
@@ -87,12 +96,12 @@ interface FirstTokens {
 async function mintFirstTokens(
   dependencies: MintDependencies,
   { client, tenant, grant }: { readonly client: Client; readonly tenant: Tenant; readonly grant: Omit<Grant, 'access'> },
-  { nowSeconds, expiresAtSeconds, isRenewable, idToken }: FirstTokens,
+  { resources, nowSeconds, expiresAtSeconds, isRenewable, idToken }: FirstTokens,
 ): Promise<Minted> {
   const access = await mintAccessToken(
     dependencies,
     { client, tenant, grant },
-    { scopes: grant.scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds },
+    { scopes: grant.scopes, ...resourcesMember(resources), issuedAtSeconds: nowSeconds, expiresAtSeconds },
   );
   if (!isRenewable || !client.grantTypes.includes('refresh_token'))
     return { grant: { ...grant, access: access.state }, body: tokenResponseBody(access, { idToken }, nowSeconds) };
@@ -128,7 +137,7 @@ async function mintIdToken(
 export async function mintRenewal(
   dependencies: MintDependencies,
   renewal: Renewal,
-  { client, scopes, nowSeconds }: MintCase,
+  { client, scopes, resources, nowSeconds }: MintCase,
 ): Promise<Minted> {
   const { tenant, user, presentedRefreshToken: presented, refresh: replaced } = renewal;
   const { previous: _, user: __, ...kept } = renewal.grant;
@@ -137,7 +146,7 @@ export async function mintRenewal(
   const access = await mintAccessToken(
     dependencies,
     { client, tenant, grant: next },
-    { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds },
+    { scopes, ...resourcesMember(resources), issuedAtSeconds: nowSeconds, expiresAtSeconds },
   );
   const token = newRefreshToken(next.id, familyOfRefreshToken(presented));
   const body = tokenResponseBody(access, { refreshToken: token }, nowSeconds);

@@ -23,6 +23,7 @@ export function createRoutes(dependencies: TokenDependencies): readonly Route[] 
   const tokenParameters = new Set([
     'grant_type',
     'scope',
+    'resource',
     ...CLIENT_PARAMETERS,
     ...[...grants.values()].flatMap(({ parameters }) => parameters),
   ]);

@@ -9,7 +9,10 @@ import type { ClientCertificate, HttpRequest } from './http-request.ts';
 
 /** A form, and what else a client may authenticate with. */
 export interface TokenRequest {
-  /** Parameters that the endpoint reads. One without a value is not there (RFC 6749 section 3.1); none stands there twice. */
+  /**
+   * Parameters that the endpoint reads. One without a value is not there (RFC 6749 section 3.1); none stands there twice, but
+   * for those that may be repeated, whose values stand there with a blank between.
+   */
   readonly parameters: ReadonlyMap<string, string>;
   /** The `Authorization` header, as sent. */
   readonly authorization: string | undefined;
@@ -19,6 +22,20 @@ export interface TokenRequest {
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_PARAMETERS = 100;
+/** `resource` may be sent several times (RFC 8707 section 2), and a URI has no blank in it. */
+const REPEATABLE: ReadonlySet<string> = new Set(['resource']);
+
+/**
+ * Adds a parameter to those of a request; an empty one is not there.
+ *
+ * @throws OAuthError `invalid_request` where it stands there already, and may not be repeated (RFC 6749 section 3.1)
+ */
+export function addParameter(parameters: Map<string, string>, names: Set<string>, name: string, value: string): void {
+  if (names.has(name) && !REPEATABLE.has(name)) throw new OAuthError('invalid_request', 'repeated-parameter');
+  names.add(name);
+  const before = parameters.get(name);
+  if (value !== '') parameters.set(name, before === undefined ? value : `${before} ${value}`);
+}
 
 /**
  * @param read the names of the parameters that the endpoint reads
@@ -64,9 +81,7 @@ export function parseForm(
     const name = decodeFormText(equals === -1 ? pair : pair.slice(0, equals));
     const value = equals === -1 ? '' : decodeFormText(pair.slice(equals + 1));
     if (!read.has(name)) continue;
-    if (names.has(name)) throw new OAuthError('invalid_request', 'repeated-parameter');
-    names.add(name);
-    if (value !== '') parameters.set(name, value);
+    addParameter(parameters, names, name, value);
   }
   return parameters;
 }

@@ -33,7 +33,8 @@ export const RFC_9068: readonly Row[] = rowsOf('RFC 9068', [
   [
     '3',
     'With `resource`, `aud` SHOULD be it',
-    'Not applicable: RFC 8707 is not supported; the parameter is ignored as RFC 6749 section 3.2 has it.',
+    'attacks/tokens-for-resources.test.ts',
+    'A139 a token is for the resources that were asked for, in every spelling of their host',
   ],
   ['3', 'A token that grants ambiguously MUST NOT be issued: one audience, and scopes that its tenant defines', ISSUE, SCOPES],
   ['3', 'Without `resource`, `aud` MUST be a default: our issuer', ISSUE, IS_RFC_9068],

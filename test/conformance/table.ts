@@ -8,6 +8,7 @@ import { RFC_7517, RFC_7519, RFC_8725 } from './jose.ts';
 import { RFC_9068 } from './jwt-access-tokens.ts';
 import { RFC_6749 } from './oauth-framework.ts';
 import { RFC_6749_SECURITY } from './oauth-security.ts';
+import { RFC_8707 } from './resource-indicators.ts';
 import { RFC_7009, RFC_7662 } from './revocation-and-introspection.ts';
 import type { Row } from './row.ts';
 import { RFC_7522 } from './saml-assertions.ts';
@@ -27,6 +28,7 @@ export const CONFORMANCE_TABLE: readonly Row[] = [
   RFC_7523,
   RFC_7662,
   RFC_8414,
+  RFC_8707,
   RFC_8725,
   RFC_9068,
   RFC_9700,

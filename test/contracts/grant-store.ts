@@ -28,6 +28,7 @@ export function newGrant(nowSeconds: number, changes: Partial<Grant> = {}): Gran
       claims: { given_name: 'Ünal "X"', groups: ['a', 'b'], empty: [] },
     },
     scopes: ['order:write', 'openid'],
+    resources: ['https://api.example.com/orders', 'https://api.example.com/bills'],
     issuedAtSeconds: nowSeconds,
     generation: 0,
     access: newAccess(nowSeconds),
@@ -39,6 +40,7 @@ export function newGrant(nowSeconds: number, changes: Partial<Grant> = {}): Gran
 const newAccess = (nowSeconds: number) => ({
   digest: random(32),
   scopes: ['order:write'],
+  resources: ['https://api.example.com/orders'],
   issuedAtSeconds: nowSeconds,
   expiresAtSeconds: nowSeconds + 3600,
 });

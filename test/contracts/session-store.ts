@@ -66,18 +66,27 @@ export function sessionStoreContract(opened: () => StoresUnderTest): void {
     assert.deepEqual(await stores.sessions.findConsent(consent), consent);
   });
 
-  test('A126 a consent is found for its own user, client and tenant alone', async () => {
+  test('A126 a consent is found for its own user, client, resources and tenant alone', async () => {
     const { stores, nowSeconds } = opened();
     const consent = {
       tenant: 'my_company',
       subject: `PRIMARY/${random(8)}@my_company`,
       clientId: random(8),
+      resources: ['https://a.example/1', 'https://a.example/2'],
       scopes: [],
       allowedAtSeconds: nowSeconds(),
     };
     await stores.sessions.saveSignIn({ consent, endedSessionIds: [] });
-    for (const other of [{ tenant: 'other' }, { subject: `${consent.subject}x` }, { clientId: `${consent.clientId}x` }])
+    const one = { resources: ['https://a.example/1'] };
+    for (const other of [
+      { tenant: 'other' },
+      { subject: `${consent.subject}x` },
+      { clientId: `${consent.clientId}x` },
+      one,
+      { resources: [] },
+    ])
       assert.equal(await stores.sessions.findConsent({ ...consent, ...other }), undefined);
+    assert.deepEqual(await stores.sessions.findConsent({ ...consent, resources: consent.resources.toReversed() }), consent);
     assert.deepEqual(await stores.sessions.findConsent(consent), consent);
   });
 

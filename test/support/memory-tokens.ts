@@ -19,8 +19,8 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
   const claimed = new Map<string, number>();
   const sessionsById = new Map<string, SignInSession>();
   const consentsByKey = new Map<string, Consent>();
-  const consentKey = ({ tenant, subject, clientId }: Pick<Consent, 'tenant' | 'subject' | 'clientId'>) =>
-    JSON.stringify([tenant, subject, clientId]);
+  const consentKey = ({ tenant, subject, clientId, resources = [] }: Omit<Consent, 'scopes' | 'allowedAtSeconds'>) =>
+    JSON.stringify([tenant, subject, clientId, ...resources.toSorted()]);
   const requestsByWindow = new Map<string, number>();
   const nowSeconds = () => Math.floor(clock() / 1000);
 

@@ -14,7 +14,7 @@ import { tokenDigest } from '../../keys/jwt.ts';
 import type { Log } from '../../shared/log.ts';
 import { isOwnIssuer, tokenUrlsOf } from '../../shared/token-paths.ts';
 import type { ClientStore, TenantStore } from '../../storage/stores.ts';
-import { type Authentication, refused } from '../credentials/index.ts';
+import { type Authentication, type AuthenticationCase, refused } from '../credentials/index.ts';
 import type { BearerTokenAnswer, BearerTokenCheck } from './index.ts';
 
 export interface ExternalTokenDependencies {
@@ -39,12 +39,18 @@ export function createExternalToken(dependencies: ExternalTokenDependencies): Be
     // All entries for a path are one tenant's.
     const tenant = await dependencies.tenants.findTenant(matches[0]?.api.owner ?? '');
     if (tenant?.status !== 'active') return { kind: 'not-mine', reason: 'unknown-issuer' };
-    return checkFor({ ...dependencies, mapIssuerClaims }, tenant, read.jwt);
+    return checkFor({ ...dependencies, mapIssuerClaims, matches }, tenant, read.jwt);
   };
 }
 
 async function checkFor(
-  { clients, externalJwts, issuer: ourIssuer, mapIssuerClaims }: ExternalTokenDependencies & { readonly mapIssuerClaims: MapIssuerClaims },
+  {
+    clients,
+    externalJwts,
+    issuer: ourIssuer,
+    mapIssuerClaims,
+    matches,
+  }: ExternalTokenDependencies & { readonly mapIssuerClaims: MapIssuerClaims } & Pick<AuthenticationCase, 'matches'>,
   tenant: Tenant,
   token: UnverifiedJwt,
 ): Promise<BearerTokenAnswer> {
@@ -57,12 +63,19 @@ async function checkFor(
   const checked = await (await externalJwts()).verify(token, keySourceOf(tenant, issuer, entry), expected);
   if (checked.kind === 'refused') return refused(checked.reason);
   if (!isAccessToken(token)) return refused('not-an-access-token');
+  if (!isForApis(matches, checked.jwt.claims.aud)) return refused('token-for-another-resource');
   const client = await findClient(clients, tenant, findClaim(checked.jwt.claims, clientIdClaimOf(entry)));
   if (client?.status === 'suspended') return refused('client-suspended');
   const notBefore = Math.max(tenant.tokensNotBefore, client?.tokensNotBefore ?? 0);
   // Without `iat` nobody can say that it is younger.
   if ((checked.jwt.issuedAtSeconds ?? 0) < notBefore) return refused('before-tokens-not-before');
   return principalOf({ tenant, issuer, entry, jwt: checked.jwt, mapIssuerClaims }, client, token.token);
+}
+
+/** An API with a `resource` takes tokens that name it alone; of the others the issuer's entry says which audiences count (A139). */
+function isForApis(matches: AuthenticationCase['matches'], audience: unknown): boolean {
+  const audiences: readonly unknown[] = Array.isArray(audience) ? audience : [audience];
+  return matches.every(({ api }) => api.resource === undefined || api.audience === 'any' || audiences.includes(api.resource));
 }
 
 /** The client of the tenant that has this id: its subscriptions, tier and attributes are then the caller's. */

@@ -9,13 +9,19 @@ export function createOwnToken(checkAccessToken: AccessTokenCheck): BearerTokenC
     const checked = await checkAccessToken(token, nowSeconds);
     if (checked.kind === 'not-ours') return { kind: 'not-mine', reason: checked.reason };
     if (checked.kind === 'dead') return { kind: 'refused', reason: checked.reason };
-    const { tenant, client, user, digest, expiresAtSeconds: endsAtSeconds } = checked.token;
+    const { tenant, client, user, resources, digest, expiresAtSeconds: endsAtSeconds } = checked.token;
     // A scope without a meaning opens nothing, though a rule may name one of the same words.
     const scopes =
       tenant.legacyScopes.length === 0 ? checked.token.scopes : checked.token.scopes.filter((scope) => !isLegacyScope(tenant, scope));
     return {
       kind: 'authenticated',
-      principal: { handler: 'oauth2', tenant, client, ...(user !== undefined && { user }), scopes, endsAtSeconds, tokenDigest: digest },
+      principal: {
+        handler: 'oauth2',
+        tenant,
+        client,
+        ...(user !== undefined && { user }),
+        ...{ scopes, resources, endsAtSeconds, tokenDigest: digest },
+      },
     };
   };
 }

@@ -1,6 +1,7 @@
 // `entry = "api#<name>"`: an API of API Gateway, who may call it, and the rules of its resources.
 
 import * as v from 'valibot';
+import { canonicalResource } from '../resource-uri.ts';
 import { apiId, contextPath, listOf, offByDefault, onByDefault, scopeToken, stageName, tenantName, text } from './fields.ts';
 import { permissions } from './role-and-scope-entries.ts';
 
@@ -34,10 +35,22 @@ const resourceRule = v.object({
   permissions: v.optional(permissions, []),
 });
 
+/** In its one spelling, so that it can be compared as it is. */
+const resourceUri = v.pipe(
+  v.string('a string'),
+  v.regex(/^https?:\/\/[\x21\x22\x24-\x3E\x40-\x5B\x5D-\x7E]{1,504}$/, 'a URI such as https://api.example.com/orders, with no query'),
+  v.check(
+    (uri) => canonicalResource(uri) === uri,
+    'https://…, or http:// on a loopback address: host in lower case, no user, no default port, no slash after the host alone',
+  ),
+);
+
 export const apiEntry = v.object({
   apiId,
   stage: stageName,
   context: v.optional(contextPath),
+  resource: v.optional(resourceUri),
+  audience: v.optional(v.literal('any', 'any, or no audience at all')),
   version: v.optional(text(64)),
   caseSensitivePaths: offByDefault,
   tenants: v.optional(v.union([v.literal('*'), listOf(v.union([v.literal('*'), tenantName]), 1000)], '* or a list of tenants')),

@@ -1,6 +1,6 @@
 // A tenant from its items. A wrong item is left out and reported; it harms nothing but itself.
 
-import type { SecondaryUserstore, Tenant } from '../model.ts';
+import type { ResourceApi, SecondaryUserstore, Tenant } from '../model.ts';
 import type { EntryFault } from './entry-fault.ts';
 import type { Entry, TenantEntryKind } from './index.ts';
 import { unverifiedMeantValue } from './meant-value.ts';
@@ -40,7 +40,29 @@ export function assembleTenant(name: string, items: readonly UnverifiedItem[], t
     scopes: new Map(only('scope')),
     tiers: new Map(all('tier')),
     handlers: new Map(only('handler')),
+    resources: readResources(
+      name,
+      keyed.filter(({ kind, item }) => kind === 'api' && item.resource !== undefined),
+      report,
+    ),
   };
+}
+
+/** Only entries with a `resource` are read: the rules of the others are the authorizer's affair. */
+function readResources(
+  owner: string,
+  found: readonly (KeyedItem & { readonly item: UnverifiedItem })[],
+  report: ReportEntry,
+): ReadonlyMap<string, readonly ResourceApi[]> {
+  const resources = new Map<string, readonly ResourceApi[]>();
+  for (const { name, item, place } of found) {
+    const entry = readEntry('api', item, place, report);
+    if (entry?.resource === undefined) continue;
+    const { resource, tenants, requireSubscription } = entry;
+    const api = { name, owner, requireSubscription, ...(tenants !== undefined && { tenants }) };
+    resources.set(resource, [...(resources.get(resource) ?? []), api]);
+  }
+  return resources;
 }
 
 interface KeyedItem {

@@ -4,8 +4,12 @@ import type { IssuerFault, JwtFault } from './assertions.ts';
 import type { NotOurs, TokenDeath } from './grants.ts';
 import type { LoginRefusal, LookupRefusal } from './users.ts';
 
+/** A token that is good, and for another API (RFC 8707, A139). */
+export type AudienceFault = 'token-for-another-resource' | 'token-for-no-resource';
+
 /** The authorizer does not believe a credential: 401. */
 export type CredentialRefusal =
+  | AudienceFault
   | 'malformed-basic'
   | 'locked'
   | LoginRefusal

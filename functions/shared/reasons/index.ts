@@ -5,7 +5,7 @@ import type { AuthorizerReason } from './authorizer.ts';
 import type { ClientRefusal, UnauthorizedClient } from './clients.ts';
 import type { BearerFault, GrantRefusal, InactiveReason, InsufficientScope } from './grants.ts';
 import type { OutageReason } from './outages.ts';
-import type { RequestFault, ScopeFault } from './requests.ts';
+import type { RequestFault, ResourceFault, ScopeFault } from './requests.ts';
 
 /** Reasons that each error code of the token API can have. */
 export interface ReasonsOfCode {
@@ -15,6 +15,7 @@ export interface ReasonsOfCode {
   readonly unauthorized_client: UnauthorizedClient;
   readonly unsupported_grant_type: 'unknown-grant-type';
   readonly invalid_scope: ScopeFault;
+  readonly invalid_target: ResourceFault;
   readonly invalid_token: BearerFault;
   readonly insufficient_scope: InsufficientScope;
   readonly access_denied: 'consent-denied';

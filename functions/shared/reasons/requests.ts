@@ -52,4 +52,12 @@ export type MissingParameter =
   | 'missing-redirect-uri'
   | 'missing-response-type';
 
+/** `invalid_target` of RFC 8707 section 2. */
+export type ResourceFault =
+  | 'malformed-resource'
+  | 'too-many-resources'
+  | 'unknown-resource'
+  | 'resource-not-of-this-client'
+  | 'resource-not-granted';
+
 export type ScopeFault = 'scope-syntax' | 'too-many-scopes' | 'undefined-scope' | 'scope-not-granted';

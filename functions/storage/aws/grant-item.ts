@@ -9,7 +9,13 @@ import { grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
 
 const texts = v.array(v.string());
 
-const access = v.object({ digest: v.string(), scopes: texts, issuedAtSeconds: v.number(), expiresAtSeconds: v.number() });
+const access = v.object({
+  digest: v.string(),
+  scopes: texts,
+  resources: v.exactOptional(texts),
+  issuedAtSeconds: v.number(),
+  expiresAtSeconds: v.number(),
+});
 
 /** A user as items hold one. */
 export const endUserItem = v.object({
@@ -41,6 +47,7 @@ const grantItem = v.object({
   grantType: v.string(),
   user: v.exactOptional(endUserItem),
   scopes: texts,
+  resources: v.exactOptional(texts),
   issuedAtSeconds: v.number(),
   generation: v.number(),
   access,
@@ -51,12 +58,13 @@ const grantItem = v.object({
 });
 
 export function grantToItem(grant: Grant): Item {
-  const { user, refresh, previous, code: state, session } = grant;
+  const { user, resources, refresh, previous, code: state, session } = grant;
   return {
     tenant: grant.tenant,
     clientId: grant.clientId,
     grantType: grant.grantType,
     scopes: grant.scopes,
+    ...(resources !== undefined && { resources }),
     issuedAtSeconds: grant.issuedAtSeconds,
     generation: grant.generation,
     access: { ...grant.access },

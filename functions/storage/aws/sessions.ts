@@ -17,6 +17,7 @@ const consentItem = v.object({
   tenant: v.string(),
   subject: v.string(),
   clientId: v.string(),
+  resources: v.exactOptional(v.array(v.string())),
   scopes: v.array(v.string()),
   allowedAtSeconds: v.number(),
   expiresAt: v.number(),
@@ -56,8 +57,8 @@ export function createSessions(dynamoDb: DynamoDb, table: string, clock: () => n
       await dynamoDb.delete(table, sessionKey(id));
     },
 
-    async findConsent({ tenant, subject, clientId }) {
-      const item = await dynamoDb.get(table, consentKey(tenant, subject, clientId), { isConsistent: true });
+    async findConsent(asked) {
+      const item = await dynamoDb.get(table, consentKey(asked), { isConsistent: true });
       const parsed = v.safeParse(consentItem, item);
       // One that can't be read is one that was not given: the user is asked again.
       if (!parsed.success || parsed.output.expiresAt * 1000 <= clock()) return undefined;
@@ -68,6 +69,5 @@ export function createSessions(dynamoDb: DynamoDb, table: string, clock: () => n
 }
 
 function consentToItem(consent: Consent): Item {
-  const { tenant, subject, clientId, allowedAtSeconds } = consent;
-  return { ...consent, expiresAt: allowedAtSeconds + CONSENT_SECONDS, ...consentKey(tenant, subject, clientId) };
+  return { ...consent, expiresAt: consent.allowedAtSeconds + CONSENT_SECONDS, ...consentKey(consent) };
 }

@@ -2,14 +2,20 @@
 // chose, so that no user name stands in a key and no key outgrows its limit.
 
 import { createHash } from 'node:crypto';
+import type { Consent } from '../../configuration/model.ts';
 import type { AttemptKey } from '../stores.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 export const grantKey = (id: string): { id: string } => ({ id: `grant#${id}` });
 export const sessionKey = (id: string): { id: string } => ({ id: `session#${id}` });
-export const consentKey = (tenant: string, subject: string, clientId: string): { id: string } => ({
-  id: `consent#${digest(JSON.stringify([tenant, subject, clientId]))}`,
+export const consentKey = ({
+  tenant,
+  subject,
+  clientId,
+  resources = [],
+}: Omit<Consent, 'scopes' | 'allowedAtSeconds'>): { id: string } => ({
+  id: `consent#${digest(JSON.stringify([tenant, subject, clientId, ...resources.toSorted()]))}`,
 });
 /** Both of keys that are digests already: see `attempt-keys.ts`. */
 export const attemptsKey = (key: AttemptKey): { id: string } => ({ id: `attempts#${key}` });

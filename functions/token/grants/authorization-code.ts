@@ -4,6 +4,7 @@
 
 import { hash } from 'node:crypto';
 import type { AuthorizationCodeState, Client, Grant, Tenant } from '../../configuration/model.ts';
+import { narrowResources } from '../../configuration/resources.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { grantIdOfOpaqueToken, isSameDigest, isTokenOfDigest } from '../../own-tokens/opaque-token.ts';
 import { OAuthError } from '../../shared/errors.ts';
@@ -35,10 +36,11 @@ export function createAuthorizationCode(dependencies: CodeDependencies): GrantVa
       requireSameRequest(code, parameters);
       if (code.redeemedAtSeconds !== undefined) await endReused(dependencies, request, grant);
       if (nowSeconds >= code.expiresAtSeconds) throw new OAuthError('invalid_grant', 'no-such-code');
+      const resources = narrowResources(grant.resources, request.askedResources);
       await requireLiveSession(dependencies, tenant, grant, nowSeconds);
       const recheck = await dependencies.userstores.recheckUser(tenant, grant.user);
       if (recheck.kind !== 'active') throw new OAuthError('invalid_grant', recheck.reason);
-      return { kind: 'redemption', tenant, grant, user: recheck.user };
+      return { kind: 'redemption', tenant, grant, user: recheck.user, resources };
     },
   };
 }

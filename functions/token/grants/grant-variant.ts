@@ -9,7 +9,7 @@ import type { RequestTrace } from '../request-trace.ts';
 /** One value of `grant_type`. */
 export interface GrantVariant {
   readonly grantType: GrantType;
-  /** The parameters that it reads besides `grant_type` and `scope`. */
+  /** The parameters that it reads besides `grant_type`, `scope` and `resource`. */
   readonly parameters: readonly string[];
   /** Whether a client that can't keep a secret may use it too (RFC 6749 section 2.1). Absent: no. */
   readonly allowsPublicClients?: true;
@@ -36,6 +36,8 @@ export interface GrantRequest {
   readonly tenant: Tenant | undefined;
   /** Well formed, and defined by the tenant. Empty: none asked. */
   readonly askedScopes: readonly string[];
+  /** APIs that the token is to be for (RFC 8707), known to the tenant and allowed to the client. Empty: none asked. */
+  readonly askedResources: readonly string[];
   readonly nowSeconds: number;
   /** Trace for the one log line of the request. */
   readonly trace: RequestTrace;
@@ -64,6 +66,8 @@ export interface Redemption {
   readonly grant: Grant;
   /** User as the store describes the user now. */
   readonly user: EndUser;
+  /** What this access token is for: never more than the grant is. */
+  readonly resources: readonly string[];
 }
 
 /** A grant goes on. */
@@ -75,6 +79,8 @@ export interface Renewal {
   readonly user: EndUser | undefined;
   /** What this access token is asked for: never more than the grant has. */
   readonly scopes: readonly string[];
+  /** What it is for: likewise. */
+  readonly resources: readonly string[];
   readonly presentedRefreshToken: string;
   /** What the grant knows it by. */
   readonly refresh: RefreshTokenState;

@@ -2,6 +2,7 @@
 // again within the grace gets the same answer; who presents it later has it from somewhere else, and the grant dies.
 
 import { type Client, type Grant, type RefreshTokenState, refreshGraceSeconds, type Tenant } from '../../configuration/model.ts';
+import { narrowResources } from '../../configuration/resources.ts';
 import { FREE_SCOPES, isLegacyScope } from '../../configuration/scopes.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { familyOfRefreshToken, grantIdOfOpaqueToken, isTokenOfDigest } from '../../own-tokens/opaque-token.ts';
@@ -56,9 +57,10 @@ async function renewOrRepeat(
       return { kind: 'repetition', body: presented.body };
     case 'current': {
       const scopes = narrowScopes(grant, tenant, request.askedScopes);
+      const resources = narrowResources(grant.resources, request.askedResources);
       await requireLiveSession(dependencies, tenant, grant, request.nowSeconds);
       const user = await recheckUser(dependencies, request, tenant, grant);
-      return { kind: 'renewal', tenant, grant, user, scopes, presentedRefreshToken: token, refresh: presented.refresh };
+      return { kind: 'renewal', tenant, grant, user, scopes, resources, presentedRefreshToken: token, refresh: presented.refresh };
     }
   }
 }

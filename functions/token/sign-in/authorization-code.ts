@@ -11,7 +11,7 @@ const CODE_SECONDS = 60;
 
 /** A grant that waits for its code. */
 export function newCode(
-  { client, tenant, redirectUri, sentRedirectUri, codeChallenge, nonce }: AuthorizationRequest,
+  { client, tenant, askedResources, redirectUri, sentRedirectUri, codeChallenge, nonce }: AuthorizationRequest,
   session: SignInSession,
   scopes: readonly string[],
   nowSeconds: number,
@@ -26,6 +26,7 @@ export function newCode(
     grantType: 'authorization_code',
     user: session.user,
     scopes,
+    ...(askedResources.length > 0 && { resources: askedResources }),
     issuedAtSeconds: nowSeconds,
     generation: 0,
     access: { digest: '', scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds },

@@ -2,6 +2,7 @@
 // First who asks and where the answer goes; only when both are known may anything be answered there (A119).
 
 import type { Client, Tenant } from '../../configuration/model.ts';
+import { parseResources, requireResources } from '../../configuration/resources.ts';
 import { parseScope, requireDefinedScopes } from '../../configuration/scopes.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { TokenDependencies } from '../dependencies.ts';
@@ -10,7 +11,7 @@ import { isRegistered } from './redirect-uri.ts';
 /** The names that are read. Others are ignored (RFC 6749 section 3.1): `acr_values`, `claims`, `display` among them. */
 export const AUTHORIZATION_PARAMETERS: ReadonlySet<string> = new Set([
   ...['response_type', 'client_id', 'redirect_uri', 'scope', 'state', 'code_challenge', 'code_challenge_method', 'nonce'],
-  ...['prompt', 'max_age', 'login_hint', 'ui_locales', 'id_token_hint', 'response_mode', 'request', 'request_uri'],
+  ...['prompt', 'max_age', 'login_hint', 'ui_locales', 'id_token_hint', 'response_mode', 'resource', 'request', 'request_uri'],
 ]);
 
 type ResponseMode = 'query' | 'form_post';
@@ -30,6 +31,8 @@ export interface AuthorizationRequest extends AnswerAddress {
   /** Redirect URI as sent; undefined where the client has one URI and sent none: then the token request needs none either. */
   readonly sentRedirectUri: string | undefined;
   readonly askedScopes: readonly string[];
+  /** APIs that the tokens are to be for (RFC 8707 section 2.1). */
+  readonly askedResources: readonly string[];
   /** BASE64URL(SHA256(verifier)), RFC 7636 section 4.2. */
   readonly codeChallenge: string;
   readonly nonce: string | undefined;
@@ -92,12 +95,15 @@ export function parseAuthorizationRequest(
   if (mode !== undefined && mode !== 'query' && mode !== 'form_post') throw new OAuthError('invalid_request', 'unknown-response-mode');
   const askedScopes = parseScope(parameters.get('scope'));
   requireDefinedScopes(address.tenant, askedScopes);
+  const askedResources = parseResources(parameters.get('resource'));
+  requireResources(address.tenant, address.client, askedResources);
   const nonce = parameters.get('nonce');
   if (!isBounded(nonce, MAX_STATE_CHARACTERS)) throw new OAuthError('invalid_request', 'nonce-too-long');
   const loginHint = parameters.get('login_hint');
   return {
     ...address,
     askedScopes,
+    askedResources,
     codeChallenge: parseCodeChallenge(parameters),
     nonce,
     prompt: parsePrompt(parameters.get('prompt')),

@@ -12,7 +12,7 @@ import type { HttpResponse } from '../http-response.ts';
 import type { RequestTrace } from '../request-trace.ts';
 import type { AuthorizationCase, SignedIn } from './authorization-case.ts';
 import { newCode } from './authorization-code.ts';
-import { type AnswerAddress, findAnswerAddress, parseAuthorizationRequest } from './authorization-request.ts';
+import { type AnswerAddress, type AuthorizationRequest, findAnswerAddress, parseAuthorizationRequest } from './authorization-request.ts';
 import { answerClient } from './authorization-response.ts';
 import { sealForBrowser } from './browser-request.ts';
 import { askConsent, isConsentNeeded } from './consent.ts';
@@ -97,7 +97,13 @@ async function answerSignedIn(given: AuthorizationCase, signedIn: SignedIn): Pro
   const { session } = signedIn;
   trace.note({ subject: subjectOf(session.user) });
   const scopes = grantScopes(request.tenant, request.client, request.askedScopes, session.user.roles);
-  const consent = { tenant: request.tenant.name, subject: subjectOf(session.user), clientId: request.client.clientId, scopes };
+  const consent = {
+    tenant: request.tenant.name,
+    subject: subjectOf(session.user),
+    clientId: request.client.clientId,
+    scopes,
+    ...resourcesOf(request),
+  };
   if (page.decision === 'deny') throw new OAuthError('access_denied', 'consent-denied');
   // A decision counts for the sign-in that it was asked of, and for the scopes that were shown: entries may have changed (A126).
   const isShown = scopes.every((scope) => page.shownScopes?.includes(scope) === true);
@@ -120,6 +126,8 @@ async function answerSignedIn(given: AuthorizationCase, signedIn: SignedIn): Pro
   trace.note({ audit: signedIn.begun === undefined ? 'code-issued' : 'signed-in', grant: grant.id, scopes });
   return answerClient(request, { code }, { issuer: dependencies.issuer, context, cookies: sessionCookies(given, signedIn) });
 }
+
+const resourcesOf = ({ askedResources }: AuthorizationRequest) => (askedResources.length === 0 ? {} : { resources: askedResources });
 
 /** The cookie of a session that this request began. */
 function sessionCookies({ dependencies, request, nowSeconds }: AuthorizationCase, { session, begun }: SignedIn): readonly string[] {

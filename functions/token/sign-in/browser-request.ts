@@ -3,7 +3,7 @@
 
 import { OAuthError } from '../../shared/errors.ts';
 import type { HttpRequest } from '../http-request.ts';
-import { parseForm } from '../token-request.ts';
+import { addParameter, parseForm } from '../token-request.ts';
 import type { Cookies } from './cookies.ts';
 import { browserDigest, type SealedRequest, sealRequest, unsealRequest } from './sealed-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
@@ -86,10 +86,10 @@ function findBrowser(cookies: Cookies, http: HttpRequest): Browser {
  */
 function queryParameters({ query }: HttpRequest, read: ReadonlySet<string>): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
-  for (const [name, [value, second]] of query) {
+  const names = new Set<string>();
+  for (const [name, values] of query) {
     if (!read.has(name)) continue;
-    if (second !== undefined) throw new OAuthError('invalid_request', 'repeated-parameter');
-    if (value !== undefined && value !== '') parameters.set(name, value);
+    for (const value of values) addParameter(parameters, names, name, value);
   }
   return parameters;
 }

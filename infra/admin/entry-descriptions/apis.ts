@@ -11,6 +11,10 @@ export const API_DESCRIPTIONS: Descriptions<typeof apiEntry> = {
   stage: 'The API’s stage: `$default` of most HTTP APIs.',
   context:
     'What the paths of the resources begin with. Absent: the API’s root, so that every path is here that no entry with a longer context claims.',
+  resource:
+    'The URI by which clients ask for tokens for this API (`resource`, RFC 8707). The API then takes tokens for this resource alone. Absent: it takes tokens that are for no resource.',
+  audience:
+    '`any`: an API with a `resource` takes tokens that are for no resource too. One for another resource it never takes. Absent: it takes tokens for its resource alone.',
   version: 'What backends read as the API’s version. Absent: the last segment of `context`; at the root none.',
   caseSensitivePaths:
     '`true`: the backend tells small letters from capitals. Else a path is refused that differs in case alone from what another rule or context names.',

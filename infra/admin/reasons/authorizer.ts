@@ -127,6 +127,14 @@ const OTHER_CREDENTIALS: Explained<Exclude<UnauthorizedReason, Elsewhere | JwtFa
       'The issuer’s token is good, but no access token: an ID token (at_hash, typ, token_use), a logout token (events), or a refresh token of Keycloak.',
     change: 'The application must send the access token that it got beside it.',
   },
+  'token-for-another-resource': {
+    meaning: 'The token is good, and for other APIs: it was asked for with a resource, and the api entry here names another one, or none.',
+    change: 'The application must ask for a token with the resource of this API; the api entry says which, under resource.',
+  },
+  'token-for-no-resource': {
+    meaning: 'The token is good, and for no resource. The api entry here has one, and takes tokens for it alone.',
+    change: 'The application must send resource when it asks for the token; or write "audience": "any" into the api entry.',
+  },
   'certificate-names-nobody': {
     meaning:
       'The client certificate has no CN, more than one, or one that is no user name: letters in full width and the like count as none, since they would become another name.',

@@ -16,12 +16,12 @@ import {
   PLATFORM_OUTAGES,
   SERVER_FAULTS,
 } from './outages.ts';
-import { INSUFFICIENT_SCOPE, REQUEST_FAULTS, SCOPE_FAULTS, UNKNOWN_GRANT_TYPE } from './requests.ts';
+import { INSUFFICIENT_SCOPE, REQUEST_FAULTS, RESOURCE_FAULTS, SCOPE_FAULTS, UNKNOWN_GRANT_TYPE } from './requests.ts';
 import { SIGN_IN_FAULTS } from './sign-in.ts';
 import { USER_REFUSALS } from './users.ts';
 import { STORE_OUTAGES } from './userstores.ts';
 
-const REQUESTS = { ...REQUEST_FAULTS, ...SCOPE_FAULTS, ...INSUFFICIENT_SCOPE, ...UNKNOWN_GRANT_TYPE };
+const REQUESTS = { ...REQUEST_FAULTS, ...SCOPE_FAULTS, ...RESOURCE_FAULTS, ...INSUFFICIENT_SCOPE, ...UNKNOWN_GRANT_TYPE };
 const CLIENTS = { ...CLIENT_REFUSALS, ...UNAUTHORIZED_CLIENTS };
 const GRANTS = { ...GRANT_REFUSALS, ...TOKEN_FAULTS };
 const ASSERTIONS = { ...JWT_ASSERTION_FAULTS, ...SAML_ASSERTION_FAULTS, ...ISSUER_FAULTS };
@@ -54,7 +54,7 @@ export const REASON_AREAS: readonly ReasonArea[] = [
   {
     title: 'Requests that are not well formed',
     introduction:
-      'The token API answers `invalid_request`, `invalid_scope`, `unsupported_grant_type` or `insufficient_scope`, and says in `error_description` what is wrong.',
+      'The token API answers `invalid_request`, `invalid_scope`, `invalid_target`, `unsupported_grant_type` or `insufficient_scope`, and says in `error_description` what is wrong.',
     reasons: REQUESTS,
   },
   {

@@ -2,7 +2,7 @@
 
 import type { InsufficientScope } from '../../../functions/shared/reasons/grants.ts';
 import type { ReasonsOfCode } from '../../../functions/shared/reasons/index.ts';
-import type { AuthorizationRequestFault, RequestFault, ScopeFault } from '../../../functions/shared/reasons/requests.ts';
+import type { AuthorizationRequestFault, RequestFault, ResourceFault, ScopeFault } from '../../../functions/shared/reasons/requests.ts';
 import type { Explained } from './explanation.ts';
 
 const SEND_IT = 'The application must send it in the form of the request’s body.';
@@ -96,6 +96,32 @@ export const REQUEST_FAULTS: Explained<Exclude<RequestFault, AuthorizationReques
   'missing-client-assertion-type': {
     meaning: 'There is a client_assertion, and no client_assertion_type.',
     change: 'The application must send client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer with it.',
+  },
+};
+
+/** `invalid_target` (RFC 8707 section 2). */
+export const RESOURCE_FAULTS: Explained<ResourceFault> = {
+  'malformed-resource': {
+    meaning: 'resource is no URI of an API: https, with no user, query or fragment, at most 512 characters.',
+    change: 'The application must send the URI that resource of the api entry names, as the API’s own documents do.',
+  },
+  'too-many-resources': {
+    meaning: 'More than ten resources are asked for at once.',
+    change: 'The application must ask for fewer; one token for each API is best.',
+  },
+  'unknown-resource': {
+    meaning: 'No entry api# of the client’s tenant has this URI as its resource, or that entry is wrong and counts for nothing.',
+    change:
+      'Write resource into the api entry, or let the application send the URI that stands there; a slash at the end of a path counts.',
+  },
+  'resource-not-of-this-client': {
+    meaning:
+      'The API has this resource, but its entry does not let this tenant in, or asks for a subscription that the client does not have.',
+    change: 'Add the tenant to tenants of the api entry, or the API to subscriptions of the client entry.',
+  },
+  'resource-not-granted': {
+    meaning: 'A renewal, or the redemption of a code, asks for a resource that the grant was not made for.',
+    change: 'The application must ask for it when the user signs in; what was granted can be narrowed and never widened.',
   },
 };
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { createAuthorizer } from '../../../functions/authorizer/authorize.ts';
 import type { AuthorizerResponse } from '../../../functions/authorizer/authorizer-response.ts';
-import type { EndUser, Grant } from '../../../functions/configuration/model.ts';
+import type { AccessTokenState, EndUser, Grant } from '../../../functions/configuration/model.ts';
 import { createExternalJwtVerifier } from '../../../functions/external-issuers/index.ts';
 import { tokenDigest } from '../../../functions/keys/jwt.ts';
 import type { InvokeFunction } from '../../../functions/outbound/invoke-function.ts';
@@ -58,6 +58,8 @@ export interface TokenOptions {
   readonly user?: EndUser | null;
   readonly scopes?: readonly string[];
   readonly seconds?: number;
+  /** URIs of the APIs that it is for (RFC 8707). Default: none. */
+  readonly resources?: readonly string[];
 }
 
 /** Opens the world of the demo: `my_company`, its client `demo-app`, and the API `pizzashack`. */
@@ -120,11 +122,12 @@ export function openWorld(
 
   /** Writes a grant as the token Lambda does, and gives its access token. */
   async function issue(options: TokenOptions = {}): Promise<string> {
-    const { format = 'opaque', clientId = 'demo-app', tenant = 'my_company', scopes = ['default'], seconds = 3600 } = options;
+    const { format = 'opaque', clientId = 'demo-app', tenant = 'my_company', scopes = ['default'], seconds = 3600, resources } = options;
     const user = options.user === null ? undefined : (options.user ?? USERX);
     const nowSeconds = Math.floor(nowMs / 1000);
     const id = newGrantId();
-    const access = { scopes, issuedAtSeconds: nowSeconds, expiresAtSeconds: nowSeconds + seconds };
+    const times = { issuedAtSeconds: nowSeconds, expiresAtSeconds: nowSeconds + seconds };
+    const access = { scopes, ...(resources !== undefined && { resources }), ...times };
     const holder = { id, clientId, generation: 0, issuedAtSeconds: nowSeconds, ...(user !== undefined && { user }) };
     const token = format === 'opaque' ? newOpaqueAccessToken(id) : await signJwtToken(tenant, holder, access);
     const grant: Grant = {
@@ -141,7 +144,7 @@ export function openWorld(
   async function signJwtToken(
     tenant: string,
     holder: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>,
-    access: { readonly scopes: readonly string[]; readonly issuedAtSeconds: number; readonly expiresAtSeconds: number },
+    access: Omit<AccessTokenState, 'digest'>,
   ): Promise<string> {
     const signer = (await stores.signingKeys()).signer('access-token', 'RS256', access.issuedAtSeconds);
     const entry = await stores.tenants.findTenant(tenant);

@@ -64,6 +64,22 @@ function endUserClaims(outcome: Outcome): Record<string, unknown> {
   return JSON.parse(Buffer.from(String(outcome.context.endUserJwt).split('.')[1] ?? '', 'base64url').toString());
 }
 
+test('A139 an API with a resource takes an issuer’s token that names it, and one that does not where its entry says any', async () => {
+  const resource = 'https://api.example.com/pizza';
+  const { world } = openIdpWorld({ audiences: ['pizzashack-api', resource] });
+  for (const [attributes, aud, status] of [
+    [{ resource }, resource, 200],
+    [{ resource }, ['pizzashack-api', resource], 200],
+    [{ resource }, 'pizzashack-api', 401],
+    [{ resource, audience: 'any' }, 'pizzashack-api', 200],
+    [{}, 'pizzashack-api', 200],
+  ] as const) {
+    world.stores.put('Tenants', { ...world.pizzashack, ...attributes });
+    assert.equal((await call(world, await token({ aud }))).status, status, JSON.stringify([attributes, aud]));
+  }
+  assert.ok(world.lines.some(({ fields }) => fields.reason === 'token-for-another-resource'));
+});
+
 const ORDER: CallOptions = { method: 'POST', path: '/pizzashack/1.0.0/order' };
 const OF_ROLE: CallOptions = { path: '/pizzashack/1.0.0/order/7', resource: '/pizzashack/1.0.0/order/{id}' };
 

@@ -64,7 +64,7 @@ describe('parameters that an endpoint does not read', () => {
   });
 
   test('may be repeated in the body', async () => {
-    const { status } = await openTokenApi().call({ path: '/oauth2/token', form: `${form}&resource=a&resource=b&x&x=%20`, headers: demo });
+    const { status } = await openTokenApi().call({ path: '/oauth2/token', form: `${form}&audience=a&audience=b&x&x=%20`, headers: demo });
     assert.equal(status, 200);
   });
 

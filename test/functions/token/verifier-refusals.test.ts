@@ -58,6 +58,7 @@ for (const [reason, [ofClient, ofGrant]] of Object.entries(WORDS) as [JwtFault, 
       sourceAddress: '',
       endUserAddresses: [],
       askedScopes: [],
+      askedResources: [],
       client,
     };
     const form = { client_assertion_type: ASSERTION_TYPE, client_assertion: await clientAssertion(signer, 'key-app') };
