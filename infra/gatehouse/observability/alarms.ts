@@ -39,12 +39,20 @@ const FIVE_MINUTES = Duration.minutes(5);
 /** A key signs for 90 days, and the schedule runs once a day. */
 const MAX_SIGNER_SECONDS = 93 * 86_400;
 
+const SERVER_ERRORS = 'ServerErrors';
+const REFUSED_LOGINS = 'RefusedLogins';
+
+/** @param id heading of the section in RUNBOOK.md; a test holds that there is one */
+function describe(id: string, says: string): string {
+  return `${says} Runbook of Gatehouse (infra/gatehouse/observability/RUNBOOK.md): ${id}.`;
+}
+
 /** @param watchesRefusals with an alarm that learns what is usual, which costs as much as three */
 export function addAlarms(scope: Construct, subjects: AlarmSubjects, watchesRefusals: boolean): readonly Alarm[] {
   const thresholds = [...requestThresholds(subjects), ...platformThresholds(subjects), ...keyThresholds(subjects)];
   const alarms = thresholds.map(
     ({ id, says, ...threshold }) =>
-      new Alarm(scope, id, { treatMissingData: TreatMissingData.NOT_BREACHING, ...threshold, alarmDescription: says }),
+      new Alarm(scope, id, { treatMissingData: TreatMissingData.NOT_BREACHING, ...threshold, alarmDescription: describe(id, says) }),
   );
   return watchesRefusals ? [...alarms, addRefusedLoginsAlarm(scope, subjects)] : alarms;
 }
@@ -56,9 +64,11 @@ export interface WatchedApi {
 
 /** In the stack of the API, which may be another than ours. */
 export function addServerErrorAlarm(scope: Construct, api: WatchedApi): Alarm {
-  return new Alarm(scope, 'ServerErrors', {
-    alarmDescription:
+  return new Alarm(scope, SERVER_ERRORS, {
+    alarmDescription: describe(
+      SERVER_ERRORS,
       'More than 1 % of requests to an API behind Gatehouse end in 5xx: its backend fails, or the authorizer can not be called or decides nothing. The access log says which.',
+    ),
     metric: api.metricServerError({ period: FIVE_MINUTES, statistic: 'Average' }),
     threshold: 0.01,
     comparisonOperator: ABOVE,
@@ -70,13 +80,16 @@ export function addServerErrorAlarm(scope: Construct, api: WatchedApi): Alarm {
 
 function addRefusedLoginsAlarm(scope: Construct, { metrics }: AlarmSubjects): Alarm {
   const AnomalyDetectionAlarm = requireAnomalyDetection();
-  return new AnomalyDetectionAlarm(scope, 'RefusedLogins', {
+  return new AnomalyDetectionAlarm(scope, REFUSED_LOGINS, {
     metric: metrics.sum('Grants', { GrantType: 'password', Outcome: 'refused' }),
     stdDevs: 4,
     comparisonOperator: ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD,
     evaluationPeriods: 3,
     treatMissingData: TreatMissingData.NOT_BREACHING,
-    alarmDescription: 'Far more logins are refused than usual: somebody guesses passwords, or an application has a wrong one.',
+    alarmDescription: describe(
+      REFUSED_LOGINS,
+      'Far more logins are refused than usual: somebody guesses passwords, or an application has a wrong one.',
+    ),
   });
 }
 
