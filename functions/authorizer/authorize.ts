@@ -150,7 +150,7 @@ async function decideByRule(flow: Flow, { principal, match: { api, rule }, owner
   if (rule === undefined) return forbidden('no-rule');
   flow.watch?.({ step: 'passed', question: 'rule', api });
   const check = checkRule(rule, principal);
-  if (check.kind === 'lacking') return { ...forbidden('scope-or-permission-missing'), scopes: check.scopes };
+  if (check.kind === 'lacking') return { ...forbidden('scope-or-permission-missing'), scopes: check.scopes, rule: rule.path };
   flow.watch?.({ step: 'passed', question: 'scopes', api });
   if (api.countTiers) {
     const count = await countTiers(flow, principal, api, nowSeconds);

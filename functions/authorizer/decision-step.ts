@@ -9,10 +9,10 @@ import type { MatchedRules } from './match-rules.ts';
 import type { RuleMatch } from './rule-match.ts';
 
 /** Questions that a known caller passes one after the other; the first that is not passed is the verdict's reason. */
-type CallerQuestion = 'owner' | 'tenant' | 'subscription' | 'rule' | 'scopes' | 'tiers' | 'end-user-jwt';
+export type CallerQuestion = 'owner' | 'tenant' | 'subscription' | 'rule' | 'scopes' | 'tiers' | 'end-user-jwt';
 
 /** In the order in which they come. */
-type DecisionStep =
+export type DecisionStep =
   /** The entries of this API, whosever they are. */
   | { readonly step: 'claims'; readonly counted: CountedClaims }
   /** The entries that the path lies below, and the rule of each. */

@@ -54,7 +54,10 @@ export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdic
     outcome: kind,
     reason,
     ...('code' in verdict && { code: verdict.code }),
+    rule,
+    ...('scopes' in verdict && { neededScopes: verdict.scopes }),
     ...who,
+    ...(api !== undefined && api.owner !== who.tenant && { apiOwner: api.owner }),
     ...login,
     ...(isMissing && { expected: missingEntry(request) }),
   });

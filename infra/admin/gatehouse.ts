@@ -25,6 +25,7 @@ function open({ stackName, localPort, tokenUrl }: Target) {
   const { config } = new DynamoDBClient({});
   return openOperator({
     stackName,
+    localPort,
     readSettings: async () => ({ region: await config.region(), credentials: await config.credentials() }),
     clock: Date.now,
     print,

@@ -16,6 +16,8 @@ import { createUserTable } from '../../functions/storage/aws/user-table.ts';
 import { createTenantStores } from '../../functions/userstores/tenant-stores.ts';
 import type { Operator } from './commands/command.ts';
 import { openEntryTables } from './entry-tables.ts';
+import { openExplain } from './explain/open-explain.ts';
+import { openLog } from './explain/open-log.ts';
 import { createFindSecret } from './find-secret.ts';
 import { createAskSigningKeys } from './incidents/ask-signing-keys.ts';
 
@@ -24,11 +26,14 @@ export interface OperatorOptions extends Pick<Operator, 'clock' | 'print' | 'rea
   readonly stackName: string;
   /** Region and credentials; absent: of the environment. */
   readonly readSettings?: ReadAwsSettings;
+  /** Port of the local run's gateway; absent: the stack is on AWS. */
+  readonly localPort?: number | undefined;
   /** Replaces the pause between two looks at what a user has open, in milliseconds. */
   readonly wait?: (ms: number) => Promise<void>;
 }
 
-export function openOperator({ stackName, readSettings, wait, ...given }: OperatorOptions): Operator & { close(): void } {
+export function openOperator(options: OperatorOptions): Operator & { close(): void } {
+  const { stackName, readSettings, localPort, wait, ...given } = options;
   const { clock } = given;
   const nameOf = (table: string): string => `${stackName}-${table}`;
   const tenantSecretsPrefix = `${stackName}/tenants/`;
@@ -45,21 +50,26 @@ export function openOperator({ stackName, readSettings, wait, ...given }: Operat
     clock,
     log: () => {},
   });
+  const read = {
+    tables: openEntryTables(stackName),
+    held: createHeldItems(dynamoDb, nameOf('Tokens'), wait),
+    tenants,
+    clients: createClientTable(dynamoDb, nameOf('Clients'), () => {}, clock),
+    userstores,
+  };
   return {
     ...given,
-    tables: openEntryTables(stackName),
+    ...read,
     revocation: createRevocation(dynamoDb, {
       TENANTS_TABLE: nameOf('Tenants'),
       CLIENTS_TABLE: nameOf('Clients'),
     }),
-    held: createHeldItems(dynamoDb, nameOf('Tokens'), wait),
     unlock: createUnlock(dynamoDb, nameOf('Tokens')),
     askSigningKeys: createAskSigningKeys(`${stackName}/signing-keys`),
     grants: createGrants(dynamoDb, nameOf('Tokens')),
-    tenants,
-    clients: createClientTable(dynamoDb, nameOf('Clients'), () => {}, clock),
-    userstores,
     tenantSecretsPrefix,
+    openExplain: () => openExplain({ ...read, clock }, { stackName, readSettings, tokenUrl: given.tokenUrl }),
+    openLog: (logGroups) => openLog({ stackName, localPort, logGroups }),
     findSecret: createFindSecret(),
     close: () => userstores.close(),
   };

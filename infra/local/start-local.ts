@@ -15,6 +15,7 @@ import { usageKeyValue } from '../emulator/gateway/rest-api/read-usage-plans.ts'
 import { type FindFunction, openServices, type Services } from '../emulator/open-services.ts';
 import { readTemplate, type Template } from '../emulator/template/read-template.ts';
 import { consoleResponse } from './console/serve-console.ts';
+import { type LogPage, openLogPage } from './log-page.ts';
 import { synthesise } from './synthesise.ts';
 
 /** Where the stack pretends to be. */
@@ -62,7 +63,12 @@ export async function startLocal(options: LocalOptions): Promise<LocalRun> {
 }
 
 async function start(options: LocalOptions, closers: Closers): Promise<LocalRun> {
-  const { port, dataDirectory, writeLine = () => {} } = options;
+  const { port, dataDirectory } = options;
+  const logPage = openLogPage();
+  const writeLine = (source: string, line: string): void => {
+    logPage.keep(line);
+    options.writeLine?.(source, line);
+  };
   const terminal: Terminal = { writeLine, report: (line) => writeLine('gateway', line) };
   const services = await openServices({ port, dataDirectory, deployment: DEPLOYMENT, clock: Date.now, report: terminal.report }, closers);
   const context = { ...options.context, demo: true, issuer: services.gatewayUrl };
@@ -70,7 +76,7 @@ async function start(options: LocalOptions, closers: Closers): Promise<LocalRun>
   const template = readTemplate(assembly.template, DEPLOYMENT);
   checkResourceTypes(template);
   const functions = await deployStack(template, assembly, services, terminal, closers);
-  const flushAuthorizerCaches = serveApis(template, services, functions.find, terminal.report);
+  const flushAuthorizerCaches = serveApis(template, services, functions.find, { report: terminal.report, logPage });
   const outputs = template.outputs();
   return {
     url: services.gatewayUrl,
@@ -86,13 +92,21 @@ async function start(options: LocalOptions, closers: Closers): Promise<LocalRun>
   };
 }
 
+interface Output {
+  readonly report: (line: string) => void;
+  readonly logPage: LogPage;
+}
+
 /** Opens the gateway to its callers. What it returns empties the authorizers' caches. */
-function serveApis(template: Template, services: Services, findFunction: FindFunction, report: (line: string) => void): () => void {
+function serveApis(template: Template, services: Services, findFunction: FindFunction, { report, logPage }: Output): () => void {
   const apis = { rest: readRestApis(template), http: readHttpApis(template) };
   const cache = openAuthorizerCache<AuthorizerResult>(Date.now);
   const httpCache = openAuthorizerCache<HttpAuthorizerResult>(Date.now);
   const dependencies = { findFunction, cache, httpCache, usage: openUsageCounters(Date.now), report };
-  services.serve(async (request) => consoleResponse(request) ?? handleRequest(dependencies, apis, request));
+  services.serve(
+    async (request) =>
+      logPage.respond(request) ?? consoleResponse(request) ?? logPage.keepAccess(request, await handleRequest(dependencies, apis, request)),
+  );
   return () => {
     cache.flush();
     httpCache.flush();

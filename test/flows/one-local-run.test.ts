@@ -4,6 +4,7 @@
 import './six-steps.ts';
 import './oauth-clients.ts';
 import './operator.ts';
+import './explain.ts';
 import './assertions.ts';
 import './console-page.ts';
 import './sign-in-page.ts';

@@ -140,5 +140,8 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
     },
   };
 
-  return { grants, attempts, replays, requestCounts, sessions };
+  /** @param windowKey of `requestWindow` */
+  const readRequestCount = (windowKey: string): number => requestsByWindow.get(windowKey) ?? 0;
+
+  return { grants, attempts, replays, requestCounts, readRequestCount, sessions };
 }

@@ -7,6 +7,8 @@ import type { Unlock } from '../../../functions/storage/aws/unlock.ts';
 import type { ClientStore, GrantStore, TenantStore } from '../../../functions/storage/stores.ts';
 import type { TenantStores } from '../../../functions/userstores/tenant-stores.ts';
 import type { EntryTables } from '../entry-tables.ts';
+import type { ExplainDependencies } from '../explain/explain-dependencies.ts';
+import type { LogSource } from '../explain/log-source.ts';
 import type { AskSigningKeys } from '../incidents/signing-keys-answer.ts';
 
 /** What a command works with. */
@@ -27,6 +29,10 @@ export interface Operator {
   readonly tenantSecretsPrefix: string;
   /** Whether there is a secret of this name or ARN; undefined where the operator may not see, or nothing answers. */
   readonly findSecret: (secretId: string) => Promise<boolean | undefined>;
+  /** What a decision is explained from. */
+  readonly openExplain: () => Promise<ExplainDependencies>;
+  /** @param logGroups to look into in place of those of the stack; none: those of the stack */
+  readonly openLog: (logGroups: readonly string[]) => Promise<LogSource>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly print: (line: string) => void;

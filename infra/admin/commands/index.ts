@@ -5,6 +5,7 @@ import { check } from './check.ts';
 import { addClientSecret, createClient } from './clients.ts';
 import type { Command } from './command.ts';
 import { entryCommands, list } from './entries.ts';
+import { explain } from './explain.ts';
 import { listKeys, retireKey, rotateKeys } from './keys.ts';
 import { revokeClient, revokeTenant, revokeToken, revokeUser } from './revocations.ts';
 import { sessions } from './sessions.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   revokeClient,
   revokeTenant,
   revokeToken,
+  explain,
   unlock,
   sessions,
   suspendTenant,

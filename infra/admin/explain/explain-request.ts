@@ -1,0 +1,141 @@
+// FLOW of `explain` for a request that was answered: its id → the lines of the log → why, and what to change.
+
+import type { TenantStore } from '../../../functions/storage/stores.ts';
+import { CommandFailed } from '../commands/command.ts';
+import type { DecisionFacts } from './deciding-place.ts';
+import { explainReason } from './explain-reason.ts';
+import { describeRules } from './explain-rules.ts';
+import { explainUnlogged } from './explain-unlogged.ts';
+import type { ExplainedDecision, ExplainedOutcome, ExplainedStep } from './explained-decision.ts';
+import { type FoundLine, isRequestId, type LogSource } from './log-source.ts';
+
+export interface RequestQuestion {
+  readonly requestId: string;
+  /** Milliseconds since the epoch; older lines are not looked at. */
+  readonly sinceMs: number;
+}
+
+/** @throws CommandFailed where the id is none, or nothing was found */
+export async function explainRequest(
+  log: LogSource,
+  { findApiClaims }: Pick<TenantStore, 'findApiClaims'>,
+  { requestId, sinceMs }: RequestQuestion,
+): Promise<ExplainedDecision> {
+  if (!isRequestId(requestId))
+    throw new CommandFailed('--request is the id that the caller got as x-amzn-RequestId, or Apigw-Requestid of an HTTP API.');
+  const found = await log.findRequest(requestId, sinceMs);
+  const notes = found.incomplete === undefined ? [] : [`Not all was searched: ${found.incomplete}.`];
+  const decision = found.lines.findLast(({ message }) => message === 'authorizer' || message === 'token-request');
+  if (decision === undefined) return explainUnlogged(found, { requestId, sinceMs });
+  const beside = await linesBeside(log, decision, sinceMs);
+  const line = fieldsOf(decision);
+  return explainReason({
+    outcome: outcomeOf(decision),
+    status: statusOf(decision),
+    code: textOf(decision.code) ?? textOf(decision.error),
+    fields: line,
+    facts: factsOf(decision),
+    steps: [...tellLine(decision), ...(await tellRules(findApiClaims, decision))],
+    notes: [...notes, ...beside],
+  });
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** The fields that an explanation looks at. */
+function fieldsOf({ reason, inactive, dependency, expected }: FoundLine) {
+  return { reason: textOf(reason), inactive: textOf(inactive), dependency: textOf(dependency), expected: textOf(expected) };
+}
+
+const OUTCOMES: ReadonlyMap<unknown, ExplainedOutcome> = new Map<unknown, ExplainedOutcome>([
+  ['allowed', 'allowed'],
+  ['ok', 'allowed'],
+  ['unauthorized', 'unauthorized'],
+  ['forbidden', 'forbidden'],
+  ['throttled', 'throttled'],
+  ['refused', 'no-token'],
+]);
+
+const outcomeOf = ({ outcome }: FoundLine): ExplainedOutcome => OUTCOMES.get(outcome) ?? 'outage';
+
+const STATUS: Readonly<Record<ExplainedOutcome, number | undefined>> = {
+  allowed: 200,
+  unauthorized: 401,
+  forbidden: 403,
+  throttled: 429,
+  outage: 500,
+  'no-token': 400,
+  undecided: undefined,
+};
+
+function statusOf(line: FoundLine): number | undefined {
+  if (typeof line.status === 'number') return line.status;
+  const outcome = outcomeOf(line);
+  // HTTP APIs can say nothing but 403 to what their authorizer refuses.
+  const isHttpApi = String(line.eventKind ?? '').startsWith('http-');
+  return isHttpApi && (outcome === 'unauthorized' || outcome === 'throttled') ? 403 : STATUS[outcome];
+}
+
+/** `EXTERNAL/userx@my_company` and `publisher@my_company` of a `sub`. */
+function userOf(subject: string | undefined): Pick<DecisionFacts, 'userstore' | 'username'> {
+  const name = subject?.slice(0, subject.lastIndexOf('@'));
+  if (name === undefined || name === '') return {};
+  const slash = name.indexOf('/');
+  return slash > 0 ? { userstore: name.slice(0, slash), username: name.slice(slash + 1) } : { userstore: 'PRIMARY', username: name };
+}
+
+function factsOf(line: FoundLine): DecisionFacts {
+  const tenant = textOf(line.tenant);
+  const name = textOf(line.api);
+  const owner = textOf(line.apiOwner) ?? tenant;
+  const named = userOf(textOf(line.user) ?? textOf(line.subject));
+  return {
+    ...named,
+    userstore: textOf(line.userstore) ?? named.userstore,
+    tenant,
+    clientId: textOf(line.client) ?? textOf(line.clientId),
+    api: name === undefined || owner === undefined ? undefined : { owner, name },
+    apiId: textOf(line.apiId),
+    stage: textOf(line.stage),
+  };
+}
+
+/** Fields of a line that tell who and what; all of them are ours to print. */
+const TOLD = [
+  ...['timestamp', 'endpoint', 'grantType', 'tenant', 'clientId', 'client', 'subject', 'user', 'userstore', 'handler', 'api', 'apiOwner'],
+  ...['apiId', 'stage', 'method', 'rule', 'neededScopes', 'scopes', 'clientAuthentication', 'audit', 'lockedBy', 'description'],
+  ...['dependency', 'error', 'cause', 'sourceAddress', 'endUserAddress', 'durationMs'],
+];
+
+function tellLine(line: FoundLine): readonly ExplainedStep[] {
+  return TOLD.flatMap((name) => {
+    const value = line[name];
+    if (value === undefined || value === '' || (typeof value === 'object' && !Array.isArray(value))) return [];
+    return [{ result: 'noted', says: `${name}: ${Array.isArray(value) ? value.join(' ') : String(value)}` } as const];
+  });
+}
+
+/** The rules as they are today: the path of the request is in no log. */
+async function tellRules(findApiClaims: TenantStore['findApiClaims'], line: FoundLine): Promise<readonly ExplainedStep[]> {
+  const { api, apiId } = factsOf(line);
+  if (api === undefined || apiId === undefined) return [];
+  const claims = await findApiClaims(apiId).catch(() => []);
+  const entry = claims.find(({ owner, name }) => owner === api.owner && name === api.name)?.api;
+  return entry === undefined ? [] : describeRules(entry, textOf(line.rule));
+}
+
+/** Other lines of the same call, such as that of an entry that is wrong. */
+async function linesBeside(log: LogSource, decision: FoundLine, sinceMs: number): Promise<readonly string[]> {
+  const callId = textOf(decision.function_request_id);
+  if (callId === undefined || !isRequestId(callId) || outcomeOf(decision) === 'allowed') return [];
+  const { lines } = await log.findRequest(callId, sinceMs);
+  return lines.flatMap((line) => {
+    const message = textOf(line.message);
+    if (message === undefined || message === decision.message || line.level === 'INFO') return [];
+    const said = ['table', 'key', 'path', 'expected', 'userstore', 'server', 'attribute', 'reason'].flatMap((name) => {
+      const value = line[name];
+      return value === undefined ? [] : [`${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`];
+    });
+    return [`In the log of the same call, ${message}: ${said.join('; ')}.`];
+  });
+}

@@ -1,0 +1,63 @@
+// What `explain` works with, opened on a stack.
+
+import { createExternalJwtVerifier } from '../../../functions/external-issuers/index.ts';
+import { createSendOutbound } from '../../../functions/outbound/send-outbound.ts';
+import { TOKEN_PATHS } from '../../../functions/shared/token-paths.ts';
+import type { ReadAwsSettings } from '../../../functions/storage/aws/aws-settings.ts';
+import { environmentSettings } from '../../../functions/storage/aws/aws-settings.ts';
+import { createDynamoDb } from '../../../functions/storage/aws/dynamodb.ts';
+import { createGrants } from '../../../functions/storage/aws/grants.ts';
+import { createHolders } from '../../../functions/storage/aws/holders.ts';
+import { createInvokeFunction } from '../../../functions/storage/aws/invoke-function.ts';
+import { createSecrets, createSecretsManager } from '../../../functions/storage/aws/secrets.ts';
+import { createSigningKeys } from '../../../functions/storage/aws/signing-keys.ts';
+import { requestsKey } from '../../../functions/storage/aws/token-keys.ts';
+import { createUserTable } from '../../../functions/storage/aws/user-table.ts';
+import type { Operator } from '../commands/command.ts';
+import type { ExplainDependencies } from './explain-dependencies.ts';
+
+export interface ExplainStack {
+  /** What the names of tables and secrets begin with. */
+  readonly stackName: string;
+  /** Region and credentials; absent: of the environment. */
+  readonly readSettings?: ReadAwsSettings | undefined;
+  /** URL of the token endpoint, as far as the command knows it. */
+  readonly tokenUrl: string;
+}
+
+/** The issuer is what stands before the path; undefined where the command only knows how such a URL looks. */
+function issuerOf(tokenUrl: string): string | undefined {
+  return tokenUrl.includes('YOUR_TOKEN_API') || !tokenUrl.endsWith(TOKEN_PATHS.token[0])
+    ? undefined
+    : tokenUrl.slice(0, -TOKEN_PATHS.token[0].length);
+}
+
+export async function openExplain(
+  { tenants, clients, userstores, held, tables, clock }: Pick<Operator, 'tenants' | 'clients' | 'userstores' | 'held' | 'tables' | 'clock'>,
+  { stackName, readSettings = environmentSettings, tokenUrl }: ExplainStack,
+): Promise<ExplainDependencies> {
+  const nameOf = (table: string): string => `${stackName}-${table}`;
+  const dynamoDb = createDynamoDb(readSettings);
+  const users = createUserTable(dynamoDb, nameOf('Users'), () => {});
+  const secrets = createSecrets(createSecretsManager(readSettings), clock);
+  return {
+    tenants,
+    clients,
+    userstores,
+    held,
+    clock,
+    issuer: issuerOf(tokenUrl),
+    users,
+    grants: createGrants(dynamoDb, nameOf('Tokens')),
+    holders: createHolders(dynamoDb, nameOf('Tokens'), users),
+    signingKeys: createSigningKeys(secrets, `${stackName}/signing-keys`, () => {}),
+    externalJwts: async () => createExternalJwtVerifier({ sendOutbound: createSendOutbound(), clock, log: () => {} }),
+    invokeFunction: createInvokeFunction(),
+    async readRequestCount(windowKey) {
+      const item = await dynamoDb.get(nameOf('Tokens'), requestsKey(windowKey), { isConsistent: true });
+      return typeof item?.count === 'number' ? item.count : 0;
+    },
+    listApis: () => tables.listAll('Tenants'),
+    region: (await readSettings()).region,
+  };
+}
