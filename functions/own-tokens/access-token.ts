@@ -6,6 +6,7 @@ import { permittedScopes } from '../configuration/scopes.ts';
 import { tokenDigest, verifyOwnJwt } from '../keys/jwt.ts';
 import { createLruMap } from '../shared/lru-map.ts';
 import type { NotOurs, TokenDeath } from '../shared/reasons/grants.ts';
+import { ownIssuerOf } from '../shared/token-paths.ts';
 import type { ClientStore, TenantStore, UserKey } from '../storage/stores.ts';
 import { presentUser } from '../userstores/primary-user.ts';
 import { createFindHolder, type HolderDependencies, type TokenHolder } from './find-holder.ts';
@@ -44,6 +45,7 @@ export interface AccessTokenDependencies extends HolderDependencies {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
   readonly signingKeys: () => Promise<SigningKeys>;
+  /** The deployment's; tokens of tenants with issuers of their own are known by it as well. */
   readonly issuer: string;
 }
 
@@ -57,6 +59,9 @@ interface VerifiedJwt {
   readonly claims: AccessTokenClaims;
   readonly keys: SigningKeys;
 }
+
+/** The deployment's issuer or the tenant's own, whichever it has now: a change makes no token bad that was issued before it. */
+const isIssuer = (issuer: string, { iss, tenant }: AccessTokenClaims): boolean => iss === issuer || iss === ownIssuerOf(issuer, tenant);
 
 /** Verified tokens of which the claims are kept in memory, by the digest of the whole token (A67). */
 const MAX_REMEMBERED = 2000;
@@ -73,7 +78,7 @@ export function createAccessTokenCheck(dependencies: AccessTokenDependencies): A
     const keys = await dependencies.signingKeys();
     // The signature is ours alone, and our own code wrote what it covers.
     const claims = verifyOwnJwt(token, keys.verifiers('access-token', ACCESS_TOKEN_TYPE)) as AccessTokenClaims | undefined;
-    if (claims === undefined || claims.iss !== dependencies.issuer) return undefined;
+    if (claims === undefined || !isIssuer(dependencies.issuer, claims)) return undefined;
     const opened = { claims, keys };
     remembered.set(digest, opened);
     return opened;
@@ -175,7 +180,7 @@ async function checkOffline(
       grantId: claims.jti.slice(0, GRANT_ID_CHARACTERS),
       ...(claims.user !== undefined && { user: claims.user }),
       scopes: claims.scope.split(' '),
-      resources: claims.aud === dependencies.issuer ? [] : [claims.aud].flat(),
+      resources: claims.aud === claims.iss ? [] : [claims.aud].flat(),
       issuedAtSeconds: claims.iat,
       expiresAtSeconds: claims.exp,
       jti: claims.jti,

@@ -15,5 +15,11 @@ export const TOKEN_PATHS = {
 /** Audiences that an assertion for us may name besides the issuer itself: the token endpoint, by either path. */
 export const tokenUrlsOf = (issuer: string): readonly string[] => TOKEN_PATHS.token.map((path) => `${issuer}${path}`);
 
+/** The issuer of a tenant that has one of its own (`issuer: "own"`). @param issuer the deployment's */
+export const ownIssuerOf = (issuer: string, tenant: string): string => `${issuer}/t/${tenant}`;
+
+/** Paths of tenants with issuers of their own, as API Gateway writes them. The second and third are those of RFC 8414 section 3.1. */
+export const TENANT_PATHS = ['/t/{tenant}/{proxy+}', ...TOKEN_PATHS.metadata.map((path) => `${path}/t/{tenant}`)] as const;
+
 /** Whether we sign by this name: as the one issuer, or as that of a tenant. */
 export const isOwnIssuer = (iss: string | undefined, issuer: string): boolean => iss === issuer || iss?.startsWith(`${issuer}/t/`) === true;

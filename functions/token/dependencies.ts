@@ -20,6 +20,10 @@ export interface TokenDependencies {
   readonly sendOutbound: SendOutbound;
   /** RFC 8414 section 2, without a slash at its end; from the environment, never from a request (A63). */
   readonly issuer: string;
+  /** At the endpoints of a tenant's own issuer, which `issuer` is then: the deployment's, by which older tokens were signed. */
+  readonly sharedIssuer?: string;
+  /** The tenant whose own issuer it is. Absent: the deployment's issuer, for all tenants. */
+  readonly ownTenant?: string;
   /** URL at which the token API is reached by mutual TLS as well, without a slash at its end. Default: none. */
   readonly mutualTlsUrl?: string | undefined;
   /** Milliseconds since the epoch. */

@@ -8,22 +8,21 @@ import { inTime } from '../shared/time-budget.ts';
 import { allowedMethods, allowOrigin, preflightResponse } from './cross-origin.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import { errorResponse, oauthErrorOf } from './error-response.ts';
+import { createFindEndpoint, type Endpoint, type FindEndpoint } from './find-endpoint.ts';
 import { type HttpRequest, parseHttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import { createRequestTrace, type RequestTrace } from './request-trace.ts';
 import type { Route } from './route.ts';
-import { createRoutes } from './routes.ts';
 
 export type TokenHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
 /** The handler of the token Lambda. */
 export function createTokenHandler(dependencies: TokenDependencies): TokenHandler {
-  const routes = createRoutes(dependencies);
-  const byPath = new Map(routes.flatMap((route) => route.paths.map((path) => [path, route] as const)));
+  const findEndpoint = createFindEndpoint(dependencies);
   return async (event) => {
     const startedMs = dependencies.clock();
     const trace = createRequestTrace();
-    const answer = await respond(dependencies.issuer, byPath, event, trace);
+    const answer = await respond(findEndpoint, event, trace, dependencies.issuer);
     logRequest(dependencies, { event, answer, trace, startedMs });
     return resultOf(answer.response);
   };
@@ -41,21 +40,22 @@ interface Answer {
 }
 
 async function respond(
-  issuer: string,
-  routes: ReadonlyMap<string, Route>,
+  findEndpoint: FindEndpoint,
   event: APIGatewayProxyEvent,
   trace: RequestTrace,
+  sharedIssuer: string,
 ): Promise<Answer> {
-  let route: Route | undefined;
+  let endpoint: Endpoint | undefined;
   try {
     const request = parseHttpRequest(event);
-    route = routes.get(request.path);
-    if (route === undefined) throw new OAuthError('invalid_request', 'no-such-endpoint', { status: 404 });
+    endpoint = await inTime(findEndpoint(request.path));
+    if (endpoint === undefined) throw new OAuthError('invalid_request', 'no-such-endpoint', { status: 404 });
+    const { route, issuer } = endpoint;
     if (request.method === 'OPTIONS') return { path: route.paths[0], response: preflightResponse(route.methods) };
     return await respondAt(issuer, route, request, trace);
   } catch (cause) {
     const error = oauthErrorOf(cause);
-    return { path: route?.paths[0], response: errorResponse(error, 'Basic', issuer), error };
+    return { path: endpoint?.route.paths[0], response: errorResponse(error, 'Basic', endpoint?.issuer ?? sharedIssuer), error };
   }
 }
 

@@ -57,7 +57,7 @@ export function parseHttpRequest(event: APIGatewayProxyEvent): HttpRequest {
   const { identity } = event.requestContext;
   return {
     method: event.httpMethod,
-    path: event.resource.startsWith('/') && !event.resource.includes('{') ? event.resource : event.path,
+    path: pathOf(event),
     query: readQuery(event),
     authorization: headers.authorization,
     contentType: headers['content-type'],
@@ -73,6 +73,13 @@ export function parseHttpRequest(event: APIGatewayProxyEvent): HttpRequest {
     clientCertificate:
       identity.clientCert == null ? undefined : { subjectDn: identity.clientCert.subjectDN, pem: identity.clientCert.clientCertPem },
   };
+}
+
+/** Filled in from the resource: `path` begins with the base path where a custom domain has one. */
+function pathOf({ resource, path, pathParameters }: APIGatewayProxyEvent): string {
+  if (!resource.startsWith('/')) return path;
+  if (!resource.includes('{')) return resource;
+  return pathParameters === null ? path : resource.replaceAll(/\{([^{}+]+)\+?\}/g, (_, name: string) => pathParameters[name] ?? '');
 }
 
 const NONE: readonly string[] = [];

@@ -1,7 +1,10 @@
 // `/.well-known/oauth-authorization-server` (RFC 8414) and `/.well-known/openid-configuration`: what really works,
 // gathered from the registries, so that it can say nothing else.
 
+import type { Tenant } from '../configuration/model.ts';
+import { FREE_SCOPES } from '../configuration/scopes.ts';
 import type { ClientAuthentications } from './client-authentication/client-authentication.ts';
+import type { TokenDependencies } from './dependencies.ts';
 import type { GrantVariant } from './grants/grant-variant.ts';
 import { cacheableResponse, type HttpResponse } from './http-response.ts';
 import type { Route } from './route.ts';
@@ -23,11 +26,11 @@ const CLAIMS = [
  * @param routes whose `metadata` names the endpoint that they are
  */
 export function createMetadata(
-  { issuer, mutualTlsUrl }: { readonly issuer: string; readonly mutualTlsUrl?: string | undefined },
+  { issuer, mutualTlsUrl, ownTenant, tenants }: Pick<TokenDependencies, 'issuer' | 'mutualTlsUrl' | 'ownTenant' | 'tenants'>,
   routes: readonly Route[],
   clientAuthentications: ClientAuthentications,
   grants: ReadonlyMap<string, GrantVariant>,
-): HttpResponse {
+): () => Promise<HttpResponse> {
   const methods = [...clientAuthentications.credentials, ...clientAuthentications.bare].filter(({ isAnnounced }) => isAnnounced !== false);
   const confidential = methods.filter((method) => method.name !== 'none');
   const document: Record<string, unknown> = {
@@ -45,8 +48,7 @@ export function createMetadata(
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
     grant_types_supported: [...grants.keys()],
-    // Those of every tenant; its own are its own affair.
-    scopes_supported: ['default', 'openid', 'profile', 'email', 'offline_access'],
+    scopes_supported: [...FREE_SCOPES],
     // A `sub` is the same for all clients (OpenID Connect Core section 8).
     subject_types_supported: ['public'],
   };
@@ -65,5 +67,21 @@ export function createMetadata(
   }
   // RFC 8705 section 5: at the issuer itself nobody is asked for a certificate, so that all can read keys and metadata.
   if (mutualTlsUrl !== undefined) document.mtls_endpoint_aliases = aliases;
-  return cacheableResponse(JSON.stringify(document), PUBLIC_DOCUMENT_SECONDS);
+  const answer = (more: Readonly<Record<string, unknown>> = {}): HttpResponse =>
+    cacheableResponse(JSON.stringify({ ...document, ...more }), PUBLIC_DOCUMENT_SECONDS);
+  if (ownTenant === undefined) {
+    const shared = answer();
+    return async () => shared;
+  }
+  return async () => answer(membersOf(await tenants.findTenant(ownTenant)));
+}
+
+/** What a tenant's own document says of it (RFC 8414 section 2, RFC 9728 section 4). */
+function membersOf(tenant: Tenant | undefined): Readonly<Record<string, unknown>> {
+  if (tenant === undefined) return {};
+  const resources = [...tenant.resources.keys()];
+  return {
+    scopes_supported: [...new Set([...FREE_SCOPES, ...tenant.scopes.keys()])],
+    ...(resources.length > 0 && { protected_resources: resources }),
+  };
 }

@@ -27,7 +27,9 @@ export function createRoutes(dependencies: TokenDependencies): readonly Route[] 
     ...CLIENT_PARAMETERS,
     ...[...grants.values()].flatMap(({ parameters }) => parameters),
   ]);
-  const endpoint = { dependencies, clientAuthentications, grants, tokenParameters, checkAccessToken: createAccessTokenCheck(dependencies) };
+  const { issuer, sharedIssuer = issuer } = dependencies;
+  const checkAccessToken = createAccessTokenCheck({ ...dependencies, issuer: sharedIssuer });
+  const endpoint = { dependencies, clientAuthentications, grants, tokenParameters, checkAccessToken };
   const documented = [...clientRoutes(endpoint), ...signInRoutes(dependencies), userInfoRoute(endpoint), keysRoute(dependencies)];
   return [...documented, metadataRoute(createMetadata(dependencies, documented, clientAuthentications, grants))];
 }
@@ -103,11 +105,11 @@ function keysRoute({ signingKeys }: Pick<TokenDependencies, 'signingKeys'>): Rou
   };
 }
 
-function metadataRoute(metadata: HttpResponse): Route {
+function metadataRoute(findMetadata: () => Promise<HttpResponse>): Route {
   return {
     paths: TOKEN_PATHS.metadata,
     methods: ['GET', 'HEAD'],
     challenge: 'Basic',
-    answer: async () => metadata,
+    answer: findMetadata,
   };
 }

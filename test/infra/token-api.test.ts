@@ -14,6 +14,9 @@ const ofApi = (type: string, api: string) =>
 
 /** Every path, and its methods. */
 const PATHS = [
+  '/t/{tenant}/{proxy+}',
+  '/.well-known/oauth-authorization-server/t/{tenant}',
+  '/.well-known/openid-configuration/t/{tenant}',
   '/oauth2/token',
   '/token',
   '/oauth2/authorize',

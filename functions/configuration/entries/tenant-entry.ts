@@ -32,6 +32,7 @@ const signIn = v.object({
 export const tenantEntry = v.object({
   status: v.optional(status, 'active'),
   displayName: v.optional(text(256)),
+  issuer: v.optional(v.picklist(['shared', 'own'], 'shared or own'), 'shared'),
   accessTokenSeconds: v.optional(whole(60, 86_400), 3600),
   refreshTokenSeconds: v.optional(whole(60, 31_536_000), 86_400),
   tokenFormat: v.optional(v.picklist(['opaque', 'jwt'], 'opaque or jwt'), 'opaque'),

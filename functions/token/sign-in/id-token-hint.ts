@@ -5,6 +5,7 @@ import type { SignInSession } from '../../configuration/model.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { verifyOwnJwt } from '../../keys/jwt.ts';
 import { ID_TOKEN_TYPE } from '../../own-tokens/sign-id-token.ts';
+import { isOwnIssuer } from '../../shared/token-paths.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
@@ -17,11 +18,12 @@ export interface IdTokenHint {
 
 /** @throws Unavailable where the keys can't be had */
 export async function verifyIdTokenHint(
-  { signingKeys, issuer }: Pick<SignInDependencies, 'signingKeys' | 'issuer'>,
+  { signingKeys, issuer, sharedIssuer = issuer }: Pick<SignInDependencies, 'signingKeys' | 'issuer' | 'sharedIssuer'>,
   token: string,
 ): Promise<IdTokenHint | undefined> {
   const claims = verifyOwnJwt(token, (await signingKeys()).verifiers('access-token', ID_TOKEN_TYPE));
-  if (claims === undefined || claims.iss !== issuer) return undefined;
+  // What a client's tokens are worth, its tenant says: at its own endpoints there are no clients of others.
+  if (claims === undefined || typeof claims.iss !== 'string' || !isOwnIssuer(claims.iss, sharedIssuer)) return undefined;
   const { aud, sub, sid } = claims;
   if (typeof aud !== 'string' || typeof sub !== 'string') return undefined;
   return { clientId: aud, subject: sub, sid: typeof sid === 'string' ? sid : undefined };

@@ -5,6 +5,8 @@ import type { Descriptions } from './description.ts';
 
 export const TENANT_DESCRIPTIONS: Descriptions<typeof tenantEntry> = {
   status: '`suspended`: nobody of the tenant gets in.',
+  issuer:
+    '`own`: the tenant has an issuer of its own, `<issuer>/t/<tenant>`, with all endpoints below it. Those of the deployment go on, and so do tokens that were issued before. Else the deployment’s issuer, which it shares.',
   displayName: 'What people read. Absent: the name of the tenant.',
   accessTokenSeconds: 'Seconds that an access token lives.',
   refreshTokenSeconds: 'Seconds that a refresh token lives. A renewal starts them anew, for 90 days at most.',

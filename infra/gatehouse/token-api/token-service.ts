@@ -6,7 +6,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../../../functions/shared/environment.ts';
-import { TOKEN_PATHS } from '../../../functions/shared/token-paths.ts';
+import { TENANT_PATHS, TOKEN_PATHS } from '../../../functions/shared/token-paths.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { addGatewayResponses } from '../authorizers/gateway-responses.ts';
 import { type FunctionPlacement, openFunction } from '../functions/open-function.ts';
@@ -70,7 +70,7 @@ export class TokenService extends Construct {
 /** One permission covers all paths: one for each would fill the function's policy. */
 function addTokenPaths(api: RestApi, handler: LambdaFunction): void {
   const integration = new LambdaIntegration(handler, { scopePermissionToMethod: false });
-  for (const path of Object.values(TOKEN_PATHS).flat()) api.root.resourceForPath(path).addMethod('ANY', integration);
+  for (const path of [...Object.values(TOKEN_PATHS).flat(), ...TENANT_PATHS]) api.root.resourceForPath(path).addMethod('ANY', integration);
   keepOnePermission(handler, api);
   acknowledge(api, {
     'AwsSolutions-APIG4': 'These are the endpoints that authenticate: clients show their credentials to the function itself.',
