@@ -1,8 +1,9 @@
-// What a write would change, one line for each attribute, for an operator to read before it is done.
+// What a write would change, one line for each place in an entry, for an operator to read before it is done.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { EntryKind } from '../../functions/configuration/entries/index.ts';
 import type { UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
+import { describeDifference } from './describe-difference.ts';
 import { hideSecrets } from './hide-secrets.ts';
 
 /** Said to have changed, but not shown: a terminal's history is no place for them. */
@@ -17,8 +18,6 @@ export function showChanges(kind: EntryKind, stored: UnverifiedItem | undefined,
     const [old, next] = [before?.[name], after?.[name]];
     if (isDeepStrictEqual(old, next)) return [];
     if (NOT_SHOWN.has(name)) return [`  ${old === undefined ? '+' : next === undefined ? '-' : '~'} ${name} (not shown)`];
-    if (old === undefined) return [`  + ${name}: ${JSON.stringify(next)}`];
-    if (next === undefined) return [`  - ${name}: ${JSON.stringify(old)}`];
-    return [`  ~ ${name}: ${JSON.stringify(old)} → ${JSON.stringify(next)}`];
+    return describeDifference(name, old, next).map(({ sign, path, text }) => `  ${sign} ${path}: ${text}`);
   });
 }

@@ -75,7 +75,7 @@ suite('entries', () => {
       text: 'created: Tenants, my_company / role#customer\n  + entry: "role#customer"\n  + permissions: ["/order"]\n  + tenant: "my_company"',
     });
     const changed = await put('role put my_company customer', { permissions: ['/order', '/menu'] });
-    assert.deepEqual(changed.lines, ['changed: Tenants, my_company / role#customer', '  ~ permissions: ["/order"] → ["/order","/menu"]']);
+    assert.deepEqual(changed.lines, ['changed: Tenants, my_company / role#customer', '  + permissions[1]: "/menu"']);
     assert.deepEqual((await put('role put my_company customer', { permissions: ['/order', '/menu'] })).lines, [
       'unchanged: Tenants, my_company / role#customer',
     ]);
