@@ -1,0 +1,42 @@
+// What the running system has written into an entry since a file of it was made: a file does not undo it by not speaking of it.
+
+import { createHash } from 'node:crypto';
+import type { UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
+import type { Item } from '../../functions/storage/aws/dynamodb.ts';
+
+/** The item as it is to be written in place of the one that is stored. */
+export function keepRunningState(item: Item, stored: UnverifiedItem | undefined): Item {
+  return keepRehash(keepRevocation(item, stored), stored);
+}
+
+/**
+ * What `revoke` has declared dead stays dead: a file that does not speak of `tokensNotBefore`, or speaks of an earlier
+ * moment, does not bring tokens back.
+ */
+function keepRevocation(item: Item, stored: UnverifiedItem | undefined): Item {
+  const moment = stored?.tokensNotBefore;
+  if (typeof moment !== 'number') return item;
+  const wanted = typeof item.tokensNotBefore === 'number' ? item.tokensNotBefore : 0;
+  return wanted >= moment ? item : { ...item, tokensNotBefore: moment };
+}
+
+/**
+ * A login has replaced a hash that came from elsewhere by a better one of the same password. The old one would be taken for
+ * a change of the password, and end what the user has open.
+ */
+function keepRehash(item: Item, stored: UnverifiedItem | undefined): Item {
+  const { rehashed, passwordHash } = stored ?? {};
+  if (typeof item.passwordHash !== 'string' || item.rehashed !== undefined || typeof passwordHash !== 'string') return item;
+  if (!isRehash(rehashed) || rehashed.from !== digestOf(item.passwordHash) || rehashed.to !== digestOf(passwordHash)) return item;
+  return { ...item, passwordHash, rehashed };
+}
+
+const isRehash = (value: unknown): value is { readonly from: string; readonly to: string } =>
+  typeof value === 'object' &&
+  value !== null &&
+  'from' in value &&
+  typeof value.from === 'string' &&
+  'to' in value &&
+  typeof value.to === 'string';
+
+const digestOf = (hash: string): string => createHash('sha256').update(hash).digest('base64url');
