@@ -48,10 +48,15 @@ const WITHOUT_MEANING = [
   'AWS::WAFv2::',
 ];
 
-/** @throws TemplateError that names every type that is not known */
-export function checkResourceTypes(template: Template): void {
-  const unknown = template.types.filter(
+/** Types of the template that nothing here stands in for. */
+export function unknownResourceTypes(template: Template): readonly string[] {
+  return template.types.filter(
     (type) => !OBEYED.has(type) && !type.startsWith('Custom::') && !WITHOUT_MEANING.some((prefix) => type.startsWith(prefix)),
   );
+}
+
+/** @throws TemplateError that names every type that is not known */
+export function checkResourceTypes(template: Template): void {
+  const unknown = unknownResourceTypes(template);
   if (unknown.length > 0) throw new TemplateError('template', `resources that are not known to the local run: ${unknown.join(', ')}`);
 }

@@ -1,53 +1,65 @@
-// The same stack on one machine: synthesised, resolved, and run behind a gateway that obeys it.
+// A CDK app on one machine: synthesised, resolved, and run behind a gateway that obeys it. Gatehouse's own with its demo, or
+// anybody's that has the construct.
 
 import type { DemoEntriesTarget } from '../demo/write-demo-entries.ts';
-import { checkResourceTypes } from '../emulator/check-resource-types.ts';
 import { type Closers, openClosers } from '../emulator/closers.ts';
-import { deployStack, type Terminal } from '../emulator/deploy-stack.ts';
-import { openAuthorizerCache } from '../emulator/gateway/authorizer-cache.ts';
-import { handleRequest } from '../emulator/gateway/handle-request.ts';
-import type { HttpAuthorizerResult } from '../emulator/gateway/http-api/authorize-http-request.ts';
-import { readHttpApis } from '../emulator/gateway/http-api/read-http-apis.ts';
-import type { AuthorizerResult } from '../emulator/gateway/rest-api/authorizer-result.ts';
-import { openUsageCounters } from '../emulator/gateway/rest-api/count-usage.ts';
-import { readRestApis } from '../emulator/gateway/rest-api/read-rest-apis.ts';
+import type { Terminal } from '../emulator/deploy-stack.ts';
 import { usageKeyValue } from '../emulator/gateway/rest-api/read-usage-plans.ts';
-import { type FindFunction, openServices, type Services } from '../emulator/open-services.ts';
-import { readTemplate, type Template } from '../emulator/template/read-template.ts';
-import { consoleResponse } from './console/serve-console.ts';
+import { openServices, type Services } from '../emulator/open-services.ts';
+import { type AppCommand, ownApp } from './app-command.ts';
+import { chooseStacks } from './choose-stacks.ts';
+import { type DeployedApp, deployApp } from './deploy-app.ts';
+import type { LocalApi } from './local-apis.ts';
 import { type LogPage, openLogPage } from './log-page.ts';
-import { synthesise } from './synthesise.ts';
-
-/** Where the stack pretends to be. */
-const DEPLOYMENT = { stackName: 'Gatehouse', region: 'us-east-1', accountId: '123456789012' };
+import { type ServedApis, serveApis } from './serve-apis.ts';
+import { LOCAL_ENVIRONMENT, synthesise } from './synthesise.ts';
 
 export interface LocalOptions {
   /** Of the gateway; DynamoDB and Secrets Manager take the two that follow. 0: three free ones. */
   readonly port: number;
   /** Where tables and secrets are kept. Absent: in memory. */
   readonly dataDirectory?: string;
-  /** The CDK app, from the root of the project, that defines the stack `Gatehouse`. Absent: that of cdk.json. */
-  readonly app?: string;
-  /** Context of the app, on top of that of cdk.json and of `issuer` and `demo`. */
+  /** Absent: Gatehouse's own. */
+  readonly app?: AppCommand;
+  /** Names of the app's stacks to run. Absent: all. */
+  readonly stacks?: readonly string[];
+  /** Gatehouse's own app has the demo. Default: true. */
+  readonly demo?: boolean;
+  /** Context of the app, on top of that of cdk.json. */
   readonly context?: Readonly<Record<string, string>>;
   /** Gets every line that a function or the gateway writes. */
   readonly writeLine?: (source: string, line: string) => void;
+  /** Ends a synthesis that is under way. */
+  readonly signal?: AbortSignal;
 }
 
-export interface LocalRun {
+/** What runs now; a reload makes another. */
+export interface RunningApp {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the demo entries need to know of the stack. Undefined: the app has no demo. */
+  readonly demo: DemoEntriesTarget | undefined;
+  /** What the names of tables and secrets begin with: `--stack` of the command line. */
+  readonly prefix: string;
+  readonly apis: readonly LocalApi[];
+  /** Values of usage keys by the id of the key, as `aws apigateway get-api-key --include-value` says them. */
+  readonly usageKeys: Readonly<Record<string, string>>;
+}
+
+export interface LocalRun extends RunningApp {
   readonly url: string;
   readonly dynamoDbUrl: string;
   readonly secretsManagerUrl: string;
   /** The Invoke operation of Lambda. */
   readonly lambdaUrl: string;
   readonly region: string;
-  readonly outputs: Readonly<Record<string, string>>;
-  /** What the demo entries need to know of the stack. */
-  readonly demo: DemoEntriesTarget;
-  /** Values of usage keys by the id of the key, as `aws apigateway get-api-key --include-value` says them. */
-  readonly usageKeys: Readonly<Record<string, string>>;
   /** FlushStageAuthorizersCache of every API. */
   flushAuthorizerCaches(): void;
+  /**
+   * Synthesises the app again and runs what came out in the place of what ran; tables and secrets stay.
+   *
+   * @throws Error where it can't be, and what ran before goes on
+   */
+  reload(): Promise<RunningApp>;
   close(): Promise<void>;
 }
 
@@ -62,6 +74,20 @@ export async function startLocal(options: LocalOptions): Promise<LocalRun> {
   }
 }
 
+/** What outlives a reload. */
+interface RunSurroundings {
+  readonly services: Services;
+  readonly terminal: Terminal;
+  readonly logPage: LogPage;
+}
+
+interface Generation {
+  readonly running: RunningApp;
+  readonly served: ServedApis;
+  readonly functions: DeployedApp['functions'];
+  readonly closers: Closers;
+}
+
 async function start(options: LocalOptions, closers: Closers): Promise<LocalRun> {
   const { port, dataDirectory } = options;
   const logPage = openLogPage();
@@ -70,62 +96,72 @@ async function start(options: LocalOptions, closers: Closers): Promise<LocalRun>
     options.writeLine?.(source, line);
   };
   const terminal: Terminal = { writeLine, report: (line) => writeLine('gateway', line) };
-  const services = await openServices({ port, dataDirectory, deployment: DEPLOYMENT, clock: Date.now, report: terminal.report }, closers);
-  const context = { ...options.context, demo: true, issuer: services.gatewayUrl };
-  const assembly = closers.keep(await synthesise(DEPLOYMENT.stackName, context, options.app));
-  const template = readTemplate(assembly.template, DEPLOYMENT);
-  checkResourceTypes(template);
-  const functions = await deployStack(template, assembly, services, terminal, closers);
-  const flushAuthorizerCaches = serveApis(template, services, functions.find, { report: terminal.report, logPage });
-  const outputs = template.outputs();
+  const deployment = { stackName: 'local', ...LOCAL_ENVIRONMENT };
+  const services = await openServices({ port, dataDirectory, deployment, clock: Date.now, report: terminal.report }, closers);
+  const surroundings = { services, terminal, logPage };
+  let current = await run(options, surroundings);
+  closers.keep({ close: () => current.closers.close() });
   return {
+    ...current.running,
     url: services.gatewayUrl,
     dynamoDbUrl: services.endpoints.AWS_ENDPOINT_URL_DYNAMODB,
     secretsManagerUrl: services.endpoints.AWS_ENDPOINT_URL_SECRETS_MANAGER,
     lambdaUrl: services.endpoints.AWS_ENDPOINT_URL_LAMBDA,
-    region: DEPLOYMENT.region,
-    outputs,
-    demo: demoTarget(outputs),
-    usageKeys: Object.fromEntries(template.resources('AWS::ApiGateway::ApiKey').map((key) => [key.ref, usageKeyValue(key)])),
-    flushAuthorizerCaches,
+    region: LOCAL_ENVIRONMENT.region,
+    flushAuthorizerCaches: () => current.served.flushAuthorizerCaches(),
+    async reload() {
+      const earlier = current;
+      try {
+        current = await run(options, surroundings);
+      } catch (error) {
+        services.offer(earlier.functions);
+        throw error;
+      }
+      await earlier.closers.close();
+      return current.running;
+    },
     close: closers.close,
   };
 }
 
-interface Output {
-  readonly report: (line: string) => void;
-  readonly logPage: LogPage;
+/** @throws Error, with everything closed again that was opened */
+async function run(options: LocalOptions, { services, terminal, logPage }: RunSurroundings): Promise<Generation> {
+  const { app = ownApp(), demo = true, stacks = [], signal } = options;
+  const closers = openClosers();
+  try {
+    const context = { ...options.context, ...(app.isOwn && { demo, issuer: services.gatewayUrl }) };
+    const assembly = closers.keep(await synthesise(app, context, signal));
+    const chosen = chooseStacks(assembly.stacks, stacks);
+    const deployed = await deployApp({ stacks: chosen, services, terminal, isLenient: !app.isOwn }, closers);
+    const target = demoTarget(deployed);
+    const { template, functions } = deployed;
+    const served = serveApis({
+      template,
+      services,
+      findFunction: functions.find,
+      hasDemo: target !== undefined,
+      report: terminal.report,
+      logPage,
+    });
+    return { running: describe(deployed, target, served), served, functions, closers };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
 }
 
-/** Opens the gateway to its callers. What it returns empties the authorizers' caches. */
-function serveApis(template: Template, services: Services, findFunction: FindFunction, { report, logPage }: Output): () => void {
-  const apis = { rest: readRestApis(template), http: readHttpApis(template) };
-  const cache = openAuthorizerCache<AuthorizerResult>(Date.now);
-  const httpCache = openAuthorizerCache<HttpAuthorizerResult>(Date.now);
-  const dependencies = { findFunction, cache, httpCache, usage: openUsageCounters(Date.now), report };
-  services.serve(
-    async (request) =>
-      logPage.respond(request) ?? consoleResponse(request) ?? logPage.keepAccess(request, await handleRequest(dependencies, apis, request)),
-  );
-  return () => {
-    cache.flush();
-    httpCache.flush();
-  };
+function describe({ template, outputs, gatehouse }: DeployedApp, demo: DemoEntriesTarget | undefined, { apis }: ServedApis): RunningApp {
+  const keys = template.resources('AWS::ApiGateway::ApiKey');
+  return { outputs, demo, prefix: gatehouse.prefix, apis, usageKeys: Object.fromEntries(keys.map((key) => [key.ref, usageKeyValue(key)])) };
 }
 
-/** What the outputs of the stack say of the demo. */
-function demoTarget(outputs: Readonly<Record<string, string>>): DemoEntriesTarget {
-  const output = (ending: string): string => {
+/** What the outputs of the stacks say of the demo; undefined where they say nothing. */
+function demoTarget({ outputs, gatehouse }: DeployedApp): DemoEntriesTarget | undefined {
+  const output = (ending: string): string | undefined => {
     const key = Object.keys(outputs).find((candidate) => candidate.startsWith('Demo') && candidate.includes(ending));
-    const value = key === undefined ? undefined : outputs[key];
-    if (value === undefined) throw new Error(`The stack has no output ${ending} of the demo.`);
-    return value;
+    return key === undefined ? undefined : outputs[key];
   };
-  return {
-    stackName: DEPLOYMENT.stackName,
-    apiId: output('ApiId'),
-    stage: 'prod',
-    userServiceUrl: output('UserServiceUrl'),
-    isLocal: true,
-  };
+  const [apiId, userServiceUrl] = [output('ApiId'), output('UserServiceUrl')];
+  if (apiId === undefined || userServiceUrl === undefined) return undefined;
+  return { stackName: gatehouse.prefix, apiId, stage: 'prod', userServiceUrl, isLocal: true };
 }

@@ -35,7 +35,11 @@ function fetchNode(): string {
 
 /** Runs this very command again, and ends as it ends; signals go on to it. */
 function runAgain(node: string): void {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    // It looks whether this process is still there.
+    env: { ...process.env, GATEHOUSE_LAUNCHED: '1' },
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === null ? 1 : 128);

@@ -9,6 +9,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
 import { bundle, bundleEntryPoint } from '../../infra/gatehouse/functions/bundle.ts';
 import { type LocalRun, startLocal } from '../../infra/local/start-local.ts';
+import { demoOf } from '../support/local-run.ts';
 import { median } from './measure.ts';
 import type { Row } from './row.ts';
 
@@ -38,7 +39,7 @@ export async function coldStartRows(): Promise<readonly Row[]> {
     const { region } = local;
     const dynamoDb = new DynamoDBClient({ region, credentials, endpoint: local.dynamoDbUrl });
     const secretsManager = new SecretsManagerClient({ region, credentials, endpoint: local.secretsManagerUrl });
-    await writeDemoEntries({ dynamoDb, secretsManager }, local.demo);
+    await writeDemoEntries({ dynamoDb, secretsManager }, demoOf(local));
     return await rowsAgainst(local);
   } finally {
     await local.close();
@@ -127,7 +128,7 @@ async function requestToken(url: string): Promise<string> {
 }
 
 function authorizerEvent(local: LocalRun, token: string) {
-  const { apiId, stage } = local.demo;
+  const { apiId, stage } = demoOf(local);
   const path = '/pizzashack/1.0.0/order';
   return {
     type: 'REQUEST',

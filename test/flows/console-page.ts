@@ -114,7 +114,7 @@ describe('console page', { skip: skipWithout(chromium === undefined && 'Chromium
     await type(DEMO.externalUser.password);
     await page.press('Enter');
     await shows('status', /^Signed in: (JWT|opaque token)\.$/);
-    assert.equal(await page.evaluate('location.pathname + location.search'), '/');
+    assert.equal(await page.evaluate('location.pathname + location.search'), '/_gatehouse/');
     assert.equal(await page.evaluate('sessionStorage.length'), 0);
     assert.match(await text('jwt'), /"ID token".*"auth_time"/s);
     assert.match(await text('request'), /grant_type=authorization_code/);
@@ -171,8 +171,8 @@ describe('console page', { skip: skipWithout(chromium === undefined && 'Chromium
     const own = page.complaints.filter((complaint) => !/status of 40[01]|TrustedScript|Content Security Policy|Trusted/.test(complaint));
     assert.deepEqual(own, []);
     for (const name of ['console.js', 'console.css', 'icon.svg', 'demo.json'])
-      assert.equal((await fetch(`${run.url}/_console/${name}`)).status, 200);
-    assert.equal((await fetch(`${run.url}/_console/`)).status, 404);
+      assert.equal((await fetch(`${run.url}/_gatehouse/${name}`)).status, 200);
+    assert.equal((await fetch(`${run.url}/_gatehouse/nothing`)).status, 404);
     if (process.env.SCREENSHOT !== undefined) {
       await load();
       await page.evaluate(`document.getElementById('get-token').click()`);

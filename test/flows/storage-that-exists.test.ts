@@ -10,7 +10,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
 import { type LocalRun, startLocal } from '../../infra/local/start-local.ts';
-import { askForToken, callApi, passwordGrant } from '../support/local-run.ts';
+import { askForToken, callApi, demoOf, passwordGrant } from '../support/local-run.ts';
 
 const KEPT = {
   tables: { tenants: 'Gatehouse-Tenants', clients: 'Gatehouse-Clients', users: 'Gatehouse-Users', tokens: 'Gatehouse-Tokens' },
@@ -23,7 +23,7 @@ async function writeEntries(run: LocalRun): Promise<void> {
   const common = { region: run.region, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } };
   const dynamoDb = new DynamoDBClient({ ...common, endpoint: run.dynamoDbUrl });
   const secretsManager = new SecretsManagerClient({ ...common, endpoint: run.secretsManagerUrl });
-  await writeDemoEntries({ dynamoDb, secretsManager }, run.demo);
+  await writeDemoEntries({ dynamoDb, secretsManager }, demoOf(run));
   dynamoDb.destroy();
   secretsManager.destroy();
 }

@@ -46,7 +46,7 @@ const ownResponses = new Map(
 
 test('CloudFormation: the local gateway understands it, and it is what the construct makes', () => {
   const template = include('rest-api.yaml');
-  const [api] = readRestApis(readTemplate(template.toJSON(), DEPLOYMENT, PARAMETERS));
+  const [api] = readRestApis(readTemplate(template.toJSON(), DEPLOYMENT, { parameters: PARAMETERS }));
   const byPath = new Map(api?.routes.map((route) => [route.resourcePath, route]));
   const authorizer = byPath.get('/orders')?.authorizer;
   const [own] = resourcesOf(ours, 'AWS::ApiGateway::Authorizer');

@@ -10,7 +10,7 @@ import { GatehouseStack } from '../../infra/index.ts';
 const app = new App();
 const text = (name: string): string => String(app.node.tryGetContext(name));
 const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:who-calls';
-const gatehouse = { issuer: text('issuer'), tenantFunctionArns: [functionArn] };
+const gatehouse = { tenantFunctionArns: [functionArn] };
 const stack = new GatehouseStack(app, 'Gatehouse', { demo: true, gatehouse });
 
 new LambdaFunction(stack, 'WhoCalls', {

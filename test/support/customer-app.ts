@@ -13,7 +13,7 @@ const text = (name: string): string => String(app.node.tryGetContext(name));
 const functionArn = `arn:aws:lambda:us-east-1:123456789012:function:people-store`;
 /** So short that a test can wait for it. */
 const authorizerCacheSeconds = 2;
-const gatehouse = { issuer: text('issuer'), tenantFunctionArns: [functionArn], authorizerCacheSeconds };
+const gatehouse = { tenantFunctionArns: [functionArn], authorizerCacheSeconds };
 const stack = new GatehouseStack(app, 'Gatehouse', { demo: true, gatehouse });
 
 new LambdaFunction(stack, 'PeopleStore', {

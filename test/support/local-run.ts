@@ -1,19 +1,38 @@
 // The whole system as `npm start` runs it, in this process and on free ports, with clients on its tables and secrets.
 
+import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
 import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
-import { writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
+import { type DemoEntriesTarget, writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
+import { commandIn } from '../../infra/local/app-command.ts';
 import { type LocalOptions, type LocalRun, startLocal } from '../../infra/local/start-local.ts';
 
 export interface TestRun extends LocalRun {
+  readonly demo: DemoEntriesTarget;
   readonly dynamoDb: DynamoDBClient;
   readonly secretsManager: SecretsManagerClient;
   /** Every line that a function or the gateway wrote. */
   readonly lines: readonly string[];
   put(table: 'Tenants' | 'Clients' | 'Users', item: Item): Promise<void>;
+}
+
+export interface TestRunOptions extends Pick<LocalOptions, 'context'> {
+  /** The script of a CDK app with the demo, from the root of the project. */
+  readonly app?: string;
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A CDK app of this repository, run as one's own is. */
+export const appOf = (script: string) => commandIn(ROOT, `"${process.execPath}" --disable-warning=ExperimentalWarning ${script}`);
+
+/** The run has the demo. */
+export function demoOf({ demo }: Pick<LocalRun, 'demo'>): DemoEntriesTarget {
+  if (demo === undefined) throw new Error('The app has no demo.');
+  return demo;
 }
 
 /**
@@ -22,7 +41,7 @@ export interface TestRun extends LocalRun {
  *
  * @param options to run another app than ours
  */
-export async function startTestRun(options: Pick<LocalOptions, 'app' | 'context'> = {}): Promise<TestRun> {
+export async function startTestRun(options: TestRunOptions = {}): Promise<TestRun> {
   if (options.app !== undefined) return await startOwnRun(options);
   users += 1;
   shared ??= startOwnRun({});
@@ -41,15 +60,19 @@ export async function startTestRun(options: Pick<LocalOptions, 'app' | 'context'
 let shared: Promise<TestRun> | undefined;
 let users = 0;
 
-async function startOwnRun(options: Pick<LocalOptions, 'app' | 'context'>): Promise<TestRun> {
+async function startOwnRun(options: TestRunOptions): Promise<TestRun> {
   const lines: string[] = [];
-  const local = await startLocal({ ...options, port: 0, writeLine: (source, line) => lines.push(`[${source}] ${line}`) });
+  const { app, context = {} } = options;
+  const writeLine = (source: string, line: string): void => void lines.push(`[${source}] ${line}`);
+  const local = await startLocal({ context, ...(app !== undefined && { app: appOf(app) }), port: 0, writeLine });
+  const demo = demoOf(local);
   const common = { region: local.region, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } };
   const dynamoDb = new DynamoDBClient({ ...common, endpoint: local.dynamoDbUrl });
   const secretsManager = new SecretsManagerClient({ ...common, endpoint: local.secretsManagerUrl });
-  await writeDemoEntries({ dynamoDb, secretsManager }, local.demo);
+  await writeDemoEntries({ dynamoDb, secretsManager }, demo);
   return {
     ...local,
+    demo,
     dynamoDb,
     secretsManager,
     lines,

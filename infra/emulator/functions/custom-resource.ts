@@ -11,12 +11,15 @@ import type { LocalFunctions } from './read-functions.ts';
 /** CloudFormation waits an hour; nobody at a terminal does. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
+/** What the custom resources of Gatehouse begin with. */
+const OWN = 'Custom::Gatehouse';
+
 const isCustomResource = ({ type }: Resource): boolean => type === 'AWS::CloudFormation::CustomResource' || type.startsWith('Custom::');
 
 async function create(
   resource: Resource,
   template: Template,
-  functions: LocalFunctions,
+  functions: Pick<LocalFunctions, 'find'>,
   report: (line: string) => void,
 ): Promise<LiveResource> {
   const { logicalId, type, properties } = resource;
@@ -64,8 +67,21 @@ function liveResource(logicalId: string, answer: unknown): LiveResource {
   };
 }
 
-/** Creates all custom resources, one after the other, and tells the template what they are. */
-export async function createCustomResources(template: Template, functions: LocalFunctions, report: (line: string) => void): Promise<void> {
+/**
+ * Creates all custom resources, one after the other, and tells the template what they are.
+ *
+ * @param passOver gets those that are not ours: what their functions do is done to AWS. Absent: all are made
+ */
+export async function createCustomResources(
+  template: Template,
+  functions: Pick<LocalFunctions, 'find'>,
+  report: (line: string) => void,
+  passOver?: (logicalId: string, why: string) => void,
+): Promise<void> {
   const custom = [...template.resources('AWS::CloudFormation::CustomResource'), ...template.resources('Custom::')].filter(isCustomResource);
-  for (const resource of custom) template.learn(resource.logicalId, await create(resource, template, functions, report));
+  for (const resource of custom) {
+    if (passOver !== undefined && !resource.type.startsWith(OWN))
+      passOver(resource.logicalId, `${resource.logicalId}: ${resource.type} is not made here`);
+    else template.learn(resource.logicalId, await create(resource, template, functions, report));
+  }
 }

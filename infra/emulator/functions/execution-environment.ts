@@ -7,6 +7,9 @@ import type { InvocationResult, WorkerMessage, WorkerSetup } from './protocol.ts
 /** Lambda gives an initialisation 10 s (infra/emulator/README.md, "Functions"); a busy laptop gets more. */
 const INIT_TIMEOUT_MS = 60_000;
 
+/** Beside this file; in the package beside its chunk, and built. */
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.mjs', import.meta.url);
+
 export interface ExecutionEnvironment {
   /** Settles when the bundle is loaded; never rejects. */
   readonly ready: Promise<void>;
@@ -41,7 +44,7 @@ function eachLine(stream: NodeJS.ReadableStream, writeLine: (line: string) => vo
 
 /** Starts a worker. */
 export function openExecutionEnvironment({ setup, variables, writeLine }: EnvironmentOptions): ExecutionEnvironment {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+  const worker = new Worker(WORKER, {
     workerData: setup,
     env: { ...variables, AWS_LAMBDA_LOG_STREAM_NAME: `local/[$LATEST]${randomUUID().replaceAll('-', '')}` },
     execArgv: ['--disable-warning=ExperimentalWarning'],

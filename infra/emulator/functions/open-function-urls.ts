@@ -9,13 +9,15 @@ import type { LocalFunctions } from './read-functions.ts';
 /** Opens the URLs of functions and tells the template where they are. */
 export async function openFunctionUrls(
   template: Template,
-  functions: LocalFunctions,
+  functions: Pick<LocalFunctions, 'find'>,
   report: (line: string) => void,
+  passOver?: (logicalId: string, why: string) => void,
 ): Promise<readonly Listener[]> {
-  return Promise.all(
+  const opened = await Promise.all(
     template.resources('AWS::Lambda::Url').map(async ({ logicalId, properties }) => {
       const arn = requireText(properties.TargetFunctionArn, logicalId);
       const handler = functions.find(arn);
+      if (handler === undefined && passOver !== undefined) return passOver(logicalId, `${logicalId}: its function is not run here`);
       if (handler === undefined) throw new Error(`${logicalId}: there is no function ${arn}`);
       const listener = await openFunctionUrl(handler, template.deployment, report);
       template.learn(logicalId, {
@@ -25,4 +27,5 @@ export async function openFunctionUrls(
       return listener;
     }),
   );
+  return opened.filter((listener) => listener !== undefined);
 }

@@ -1,9 +1,9 @@
 // The Lambda functions of a template, opened from the assets that the synthesis bundled.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRecord, numberOr, recordOrEmpty, requireRecord, requireText, TemplateError, textsOrEmpty } from '../template/json.ts';
+import { numberOr, recordOrEmpty, requireText, TemplateError, textsOrEmpty } from '../template/json.ts';
 import type { Resource, Template } from '../template/read-template.ts';
+import { findCode } from './find-code.ts';
 import type { LogFormat } from './lambda-log.ts';
 import { type LocalFunction, openFunction } from './open-function.ts';
 
@@ -11,26 +11,16 @@ import { type LocalFunction, openFunction } from './open-function.ts';
 export interface FunctionSurroundings {
   readonly variables: Readonly<Record<string, string>>;
   readonly writeLine: (functionName: string, line: string) => void;
-}
-
-/** The directory of each asset of a stack by its object key. @throws TemplateError */
-export function readAssets(assemblyDirectory: string, stackName: string): ReadonlyMap<string, string> {
-  const manifest: unknown = JSON.parse(readFileSync(join(assemblyDirectory, `${stackName}.assets.json`), 'utf8'));
-  const files = recordOrEmpty(requireRecord(manifest, 'assets').files, 'assets.files');
-  return new Map(
-    Object.values(files).flatMap((file) => {
-      const { source, destinations } = requireRecord(file, 'asset');
-      const path = isRecord(source) ? source.path : undefined;
-      if (path === undefined) return [];
-      const keys = Object.values(recordOrEmpty(destinations, 'destinations')).map((to) => requireRecord(to, 'destination').objectKey);
-      return keys.map((key) => [requireText(key, 'objectKey'), join(assemblyDirectory, requireText(path, 'asset path'))] as const);
-    }),
-  );
+  /** Gets each function that can't be run here, and why; nobody then finds it. Absent: one is an error. */
+  readonly passOver?: (logicalId: string, why: string) => void;
+  /** Changes the function's own variables. */
+  readonly rewrite?: (variables: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
 }
 
 /** What the template sets for a function. */
-function ownVariablesOf({ logicalId, properties }: Resource): Record<string, string> {
-  return textsOrEmpty(recordOrEmpty(properties.Environment, logicalId).Variables, `${logicalId}.Environment`);
+function ownVariablesOf({ logicalId, properties }: Resource, surroundings: FunctionSurroundings): Readonly<Record<string, string>> {
+  const { rewrite = (variables) => variables } = surroundings;
+  return rewrite(textsOrEmpty(recordOrEmpty(properties.Environment, logicalId).Variables, `${logicalId}.Environment`));
 }
 
 function variablesOf(resource: Resource, surroundings: FunctionSurroundings, region: string): Record<string, string> {
@@ -50,7 +40,7 @@ function variablesOf(resource: Resource, surroundings: FunctionSurroundings, reg
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_EXECUTION_ENV: `AWS_Lambda_${String(resource.properties.Runtime ?? 'nodejs24.x')}`,
     ...surroundings.variables,
-    ...ownVariablesOf(resource),
+    ...ownVariablesOf(resource, surroundings),
   };
 }
 
@@ -61,9 +51,7 @@ function logFormatOf({ logicalId, properties }: Resource): LogFormat {
 
 function open(resource: Resource, assets: ReadonlyMap<string, string>, surroundings: FunctionSurroundings, region: string): LocalFunction {
   const { logicalId, properties } = resource;
-  const key = requireText(recordOrEmpty(properties.Code, logicalId).S3Key, `${logicalId}.Code.S3Key`);
-  const directory = assets.get(key);
-  if (directory === undefined) throw new TemplateError(logicalId, `there is no asset ${key}`);
+  const directory = findCode(resource, assets);
   const handler = requireText(properties.Handler, `${logicalId}.Handler`);
   const dot = handler.lastIndexOf('.');
   return openFunction({
@@ -75,7 +63,7 @@ function open(resource: Resource, assets: ReadonlyMap<string, string>, surroundi
       memoryMb: numberOr(properties.MemorySize, 128, logicalId),
     },
     variables: variablesOf(resource, surroundings, region),
-    ownVariables: ownVariablesOf(resource),
+    ownVariables: ownVariablesOf(resource, surroundings),
     logFormat: logFormatOf(resource),
     timeoutMs: numberOr(properties.Timeout, 3, logicalId) * 1000,
     // CDK ends a logical id in eight characters of a hash: nobody reads them.
@@ -93,7 +81,15 @@ export interface LocalFunctions {
 /** @throws TemplateError where a function is written in a way that the local run does not know */
 export function readFunctions(template: Template, assets: ReadonlyMap<string, string>, surroundings: FunctionSurroundings): LocalFunctions {
   const { region } = template.deployment;
-  const all = template.resources('AWS::Lambda::Function').map((resource) => open(resource, assets, surroundings, region));
+  const all = template.resources('AWS::Lambda::Function').flatMap((resource) => {
+    try {
+      return [open(resource, assets, surroundings, region)];
+    } catch (error) {
+      if (surroundings.passOver === undefined || !(error instanceof TemplateError)) throw error;
+      surroundings.passOver(resource.logicalId, error.message);
+      return [];
+    }
+  });
   const byName = new Map(all.map((each) => [each.name, each]));
   return {
     all,

@@ -46,8 +46,28 @@ function valueOfParameter(name: string, declared: JsonRecord, parameters: Readon
   return value;
 }
 
+/** What a template is read with. */
+export interface Surroundings {
+  /** Values of CloudFormation parameters; those that are not given take their default. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Outputs of other stacks. Absent: there are no others. */
+  readonly elsewhere?: Elsewhere;
+  /**
+   * Resources that the local run does not know have a name and an ARN that look like one, and nothing behind it. For apps of
+   * others, which have queues and buckets too; absent: they are an error.
+   */
+  readonly isLenient?: boolean;
+}
+
+/** What other stacks of the run say. Undefined: no such value. */
+interface Elsewhere {
+  exported(name: string): Json | undefined;
+  output(stackName: string, outputName: string): Json | undefined;
+}
+
 /** @param root the template */
-export function openScope(root: JsonRecord, deployment: Deployment, parameters: Readonly<Record<string, string>>): TemplateScope {
+export function openScope(root: JsonRecord, deployment: Deployment, surroundings: Surroundings): TemplateScope {
+  const { parameters = {}, elsewhere, isLenient = false } = surroundings;
   const declared = recordOrEmpty(root.Parameters, 'Parameters');
   const conditions = recordOrEmpty(root.Conditions, 'Conditions');
   const mappings = recordOrEmpty(root.Mappings, 'Mappings');
@@ -72,10 +92,13 @@ export function openScope(root: JsonRecord, deployment: Deployment, parameters: 
       return Object.hasOwn(declared, name) ? valueOfParameter(name, declared, parameters) : scope.physical(name).ref;
     },
     attribute(logicalId, attribute) {
-      const value = scope.physical(logicalId).attributes[attribute];
+      const { ref, attributes } = scope.physical(logicalId);
+      const value = attributes[attribute] ?? (isLenient ? `${ref}.${attribute}` : undefined);
       if (value === undefined) throw new TemplateError(logicalId, `attribute ${attribute} is not known to the local run`);
       return value;
     },
+    exported: (name) => elsewhere?.exported(name),
+    output: (stackName, outputName) => elsewhere?.output(stackName, outputName),
     condition(name) {
       const condition = conditions[name];
       if (condition === undefined) throw new TemplateError(name, 'there is no such condition');
@@ -91,7 +114,9 @@ export function openScope(root: JsonRecord, deployment: Deployment, parameters: 
       const { Type, Properties } = find(logicalId);
       const naming = Object.fromEntries(Object.entries(recordOrEmpty(Properties, logicalId)).filter(([name]) => name.endsWith('Name')));
       const names = guard(`${logicalId} names`, () => requireRecord(resolve(naming, scope, logicalId), logicalId));
-      return describeResource(requireText(Type, logicalId), names, logicalId, deployment, live.get(logicalId));
+      const type = requireText(Type, logicalId);
+      const found = live.get(logicalId);
+      return describeResource(type, names, { logicalId, deployment, isLenient, ...(found !== undefined && { live: found }) });
     },
     properties(logicalId) {
       const where = `Resources.${logicalId}.Properties`;

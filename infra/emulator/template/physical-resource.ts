@@ -99,19 +99,30 @@ const DESCRIBED: ReadonlyMap<string, Describe> = new Map([
   ['AWS::SQS::Queue', named('QueueName', 'sqs', (name) => name)],
 ]);
 
+interface ResourcePlace {
+  readonly logicalId: string;
+  readonly deployment: Deployment;
+  /** Absent: nothing runs behind it. */
+  readonly live?: LiveResource;
+  /** A type that is not known has a name and an ARN that look like one. */
+  readonly isLenient: boolean;
+}
+
+/** `AWS::S3::Bucket` → an ARN of s3. Real ones of many services look otherwise; nothing here reads them. */
+const unknownResource = (type: string): Describe => {
+  const [, service = 'unknown', kind = 'resource'] = type.toLowerCase().split('::');
+  return named('Name', service, (name) => `${kind}/${name}`);
+};
+
 /**
  * Describes a resource. What runs answers first; what the type alone says follows.
  *
  * @throws TemplateError for a type that the local run does not know
  */
-export function describeResource(
-  type: string,
-  properties: JsonRecord,
-  logicalId: string,
-  deployment: Deployment,
-  live: LiveResource | undefined,
-): PhysicalResource {
-  const described = DESCRIBED.get(type)?.(properties, logicalId, deployment);
+export function describeResource(type: string, properties: JsonRecord, place: ResourcePlace): PhysicalResource {
+  const { logicalId, deployment, live, isLenient } = place;
+  const describe = DESCRIBED.get(type) ?? (isLenient ? unknownResource(type) : undefined);
+  const described = describe?.(properties, logicalId, deployment);
   const ref = live?.ref ?? described?.ref;
   if (ref === undefined) throw new TemplateError(logicalId, `a reference to a resource of type ${type} is not known to the local run`);
   return { ref, attributes: { ...described?.attributes, ...live?.attributes } };

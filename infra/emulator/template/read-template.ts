@@ -1,7 +1,7 @@
 // A synthesised template as the local run sees it: its resources by type, each with its properties resolved when asked for.
 
 import { isRecord, type JsonRecord, recordOrEmpty, requireList, requireRecord, requireText, TemplateError } from './json.ts';
-import { openScope, type TemplateScope } from './open-scope.ts';
+import { openScope, type Surroundings, type TemplateScope } from './open-scope.ts';
 import type { Deployment, LiveResource, PhysicalResource } from './physical-resource.ts';
 import { resolve } from './resolve-intrinsics.ts';
 
@@ -26,6 +26,8 @@ export interface Template {
   readonly existing: ExistingResources;
   /** Outputs by key. */
   outputs(): Readonly<Record<string, string>>;
+  /** Outputs that other stacks may import, by the name of the export. */
+  exports(): Readonly<Record<string, string>>;
 }
 
 interface ExistingResources {
@@ -66,16 +68,26 @@ function outputsOf(root: JsonRecord, scope: TemplateScope): Readonly<Record<stri
   );
 }
 
+/** Outputs that other stacks may import, by the name of the export. */
+function exportsOf(root: JsonRecord, scope: TemplateScope, outputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(recordOrEmpty(root.Outputs, 'Outputs')).flatMap(([key, output]) => {
+      const named = isRecord(output) ? recordOrEmpty(output.Export, key).Name : undefined;
+      const value = outputs[key];
+      return named === undefined || value === undefined ? [] : [[requireText(resolve(named, scope, key), key), value]];
+    }),
+  );
+}
+
 /**
  * Reads a template. References are resolved when they are needed; a circle is an error.
  *
  * @param document parsed JSON of a template
- * @param parameters values of CloudFormation parameters; those that are not given take their default
  * @throws TemplateError for what the local run does not know
  */
-export function readTemplate(document: unknown, deployment: Deployment, parameters: Readonly<Record<string, string>> = {}): Template {
+export function readTemplate(document: unknown, deployment: Deployment, surroundings: Surroundings = {}): Template {
   const root = requireRecord(document, 'template');
-  const scope = openScope(root, deployment, parameters);
+  const scope = openScope(root, deployment, surroundings);
   const all = Object.entries(requireRecord(root.Resources, 'Resources'))
     .map(([logicalId, resource]) => [logicalId, requireRecord(resource, logicalId)] as const)
     .filter(([, { Condition }]) => Condition === undefined || scope.condition(requireText(Condition, 'Condition')));
@@ -97,5 +109,26 @@ export function readTemplate(document: unknown, deployment: Deployment, paramete
       scope.live.set(logicalId, live);
     },
     outputs: () => outputsOf(root, scope),
+    exports: () => exportsOf(root, scope, outputsOf(root, scope)),
+  };
+}
+
+/** Several templates as one: an API of one stack may have its methods and authorizers in another. */
+export function joinTemplates(templates: readonly Template[]): Template {
+  const [first] = templates;
+  if (first === undefined) throw new TemplateError('templates', 'there is none');
+  return {
+    deployment: first.deployment,
+    types: [...new Set(templates.flatMap(({ types }) => types))],
+    existing: {
+      tables: templates.flatMap(({ existing }) => existing.tables),
+      secrets: templates.flatMap(({ existing }) => existing.secrets),
+    },
+    resources: (type) => templates.flatMap((template) => template.resources(type)),
+    learn() {
+      throw new TemplateError('templates', 'a resource is told to its own template');
+    },
+    outputs: () => Object.assign({}, ...templates.map((template) => template.outputs())),
+    exports: () => Object.assign({}, ...templates.map((template) => template.exports())),
   };
 }

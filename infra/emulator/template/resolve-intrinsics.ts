@@ -10,6 +10,10 @@ export interface Scope {
   attribute(logicalId: string, attribute: string): Json;
   condition(name: string): boolean;
   mapping(map: string, key: string, attribute: string): Json;
+  /** Of another stack, by the name of its export. */
+  exported(name: string): Json | undefined;
+  /** Of another stack, by the name of the stack and of its output. */
+  output(stackName: string, outputName: string): Json | undefined;
 }
 
 type Intrinsic = (argument: Json, scope: Scope, where: string) => Json | undefined;
@@ -66,6 +70,21 @@ function findInMap(argument: Json, scope: Scope, where: string): Json {
   return scope.mapping(map ?? '', key ?? '', attribute ?? '');
 }
 
+function importValue(argument: Json, scope: Scope, where: string): Json {
+  const name = text(argument, scope, where);
+  const value = scope.exported(name);
+  if (value === undefined) throw new TemplateError(where, `no stack of this run exports ${name}`);
+  return value;
+}
+
+function stackOutput(argument: Json, scope: Scope, where: string): Json {
+  const { StackName = null, OutputName = null } = requireRecord(argument, where);
+  const [stackName, outputName] = [text(StackName, scope, where), text(OutputName, scope, where)];
+  const value = scope.output(stackName, outputName);
+  if (value === undefined) throw new TemplateError(where, `no stack ${stackName} of this run has an output ${outputName}`);
+  return value;
+}
+
 const isTrue = (value: Json, scope: Scope, where: string): boolean => resolve(value, scope, where) === true;
 
 const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
@@ -76,6 +95,8 @@ const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
   ['Fn::Select', select],
   ['Fn::If', choose],
   ['Fn::FindInMap', findInMap],
+  ['Fn::ImportValue', importValue],
+  ['Fn::GetStackOutput', stackOutput],
   [
     'Fn::Join',
     (argument, scope, where) => {

@@ -7,7 +7,7 @@ import { decoded, verified } from './jwt.js';
 import { goToSignIn, goToSignOut, takeAnswer } from './sign-in.js';
 
 const $ = (id) => document.getElementById(id);
-const demo = await (await fetch('/_console/demo.json')).json();
+const demo = await (await fetch('/_gatehouse/demo.json')).json();
 let tokens;
 
 const state = {
@@ -220,7 +220,7 @@ function chooseClient() {
 $('client').addEventListener('change', chooseClient);
 if (location.pathname === demo.callback) await returnFromSignIn();
 if (location.pathname === demo.afterSignOut) {
-  history.replaceState(null, '', '/');
+  history.replaceState(null, '', '/_gatehouse/');
   say('Signed out.', 'good');
 }
 document.body.dataset.ready = 'true';

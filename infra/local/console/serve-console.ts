@@ -1,9 +1,10 @@
-// Serves the console page at the gateway's root. It is part of the local run alone: nothing of it is in the stack.
+// The pages of the local run, below `/_gatehouse/`, where no API of yours is in their way. They are no part of the stack.
 
 import { readFileSync } from 'node:fs';
 import { DEMO } from '../../demo/demo-data.ts';
 import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue } from '../../emulator/gateway/http-message.ts';
 import { isLocalHost } from '../../emulator/local-caller.ts';
+import { apiLines, type LocalApi } from '../local-apis.ts';
 
 /** Nothing from elsewhere, nothing inline, no frame around it, and no markup out of text. */
 const SECURITY_HEADERS: HeaderList = [
@@ -48,24 +49,57 @@ const CHOICES = {
   ],
 };
 
+const HOME = '/_gatehouse/';
+
 const file = (name: string): Buffer => readFileSync(new URL(name, import.meta.url));
 
 const PAGES: ReadonlyMap<string, { readonly type: string; readonly body: () => Buffer }> = new Map([
-  ...['/', CALLBACK, AFTER_SIGN_OUT].map((path) => [path, { type: 'text/html; charset=utf-8', body: () => file('index.html') }] as const),
-  ['/_console/console.css', { type: 'text/css; charset=utf-8', body: () => file('console.css') }],
+  [HOME, { type: 'text/html; charset=utf-8', body: () => file('index.html') }],
+  ['/_gatehouse/console.css', { type: 'text/css; charset=utf-8', body: () => file('console.css') }],
   ...['console', 'curl', 'elements', 'jwt', 'sign-in'].map(
-    (name) => [`/_console/${name}.js`, { type: 'text/javascript; charset=utf-8', body: () => file(`${name}.js`) }] as const,
+    (name) => [`/_gatehouse/${name}.js`, { type: 'text/javascript; charset=utf-8', body: () => file(`${name}.js`) }] as const,
   ),
-  ['/_console/icon.svg', { type: 'image/svg+xml', body: () => file('icon.svg') }],
-  ['/_console/demo.json', { type: 'application/json', body: () => Buffer.from(JSON.stringify(CHOICES)) }],
+  ['/_gatehouse/icon.svg', { type: 'image/svg+xml', body: () => file('icon.svg') }],
+  ['/_gatehouse/demo.json', { type: 'application/json', body: () => Buffer.from(JSON.stringify(CHOICES)) }],
 ]);
+
+/** Where the sign-in page sends a browser back to, and the root: the console's where no API takes them. */
+const SHARED_PAGES: ReadonlySet<string> = new Set([CALLBACK, AFTER_SIGN_OUT]);
+
+export interface ConsoleSurroundings {
+  /** Whether an API answers this request. */
+  readonly isTaken: (method: string, path: string) => boolean;
+  /** The run has the demo, whose clients and users the page offers. */
+  readonly hasDemo: boolean;
+  readonly apis: readonly LocalApi[];
+}
+
+const answer = (status: number, headers: HeaderList, body: Buffer): GatewayResponse => ({
+  status,
+  headers: [...headers, ...SECURITY_HEADERS],
+  body,
+});
+
+function pageAt(path: string, { hasDemo, apis }: ConsoleSurroundings) {
+  if (path === `${HOME}apis.json`) return { type: 'application/json', body: () => Buffer.from(JSON.stringify(apis)) };
+  if (hasDemo) return PAGES.get(path);
+  return path === HOME ? { type: 'text/plain; charset=utf-8', body: () => Buffer.from(`${apiLines(apis).join('\n')}\n`) } : undefined;
+}
 
 /**
  * Undefined where the request is for something else: other methods, and other names of this machine, which may be those of
  * a page that wants to be of one origin with this one.
  */
-export function consoleResponse({ method, path, headers, port }: GatewayRequest): GatewayResponse | undefined {
-  const page = method === 'GET' || method === 'HEAD' ? PAGES.get(path) : undefined;
-  if (page === undefined || !isLocalHost(headerValue(headers, 'host'), port)) return undefined;
-  return { status: 200, headers: [['Content-Type', page.type], ...SECURITY_HEADERS], body: page.body() };
+export function consoleResponse(
+  { method, path, headers, port }: GatewayRequest,
+  surroundings: ConsoleSurroundings,
+): GatewayResponse | undefined {
+  if ((method !== 'GET' && method !== 'HEAD') || !isLocalHost(headerValue(headers, 'host'), port)) return undefined;
+  const page = pageAt(path, surroundings);
+  if (page !== undefined) return answer(200, [['Content-Type', page.type]], page.body());
+  const isShared = path === '/' || (surroundings.hasDemo && SHARED_PAGES.has(path));
+  if (path === HOME.slice(0, -1) || (path === '/' && !surroundings.isTaken(method, path)))
+    return answer(302, [['Location', HOME]], Buffer.alloc(0));
+  if (!isShared || surroundings.isTaken(method, path)) return undefined;
+  return answer(200, [['Content-Type', 'text/html; charset=utf-8']], file('index.html'));
 }

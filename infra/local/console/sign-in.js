@@ -37,7 +37,7 @@ export function takeAnswer({ clientId, callback }) {
   const answer = new URLSearchParams(location.search);
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? '{}');
   sessionStorage.removeItem(KEPT);
-  history.replaceState(null, '', '/');
+  history.replaceState(null, '', '/_gatehouse/');
   // A page that sends its own code here would sign this user in as somebody else.
   if (kept.state === undefined || answer.get('state') !== kept.state) return { error: 'an answer that this tab did not ask for' };
   if (answer.get('iss') !== location.origin) return { error: `an answer of another issuer: ${answer.get('iss')}` };

@@ -179,19 +179,22 @@ test('a page of the service itself would be of one origin, and gets no CORS head
 });
 
 test('the console page is served under a name of this machine, and nobody else’s', () => {
-  const statusOf = (host: string | undefined) =>
-    consoleResponse({
+  const surroundings = { isTaken: () => false, hasDemo: true, apis: [] };
+  const statusOf = (host: string | undefined) => {
+    const request = {
       method: 'GET',
-      path: '/',
+      path: '/_gatehouse/',
       query: '',
-      headers: host === undefined ? [] : [['Host', host]],
+      headers: host === undefined ? [] : [['Host', host] as const],
       body: Buffer.alloc(0),
       sourceIp: '127.0.0.1',
       protocol: 'HTTP/1.1',
       port: 3000,
       requestId: '',
       receivedAtMs: 0,
-    })?.status;
+    };
+    return consoleResponse(request, surroundings)?.status;
+  };
   for (const host of ['127.0.0.1:3000', 'localhost:3000', '[::1]:3000']) assert.equal(statusOf(host), 200, host);
   for (const host of ['evil.example', 'evil.example:3000', '127.0.0.1', 'localhost:3001', undefined])
     assert.equal(statusOf(host), undefined, host);

@@ -27,7 +27,7 @@ function resolved(value: unknown, parameters: Record<string, string> = {}): unkn
       },
     },
     DEPLOYMENT,
-    parameters,
+    { parameters },
   );
   const [handler] = template.resources('AWS::Lambda::Function');
   const environment = handler?.properties.Environment;
@@ -95,4 +95,41 @@ test('a circle of references is an error, not an endless loop', () => {
 test('a type of resource that the local run does not obey is named', () => {
   const document = { Resources: { A: { Type: 'AWS::S3::Bucket' }, B: { Type: 'AWS::IAM::Role' } } };
   assert.throws(() => checkResourceTypes(readTemplate(document, DEPLOYMENT)), /AWS::S3::Bucket$/);
+});
+
+test('a stack takes what another one exports, or says in an output', () => {
+  const producer = readTemplate(
+    {
+      Resources: { Table: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'orders' } } },
+      Outputs: { Strong: { Value: { 'Fn::GetAtt': ['Table', 'Arn'] }, Export: { Name: { 'Fn::Sub': `\${AWS::StackName}:Table` } } } },
+    },
+    DEPLOYMENT,
+  );
+  const elsewhere = {
+    exported: (name: string) => producer.exports()[name],
+    output: (stackName: string, name: string) => (stackName === DEPLOYMENT.stackName ? producer.outputs()[name] : undefined),
+  };
+  const consume = (Value: unknown): string | undefined =>
+    readTemplate({ Resources: {}, Outputs: { Value: { Value } } }, DEPLOYMENT, { elsewhere }).outputs().Value;
+  const arn = 'arn:aws:dynamodb:us-east-1:123456789012:table/orders';
+  assert.equal(consume({ 'Fn::ImportValue': `${DEPLOYMENT.stackName}:Table` }), arn);
+  const reference = { StackName: DEPLOYMENT.stackName, Region: { Ref: 'AWS::Region' }, OutputName: 'Strong' };
+  assert.equal(consume({ 'Fn::GetStackOutput': reference }), arn);
+  assert.throws(() => consume({ 'Fn::ImportValue': 'nothing' }), /no stack of this run exports nothing/);
+  assert.throws(() => consume({ 'Fn::GetStackOutput': { ...reference, OutputName: 'No' } }), /has an output No/);
+});
+
+test('in an app of somebody else a resource that is not known has a name and nothing behind it', () => {
+  const document = {
+    Resources: { Bucket: { Type: 'AWS::S3::Bucket' } },
+    Outputs: {
+      Name: { Value: { Ref: 'Bucket' } },
+      Arn: { Value: { 'Fn::GetAtt': ['Bucket', 'Arn'] } },
+      Domain: { Value: { 'Fn::GetAtt': ['Bucket', 'DomainName'] } },
+    },
+  };
+  const { Name = '', Arn = '', Domain } = readTemplate(document, DEPLOYMENT, { isLenient: true }).outputs();
+  assert.match(Arn, new RegExp(`^arn:aws:s3:.*${Name}$`));
+  assert.equal(Domain, `${Name}.DomainName`);
+  assert.throws(() => readTemplate(document, DEPLOYMENT).outputs(), /AWS::S3::Bucket is not known/);
 });

@@ -11,10 +11,11 @@ import { writeDemoEntries } from '../../../infra/demo/write-demo-entries.ts';
 import { createTables, localDynamoDbClient, openDynamoDb } from '../../../infra/emulator/dynamodb/open-dynamodb.ts';
 import { openFunctionUrl } from '../../../infra/emulator/functions/function-url.ts';
 import type { LocalFunction } from '../../../infra/emulator/functions/open-function.ts';
-import { readAssets, readFunctions } from '../../../infra/emulator/functions/read-functions.ts';
+import { readFunctions } from '../../../infra/emulator/functions/read-functions.ts';
 import { createSecrets } from '../../../infra/emulator/secrets-manager/create-secrets.ts';
 import { openSecretsManager } from '../../../infra/emulator/secrets-manager/open-secrets-manager.ts';
 import { readTemplate } from '../../../infra/emulator/template/read-template.ts';
+import { ownApp } from '../../../infra/local/app-command.ts';
 import { synthesise } from '../../../infra/local/synthesise.ts';
 import { openGuardedServices } from './guarded-services.ts';
 
@@ -25,9 +26,11 @@ type Name = (typeof NAMES)[number];
 
 /** The deployed functions with the roles of the template around them. */
 export async function openGuardedStack(context: TestContext) {
-  const assembly = await synthesise('Gatehouse', { demo: true, issuer: 'https://issuer.example.com' });
+  const assembly = await synthesise(ownApp(), { demo: true, issuer: 'https://issuer.example.com' });
   context.after(() => assembly.close());
-  const template = readTemplate(assembly.template, { stackName: 'Gatehouse', region: REGION, accountId: ACCOUNT });
+  const [stack] = assembly.stacks;
+  assert.ok(stack !== undefined);
+  const template = readTemplate(stack.template, { stackName: 'Gatehouse', region: REGION, accountId: ACCOUNT });
   const dynamoDb = await openDynamoDb(0, undefined);
   context.after(() => dynamoDb.close());
   const secrets = await openSecretsManager({ port: 0, region: REGION, accountId: ACCOUNT, file: undefined, clock: Date.now });
@@ -47,7 +50,7 @@ export async function openGuardedStack(context: TestContext) {
     secretsManagerUrl,
     secretArn: (name) => secrets.vault.secrets.get(name)?.arn ?? `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-AbCdEf`,
   });
-  const assets = readAssets(assembly.directory, 'Gatehouse');
+  const { assets } = stack;
   const lines: string[] = [];
   const open = (key: string, logicalId: string): LocalFunction => {
     const variables = { AWS_ACCESS_KEY_ID: key, AWS_ENDPOINT_URL_DYNAMODB: guard.url, AWS_ENDPOINT_URL_SECRETS_MANAGER: guard.url };

@@ -1,0 +1,74 @@
+// Deploys what an app synthesised onto the services of this machine: its stacks in the order in which one needs the other.
+
+import { checkResourceTypes, unknownResourceTypes } from '../emulator/check-resource-types.ts';
+import type { Closers } from '../emulator/closers.ts';
+import { deployStack, type Terminal } from '../emulator/deploy-stack.ts';
+import type { LocalFunctions } from '../emulator/functions/read-functions.ts';
+import type { Services } from '../emulator/open-services.ts';
+import { joinTemplates, readTemplate, type Template } from '../emulator/template/read-template.ts';
+import { type DeployedGatehouse, gatehouseOf, issuerRewriter } from './gatehouse-of.ts';
+import type { SynthesisedStack } from './read-assembly.ts';
+import { LOCAL_ENVIRONMENT } from './synthesise.ts';
+
+export interface DeployedApp {
+  /** All stacks as one. */
+  readonly template: Template;
+  readonly gatehouse: DeployedGatehouse;
+  readonly functions: Pick<LocalFunctions, 'find' | 'all'>;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface AppDeployment {
+  readonly stacks: readonly SynthesisedStack[];
+  readonly services: Services;
+  readonly terminal: Terminal;
+  /** Of somebody else: what can't be run here is passed over, and said. */
+  readonly isLenient: boolean;
+}
+
+/** @throws Error where something of the stacks can't be made */
+export async function deployApp({ stacks, services, terminal, isLenient }: AppDeployment, closers: Closers): Promise<DeployedApp> {
+  const templates = new Map<string, Template>();
+  const elsewhere = {
+    exported: (name: string) => [...templates.values()].map((each) => each.exports()[name]).find((value) => value !== undefined),
+    output: (stackName: string, name: string) => templates.get(stackName)?.outputs()[name],
+  };
+  const deployed: LocalFunctions[] = [];
+  let gatehouse: DeployedGatehouse | undefined;
+  for (const { name, template: document, assets, accountId, region } of stacks) {
+    const environment = { accountId: accountId ?? LOCAL_ENVIRONMENT.accountId, region: region ?? LOCAL_ENVIRONMENT.region };
+    const template = readTemplate(document, { stackName: name, ...environment }, { elsewhere, isLenient });
+    templates.set(name, template);
+    if (isLenient) reportUnknown(template, terminal.report);
+    else checkResourceTypes(template);
+    gatehouse ??= gatehouseOf(template);
+    const rewrite = gatehouse === undefined ? undefined : issuerRewriter(gatehouse.issuer, services.gatewayUrl);
+    deployed.push(
+      await deployStack(
+        {
+          template,
+          assets,
+          services,
+          terminal,
+          earlier: joinFunctions(deployed),
+          ...(isLenient && { passOver: (_: string, why: string) => terminal.report(why) }),
+          ...(rewrite !== undefined && { rewrite }),
+        },
+        closers,
+      ),
+    );
+  }
+  if (gatehouse === undefined) throw new Error('None of the stacks has the functions of Gatehouse.');
+  const template = joinTemplates([...templates.values()]);
+  return { template, gatehouse, functions: joinFunctions(deployed), outputs: template.outputs() };
+}
+
+const joinFunctions = (deployed: readonly LocalFunctions[]): Pick<LocalFunctions, 'find' | 'all'> => ({
+  find: (nameOrArn) => deployed.map((functions) => functions.find(nameOrArn)).find((found) => found !== undefined),
+  all: deployed.flatMap(({ all }) => all),
+});
+
+function reportUnknown(template: Template, report: (line: string) => void): void {
+  const unknown = unknownResourceTypes(template);
+  if (unknown.length > 0) report(`${template.deployment.stackName}: nothing here stands in for ${unknown.join(', ')}`);
+}
