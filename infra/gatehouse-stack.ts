@@ -33,6 +33,7 @@ export class GatehouseStack extends Stack {
       AuthorizerFunctionArn: gatehouse.authorizerFunction.functionArn,
       AuthorizerInvokeRoleArn: gatehouse.authorizerInvokeRole.roleArn,
       SigningKeysFunctionName: gatehouse.signingKeysFunction.functionName,
+      ...(gatehouse.operatorFunction !== undefined && { OperatorFunctionName: gatehouse.operatorFunction.functionName }),
       TenantsTable: gatehouse.storage.tenants.tableName,
       ClientsTable: gatehouse.storage.clients.tableName,
       UsersTable: gatehouse.storage.users.tableName,

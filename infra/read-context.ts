@@ -27,6 +27,7 @@ const gatehouseContext = v.strictObject({
   awsClient: v.exactOptional(v.picklist(['lean', 'sdk'])),
   awsEndpoints: v.exactOptional(v.strictObject({ fips: v.exactOptional(v.boolean()), dualStack: v.exactOptional(v.boolean()) })),
   allowOrigin: v.exactOptional(v.string()),
+  operatorFunction: v.exactOptional(v.boolean()),
   accountCloudWatchRole: v.exactOptional(v.boolean()),
   webAcl: v.exactOptional(v.strictObject({ tokenRequestsPerFiveMinutes: v.exactOptional(v.number()) })),
   deletionProtection: v.exactOptional(v.boolean()),

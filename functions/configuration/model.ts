@@ -15,6 +15,8 @@ export interface Tenant extends TenantEntry {
   readonly name: string;
   /** Enabled secondary stores in the order in which they are asked. */
   readonly userstores: readonly SecondaryUserstore[];
+  /** Those that no login asks (`enabled: false`), for operators who try one before it is switched on. */
+  readonly disabledUserstores: readonly SecondaryUserstore[];
   /** Issuers by `iss` or entityId. */
   readonly issuers: ReadonlyMap<string, IssuerEntry>;
   readonly roles: ReadonlyMap<string, RoleEntry>;

@@ -41,8 +41,12 @@ function unsent(dependency: string, reason: OutageReason, cause?: unknown): Unav
   return new Unavailable(dependency, reason, { cause, neverSent: true });
 }
 
-/** The URL parser has brought every spelling of an IPv4 address (0x7f.1, 2130706433, full-width digits) to one. */
-function requireUrl(dependency: string, request: OutboundRequest): URL {
+/**
+ * The URL parser has brought every spelling of an IPv4 address (0x7f.1, 2130706433, full-width digits) to one.
+ *
+ * @throws Unavailable `bad-url`, `plaintext`, `refused-port`
+ */
+export function requireUrl(dependency: string, request: Pick<OutboundRequest, 'url' | 'allowPlaintext' | 'allowPrivateAddress'>): URL {
   const url = URL.parse(request.url);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) throw unsent(dependency, 'bad-url');
   if (url.username !== '' || url.password !== '') throw unsent(dependency, 'bad-url');
@@ -53,7 +57,13 @@ function requireUrl(dependency: string, request: OutboundRequest): URL {
   return url;
 }
 
-async function checkedAddresses(dependency: string, request: OutboundRequest, url: URL, resolve: ResolveName): Promise<readonly string[]> {
+/** @throws Unavailable `timeout`, `name-not-resolved`, `refused-address` */
+export async function checkedAddresses(
+  dependency: string,
+  request: Pick<OutboundRequest, 'timeoutMs' | 'allowPrivateAddress'>,
+  url: URL,
+  resolve: ResolveName,
+): Promise<readonly string[]> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const addresses = isIP(host) !== 0 ? [host] : await lookUp(dependency, host, request.timeoutMs, resolve);
   if (!request.allowPrivateAddress && !addresses.every(isPublicAddress)) throw unsent(dependency, 'refused-address');

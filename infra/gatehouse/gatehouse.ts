@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { AuthorizerService } from './authorizers/authorizer-service.ts';
 import { HttpAuthorizer, type ProtectHttpApiProps } from './authorizers/http-authorizer.ts';
 import { type AuthorizerParts, type ProtectRestApiProps, RestAuthorizer } from './authorizers/rest-authorizer.ts';
+import { OperatorService } from './functions/operator-service.ts';
 import { openPlacement } from './functions/placement.ts';
 import { Observability } from './observability/observability.ts';
 import { type GatehouseProps, type GatehouseSettings, settingsOf } from './settings.ts';
@@ -22,6 +23,8 @@ export class Gatehouse extends Construct {
   readonly tokenFunction: LambdaFunction;
   readonly authorizerFunction: LambdaFunction;
   readonly signingKeysFunction: LambdaFunction;
+  /** With `operatorFunction: true`. Who may invoke it is for IAM to say: `operatorFunction.grantInvoke(role)`. */
+  readonly operatorFunction: LambdaFunction | undefined;
   /** What API Gateway assumes to call the authorizer: `AuthorizerCredentials` of an authorizer made elsewhere. */
   readonly authorizerInvokeRole: IRole;
   readonly issuer: string;
@@ -41,6 +44,9 @@ export class Gatehouse extends Construct {
     const token = new TokenService(this, 'Token', this.storage, this.#settings, placement);
     const authorizer = new AuthorizerService(this, 'Authorizer', this.storage, token.environment, this.#settings, placement);
     const signingKeys = new SigningKeysService(this, 'SigningKeys', this.storage, token.environment, this.#settings);
+    this.operatorFunction = this.#settings.operatorFunction
+      ? new OperatorService(this, 'Operator', this.storage, token.environment, this.#settings, placement).handler
+      : undefined;
     this.tokenApi = token.api;
     this.#webAcl = this.#settings.webAcl === undefined ? undefined : new WebAcl(this, 'WebAcl', this.#settings.webAcl);
     this.#webAcl?.protect(token, token.api.deploymentStage);

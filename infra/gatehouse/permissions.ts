@@ -34,6 +34,17 @@ export function permitAuthorizer(handler: LambdaFunction, context: PermissionCon
   permitBoth(handler, context);
 }
 
+/** Reads entries and secrets of all tenants, as logins do, and writes nothing. */
+export function permitOperator(handler: LambdaFunction, { storage, settings }: PermissionContext): void {
+  handler.addToRolePolicy(allow(storage.tenants, ['Query']));
+  handler.addToRolePolicy(allow(storage.users, ['GetItem']));
+  const tenantSecrets = tenantSecretsArn(handler, settings.prefix);
+  handler.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [tenantSecrets] }));
+  for (const key of storage.encryptionKeys) key.grantDecrypt(handler);
+  permitTenantFunctions(handler, settings.tenantFunctionArns);
+  acknowledgeTenantSecrets(handler, tenantSecrets);
+}
+
 function permitBoth(handler: LambdaFunction, { storage, settings }: PermissionContext): void {
   handler.addToRolePolicy(allow(storage.tenants, ['Query']));
   handler.addToRolePolicy(allow(storage.clients, ['GetItem']));
@@ -45,8 +56,15 @@ function permitBoth(handler: LambdaFunction, { storage, settings }: PermissionCo
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [storage.signingKeys.policyArn, tenantSecrets] }),
   );
   for (const key of storage.encryptionKeys) key.grantEncryptDecrypt(handler);
-  if (settings.tenantFunctionArns.length > 0)
-    handler.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...settings.tenantFunctionArns] }));
+  permitTenantFunctions(handler, settings.tenantFunctionArns);
+  acknowledgeTenantSecrets(handler, tenantSecrets);
+}
+
+function permitTenantFunctions(handler: LambdaFunction, arns: readonly string[]): void {
+  if (arns.length > 0) handler.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...arns] }));
+}
+
+function acknowledgeTenantSecrets(handler: LambdaFunction, tenantSecrets: string): void {
   acknowledge(handler.role ?? handler, {
     [findingOn(handler, 'AwsSolutions-IAM5', 'Resource', tenantSecrets)]:
       'Which tenants there are is known at run time alone. The code opens a secret for the tenant that its name says, and for no other.',

@@ -66,6 +66,12 @@ export interface GatehouseProps {
    * signs by itself and starts in half the time. `sdk`: the AWS SDK, where rules forbid another signer. Default: `lean`.
    */
   readonly awsClient?: AwsClient;
+  /**
+   * A function for operators, in the network of those that log users in: `userstore doctor` and `userstore test` of the
+   * command line invoke it, who may by IAM (`lambda:InvokeFunction`), and no API leads to it. It reads entries and secrets
+   * of all tenants, and writes nothing. Default: false, there is none.
+   */
+  readonly operatorFunction?: boolean;
   /** A web ACL in front of the token API and of the REST APIs that Gatehouse protects. Default: none. */
   readonly webAcl?: WebAclSettings;
   /** Metrics, alarms and a dashboard; false: none of them. Default: all, with nobody to tell. */
@@ -124,6 +130,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     simpleResponseApiIds: props.simpleResponseApiIds ?? [],
     awsEndpoints: props.awsEndpoints ?? {},
     awsClient: props.awsClient ?? 'lean',
+    operatorFunction: props.operatorFunction ?? false,
     observability: props.observability ?? {},
     realm: REALM,
     allowOrigin: props.allowOrigin ?? '*',

@@ -20,7 +20,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const PACKAGE_FOLDER = join(ROOT, '.package');
 
 /** The demo's functions call nothing of AWS. */
-const WITH_SDK: readonly BundleName[] = ['token', 'authorizer', 'signing-keys'];
+const WITH_SDK: readonly BundleName[] = ['token', 'authorizer', 'signing-keys', 'operator'];
 
 /** Copies each bundle to its place. @returns the modules that are in them, from the root of the project */
 function copyFunctions(): readonly string[] {

@@ -35,6 +35,16 @@ test('every call that the deployed functions make is allowed by their roles, and
 
   await call(functions.SigningKeys, { source: 'aws.events' });
 
+  const { username: user, password: typed } = externalUser;
+  const examined = await call(functions.Operator, { action: 'doctor', tenant, domain: 'EXTERNAL', user, password: typed });
+  assert.deepEqual([examined.kind, JSON.stringify(examined).includes('failed')], ['examined', false], why(examined));
+  const tried = await call(functions.Operator, { action: 'test', tenant, ...{ username: user, password: typed } });
+  assert.match(JSON.stringify(tried), /"outcome":"unknown".*"outcome":"authenticated"/, why(tried));
+  assert.deepEqual(await call(functions.Operator, { action: 'doctor', tenant, url: 'http://169.254.169.254/' }), {
+    kind: 'refused',
+    detail: 'The operator function does not know this request: deploy the stack again.',
+  });
+
   assertAllowed(await authorizeUser(externalUser.username, externalUser.password));
   assertAllowed(await authorizeUser(primaryUser.username, primaryUser.password));
   assertAllowed(await authorizeUser('old', 'password'));

@@ -24,7 +24,7 @@ export function assembleTenant(name: string, items: readonly UnverifiedItem[], t
     all(kind).filter((found): found is [string, Entry<K>] => found[1] !== undefined);
   const settings = only('tenant')[0]?.[1];
   if (settings === undefined) return undefined;
-  const userstores = readUserstores(
+  const { userstores, disabledUserstores } = readUserstores(
     keyed.filter((found) => found.kind === 'userstore'),
     report,
   );
@@ -35,6 +35,7 @@ export function assembleTenant(name: string, items: readonly UnverifiedItem[], t
     name,
     migrateUsers: settings.migrateUsers && fault === undefined,
     userstores,
+    disabledUserstores,
     issuers: new Map(only('issuer')),
     roles: new Map(only('role')),
     scopes: new Map(only('scope')),
@@ -83,16 +84,20 @@ export function readEntryKey(item: UnverifiedItem, table: string, report: Report
  * Enabled stores in the order in which they are asked. A wrong one keeps its place, without an entry, so that a user
  * whom it knows is not taken for a namesake in a store behind it.
  */
-function readUserstores(found: readonly (KeyedItem & { readonly item: UnverifiedItem })[], report: ReportEntry): SecondaryUserstore[] {
-  return found
+function readUserstores(
+  found: readonly (KeyedItem & { readonly item: UnverifiedItem })[],
+  report: ReportEntry,
+): Pick<Tenant, 'userstores' | 'disabledUserstores'> {
+  const stores = found
     .map(({ name, item, place }) => {
       const entry = readEntry('userstore', item, place, report);
       const priority = entry?.priority ?? priorityOfWrongEntry(item);
       return { domain: name, entry, priority, isEnabled: entry?.enabled ?? item.enabled !== false };
     })
-    .filter(({ isEnabled }) => isEnabled)
-    .sort((a, b) => a.priority - b.priority || (a.domain < b.domain ? -1 : 1))
-    .map(({ domain, entry }) => ({ domain, entry }));
+    .sort((a, b) => a.priority - b.priority || (a.domain < b.domain ? -1 : 1));
+  const named = (enabled: boolean): SecondaryUserstore[] =>
+    stores.filter(({ isEnabled }) => isEnabled === enabled).map(({ domain, entry }) => ({ domain, entry }));
+  return { userstores: named(true), disabledUserstores: named(false) };
 }
 
 /** Priority as it was meant, a number in quotes too. */

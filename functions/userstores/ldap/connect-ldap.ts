@@ -2,7 +2,7 @@
 // Certificates are verified, always, and the name with them (A14).
 
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type SecureContext } from 'node:tls';
+import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { ExtendedRequest } from 'ldapts';
 import type { DirectoryFault } from '../../shared/reasons/directories.ts';
 import type { Deadline } from './deadline.ts';
@@ -35,27 +35,40 @@ const START_TLS = '1.3.6.1.4.1.1466.20037';
  * @throws ServerFault `connection-failed`, `tls-failed`, `timeout`, `start-tls-refused`
  */
 export async function connectLdap(server: ServerAddress, secureContext: SecureContext, deadline: Deadline): Promise<LdapConnection> {
-  const tcp = connectTcp({ host: server.host, port: server.port, noDelay: true, keepAlive: true });
-  await opened(tcp, 'connect', 'connection-failed', deadline);
+  const tcp = await openTcp(server, deadline);
   if (server.security === 'plaintext') return createLdapConnection(tcp);
   const plain = server.security === 'startTls' ? await startTls(tcp, deadline) : tcp;
+  return createLdapConnection(await openTls(plain, server.host, secureContext, deadline));
+}
+
+/** @throws ServerFault `connection-failed`, `timeout` */
+export async function openTcp({ host, port }: Pick<ServerAddress, 'host' | 'port'>, deadline: Deadline): Promise<Socket> {
+  const tcp = connectTcp({ host, port, noDelay: true, keepAlive: true });
+  await opened(tcp, 'connect', 'connection-failed', deadline);
+  return tcp;
+}
+
+/** @throws ServerFault `tls-failed`, `timeout` */
+export async function openTls(tcp: Socket, host: string, secureContext: SecureContext, deadline: Deadline): Promise<TLSSocket> {
   const tls = connectTls({
-    socket: plain,
-    host: server.host,
-    ...(isIP(server.host) === 0 && { servername: server.host }),
+    socket: tcp,
+    host,
+    ...(isIP(host) === 0 && { servername: host }),
     secureContext,
     // Written out, because an environment variable could turn the default off.
     rejectUnauthorized: true,
   });
   await opened(tls, 'secureConnect', 'tls-failed', deadline);
-  return createLdapConnection(tls);
+  return tls;
 }
 
 /**
  * Asks for TLS on a plain connection. What came in plain with or after the answer ends it: else somebody in the
  * middle could send the beginning of a bind response that the first bytes under TLS complete.
+ *
+ * @throws ServerFault
  */
-async function startTls(socket: Socket, deadline: Deadline): Promise<Socket> {
+export async function startTls(socket: Socket, deadline: Deadline): Promise<Socket> {
   const connection = createLdapConnection(socket);
   const request = (messageId: number): ExtendedRequest => new ExtendedRequest({ messageId, oid: START_TLS });
   const { result } = await connection.send(EXTENDED_RESPONSE, request, deadline.remainingMs());

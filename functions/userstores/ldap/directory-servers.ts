@@ -121,7 +121,7 @@ export function createDirectoryServers({ servers: addresses, credentials, depend
 }
 
 /** Whether the secret may go to this server (A16). */
-function maySend(credentials: Credentials, address: ServerAddress): boolean {
+export function maySend(credentials: Credentials, address: ServerAddress): boolean {
   if (credentials.urls === undefined) return true;
   return credentials.urls.split(/\s+/).includes(address.url) && (address.security !== 'plaintext' || credentials.allowPlaintext === 'true');
 }

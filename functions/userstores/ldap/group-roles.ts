@@ -59,7 +59,7 @@ export async function searchGroups(
 }
 
 /** Condition that a listed group meets among its attributes: its name, or the first part of its DN. */
-function groupCondition({ key, dn }: MappedGroup, nameAttribute: string): Filter {
+export function groupCondition({ key, dn }: MappedGroup, nameAttribute: string): Filter {
   const first = dn?.[0]?.[0];
   if (first === undefined) return new EqualityFilter({ attribute: nameAttribute, value: key });
   return new EqualityFilter({ attribute: first.type, value: first.value });

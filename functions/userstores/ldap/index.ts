@@ -171,7 +171,7 @@ const NOT_IN_A_NAME = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 const MAX_NAME_CHARACTERS = 512;
 
 /** Whether a directory may be asked for this name at all. */
-function isAskable(name: string): boolean {
+export function isAskable(name: string): boolean {
   if (name === '' || name.length > MAX_NAME_CHARACTERS || name.trim() !== name) return false;
   return !NOT_IN_A_NAME.test(name) && name.normalize('NFKC') === name;
 }

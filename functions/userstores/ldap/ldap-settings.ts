@@ -52,7 +52,7 @@ const GLOBAL_CATALOG_PORTS: ReadonlySet<number> = new Set([3268, 3269]);
 /** @throws FilterFault where a filter is none, which the schema has ruled out */
 export function ldapSettings(entry: LdapUserstoreEntry): LdapSettings {
   const isActiveDirectory = entry.preset === 'active-directory';
-  const userFilter = parseLdapFilter(entry.userSearchFilter ?? (isActiveDirectory ? AD_USER_FILTER : '(uid={username})'), ['username']);
+  const userFilter = parseLdapFilter(userFilterText(entry), ['username']);
   const filterAttributes = listFilters(userFilter).flatMap(({ filter }) =>
     filter.kind === 'equal' && hasPlaceholder(filter, 'username') ? [filter.attribute] : [],
   );
@@ -90,6 +90,11 @@ export function ldapSettings(entry: LdapUserstoreEntry): LdapSettings {
     roles: mapGroups(entry.roles),
     domainBase: domainOf(entry.userSearchBase),
   };
+}
+
+/** The filter as the entry has it, or as its preset does. */
+export function userFilterText({ userSearchFilter, preset }: Pick<LdapUserstoreEntry, 'userSearchFilter' | 'preset'>): string {
+  return userSearchFilter ?? (preset === 'active-directory' ? AD_USER_FILTER : '(uid={username})');
 }
 
 /** Asks for less of a user's entry, where all of it is too large to be read. */

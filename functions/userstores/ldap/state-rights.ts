@@ -5,7 +5,7 @@
 import { unreadableState } from './active-directory-state.ts';
 import { buildFilter, withoutName } from './build-filter.ts';
 import type { LdapConnection } from './ldap-connection.ts';
-import { COMPARE_RESPONSE } from './ldap-message.ts';
+import { COMPARE_RESPONSE, type LdapEntry } from './ldap-message.ts';
 import { searchOne } from './ldap-search.ts';
 import type { LdapSettings } from './ldap-settings.ts';
 import { OTHER_STATE } from './other-directory-state.ts';
@@ -21,17 +21,31 @@ export type StateRights = { readonly kind: 'no-user' } | { readonly kind: 'tried
  * @throws ServerFault, SearchFault
  */
 export async function tryStateRights(connection: LdapConnection, settings: LdapSettings, timeoutMs: number): Promise<StateRights> {
-  const { userSearchBase: base, userFilter, userAttributes: attributes, isActiveDirectory, isGlobalCatalog } = settings;
+  const { userSearchBase: base, userFilter, userAttributes: attributes } = settings;
   const entry = await searchOne(connection, { base, filter: buildFilter(withoutName(userFilter), {}), attributes, timeoutMs });
   if (entry === undefined) return { kind: 'no-user' };
-  if (isActiveDirectory) return { kind: 'tried', unreadable: unreadableState(entry, isGlobalCatalog) };
+  return { kind: 'tried', unreadable: await tryStateOf(connection, settings, entry, timeoutMs) };
+}
+
+/**
+ * What of the state in this entry the store's account may not read.
+ *
+ * @throws ServerFault
+ */
+export async function tryStateOf(
+  connection: LdapConnection,
+  { isActiveDirectory, isGlobalCatalog }: Pick<LdapSettings, 'isActiveDirectory' | 'isGlobalCatalog'>,
+  entry: LdapEntry,
+  timeoutMs: number,
+): Promise<readonly string[]> {
+  if (isActiveDirectory) return unreadableState(entry, isGlobalCatalog);
   const unreadable: string[] = [];
   for (const attribute of OTHER_STATE) {
     const request = (messageId: number) => ({ write: () => compareRequest(messageId, entry.dn, attribute) });
     const { result } = await connection.send(COMPARE_RESPONSE, request, timeoutMs);
     if (result.code === INSUFFICIENT_ACCESS_RIGHTS) unreadable.push(attribute);
   }
-  return { kind: 'tried', unreadable };
+  return unreadable;
 }
 
 function element(tag: number, ...contents: readonly Buffer[]): Buffer {

@@ -9,7 +9,7 @@ import { attributeTexts } from './attribute-values.ts';
 import { changeAsService, changeAsUser, changeInActiveDirectory, type PasswordChangeResult } from './change-password.ts';
 import type { Deadline } from './deadline.ts';
 import { createDirectoryKnowledge } from './directory-knowledge.ts';
-import { createDirectoryServers, type Work } from './directory-servers.ts';
+import { createDirectoryServers, type DirectoryServers, type Work } from './directory-servers.ts';
 import { type FindResult, type FoundUser, findUserById, findUserByName } from './directory-user.ts';
 import { groupsOfEntry, searchGroups } from './group-roles.ts';
 import { LdapResultCode } from './ldap-fault.ts';
@@ -24,6 +24,8 @@ import { type PasswordCheck, verifyPassword } from './verify-password.ts';
 
 /** Every method throws `Unavailable`. */
 export interface UserDirectory {
+  /** Settings of the entry, with the search base that the directory names where the entry leaves it empty. */
+  settings(deadline: Deadline): Promise<LdapSettings>;
   findByName(name: string, deadline: Deadline): Promise<FindResult>;
   /** @param known as of the login before */
   findById(known: { readonly id: string; readonly name: string }, deadline: Deadline): Promise<FindResult>;
@@ -54,8 +56,23 @@ export function createUserDirectory(
   const isRequired = entry.secretId !== undefined;
   const credentials = createServiceCredentials({ secret, isRequired, caPem: entry.caPem, dependency, clock });
   const logFields = { tenant, userstore: domain };
-  const { servers: addresses, lockSeconds, passwordPolicy, ...kind } = ldapSettings(entry);
+  const addresses = ldapSettings(entry).servers;
   const servers = createDirectoryServers({ servers: addresses, credentials, dependency, clock, log, logFields });
+  return createDirectoryOperations({ tenant, domain, entry, servers, clock, log });
+}
+
+interface DirectoryOptions extends Pick<UserstoreDependencies, 'clock' | 'log'> {
+  readonly tenant: string;
+  readonly domain: string;
+  readonly entry: LdapUserstoreEntry;
+  readonly servers: DirectoryServers;
+}
+
+/** The same on servers of the caller's: whoever examines a store asks one of them, step by step, what a login asks. */
+export function createDirectoryOperations({ tenant, domain, entry, servers, clock, log }: DirectoryOptions): UserDirectory {
+  const dependency = storeLabel(tenant, domain);
+  const logFields = { tenant, userstore: domain };
+  const { lockSeconds, passwordPolicy, ...kind } = ldapSettings(entry);
 
   const search = async <T>(deadline: Deadline, work: Work<T>): Promise<T> => {
     try {
@@ -82,6 +99,7 @@ export function createUserDirectory(
   };
 
   return {
+    settings: knowledge.settings,
     findByName: (name, deadline) =>
       find(deadline, (settings) => (connection, timeoutMs) => findUserByName(connection, settings, name, timeoutMs)),
     findById: (known, deadline) =>

@@ -89,7 +89,8 @@ function isOurRefusal(conditions: ReplyConditions, reply: StoreReply): boolean {
   return (reply.status === 401 || reply.status === 403) && judgeReply(conditions, reply) === 'not-understood';
 }
 
-function parseReply({ status, headers, body }: OutboundReply): StoreReply {
+/** What a reply of HTTP says to this store. */
+export function parseReply({ status, headers, body }: OutboundReply): StoreReply {
   return { status, json: isJsonMediaType(headers['content-type']) ? parseJson(body) : undefined, fault: faultOf(status) };
 }
 

@@ -5,6 +5,7 @@ export const BUNDLES = {
   token: 'functions/token/index.ts',
   authorizer: 'functions/authorizer/index.ts',
   'signing-keys': 'functions/signing-keys/index.ts',
+  operator: 'functions/operator/index.ts',
   pizzashack: 'infra/demo/pizzashack.ts',
   'user-service': 'infra/demo/user-service.ts',
 } as const;

@@ -85,7 +85,7 @@ export function openFunction(scope: Construct, id: string, props: OpenFunctionPr
   });
   acknowledge(handler, {
     'Serverless-LambdaTracing': 'Each request logs its duration and outcome in one line; X-Ray costs by the trace.',
-    ...(props.isCalledSynchronously && { 'Serverless-LambdaDLQ': 'API Gateway calls it and hears of every failure: nothing is queued.' }),
+    ...(props.isCalledSynchronously && { 'Serverless-LambdaDLQ': 'Whoever calls it waits and hears of every failure: nothing is queued.' }),
   });
   return handler;
 }

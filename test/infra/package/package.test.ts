@@ -52,7 +52,7 @@ test('the tarball holds what an app needs, nothing of the tests and no sources, 
     paths.filter((path) => !ALLOWED.some((pattern) => pattern.test(path))),
     [],
   );
-  for (const name of [...Object.keys(BUNDLES), 'token-sdk', 'authorizer-sdk', 'signing-keys-sdk'])
+  for (const name of [...Object.keys(BUNDLES), 'token-sdk', 'authorizer-sdk', 'signing-keys-sdk', 'operator-sdk'])
     assert.ok(paths.includes(`.package/functions/${name}/index.mjs`), name);
   for (const file of ['launch.mjs', 'gatehouse.mjs', 'start.mjs', 'worker.mjs', 'index.html', 'console.css'])
     assert.ok(paths.includes(`.package/cli/${file}`), file);

@@ -21,12 +21,13 @@ import { openGuardedServices } from './guarded-services.ts';
 
 const REGION = 'us-east-1';
 const ACCOUNT = '123456789012';
-export const NAMES = ['Token', 'Authorizer', 'SigningKeys'] as const;
+export const NAMES = ['Token', 'Authorizer', 'SigningKeys', 'Operator'] as const;
 type Name = (typeof NAMES)[number];
 
 /** The deployed functions with the roles of the template around them. */
 export async function openGuardedStack(context: TestContext) {
-  const assembly = await synthesise(ownApp(), { demo: true, issuer: 'https://issuer.example.com' });
+  const gatehouse = '{"operatorFunction":true}';
+  const assembly = await synthesise(ownApp(), { demo: true, issuer: 'https://issuer.example.com', gatehouse });
   context.after(() => assembly.close());
   const [stack] = assembly.stacks;
   assert.ok(stack !== undefined);

@@ -43,6 +43,7 @@ function openStack(app: App, given: Stack): GatehouseStack {
       tenantFunctionArns: [arn('lambda', 'function:users')],
       simpleResponseApiIds: ['abc123'],
       deletionProtection: true,
+      operatorFunction: true,
       observability: { metricsPerTenant: true, alarmTopic: Topic.fromTopicArn(given, 'Topic', arn('sns', 'alarms')) },
       domain: { name: 'login.example.com', certificate },
       mutualTlsDomain: {

@@ -30,12 +30,15 @@ export const OPENLDAP: DirectorySubject = {
   start: () => startOpenLdap(),
 };
 
-/** @param settings more lines for the configuration of the database, such as `sizelimit 1` */
-export async function startOpenLdap(settings: readonly string[] = []): Promise<TestDirectory> {
+/**
+ * @param settings more lines for the configuration of the database, such as `sizelimit 1`
+ * @param certificate of the server, in PEM
+ */
+export async function startOpenLdap(settings: readonly string[] = [], certificate = SERVER_CERTIFICATE): Promise<TestDirectory> {
   const folder = makeFolder('slapd');
   const [plainPort, tlsPort] = [await freePort(), await freePort()];
   const [ldapUrl, ldapsUrl] = [`ldap://127.0.0.1:${plainPort}`, `ldaps://127.0.0.1:${tlsPort}`];
-  writeConfiguration(folder.path, settings);
+  writeConfiguration(folder.path, settings, certificate);
   const server = startServer(findProgram('slapd') ?? 'slapd', [
     '-d',
     '0',
@@ -77,11 +80,11 @@ export async function startOpenLdap(settings: readonly string[] = []): Promise<T
   };
 }
 
-function writeConfiguration(folder: string, settings: readonly string[]): void {
+function writeConfiguration(folder: string, settings: readonly string[], certificate: typeof SERVER_CERTIFICATE): void {
   mkdirSync(`${folder}/data`);
   writeFileSync(`${folder}/ca.pem`, TEST_CA);
-  writeFileSync(`${folder}/server.pem`, SERVER_CERTIFICATE.cert);
-  writeFileSync(`${folder}/server.key`, SERVER_CERTIFICATE.key, { mode: 0o600 });
+  writeFileSync(`${folder}/server.pem`, certificate.cert);
+  writeFileSync(`${folder}/server.key`, certificate.key, { mode: 0o600 });
   const schemas = ['core', 'cosine', 'inetorgperson', 'nis'];
   const lines = [
     ...schemas.map((name) => `include /etc/ldap/schema/${name}.schema`),

@@ -1,0 +1,51 @@
+// Takes every secret out of a report, whoever may have quoted it: a directory in its diagnostic, a service in its reply.
+
+import * as v from 'valibot';
+import type { SecretStore } from '../storage/stores.ts';
+
+const HIDDEN = '(hidden)';
+/** Shorter ones would hide half of every report, and are no secrets. */
+const MIN_CHARACTERS = 4;
+
+/** Members of a secret that are no secrets, and that the report is to name. */
+const OPEN_MEMBERS: ReadonlySet<string> = new Set(['bindDn', 'username', 'urls', 'allowPlaintext', 'clientCertificatePem']);
+
+export function hideValues<T>(report: T, values: readonly string[]): T {
+  const secrets = [...new Set(values)].filter((value) => value.length >= MIN_CHARACTERS).sort((a, b) => b.length - a.length);
+  return map(report, (text) => secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text)) as T;
+}
+
+function map(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => map(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, map(inner, change)]));
+}
+
+const members = v.record(v.string(), v.unknown());
+
+/** The same secrets, with the values noted that were read. */
+export function watchSecrets(secrets: SecretStore): { readonly secrets: SecretStore; values(): readonly string[] } {
+  const values: string[] = [];
+  const note = (text: string): string => {
+    const parsed = v.safeParse(members, parseOrNothing(text));
+    for (const [name, value] of Object.entries(parsed.success ? parsed.output : {}))
+      if (typeof value === 'string' && !OPEN_MEMBERS.has(name)) values.push(value);
+    return text;
+  };
+  return {
+    secrets: {
+      readSecret: async (id) => note(await secrets.readSecret(id)),
+      rereadSecret: async (id) => note(await secrets.rereadSecret(id)),
+    },
+    values: () => values,
+  };
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
