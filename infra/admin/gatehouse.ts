@@ -1,37 +1,41 @@
-// The command line (`npm run gatehouse -- …`): manages a deployed stack, or with --local the one that `npm start` runs.
+// The command line (`gatehouse …`, in the repository `npm run gatehouse -- …`): manages a deployed stack, or with --local
+// the one that `npm start` runs.
 
-import { text } from 'node:stream/consumers';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { findAwsPlace, wordsOfPlace } from './name-target.ts';
 import { openOperator } from './open-operator.ts';
-import { runCommand, type Target } from './run-command.ts';
+import { type Target, useTarget } from './parse-target.ts';
+import { type OperatorSeat, runCommand } from './run-command.ts';
+import { openTerminal } from './terminal.ts';
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
-
-/** As `npm start` prints them; the emulators take any credentials. */
-function useLocalRun(port: number): void {
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${port + 1}`;
-  process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${port + 2}`;
-  process.env.AWS_ENDPOINT_URL_LAMBDA = `http://127.0.0.1:${port + 3}`;
-  process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = 'local';
-  process.env.AWS_SECRET_ACCESS_KEY = 'local';
-  delete process.env.AWS_PROFILE;
-  delete process.env.AWS_SESSION_TOKEN;
-}
-
-function open({ stackName, localPort, tokenUrl }: Target) {
-  if (localPort !== undefined) useLocalRun(localPort);
+function open(target: Target, seat: OperatorSeat) {
+  useTarget(target, process.env);
   // An operator has profiles, single sign-on and roles: the SDK knows them all.
   const { config } = new DynamoDBClient({});
   return openOperator({
-    stackName,
-    localPort,
+    ...seat,
+    stackName: target.stackName,
+    localPort: target.kind === 'local' ? target.port : undefined,
     readSettings: async () => ({ region: await config.region(), credentials: await config.credentials() }),
     clock: Date.now,
-    print,
-    readInput: () => text(process.stdin),
-    tokenUrl,
+    tokenUrl: target.tokenUrl,
+    ...(target.kind === 'local' && { findStackOutputs: async () => undefined }),
   });
 }
 
-process.exitCode = await runCommand(process.argv.slice(2), open, print);
+/** npm runs its scripts in the folder of package.json, and says where it was called. */
+const startedIn = (process.env.npm_lifecycle_event === 'gatehouse' && process.env.INIT_CWD) || process.cwd();
+
+/** It stands two folders above this file, in the repository as in the package. */
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+
+process.exitCode = await runCommand(process.argv.slice(2), {
+  terminal: openTerminal(),
+  open,
+  findPlace: async ({ kind, stackName }) => (kind === 'aws' ? wordsOfPlace(await findAwsPlace(), stackName) : undefined),
+  pathOf: (typed) => resolve(startedIn, typed),
+  environment: process.env,
+  version,
+});

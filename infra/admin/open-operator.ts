@@ -19,9 +19,14 @@ import { openEntryTables } from './entry-tables.ts';
 import { openExplain } from './explain/open-explain.ts';
 import { openLog } from './explain/open-log.ts';
 import { createFindSecret } from './find-secret.ts';
+import { createFindStackOutputs } from './find-stack-outputs.ts';
 import { createAskSigningKeys } from './incidents/ask-signing-keys.ts';
 
-export interface OperatorOptions extends Pick<Operator, 'clock' | 'print' | 'readInput' | 'tokenUrl'> {
+export interface OperatorOptions extends Pick<Operator, 'clock' | 'report' | 'print' | 'confirm' | 'readInput' | 'readSecret' | 'pathOf'> {
+  /** Of the token endpoint; absent: an output of the stack says it. */
+  readonly tokenUrl?: string | undefined;
+  /** Replaces CloudFormation. */
+  readonly findStackOutputs?: Operator['findStackOutputs'];
   /** What the names of tables and secrets begin with. */
   readonly stackName: string;
   /** Region and credentials; absent: of the environment. */
@@ -33,8 +38,10 @@ export interface OperatorOptions extends Pick<Operator, 'clock' | 'print' | 'rea
 }
 
 export function openOperator(options: OperatorOptions): Operator & { close(): void } {
-  const { stackName, readSettings, localPort, wait, ...given } = options;
+  const { stackName, readSettings, localPort, wait, tokenUrl, ...given } = options;
   const { clock } = given;
+  const findStackOutputs = given.findStackOutputs ?? createFindStackOutputs(stackName);
+  const findTokenUrl = async () => tokenUrl ?? (await findStackOutputs())?.TokenUrl;
   const nameOf = (table: string): string => `${stackName}-${table}`;
   const tenantSecretsPrefix = `${stackName}/tenants/`;
   const dynamoDb = createDynamoDb(readSettings);
@@ -60,6 +67,8 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
   return {
     ...given,
     ...read,
+    findStackOutputs,
+    findTokenUrl,
     revocation: createRevocation(dynamoDb, {
       TENANTS_TABLE: nameOf('Tenants'),
       CLIENTS_TABLE: nameOf('Clients'),
@@ -68,7 +77,7 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
     askSigningKeys: createAskSigningKeys(`${stackName}/signing-keys`),
     grants: createGrants(dynamoDb, nameOf('Tokens')),
     tenantSecretsPrefix,
-    openExplain: () => openExplain({ ...read, clock }, { stackName, readSettings, tokenUrl: given.tokenUrl }),
+    openExplain: async () => openExplain({ ...read, clock }, { stackName, readSettings, tokenUrl: await findTokenUrl() }),
     openLog: (logGroups) => openLog({ stackName, localPort, logGroups }),
     findSecret: createFindSecret(),
     close: () => userstores.close(),

@@ -1,97 +1,105 @@
-// From the words of a command line to the command: the first words say which, options may stand anywhere behind them.
+// FLOW of the command line: words → command → options → target → the target named, where something may be written → the
+// command → its result on standard output, and all else on standard error.
 
-import { parseArgs } from 'node:util';
-import { type Command, CommandFailed, type Operator, type Options } from './commands/command.ts';
+import { createConfirm, createReadSecret } from './ask-operator.ts';
+import type { Command, Operator } from './commands/command.ts';
+import { UsageFailed } from './commands/command.ts';
+import { EXIT, type ExitCode } from './commands/exit-codes.ts';
 import { COMMANDS } from './commands/index.ts';
+import type { Outcome } from './commands/outcome.ts';
+import { describeFailure } from './describe-failure.ts';
+import { commandsBelow, findCommand } from './find-command.ts';
+import { type CommandLine, parseCommandLine } from './parse-command-line.ts';
+import { parseTarget, type Target } from './parse-target.ts';
+import type { Terminal } from './terminal.ts';
+import { writeHelp, writeOverview } from './write-help.ts';
 
-/** Taken by every command. */
-const COMMON = {
-  stack: { type: 'string' },
-  local: { type: 'boolean' },
-  port: { type: 'string' },
-  'token-url': { type: 'string' },
-} as const;
+/** What the way in and out of a command is made of; the rest is opened on the target. */
+export type OperatorSeat = Pick<Operator, 'report' | 'print' | 'confirm' | 'readInput' | 'readSecret' | 'pathOf'>;
 
-/** Where the tables are. */
-export interface Target {
-  readonly stackName: string;
-  /** The local run, by the port of its gateway. */
-  readonly localPort: number | undefined;
-  readonly tokenUrl: string;
+export interface CommandLineDependencies {
+  readonly terminal: Terminal;
+  readonly open: (target: Target, seat: OperatorSeat) => Operator & { close(): void };
+  /** Account and region, before something is written to AWS. */
+  readonly findPlace: (target: Target) => Promise<string | undefined>;
+  readonly pathOf: (typed: string) => string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly version: string;
 }
 
-/** @returns the exit code: 0 done, 1 something is wrong, 2 not understood */
-export async function runCommand(
-  argv: readonly string[],
-  open: (target: Target) => Operator & { close(): void },
-  print: (line: string) => void,
-): Promise<number> {
-  const command = findCommand(argv);
-  if (command === undefined) {
-    print(helpOf(argv));
-    return argv.length === 0 || argv.includes('--help') ? 0 : 2;
-  }
-  try {
-    const args = argv.slice(command.words.split(' ').length);
-    const { values, positionals } = parseArgs({ args, options: { ...COMMON, ...command.options }, allowPositionals: true });
-    if (positionals.length !== command.takes.length) throw new CommandFailed(`It takes ${usageOf(command)}`);
-    const operator = open(parseTarget(values));
-    try {
-      return await command.run(operator, positionals, values);
-    } finally {
-      operator.close();
-    }
-  } catch (error) {
-    if (error instanceof CommandFailed) print(error.message);
-    else if (isArgumentError(error)) print(`${error.message}\n${usageOf(command)}`);
-    else if (argv.includes('--local') && isConnectionRefused(error))
-      print('Nothing answers there. Is `npm start` running? `--port N` says where, if not on 3000.');
-    else print(`Failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
-    return isArgumentError(error) ? 2 : 1;
-  }
-}
+const DEFAULT_COLUMNS = 80;
 
-function findCommand(argv: readonly string[]): Command | undefined {
-  if (argv.includes('--help')) return undefined;
-  return COMMANDS.find(({ words }) => words.split(' ').every((word, at) => argv[at] === word));
-}
-
-function parseTarget(values: Options): Target {
-  const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
-  const port = Number(text('port') ?? process.env.PORT ?? 3000);
-  if (!Number.isInteger(port) || port < 1 || port > 65_533) throw new CommandFailed('--port must be the port of the local gateway.');
-  const isLocal = values.local === true;
-  return {
-    stackName: text('stack') ?? 'Gatehouse',
-    localPort: isLocal ? port : undefined,
-    tokenUrl: text('token-url') ?? (isLocal ? `http://127.0.0.1:${port}/oauth2/token` : 'https://YOUR_TOKEN_API/oauth2/token'),
+export async function runCommand(argv: readonly string[], dependencies: CommandLineDependencies): Promise<ExitCode> {
+  const { terminal, version } = dependencies;
+  const columns = terminal.columns ?? DEFAULT_COLUMNS;
+  const print = (text: string): ExitCode => {
+    terminal.writeResult(`${text}\n`);
+    return EXIT.done;
   };
+  let target: Target | undefined;
+  try {
+    if (argv.length === 1 && (argv[0] === 'version' || argv[0] === '--version')) return print(version);
+    const help = findHelp(argv, columns);
+    if (help !== undefined) return print(help);
+    const { command, rest } = findCommand(argv, COMMANDS);
+    const line = parseCommandLine(rest, command);
+    target = parseTarget(line.options, dependencies.environment);
+    return await runOn(target, command, line, dependencies);
+  } catch (error) {
+    const { message, exitCode } = describeFailure(error, target);
+    terminal.writeNote(`${message}\n`);
+    return exitCode;
+  }
 }
 
-/** The error of the connection stands below that of the store. */
-function isConnectionRefused(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ('code' in error && error.code === 'ECONNREFUSED') || isConnectionRefused(error.cause);
+/** `help`, `help client`, `client --help`, `client create --help`, and nothing at all. */
+function findHelp(argv: readonly string[], columns: number): string | undefined {
+  const isAsked = argv.length === 0 || argv[0] === 'help' || argv.includes('--help');
+  if (!isAsked) return undefined;
+  const words = argv.filter((word) => word !== '--help' && !word.startsWith('-')).slice(argv[0] === 'help' ? 1 : 0);
+  if (words.length === 0) return writeOverview(COMMANDS, columns);
+  const exact = COMMANDS.filter((command) => command.words.split(' ').every((word, at) => words[at] === word));
+  const longest = exact.sort((one, other) => other.words.length - one.words.length)[0];
+  if (longest !== undefined) return writeHelp(longest, columns);
+  const below = commandsBelow(words.slice(0, 1), COMMANDS);
+  if (below.length > 0 && words.length === 1) return writeOverview(below, columns);
+  findCommand(words, COMMANDS);
+  return undefined;
 }
 
-const isArgumentError = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-
-function usageOf({ words, takes, options = {} }: Command): string {
-  const flags = Object.entries(options).map(
-    ([name, { type, multiple }]) => `[--${name}${type === 'string' ? ' …' : ''}]${multiple ? '…' : ''}`,
-  );
-  return ['gatehouse', words, ...takes, ...flags].join(' ');
+async function runOn(
+  target: Target,
+  command: Command,
+  { values, options }: CommandLine,
+  { terminal, open, findPlace, pathOf }: CommandLineDependencies,
+): Promise<ExitCode> {
+  const effect = typeof command.effect === 'function' ? command.effect(options) : command.effect;
+  const isAnswered = options.yes === true;
+  // Before anything is looked at: whoever forgot --yes in a script learns it at once, and always.
+  if (effect === 'ends' && !isAnswered && !terminal.isInteractive)
+    throw new UsageFailed(`${command.words} ends or deletes something, and there is no terminal to ask at: add --yes. Nothing was done.`);
+  const report = (line: string): void => terminal.writeNote(`${line}\n`);
+  const operator = open(target, {
+    report,
+    print: (line) => terminal.writeResult(`${line}\n`),
+    confirm: createConfirm(terminal, isAnswered),
+    readInput: () => terminal.readInput(),
+    readSecret: createReadSecret(terminal),
+    pathOf,
+  });
+  try {
+    const place = effect === 'reads' ? undefined : await findPlace(target);
+    if (place !== undefined) report(place);
+    const outcome = await command.run(operator, values, options);
+    return typeof outcome === 'number' ? outcome : writeOutcome(outcome, options.json === true, terminal);
+  } finally {
+    operator.close();
+  }
 }
 
-function helpOf(argv: readonly string[]): string {
-  const asked = argv.filter((word) => !word.startsWith('-'))[0];
-  const found = COMMANDS.filter(({ words }) => words.split(' ')[0] === asked);
-  const lines = (found.length > 0 ? found : COMMANDS).flatMap((command) => [usageOf(command), `    ${command.does}`]);
-  return [
-    ...lines,
-    '',
-    'Everywhere: --stack NAME (Gatehouse), --local for the system that npm start runs (--port 3000), --token-url URL for the examples.',
-    'On AWS, region and credentials are those of the AWS CLI.',
-  ].join('\n');
+function writeOutcome({ value, lines, summary, exitCode }: Outcome, isJson: boolean, terminal: Terminal): ExitCode {
+  const text = isJson ? [JSON.stringify(value, null, 2)] : lines(terminal.columns ?? DEFAULT_COLUMNS);
+  if (text.length > 0) terminal.writeResult(`${text.join('\n')}\n`);
+  if (summary !== undefined && !isJson) terminal.writeNote(`${summary}\n`);
+  return exitCode;
 }

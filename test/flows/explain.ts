@@ -25,8 +25,12 @@ const openOnRun = () =>
     stackName: 'Gatehouse',
     localPort: Number(new URL(run.url).port),
     clock: Date.now,
+    report: () => {},
     print: () => {},
+    confirm: async () => true,
     readInput: async () => '',
+    readSecret: async () => '',
+    pathOf: (path) => path,
     tokenUrl: `${run.url}/oauth2/token`,
   });
 

@@ -6,19 +6,26 @@ import { ENTRY_TABLES } from '../entry-tables.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
 import { showChanges } from '../show-changes.ts';
 import { requireNoConflict } from './check-before-write.ts';
-import { type Command, CommandFailed, type Operator } from './command.ts';
+import { type Command, CommandFailed, type Operator, type Option, requireConfirmed } from './command.ts';
+import { counted } from './counted.ts';
 import { faultLines, keepRevocation, replaceItem } from './write-item.ts';
 
-const options = { prune: { type: 'boolean' } } as const;
+const options: Readonly<Record<string, Option>> = {
+  prune: {
+    type: 'boolean',
+    explains: 'also delete what the tenants of the folder have beyond it, in the tables of which it has entries of theirs',
+  },
+};
 
 export const plan: Command = {
   words: 'plan',
   takes: ['FOLDER'],
   does: 'shows what apply would change; with --prune also what it would delete',
   options,
+  effect: 'reads',
   async run(operator, [folder = ''], { prune }) {
     const { print, tables } = operator;
-    const items = readFolder(folder);
+    const items = readFolder(operator.pathOf(folder));
     const surplus = prune === true ? await findSurplus(operator, items) : [];
     await requireNoConflict(operator, items, surplus);
     let changed = 0;
@@ -42,10 +49,18 @@ export const apply: Command = {
   takes: ['FOLDER'],
   does: 'writes every entry of a folder, or none where one is wrong, by itself or beside others; --prune deletes what its tenants have beyond it',
   options,
+  effect: ({ prune }) => (prune === true ? 'ends' : 'writes'),
   async run(operator, [folder = ''], { prune }) {
-    const items = readFolder(folder);
+    const items = readFolder(operator.pathOf(folder));
     const surplus = prune === true ? await findSurplus(operator, items) : [];
     await requireNoConflict(operator, items, surplus);
+    if (surplus.length > 0) {
+      for (const { table, label } of surplus) operator.report(`to be deleted: ${table}, ${label}`);
+      await requireConfirmed(
+        operator,
+        `Delete ${counted(surplus.length, 'entry', 'entries')} that the folder has not, and write the others?`,
+      );
+    }
     for (const item of items) await replaceItem(operator, item);
     for (const { table, key, label } of surplus) {
       await operator.tables.delete(table, key);

@@ -16,7 +16,7 @@ import { faultLines } from './write-item.ts';
  *   before is warned of, so that nobody is kept from mending an entry by what another tenant has written
  */
 export async function requireNoConflict(
-  { tables, print, tenantSecretsPrefix }: Operator,
+  { tables, report, tenantSecretsPrefix }: Operator,
   written: readonly OperatorItem[],
   deleted: readonly OperatorItem[] = [],
 ): Promise<void> {
@@ -30,7 +30,7 @@ export async function requireNoConflict(
     // Who may write entries of one tenant alone can't look; at run time an API that is claimed twice lets nobody in anyway.
     unlessDenied(Promise.all(ofOthers)),
   ]);
-  if (others === undefined) print('not looked at, for want of a right: what other tenants claim of the API');
+  if (others === undefined) report('not looked at, for want of a right: what other tenants claim of the API');
   const stored = [...own, ...(others ?? [])].flat();
   const before = byLabel(stored);
   const after = new Map(before);
@@ -41,7 +41,7 @@ export async function requireNoConflict(
   const findings = checkBeforeWrite([...after.values()], tenantSecretsPrefix);
   const broken = findings.filter((finding) => finding.isWrong && !known.has(lineOf(finding)));
   if (broken.length > 0) throw new CommandFailed(`${broken.map(lineOf).join('\n')}\nNothing was written.`);
-  for (const finding of findings) if (labels.has(finding.label)) print(`warning: ${lineOf(finding)}`);
+  for (const finding of findings) if (labels.has(finding.label)) report(`warning: ${lineOf(finding)}`);
 }
 
 async function unlessDenied<T>(looked: Promise<T>): Promise<T | undefined> {

@@ -11,7 +11,11 @@ export const check: Command = {
   words: 'check',
   takes: [],
   does: 'reads all entries, also against each other, and lists the wrong ones and what is hardly meant; exits with 1 where one is wrong, and with --strict also for what is hardly meant; with --directories it also tries what the service accounts of directories may read',
-  options: { strict: { type: 'boolean' }, directories: { type: 'boolean' } },
+  options: {
+    strict: { type: 'boolean', explains: 'exit with 1 for warnings too' },
+    directories: { type: 'boolean', explains: 'try as well what the service accounts of directories may read' },
+  },
+  effect: 'reads',
   async run(operator, _values, { strict, directories }) {
     const { tables, print, tenantSecretsPrefix, findSecret } = operator;
     const items: OperatorItem[] = [];

@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import { parseOperatorItem } from '../operator-item.ts';
 import { type Command, CommandFailed, listOption, type Operator, requireOption, textOption } from './command.ts';
+import { outcomeOf } from './outcome.ts';
 import { requireItem } from './write-item.ts';
 
 /** 256 random bits; the table keeps their digest, which needs no slow hash (A60). */
@@ -16,15 +17,16 @@ export const createClient: Command = {
   takes: [],
   does: 'makes a client and prints its key, its secret, and a request for a token',
   options: {
-    tenant: { type: 'string' },
-    id: { type: 'string' },
-    name: { type: 'string' },
-    owner: { type: 'string' },
-    grant: { type: 'string', multiple: true },
-    scope: { type: 'string', multiple: true },
-    format: { type: 'string' },
-    public: { type: 'boolean' },
+    tenant: { type: 'string', explains: 'whose client it is; must be given' },
+    id: { type: 'string', explains: 'its key; else one is made' },
+    name: { type: 'string', explains: 'what people call it' },
+    owner: { type: 'string', explains: 'the subscriber, as backends are told' },
+    grant: { type: 'string', multiple: true, explains: 'a grant type that it may use; else client_credentials' },
+    scope: { type: 'string', multiple: true, explains: 'a scope that it may have' },
+    format: { type: 'string', choices: ['opaque', 'jwt'], explains: 'the format of its access tokens; else that of the tenant' },
+    public: { type: 'boolean', explains: 'it has no secret, as an application in a browser or on a telephone' },
   },
+  effect: 'writes',
   async run(operator, _values, options) {
     const clientId = textOption(options, 'id') ?? randomBytes(16).toString('base64url');
     const secret = options.public === true ? undefined : newSecret();
@@ -48,10 +50,25 @@ export const createClient: Command = {
     );
     await requireTenant(operator, String(item.tenant));
     if (!(await operator.tables.create('Clients', item))) throw new CommandFailed(`Clients, ${clientId}: is there already.`);
-    operator.print(`key:    ${clientId}`);
-    if (secret !== undefined) operator.print(`secret: ${secret}   (shown this once)`);
-    operator.print(`\n${curlOf(operator.tokenUrl, clientId, secret, textsOf(item.grantTypes))}`);
-    return 0;
+    const tokenUrl = await operator.findTokenUrl();
+    if (tokenUrl === undefined)
+      operator.report('No output TokenUrl of the stack is to be seen: give --token-url for a request that works as it is printed.');
+    const made = {
+      clientId,
+      ...(secret !== undefined && { clientSecret: secret }),
+      request: curlOf(tokenUrl ?? 'https://YOUR_TOKEN_API/oauth2/token', {
+        clientId,
+        secret,
+        grantTypes: textsOf(item.grantTypes),
+        scopes: textsOf(item.scopes),
+      }),
+    };
+    return outcomeOf(made, ({ clientId, clientSecret, request }) => [
+      `key:    ${clientId}`,
+      ...(clientSecret === undefined ? [] : [`secret: ${clientSecret}   (shown this once)`]),
+      '',
+      request,
+    ]);
   },
 };
 
@@ -59,7 +76,14 @@ export const addClientSecret: Command = {
   words: 'client add-secret',
   takes: ['CLIENT_ID'],
   does: 'gives a client one more secret, and the others --expire-others-in seconds to live',
-  options: { 'expire-others-in': { type: 'string' } },
+  options: {
+    'expire-others-in': {
+      type: 'string',
+      takes: 'SECONDS',
+      explains: 'how long the other secrets are still good; else as long as they were',
+    },
+  },
+  effect: (options) => (options['expire-others-in'] === undefined ? 'writes' : 'ends'),
   async run(operator, [clientId = ''], options) {
     const stored = await operator.tables.get('Clients', { clientId });
     if (stored === undefined) throw new CommandFailed(`Clients, ${clientId}: is not there.`);
@@ -94,13 +118,21 @@ async function requireTenant({ tables }: Operator, tenant: string): Promise<void
     throw new CommandFailed(`Tenants, ${tenant} / tenant: is not there. Write it first: tenant put ${tenant} FILE`);
 }
 
-/** A request that works when it is pasted into a shell. */
-function curlOf(tokenUrl: string, clientId: string, secret: string | undefined, grantTypes: readonly string[]): string {
+interface Made {
+  readonly clientId: string;
+  readonly secret: string | undefined;
+  readonly grantTypes: readonly string[];
+  readonly scopes: readonly string[];
+}
+
+/** A request that works when it is pasted into a shell, once name and password stand in it. */
+function curlOf(tokenUrl: string, { clientId, secret, grantTypes, scopes }: Made): string {
   const form = grantTypes.includes('password')
     ? ["-d 'grant_type=password'", "--data-urlencode 'username=USER'", "--data-urlencode 'password=PASSWORD'"]
     : ["-d 'grant_type=client_credentials'"];
+  const scope = scopes.length === 0 ? [] : [`--data-urlencode 'scope=${scopes.join(' ')}'`];
   const who = secret === undefined ? `--data-urlencode 'client_id=${clientId}'` : `-u '${clientId}:${secret}'`;
-  return ['curl', who, ...form, tokenUrl].join(' ');
+  return ['curl', who, ...form, ...scope, `'${tokenUrl}'`].join(' ');
 }
 
 const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);

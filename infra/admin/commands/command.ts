@@ -1,6 +1,5 @@
-// The contract of a command: what it is called, what it takes, and what it works with.
+// The contract of a command: what it is called, what it takes, what it works with, and what it answers.
 
-import type { ParseArgsOptionsConfig } from 'node:util';
 import type { HeldItemStore } from '../../../functions/storage/aws/held-items.ts';
 import type { Revocation } from '../../../functions/storage/aws/revocation.ts';
 import type { Unlock } from '../../../functions/storage/aws/unlock.ts';
@@ -10,6 +9,8 @@ import type { EntryTables } from '../entry-tables.ts';
 import type { ExplainDependencies } from '../explain/explain-dependencies.ts';
 import type { LogSource } from '../explain/log-source.ts';
 import type { AskSigningKeys } from '../incidents/signing-keys-answer.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Outcome } from './outcome.ts';
 
 /** What a command works with. */
 export interface Operator {
@@ -35,32 +36,87 @@ export interface Operator {
   readonly openLog: (logGroups: readonly string[]) => Promise<LogSource>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** A line for standard error: a warning, a note, how far it has come. Results are in what a command answers. */
+  readonly report: (line: string) => void;
+  /** A line of the result, of commands that don't answer an `Outcome` yet. */
   readonly print: (line: string) => void;
+  /**
+   * Asks before something is deleted or ended; the question says what, and ends with `?`. With --yes it is answered.
+   *
+   * @returns false: no; nothing may be done
+   * @throws UsageFailed where there is nobody to ask
+   */
+  readonly confirm: (question: string) => Promise<boolean>;
   /** All of standard input. */
   readonly readInput: () => Promise<string>;
-  /** Of the token endpoint, for the examples that are printed. */
-  readonly tokenUrl: string;
+  /** A password, token or secret: at a terminal typed without echo after the prompt, else all of standard input. One line end is cut off. */
+  readonly readSecret: (prompt: string) => Promise<string>;
+  /** A path as the operator means it: from the folder in which the command was typed, also where npm went to another one. */
+  readonly pathOf: (typed: string) => string;
+  /** Outputs of the deployed stack, by name; undefined where there are none to see, as on the local run. */
+  readonly findStackOutputs: () => Promise<Readonly<Record<string, string>> | undefined>;
+  /** Of the token endpoint, for the examples that are printed: --token-url, or what the stack says; undefined where neither does. */
+  readonly findTokenUrl: () => Promise<string | undefined>;
+}
+
+/** What an option is. All options stand anywhere behind the words of their command. */
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  /** May be given more than once. */
+  readonly multiple?: boolean;
+  /** What a string is, in capitals, for the help: `SECONDS`. Absent: the option's name. */
+  readonly takes?: string;
+  /** The only values that it may have. */
+  readonly choices?: readonly string[];
+  /** For the help: what it does, and what its absence means. */
+  readonly explains: string;
 }
 
 export type Options = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
 
+/** `reads` changes nothing. `writes` changes entries. `ends` deletes, or ends what somebody has. */
+type Effect = 'reads' | 'writes' | 'ends';
+
 export interface Command {
   /** `client create` */
   readonly words: string;
-  /** The values that follow, in capitals. */
+  /** The values that follow, in capitals; in brackets those that may be left out. `value-names.ts` explains each. */
   readonly takes: readonly string[];
+  /** What it does, in one sentence that goes on from its words. */
   readonly does: string;
-  readonly options?: ParseArgsOptionsConfig;
+  readonly options?: Readonly<Record<string, Option>>;
   /**
-   * @param values as many as it takes
-   * @returns the exit code: 0 done, 1 something is wrong
+   * Before anything that is not `reads`, the target is named where it is on AWS. A command that `ends` has the option
+   * --yes, and without it is refused where nobody can be asked; it asks by `confirm` when it knows what will end.
    */
-  run(operator: Operator, values: readonly string[], options: Options): Promise<number>;
+  readonly effect: Effect | ((options: Options) => Effect);
+  /** @param values as many as it takes; those in brackets may be fewer */
+  run(operator: Operator, values: readonly string[], options: Options): Promise<Outcome | ExitCode>;
 }
 
 /** The operator asked for what can't be done; the message says what to do instead. */
 export class CommandFailed extends Error {
-  override readonly name = 'CommandFailed';
+  override readonly name: string = 'CommandFailed';
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, exitCode: ExitCode = EXIT.refused) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The command is not understood; nothing was done. */
+export class UsageFailed extends CommandFailed {
+  override readonly name = 'UsageFailed';
+
+  constructor(message: string) {
+    super(message, EXIT.usage);
+  }
+}
+
+/** Asks as `Operator.confirm` does. @throws CommandFailed where the answer is no */
+export async function requireConfirmed({ confirm }: Pick<Operator, 'confirm'>, question: string): Promise<void> {
+  if (!(await confirm(question))) throw new CommandFailed('Nothing was done.');
 }
 
 /** The texts of an option that may be given more than once. */
@@ -74,8 +130,9 @@ export function textOption(options: Options, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** @throws UsageFailed where it is missing */
 export function requireOption(options: Options, name: string): string {
   const value = textOption(options, name);
-  if (value === undefined) throw new CommandFailed(`--${name} is missing.`);
+  if (value === undefined) throw new UsageFailed(`--${name} is missing.`);
   return value;
 }

@@ -7,7 +7,7 @@ import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import type { EntryTable } from '../entry-tables.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import { requireNoConflict } from './check-before-write.ts';
-import { type Command, CommandFailed, type Operator } from './command.ts';
+import { type Command, CommandFailed, type Operator, requireConfirmed } from './command.ts';
 import { endSessionsOf } from './end-user-sessions.ts';
 import { replaceItem, requireItem } from './write-item.ts';
 
@@ -40,6 +40,7 @@ export function entryCommands(): Command[] {
       words: `${kind} put`,
       takes: [...place.takes, 'FILE'],
       does: 'writes the entry with the attributes of a JSON file, or of standard input for -',
+      effect: 'writes',
       async run(operator, values) {
         const key = place.keyOf(values);
         const attributes = await readJson(operator, values.at(-1) ?? '-');
@@ -53,6 +54,7 @@ export function entryCommands(): Command[] {
       words: `${kind} get`,
       takes: place.takes,
       does: 'prints the entry',
+      effect: 'reads',
       async run({ tables, print }, values) {
         const key = place.keyOf(values);
         const item = await tables.get(place.table, key);
@@ -65,10 +67,15 @@ export function entryCommands(): Command[] {
       words: `${kind} delete`,
       takes: place.takes,
       does: kind === 'user' ? 'deletes the user, and ends what the user has open' : 'deletes the entry',
+      effect: 'ends',
       async run(operator, values) {
         const key = place.keyOf(values);
         const stored = await operator.tables.get(place.table, key);
         if (stored === undefined) throw new CommandFailed(`${named(key)}: is not there.`);
+        await requireConfirmed(
+          operator,
+          kind === 'user' ? `Delete ${named(key)}, and end what the user has open?` : `Delete ${named(key)}?`,
+        );
         await operator.tables.delete(place.table, key);
         operator.print(`deleted: ${named(key)}`);
         if (kind === 'user') await endSessionsOf(operator, stored);
@@ -83,6 +90,7 @@ export const list: Command = {
   words: 'list',
   takes: ['TENANT'],
   does: 'prints the keys of all entries, clients and users of a tenant',
+  effect: 'reads',
   async run({ tables, print }, [tenant = '']) {
     for (const { entry } of await tables.listOfTenant('Tenants', tenant)) print(`Tenants, ${tenant} / ${entry}`);
     for (const { clientId } of await tables.listOfTenant('Clients', tenant)) print(`Clients, ${clientId}`);
@@ -92,7 +100,7 @@ export const list: Command = {
 };
 
 async function readJson(operator: Operator, file: string): Promise<unknown> {
-  const text = file === '-' ? await operator.readInput() : readFileSync(file, 'utf8');
+  const text = file === '-' ? await operator.readInput() : readFileSync(operator.pathOf(file), 'utf8');
   try {
     return JSON.parse(text);
   } catch {

@@ -6,6 +6,8 @@ import type { ExplainedDecision } from '../explain/explained-decision.ts';
 import { formatDecision } from '../explain/format-decision.ts';
 import { parseSince } from '../explain/parse-since.ts';
 import { type Command, CommandFailed, listOption, type Operator, type Options, requireOption, textOption } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import { outcomeOf } from './outcome.ts';
 
 const DEFAULT_SINCE = '3h';
 const MAX_TOKEN_CHARACTERS = 65_536;
@@ -15,26 +17,24 @@ export const explain: Command = {
   takes: [],
   does: 'says why a call is refused or let in, rule by rule, which entry decides and what to change: of a request that was answered, by its id (--request, x-amzn-RequestId of the answer); or of a call (--resource "POST /path", or a URL) by a client, by a user of it (--client, --user), by a token (--token-stdin), or by nobody. The functions’ own code decides; nothing is written',
   options: {
-    request: { type: 'string' },
-    since: { type: 'string' },
-    'log-group': { type: 'string', multiple: true },
-    resource: { type: 'string' },
-    client: { type: 'string' },
-    user: { type: 'string' },
-    role: { type: 'string', multiple: true },
-    scope: { type: 'string' },
-    'token-stdin': { type: 'boolean' },
-    api: { type: 'string' },
-    stage: { type: 'string' },
-    'api-type': { type: 'string' },
-    json: { type: 'boolean' },
+    request: { type: 'string', takes: 'ID', explains: 'the x-amzn-RequestId of an answer: its line is looked for in the log' },
+    since: { type: 'string', takes: 'SPAN', explains: `how far back the log is looked through, as 30m, 3h or 2d; else ${DEFAULT_SINCE}` },
+    'log-group': { type: 'string', takes: 'NAME', multiple: true, explains: 'a log group to look through; else those of the stack' },
+    resource: { type: 'string', takes: '"METHOD /path"', explains: 'the call, with the path behind the stage, or as a URL' },
+    client: { type: 'string', takes: 'CLIENT_ID', explains: 'the application that calls' },
+    user: { type: 'string', takes: 'NAME', explains: 'the user for whom --client calls; else it calls for itself' },
+    role: { type: 'string', multiple: true, explains: 'a role that the user is taken to have; else those that the store says' },
+    scope: { type: 'string', takes: '"SCOPE …"', explains: 'the scopes that it asks for; else those that it gets without asking' },
+    'token-stdin': { type: 'boolean', explains: 'read the access token of the caller from standard input, at a terminal without echo' },
+    api: { type: 'string', takes: 'API_ID', explains: 'the API in API Gateway, where the path is one of several APIs' },
+    stage: { type: 'string', explains: 'the stage of that API' },
+    'api-type': { type: 'string', choices: ['rest', 'http'], explains: 'the kind of that API; else rest' },
   },
+  effect: 'reads',
   async run(operator, _values, options) {
     const requestId = textOption(options, 'request');
     const explained = requestId === undefined ? await explainOne(operator, options) : await explainAnswered(operator, requestId, options);
-    if (options.json === true) operator.print(JSON.stringify(explained, undefined, 2));
-    else for (const line of formatDecision(explained)) operator.print(line);
-    return explained.outcome === 'undecided' ? 1 : 0;
+    return outcomeOf(explained, formatDecision, { exitCode: explained.outcome === 'undecided' ? EXIT.refused : EXIT.done });
   },
 };
 
@@ -53,11 +53,11 @@ async function explainOne(operator: Operator, options: Options): Promise<Explain
   return explainCall(await operator.openExplain(), { resource, api, stage, apiType, caller });
 }
 
-async function callerOf({ readInput }: Operator, options: Options): Promise<CallQuestion['caller']> {
+async function callerOf({ readSecret }: Operator, options: Options): Promise<CallQuestion['caller']> {
   const [clientId, username] = [textOption(options, 'client'), textOption(options, 'user')];
   if (options['token-stdin'] === true) {
     if (clientId !== undefined) throw new CommandFailed('Either --client or --token-stdin says who calls.');
-    return { kind: 'token', token: tokenOf(await readInput()) };
+    return { kind: 'token', token: tokenOf(await readSecret('Token')) };
   }
   if (clientId === undefined) {
     if (username !== undefined) throw new CommandFailed('--user needs --client: a user calls through an application.');

@@ -6,7 +6,7 @@ import type { Operator } from './command.ts';
 
 /** One user for each store that knows the name; of all stores, or of the one that was named. */
 export async function findInStores(
-  { tenants, userstores, print }: Operator,
+  { tenants, userstores, report }: Operator,
   { domain, name, tenant: tenantName }: { readonly domain: string | undefined; readonly name: string; readonly tenant: string },
 ): Promise<readonly EndUser[]> {
   const tenant = await tenants.findTenant(tenantName);
@@ -22,7 +22,7 @@ export async function findInStores(
         return lookup?.kind === 'active' ? [lookup.user] : [];
       } catch (error) {
         // What there is under the name itself is found without the store.
-        print(`warning: ${label} of ${tenantName} can't be asked: ${error instanceof Unavailable ? error.reason : 'failed'}`);
+        report(`warning: ${label} of ${tenantName} can't be asked: ${error instanceof Unavailable ? error.reason : 'failed'}`);
         return [];
       }
     }),

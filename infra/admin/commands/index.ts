@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 import { entryCommands, list } from './entries.ts';
 import { explain } from './explain.ts';
 import { listKeys, retireKey, rotateKeys } from './keys.ts';
+import { listTenants } from './list-tenants.ts';
 import { revokeClient, revokeTenant, revokeToken, revokeUser } from './revocations.ts';
 import { sessions } from './sessions.ts';
 import { activateTenant, suspendTenant } from './tenant-status.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   plan,
   apply,
   list,
+  listTenants,
   createClient,
   addClientSecret,
   createUser,

@@ -9,15 +9,19 @@ export const sessions: Command = {
   words: 'sessions',
   takes: ['USER'],
   does: 'lists what a user has open, by any name that revoke user takes: sign-in sessions, and grants with their client, scopes, beginning and end; --thorough looks through the whole table too where the stores know the name',
-  options: { tenant: { type: 'string' }, thorough: { type: 'boolean' } },
+  options: {
+    tenant: { type: 'string', explains: 'the tenant, where the name does not say it' },
+    thorough: { type: 'boolean', explains: 'look through the whole table too where the stores know the name' },
+  },
+  effect: 'reads',
   async run(operator, [typed = ''], options) {
-    const { print } = operator;
-    const pace = createScanPace({ stopwatch: () => performance.now(), wait, report: print });
-    const steps = { isThorough: options.thorough === true, report: print, onPage: pace };
+    const { print, report } = operator;
+    const pace = createScanPace({ stopwatch: () => performance.now(), wait, report });
+    const steps = { isThorough: options.thorough === true, report, onPage: pace };
     const open = await listOpen(operator, { typed, tenant: textOption(options, 'tenant') }, steps);
     for (const item of open) print(lineOf(item));
     if (open.length > 0) return 0;
-    print(`Nobody who is called ${typed} has anything open.`);
+    report(`Nobody who is called ${typed} has anything open.`);
     return 1;
   },
 };

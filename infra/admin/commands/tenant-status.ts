@@ -1,14 +1,16 @@
 // `tenant suspend` and `tenant activate`.
 
-import { type Command, CommandFailed } from './command.ts';
+import { type Command, CommandFailed, requireConfirmed } from './command.ts';
 
 export const suspendTenant: Command = {
   words: 'tenant suspend',
   takes: ['TENANT'],
   does: 'lets nobody of a tenant in, within seconds, and ends all its tokens and sign-in sessions; with --pause those that have not run out live again after tenant activate',
-  options: { pause: { type: 'boolean' } },
-  async run({ revocation, clock, print }, [tenant = ''], { pause }) {
+  options: { pause: { type: 'boolean', explains: 'end nothing for good: what has not run out lives again after tenant activate' } },
+  effect: 'ends',
+  async run({ revocation, clock, print, confirm }, [tenant = ''], { pause }) {
     const isPause = pause === true;
+    await requireConfirmed({ confirm }, `Let nobody of ${tenant} in, and ${isPause ? 'stop' : 'end'} all its tokens and sign-in sessions?`);
     if (!(await revocation.suspendTenant(tenant, isPause ? undefined : Math.floor(clock() / 1000))))
       throw new CommandFailed(`Tenants, ${tenant} / tenant: is not there.`);
     print(`suspended: ${tenant}. Logins, renewals, sign-in sessions and API calls of its users and clients are refused within seconds.`);
@@ -25,6 +27,7 @@ export const activateTenant: Command = {
   words: 'tenant activate',
   takes: ['TENANT'],
   does: 'lets users and clients of a tenant in again',
+  effect: 'writes',
   async run({ revocation, print }, [tenant = '']) {
     if (!(await revocation.activateTenant(tenant))) throw new CommandFailed(`Tenants, ${tenant} / tenant: is not there.`);
     print(`active: ${tenant}`);

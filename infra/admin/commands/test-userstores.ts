@@ -13,6 +13,13 @@ export const testUserstores: Command = {
   words: 'userstore test',
   takes: ['TENANT', 'USERNAME'],
   does: 'tries a login with the password on standard input, and says what each store answered and how long it took',
+  options: {
+    'password-stdin': {
+      type: 'boolean',
+      explains: 'read the password from standard input, as is done in any case where that is no terminal',
+    },
+  },
+  effect: 'reads',
   async run(operator, [tenantName = '', typed = '']) {
     const tenant = await operator.tenants.findTenant(tenantName);
     if (tenant === undefined) throw new CommandFailed(`Tenants, ${tenantName} / tenant: is not there, or is wrong. See check.`);

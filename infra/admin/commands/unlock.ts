@@ -9,6 +9,7 @@ export const unlock: Command = {
   words: 'unlock',
   takes: ['USER'],
   does: 'forgets the failed logins of a name (publisher@my_company), so that its user need not wait for the end of a lock; a lock of the directory itself is none of it',
+  effect: 'writes',
   async run(operator, [typed = '']) {
     const asked = parseUsername(typed);
     if (asked?.tenant === undefined) throw new CommandFailed('USER must name the tenant: publisher@my_company.');

@@ -3,21 +3,29 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hashByArgon2id } from '../../../functions/userstores/password-hashes/argon2.ts';
-import { type Command, CommandFailed, listOption, type Operator } from './command.ts';
+import { type Command, CommandFailed, listOption, type Operator, type Option, requireConfirmed } from './command.ts';
 import { endSessionsOf } from './end-user-sessions.ts';
 import { replaceItem, requireItem } from './write-item.ts';
 
 const MAX_PASSWORD_BYTES = 1024;
+
+const PASSWORD_OPTION: Readonly<Record<string, Option>> = {
+  'password-stdin': {
+    type: 'boolean',
+    explains: 'read the password from standard input, at a terminal without echo; else one is made and printed',
+  },
+};
 
 export const createUser: Command = {
   words: 'user create',
   takes: ['TENANT', 'USERNAME'],
   does: 'makes a user of the primary store; the password comes from standard input with --password-stdin, else one is made and printed',
   options: {
-    role: { type: 'string', multiple: true },
-    claim: { type: 'string', multiple: true },
-    'password-stdin': { type: 'boolean' },
+    role: { type: 'string', multiple: true, explains: 'a role of the user' },
+    claim: { type: 'string', multiple: true, takes: 'NAME=VALUE', explains: 'a claim of the user' },
+    ...PASSWORD_OPTION,
   },
+  effect: 'writes',
   async run(operator, [tenant = '', username = ''], options) {
     const password = await readPassword(operator, options['password-stdin'] === true);
     const { item, table, label } = requireItem(
@@ -43,9 +51,11 @@ export const setPassword: Command = {
   words: 'user set-password',
   takes: ['TENANT', 'USERNAME'],
   does: 'sets a password as user create does; what the user has open ends, unless endOnPasswordChange of the tenant is false',
-  options: { 'password-stdin': { type: 'boolean' } },
+  options: PASSWORD_OPTION,
+  effect: 'ends',
   async run(operator, [tenant = '', username = ''], options) {
     const stored = await requireUser(operator, tenant, username);
+    await requireConfirmed(operator, `Give ${username}@${tenant} a new password, and end what the user has open?`);
     const password = await readPassword(operator, options['password-stdin'] === true);
     // What stood beside the old hash is about the old hash.
     const { rehashed: _, ...kept } = stored;
@@ -58,11 +68,13 @@ export const setPassword: Command = {
 };
 
 const withStatus = (word: string, status: 'active' | 'disabled', does: string): Command => ({
+  effect: status === 'disabled' ? 'ends' : 'writes',
   words: `user ${word}`,
   takes: ['TENANT', 'USERNAME'],
   does,
   async run(operator, [tenant = '', username = '']) {
     const stored = await requireUser(operator, tenant, username);
+    if (status === 'disabled') await requireConfirmed(operator, `Disable ${username}@${tenant}, and end what the user has open?`);
     await replaceItem(operator, requireItem({ ...stored, status }, `${tenant} / ${username}`));
     if (status === 'disabled') await endSessionsOf(operator, stored);
     return 0;
@@ -86,8 +98,7 @@ async function readPassword(operator: Operator, isGiven: boolean): Promise<{ rea
 
 /** The password on standard input. */
 export async function readGivenPassword(operator: Operator): Promise<string> {
-  // One line end belongs to how it was typed, not to the password.
-  const text = (await operator.readInput()).replace(/\r?\n$/, '');
+  const text = await operator.readSecret('Password');
   if (text === '') throw new CommandFailed('The password is empty.');
   if (Buffer.byteLength(text) > MAX_PASSWORD_BYTES) throw new CommandFailed(`The password is longer than ${MAX_PASSWORD_BYTES} bytes.`);
   return text;

@@ -33,8 +33,11 @@ export function keepRevocation(item: Item, stored: UnverifiedItem | undefined): 
 const MAX_TRIES = 5;
 
 /** Writes an item in place of what is there, and says what that changed. */
-export async function replaceItem({ tables, print }: Operator, { table, kind, key, item, label, warnings }: OperatorItem): Promise<void> {
-  for (const line of faultLines(`warning: ${table}, ${label}`, warnings)) print(line);
+export async function replaceItem(
+  { tables, print, report }: Operator,
+  { table, kind, key, item, label, warnings }: OperatorItem,
+): Promise<void> {
+  for (const line of faultLines(`warning: ${table}, ${label}`, warnings)) report(line);
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const stored = await tables.get(table, key);
     const written = keepRevocation(item, stored);

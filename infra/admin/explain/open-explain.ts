@@ -21,15 +21,13 @@ export interface ExplainStack {
   readonly stackName: string;
   /** Region and credentials; absent: of the environment. */
   readonly readSettings?: ReadAwsSettings | undefined;
-  /** URL of the token endpoint, as far as the command knows it. */
-  readonly tokenUrl: string;
+  /** URL of the token endpoint; undefined where nothing says it. */
+  readonly tokenUrl: string | undefined;
 }
 
-/** The issuer is what stands before the path; undefined where the command only knows how such a URL looks. */
-function issuerOf(tokenUrl: string): string | undefined {
-  return tokenUrl.includes('YOUR_TOKEN_API') || !tokenUrl.endsWith(TOKEN_PATHS.token[0])
-    ? undefined
-    : tokenUrl.slice(0, -TOKEN_PATHS.token[0].length);
+/** The issuer is what stands before the path. */
+function issuerOf(tokenUrl: string | undefined): string | undefined {
+  return tokenUrl?.endsWith(TOKEN_PATHS.token[0]) ? tokenUrl.slice(0, -TOKEN_PATHS.token[0].length) : undefined;
 }
 
 export async function openExplain(

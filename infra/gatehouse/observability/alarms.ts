@@ -42,7 +42,7 @@ const MAX_SIGNER_SECONDS = 93 * 86_400;
 const SERVER_ERRORS = 'ServerErrors';
 const REFUSED_LOGINS = 'RefusedLogins';
 
-/** @param id heading of the section in RUNBOOK.md; a test holds that there is one */
+/** @param id heading of the section in the runbook; a test holds that there is one */
 function describe(id: string, says: string): string {
   return `${says} Runbook of Gatehouse (infra/gatehouse/observability/RUNBOOK.md): ${id}.`;
 }

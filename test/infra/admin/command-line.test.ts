@@ -14,14 +14,13 @@ import { CONFIGURATION_CACHE_MS } from '../../../functions/shared/environment.ts
 import { createStores } from '../../../functions/storage/aws/index.ts';
 import { createTokenHandler } from '../../../functions/token/handler.ts';
 import { createUserstores } from '../../../functions/userstores/index.ts';
-import { openOperator } from '../../../infra/admin/open-operator.ts';
-import { runCommand, type Target } from '../../../infra/admin/run-command.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { listen } from '../../support/listen.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 import { putEntry } from '../../support/put-entry.ts';
 import { TABLE_VARIABLES, useTablesAt } from '../../support/tables.ts';
 import { basic, tokenEvent } from '../../support/token-events.ts';
+import { createRun } from './support/run-gatehouse.ts';
 
 let dynamoDb: TestDynamoDb;
 let folder: string;
@@ -38,20 +37,13 @@ afterEach(async () => {
   await dynamoDb.close();
 });
 
-/** Runs a command in this process. */
-async function run(words: readonly string[] | string, input = '') {
-  const lines: string[] = [];
-  const print = (line: string) => void lines.push(line);
-  const code = await runCommand(
-    typeof words === 'string' ? words.split(' ') : words,
-    ({ stackName, tokenUrl }) => ({
-      ...openOperator({ stackName, tokenUrl, clock, print, readInput: async () => input }),
-      findSecret: async (secretId) => (secretId.includes('unseen') ? undefined : !secretId.includes('missing')),
-    }),
-    print,
-  );
-  return { code, lines, text: lines.join('\n') };
-}
+const run = createRun({
+  clock,
+  adapt: (operator) => ({
+    ...operator,
+    findSecret: async (secretId) => (secretId.includes('unseen') ? undefined : !secretId.includes('missing')),
+  }),
+});
 
 const put = (line: string, attributes: object) => run(`${line} -`, JSON.stringify(attributes));
 
@@ -64,16 +56,19 @@ const nowSeconds = () => Math.floor(nowMs / 1000);
 
 suite('entries', () => {
   test('are checked, shown, written, read, and deleted', async () => {
-    assert.deepEqual(await put('role put my_company customer', { permissions: ['/order'] }), {
-      code: 0,
-      lines: [
-        'created: Tenants, my_company / role#customer',
-        '  + entry: "role#customer"',
-        '  + permissions: ["/order"]',
-        '  + tenant: "my_company"',
+    const created = await put('role put my_company customer', { permissions: ['/order'] });
+    assert.deepEqual(
+      [created.code, created.lines],
+      [
+        0,
+        [
+          'created: Tenants, my_company / role#customer',
+          '  + entry: "role#customer"',
+          '  + permissions: ["/order"]',
+          '  + tenant: "my_company"',
+        ],
       ],
-      text: 'created: Tenants, my_company / role#customer\n  + entry: "role#customer"\n  + permissions: ["/order"]\n  + tenant: "my_company"',
-    });
+    );
     const changed = await put('role put my_company customer', { permissions: ['/order', '/menu'] });
     assert.deepEqual(changed.lines, ['changed: Tenants, my_company / role#customer', '  + permissions[1]: "/menu"']);
     assert.deepEqual((await put('role put my_company customer', { permissions: ['/order', '/menu'] })).lines, [
@@ -86,11 +81,8 @@ suite('entries', () => {
     });
     assert.deepEqual((await run('list my_company')).lines, ['Tenants, my_company / role#customer']);
     assert.equal((await run('role delete my_company customer')).code, 0);
-    assert.deepEqual(await run('role get my_company customer'), {
-      code: 1,
-      lines: ['Tenants, my_company / role#customer: is not there.'],
-      text: 'Tenants, my_company / role#customer: is not there.',
-    });
+    const { code, out, err } = await run('role get my_company customer');
+    assert.deepEqual([code, out, err], [1, '', 'Tenants, my_company / role#customer: is not there.\n']);
   });
 
   test('of every kind have their place', async () => {
@@ -142,7 +134,10 @@ suite('entries', () => {
       ['role put t x', { tenant: 'other' }, 'tenant: is t on the command line, and not in the file.'],
       ['role put t x', [], 'The file must hold a map.'],
     ];
-    for (const [line, attributes, text] of wrong) assert.deepEqual(await put(line, attributes), { code: 1, lines: [text], text });
+    for (const [line, attributes, text] of wrong) {
+      const { code, out, err } = await put(line, attributes);
+      assert.deepEqual([code, out, err], [1, '', `${text}\n`]);
+    }
     assert.equal((await run('role put t x -', '{')).text, '-: is not JSON.');
     assert.deepEqual((await run('check')).lines, ['0 entries, 0 wrong, 0 warnings']);
   });
@@ -261,15 +256,14 @@ suite('A108 a second claim to an API', () => {
   });
 
   test('is not looked for by an operator of one tenant alone, who is told so', async () => {
-    const lines: string[] = [];
-    const print = (line: string) => void lines.push(line);
     const denied = Object.assign(new Error('denied'), { name: 'AccessDeniedException' });
-    const open = ({ stackName, tokenUrl }: Target) => {
-      const operator = openOperator({ stackName, tokenUrl, clock, print, readInput: async () => JSON.stringify(shop) });
-      return { ...operator, tables: { ...operator.tables, listOfApi: () => Promise.reject(denied) } };
-    };
-    assert.equal(await runCommand('api put t shop -'.split(' '), open, print), 0);
-    assert.equal(lines[0], 'not looked at, for want of a right: what other tenants claim of the API');
+    const runOfOne = createRun({
+      clock,
+      adapt: (operator) => ({ ...operator, tables: { ...operator.tables, listOfApi: () => Promise.reject(denied) } }),
+    });
+    const { code, err } = await runOfOne('api put t shop -', JSON.stringify(shop));
+    assert.equal(code, 0);
+    assert.match(err, /^not looked at, for want of a right: what other tenants claim of the API\n/);
   });
 
   test('is settled by the platform’s word, which a folder may hold, and by a folder that takes it away', async () => {
@@ -418,7 +412,7 @@ suite('clients and users', () => {
   test('a client and a user that were made get a token, by the request that was printed', async () => {
     const { text, secret, login } = await openCompany();
     assert.match(secret, /^[A-Za-z0-9_-]{43}$/);
-    assert.ok(text.includes(`curl -u 'app:${secret}' -d 'grant_type=password'`) && text.endsWith('https://x.example/oauth2/token'));
+    assert.ok(text.includes(`curl -u 'app:${secret}' -d 'grant_type=password'`) && text.endsWith("'https://x.example/oauth2/token'"));
     assert.ok(!(await run('client get app')).text.includes(secret), 'A60 the table has the digest alone');
     assert.equal((await login()).status, 200);
     assert.equal((await login('wrong')).status, 400);
@@ -659,13 +653,29 @@ suite('userstore test', () => {
 
 suite('the program', () => {
   test('what is not understood is answered with the usage', async () => {
-    assert.match((await run('--help')).text, /gatehouse client create/);
-    assert.deepEqual([(await run('no such command')).code, (await run('client')).code, (await run(['--help'])).code], [2, 2, 0]);
-    assert.match((await run('client')).text, /^gatehouse client create(.|\n)*gatehouse client put/);
-    assert.match((await run('role put t')).text, /^It takes gatehouse role put TENANT NAME FILE/);
-    const { code, text } = await run('check --colour');
-    assert.equal(code, 2);
-    assert.match(text, /colour/);
+    assert.match((await run('--help')).out, /client create/);
+    const lines: readonly (readonly [string, string])[] = [
+      ['no such command', 'There is no command no. gatehouse --help lists all commands.'],
+      ['clinet create', 'There is no command clinet. Did you mean client create? gatehouse --help lists all commands.'],
+      ['client craete', 'There is no command client craete. Did you mean client create?'],
+      ['client', 'client alone is no command. There is: create, add-secret, put, get, delete.'],
+      ['role put t', 'role put: NAME FILE is missing. It goes: gatehouse role put TENANT NAME FILE'],
+      ['role get t x y', 'role get: it takes no y. It goes: gatehouse role get TENANT NAME'],
+      ['check --colour', 'check has no option --colour. gatehouse check --help lists those that there are.'],
+      ['check --jsn', 'check has no option --jsn. Did you mean --json?'],
+      ['check --port 3000', '--port is of the local run: add --local, or leave it out to work on AWS.'],
+      ['check --local --port x', '--port must be the port of the local gateway, from 1 to 65532.'],
+      ['check --local --region eu-west-1', '--region and --profile are of AWS: leave them out, or --local.'],
+      ['check --stack', '--stack needs a value.'],
+      ['check --json=yes', '--json takes no value.'],
+      ['client create --tenant t --tenant t', '--tenant stands there twice.'],
+      ['client create --tenant t --format xml', '--format must be one of opaque, jwt.'],
+      ['client create', '--tenant is missing.'],
+    ];
+    for (const [words, says] of lines) {
+      const { code, out, err } = await run(words);
+      assert.deepEqual([code, out, err], [2, '', `${says}\n`], words);
+    }
   });
 
   test('runs by itself on the local system, and says what it could not do', async () => {
@@ -684,6 +694,9 @@ suite('the program', () => {
     assert.deepEqual([written.status, written.stdout.split('\n')[0], written.stderr], [0, 'created: Tenants, t / tenant', '']);
     assert.equal((await start('check')).stdout, '1 entries, 0 wrong, 0 warnings\n');
     const failed = await start('check', '--stack', 'NotThere');
-    assert.deepEqual([failed.status, failed.stdout.startsWith('Failed: ResourceNotFoundException')], [1, true]);
+    assert.deepEqual(
+      [failed.status, failed.stdout, failed.stderr],
+      [1, '', `A table is not there: stack NotThere, local run on port ${port}. Is it another --stack or --region?\n`],
+    );
   });
 });

@@ -5,14 +5,13 @@ import { after, before, beforeEach, test } from 'node:test';
 import { parseSigningKeys } from '../../../functions/own-tokens/signing-keys.ts';
 import { createSigningKeysHandler } from '../../../functions/signing-keys/handle-event.ts';
 import { makeKey } from '../../../functions/signing-keys/make-key.ts';
-import { openOperator } from '../../../infra/admin/open-operator.ts';
-import { runCommand } from '../../../infra/admin/run-command.ts';
 import type { LocalFunction } from '../../../infra/emulator/functions/open-function.ts';
 import { openLambdaEndpoint } from '../../../infra/emulator/functions/open-lambda-endpoint.ts';
 import { type MemorySecret, openMemorySecret } from '../../functions/signing-keys/versioned-secret.ts';
 import { useTestCredentials } from '../../support/tables.ts';
 import { openTokenApi, PASSWORD_GRANT, START_SECONDS } from '../../support/token-api.ts';
 import { basic } from '../../support/token-events.ts';
+import { createRun } from './support/run-gatehouse.ts';
 
 let nowSeconds = START_SECONDS;
 let secret: MemorySecret;
@@ -53,14 +52,7 @@ beforeEach(async () => {
   await handle({});
 });
 
-async function run(words: string) {
-  const lines: string[] = [];
-  const print = (line: string) => void lines.push(line);
-  const openHere = ({ stackName, tokenUrl }: { stackName: string; tokenUrl: string }) =>
-    openOperator({ stackName, tokenUrl, clock: () => nowSeconds * 1000, print, readInput: async () => '' });
-  const code = await runCommand(words.split(' '), openHere, print);
-  return { code, lines, text: lines.join('\n') };
-}
+const run = createRun({ clock: () => nowSeconds * 1000 });
 
 /** An API that reads the secret at each use, as functions do that have just started. */
 function openApi() {

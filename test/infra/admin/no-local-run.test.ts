@@ -12,7 +12,9 @@ const PROGRAM = fileURLToPath(new URL('../../../infra/admin/gatehouse.ts', impor
 test('--local with nothing running says so', async (t) => {
   // A port that is taken by no DynamoDB: the next one is free, or was a moment ago.
   const port = await listen(t, createServer());
-  const { status, stdout } = spawnSync(process.execPath, [PROGRAM, 'check', '--local', '--port', String(port)], { encoding: 'utf8' });
-  assert.equal(status, 1);
-  assert.match(stdout, /Is `npm start` running\?/);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'check', '--local', '--port', String(port)], {
+    encoding: 'utf8',
+  });
+  assert.deepEqual([status, stdout], [3, '']);
+  assert.match(stderr, /Is `npm start` running\?/);
 });

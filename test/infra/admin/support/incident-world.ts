@@ -10,8 +10,6 @@ import { createStores } from '../../../../functions/storage/aws/index.ts';
 import { createTokenHandler } from '../../../../functions/token/handler.ts';
 import { createUserstores } from '../../../../functions/userstores/index.ts';
 import { hashByArgon2id } from '../../../../functions/userstores/password-hashes/argon2.ts';
-import { openOperator } from '../../../../infra/admin/open-operator.ts';
-import { runCommand } from '../../../../infra/admin/run-command.ts';
 import { API_ID, restRequest, STAGE } from '../../../functions/authorizer/authorizer-world.ts';
 import { startDynamoDb } from '../../../support/dynamodb.ts';
 import { openMemoryStores } from '../../../support/memory-stores.ts';
@@ -21,6 +19,7 @@ import { authorizationQuery, newPkce, openBrowser, REDIRECT_URI } from '../../..
 import { TABLE_VARIABLES, useTablesAt } from '../../../support/tables.ts';
 import { answerOf, demoClient } from '../../../support/token-api.ts';
 import { basic, type TokenCall, tokenEvent } from '../../../support/token-events.ts';
+import { createRun } from './run-gatehouse.ts';
 
 const ISSUER = 'https://issuer.example';
 const PASSWORD_HASH = await hashByArgon2id('publisher-pass');
@@ -157,16 +156,6 @@ export async function openIncidentWorld(context: TestContext) {
       return { code: sentBack.code, isSignedIn };
     },
     /** Runs a command in this process. */
-    async run(words: readonly string[] | string, input = '') {
-      const lines: string[] = [];
-      const print = (line: string) => void lines.push(line);
-      const code = await runCommand(
-        typeof words === 'string' ? words.split(' ') : words,
-        ({ stackName, tokenUrl }) =>
-          openOperator({ stackName, tokenUrl, clock, print, readInput: async () => input, wait: async () => {} }),
-        print,
-      );
-      return { code, lines, text: lines.join('\n') };
-    },
+    run: createRun({ clock, wait: async () => {} }),
   };
 }

@@ -1,0 +1,79 @@
+// What `--help` and `help` print, made of the list of commands.
+
+import type { Command, Option } from './commands/command.ts';
+import { VALUE_NAMES } from './commands/value-names.ts';
+import { fold } from './lay-out-table.ts';
+import { mayEnd, ownOptionsOf } from './parse-command-line.ts';
+import { COMMON_OPTIONS } from './parse-target.ts';
+
+const EXIT_CODES =
+  'It ends with 0 where it is done, 1 where it was refused or something is wrong, 2 where it was not understood or nobody could be asked (and plan where something would change), 3 where AWS, the local run or a userstore does not answer.';
+
+const STREAMS = 'Results go to standard output, all else to standard error.';
+
+/** The list of commands, each in a line or two. */
+export function writeOverview(commands: readonly Command[], columns: number): string {
+  return [
+    'gatehouse COMMAND …: manages tenants, userstores, clients, users, APIs and keys of Gatehouse.',
+    '',
+    ...commands.flatMap((command) => [[command.words, ...command.takes].join(' '), ...indented(sentence(command.does), columns, 4)]),
+    '',
+    'gatehouse COMMAND --help explains its values and options. Everywhere:',
+    ...describeOptions(COMMON_OPTIONS, columns),
+    '',
+    ...fold(`${STREAMS} ${EXIT_CODES}`, columns),
+  ].join('\n');
+}
+
+/** One command, with every option. */
+export function writeHelp(command: Command, columns: number): string {
+  const own = ownOptionsOf(command);
+  const values = command.takes.map((name) => name.replaceAll(/[[\]]/g, ''));
+  const usage = ['gatehouse', command.words, ...command.takes, ...(Object.keys(own).length > 0 ? ['[options]'] : [])].join(' ');
+  return [
+    usage,
+    '',
+    ...fold(sentence(command.does), columns),
+    ...(mayEnd(command) ? fold('It asks before it deletes or ends anything.', columns) : []),
+    ...section(
+      'Values',
+      describeAll(
+        values.map((name) => [name, VALUE_NAMES[name] ?? '']),
+        columns,
+      ),
+    ),
+    ...section('Options', describeOptions(own, columns)),
+    ...section('Everywhere', describeOptions(COMMON_OPTIONS, columns)),
+    '',
+    ...fold(EXIT_CODES, columns),
+  ].join('\n');
+}
+
+const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', title, ...lines]);
+
+const sentence = (does: string): string => `${does.charAt(0).toUpperCase()}${does.slice(1)}.`;
+
+function describeOptions(options: Readonly<Record<string, Option>>, columns: number): string[] {
+  return describeAll(
+    Object.entries(options).map(([name, option]) => [
+      `--${name}${option.type === 'string' ? ` ${option.takes ?? name.toUpperCase()}` : ''}`,
+      explain(option),
+    ]),
+    columns,
+  );
+}
+
+function explain({ explains, choices, multiple }: Option): string {
+  const values = choices === undefined ? '' : `: ${choices.join(', ')}`;
+  return `${explains}${values}${multiple === true ? ' (may be given more than once)' : ''}`;
+}
+
+/** Names in one column, and beside them what they are. */
+function describeAll(named: readonly (readonly [name: string, explains: string])[], columns: number): string[] {
+  const width = Math.max(0, ...named.map(([name]) => name.length));
+  return named.flatMap(([name, explains]) =>
+    fold(explains, Math.max(20, columns - width - 4)).map((line, at) => `  ${(at === 0 ? name : '').padEnd(width)}  ${line}`),
+  );
+}
+
+const indented = (text: string, columns: number, by: number): string[] => fold(text, columns - by).map((line) => ' '.repeat(by) + line);
