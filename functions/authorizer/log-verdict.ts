@@ -43,6 +43,8 @@ export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdic
     client: principal?.client?.clientId,
     user: principal?.user === undefined ? undefined : subjectOf(principal.user),
     handler: principal?.handler,
+    // A password was right, whatever the rule then says. That of a token was told when it was issued.
+    audit: principal?.handler === 'basic' ? 'logged-in' : undefined,
   };
   if (verdict.kind === 'allowed') {
     log('INFO', EVENT, { requestId: request.requestId, outcome: kind, reason, rule, ...who });

@@ -15,64 +15,31 @@ import { Gatehouse } from '../../infra/gatehouse/gatehouse.ts';
 import { restRequest } from '../functions/authorizer/authorizer-world.ts';
 import { openMemorySecret } from '../functions/signing-keys/versioned-secret.ts';
 import { openTokenApi, PASSWORD_GRANT } from '../support/token-api.ts';
+import { filtersOf, metricsOfLine } from './support/line-metrics.ts';
 import { openApp, openGatehouseStack, openStackBeside, resourcesOf, textOf } from './support/synthesise-stack.ts';
 
 const template = Template.fromStack(openGatehouseStack());
 
-interface MetricFilter {
-  readonly FilterPattern: string;
-  readonly LogGroupName: unknown;
-  readonly MetricTransformations: readonly {
-    readonly MetricName: string;
-    readonly MetricNamespace: string;
-    readonly MetricValue: string;
-    readonly Dimensions?: readonly { readonly Key: string; readonly Value: string }[];
-  }[];
-}
-
-const filtersOf = (of: Template) =>
-  resourcesOf(of, 'AWS::Logs::MetricFilter').map(({ Properties }) => Properties as unknown as MetricFilter);
-
-/** `name value {dimensions}` of every metric that CloudWatch would take from a line (its filter pattern syntax, as far as it is used). */
-function metricsOf(logGroup: string, line: LogFields): string[] {
-  return filtersOf(template)
-    .filter(({ LogGroupName }) => textOf(LogGroupName).includes(logGroup))
-    .flatMap(({ FilterPattern, MetricTransformations: [transformation] }) => {
-      const terms = [...FilterPattern.matchAll(/\$\.(\w+) (=|>=) ("[^"]*"|\d+)/g)];
-      assert.ok(terms.length > 0, FilterPattern);
-      const matches = terms.every(([, field = '', operator, value = '']) => {
-        const found = line[field];
-        // `"*"` stands for any text. Whether it does for a number, the guide does not say.
-        if (value === '"*"') return typeof found === 'string';
-        if (value.startsWith('"')) return found === value.slice(1, -1);
-        return typeof found === 'number' && (operator === '=' ? found === Number(value) : found >= Number(value));
-      });
-      if (!matches || transformation === undefined) return [];
-      const read = (value: string): string => (value.startsWith('$.') ? String(line[value.slice(2)]) : value);
-      const dimensions = (transformation.Dimensions ?? []).map(({ Key, Value }) => `${Key}=${read(Value)}`).sort();
-      return [`${transformation.MetricName} ${read(transformation.MetricValue)} {${dimensions.join(',')}}`];
-    })
-    .sort();
-}
-
 test('a login, a wrong password, a renewal and a reuse are counted for what they are', async () => {
   const api = openTokenApi();
   const login = await api.token(PASSWORD_GRANT);
-  assert.deepEqual(metricsOf('TokenFunctionLogs', login.line), [
+  assert.deepEqual(metricsOfLine(template, 'TokenFunctionLogs', login.line), [
     'AuditEvents 1 {Audit=token-issued}',
     'Grants 1 {GrantType=password,Outcome=ok}',
     'TokenRequests 1 {Outcome=ok}',
   ]);
   const wrong = await api.token({ ...PASSWORD_GRANT, password: 'wrong' });
-  assert.deepEqual(metricsOf('TokenFunctionLogs', wrong.line), [
+  assert.deepEqual(metricsOfLine(template, 'TokenFunctionLogs', wrong.line), [
     'AuditEvents 1 {Audit=login-refused}',
     'Grants 1 {GrantType=password,Outcome=refused}',
     'TokenRequests 1 {Outcome=refused}',
   ]);
   const renewal = { grant_type: 'refresh_token', refresh_token: String(login.json.refresh_token) };
-  assert.ok(metricsOf('TokenFunctionLogs', (await api.token(renewal)).line).includes('AuditEvents 1 {Audit=token-renewed}'));
+  assert.ok(metricsOfLine(template, 'TokenFunctionLogs', (await api.token(renewal)).line).includes('AuditEvents 1 {Audit=token-renewed}'));
   api.advance(60);
-  assert.ok(metricsOf('TokenFunctionLogs', (await api.token(renewal)).line).includes('AuditEvents 1 {Audit=refresh-token-reuse}'));
+  assert.ok(
+    metricsOfLine(template, 'TokenFunctionLogs', (await api.token(renewal)).line).includes('AuditEvents 1 {Audit=refresh-token-reuse}'),
+  );
 });
 
 test('an outage of the authorizer, and the age of the signing keys', async () => {
@@ -82,15 +49,15 @@ test('an outage of the authorizer, and the age of the signing keys', async () =>
   const rotate = createSigningKeysHandler({ secret: openMemorySecret(), makeKey, now: () => 1_800_000_000, fetch, limitMs: 60_000, log });
   await rotate({ source: 'aws.events' });
   const [outage, keys] = lines;
-  assert.deepEqual(metricsOf('AuthorizerFunctionLogs', outage ?? {}), ['Authorizations 1 {Outcome=outage}']);
-  assert.deepEqual(metricsOf('SigningKeysFunctionLogs', keys ?? {}), ['OldestSignerSeconds 0 {}']);
+  assert.deepEqual(metricsOfLine(template, 'AuthorizerFunctionLogs', outage ?? {}), ['Authorizations 1 {Outcome=outage}']);
+  assert.deepEqual(metricsOfLine(template, 'SigningKeysFunctionLogs', keys ?? {}), ['OldestSignerSeconds 0 {}']);
 });
 
 test('an API that two tenants claim is counted, whatever it is called', () => {
   const lines: LogFields[] = [];
   const log = (_level: unknown, message: string, fields: LogFields) => void lines.push({ message, ...fields });
   logClaimedTwice(log, parseAuthorizerRequest(restRequest()), ['a / api#x', 'b / api#y']);
-  assert.deepEqual(metricsOf('AuthorizerFunctionLogs', lines[0] ?? {}), ['ApisClaimedTwice 1 {}']);
+  assert.deepEqual(metricsOfLine(template, 'AuthorizerFunctionLogs', lines[0] ?? {}), ['ApisClaimedTwice 1 {}']);
 });
 
 /** Words that the functions say of themselves; all else is said by operators or callers, and has no bound. */

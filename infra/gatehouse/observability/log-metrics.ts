@@ -23,7 +23,10 @@ export type MetricName = (typeof FILTERS)[number]['name'];
 
 interface Filter {
   readonly of: 'token' | 'authorizer' | 'signingKeys';
+  /** Of the metric; several filters may count for one. */
   readonly name: string;
+  /** Of the construct. Absent: the name of the metric. */
+  readonly id?: string;
   /** Fields of the line that must be there; each becomes a dimension of the same name, in capitals. */
   readonly by: readonly string[];
   readonly pattern?: IFilterPattern;
@@ -34,7 +37,7 @@ const FILTERS = [
   /** ok, refused, unavailable, failed. */
   { of: 'token', name: 'TokenRequests', by: ['outcome'] },
   { of: 'token', name: 'Grants', by: ['grantType', 'outcome'] },
-  /** token-issued, token-renewed, refresh-token-reuse, grant-revoked, login-refused. */
+  /** token-issued, login-refused and the like: infra/gatehouse/observability/README.md has all of them. */
   { of: 'token', name: 'AuditEvents', by: ['audit'] },
   { of: 'token', name: 'LockedLogins', by: [], pattern: FilterPattern.numberValue('$.status', '=', 429) },
   /** Clients that still name the token endpoint as the audience of their assertions. */
@@ -46,6 +49,15 @@ const FILTERS = [
   },
   /** allowed, unauthorized, forbidden, outage. */
   { of: 'authorizer', name: 'Authorizations', by: ['outcome'] },
+  /** Logins by HTTP Basic: logged-in, login-refused, login-locked. */
+  { of: 'authorizer', name: 'AuditEvents', id: 'AuthorizerAuditEvents', by: ['audit'] },
+  {
+    of: 'authorizer',
+    name: 'LockedLogins',
+    id: 'AuthorizerLockedLogins',
+    by: [],
+    pattern: FilterPattern.stringValue('$.audit', '=', 'login-locked'),
+  },
   /** Two tenants say that an API is theirs: nobody gets in there. */
   { of: 'authorizer', name: 'ApisClaimedTwice', by: [], pattern: FilterPattern.stringValue('$.message', '=', 'api-claimed-twice') },
   {
@@ -74,8 +86,13 @@ export function addLogMetrics(scope: Construct, { namespace, functions }: LogMet
   };
 }
 
-function addFilter(scope: Construct, metricNamespace: string, handler: LambdaFunction, { name, by, pattern, value }: Filter): MetricFilter {
-  return new MetricFilter(scope, name, {
+function addFilter(
+  scope: Construct,
+  metricNamespace: string,
+  handler: LambdaFunction,
+  { name, id = name, by, pattern, value }: Filter,
+): MetricFilter {
+  return new MetricFilter(scope, id, {
     logGroup: handler.logGroup,
     filterPattern: pattern ?? FilterPattern.all(...by.map((field) => FilterPattern.exists(`$.${field}`))),
     metricNamespace,
