@@ -24,9 +24,14 @@ export const explain: Command = {
     client: { type: 'string', takes: 'CLIENT_ID', explains: 'the application that calls' },
     user: { type: 'string', takes: 'NAME', explains: 'the user for whom --client calls; else it calls for itself' },
     role: { type: 'string', multiple: true, explains: 'a role that the user is taken to have; else those that the store says' },
-    scope: { type: 'string', takes: '"SCOPE …"', explains: 'the scopes that it asks for; else those that it gets without asking' },
+    scope: { type: 'string', takes: '"SCOPE …"', explains: 'the scopes that it asks for; else all that it may have' },
     'token-stdin': { type: 'boolean', explains: 'read the access token of the caller from standard input, at a terminal without echo' },
-    api: { type: 'string', takes: 'API_ID', explains: 'the API in API Gateway, where the path is one of several APIs' },
+    api: {
+      type: 'string',
+      takes: 'NAME',
+      explains:
+        'the API, by the name of its api# entry or its id in API Gateway, where several fit; with a name, the path may be one below its context',
+    },
     stage: { type: 'string', explains: 'the stage of that API' },
     'api-type': { type: 'string', choices: ['rest', 'http'], explains: 'the kind of that API; else rest' },
   },
