@@ -190,8 +190,10 @@ interface GrantSession {
 
 /** A user who is signed in with a tenant in one browser. */
 export interface SignInSession {
-  /** SHA-256 of tenant and cookie, base64url. */
+  /** SHA-256 of the tenant and the part of the cookie that stays, base64url. */
   readonly id: string;
+  /** SHA-256 of the tenant and the part that every sign-in renews, base64url. Empty: of an earlier version, and no cookie is of it. */
+  readonly secretDigest: string;
   /** 128 random bits by which clients know it. */
   readonly sid: string;
   readonly tenant: string;

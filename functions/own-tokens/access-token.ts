@@ -1,6 +1,7 @@
 // Access tokens of our own, both formats: what is checked before one is believed (RFC 6750, RFC 9068). Introspection,
 // userinfo and the authorizer all ask here, so that they can't disagree.
 
+import { isDeclaredDead } from '../configuration/declared-dead.ts';
 import { type Client, type EndUser, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
 import { permittedScopes } from '../configuration/scopes.ts';
 import { tokenDigest, verifyOwnJwt } from '../keys/jwt.ts';
@@ -129,7 +130,7 @@ async function checkHeldToken(
   if (access === undefined) return dead('token-replaced');
   if (nowSeconds >= access.expiresAtSeconds) return dead('expired');
   const checked = checkHolder(
-    { tenant, client, tenantName: grant.tenant, grantedAtSeconds: grant.issuedAtSeconds },
+    { tenant, client, tenantName: grant.tenant, begun: grant },
     {
       ...token,
       grantId: grant.id,
@@ -173,7 +174,7 @@ async function checkOffline(
   const client = await dependencies.clients.findClient(claims.client_id);
   if (claims.aut === 'APPLICATION_USER' && claims.user === undefined) return dead('issued-before-offline');
   return checkHolder(
-    { tenant, client, tenantName: claims.tenant, grantedAtSeconds: claims.granted_at ?? claims.iat },
+    { tenant, client, tenantName: claims.tenant, begun: { issuedAtSeconds: claims.granted_at ?? claims.iat } },
     {
       format: 'jwt',
       digest,
@@ -193,23 +194,16 @@ interface HolderCase {
   readonly client: Client | undefined;
   /** Tenant that the token or its grant names. */
   readonly tenantName: string;
-  readonly grantedAtSeconds: number;
+  readonly begun: Pick<Grant, 'issuedAtSeconds' | 'session'>;
 }
 
-/**
- * Checks what must hold of the tenant and the client at every use, not only when the token was issued. It is the beginning of
- * the grant that is compared with `tokensNotBefore`: a renewal in the seconds in which a function still works with the
- * old entry would otherwise turn a dead token into one that lives on (A90).
- */
-function checkHolder(
-  { tenant, client, tenantName, grantedAtSeconds }: HolderCase,
-  token: Omit<AccessToken, 'tenant' | 'client'>,
-): CheckedAccessToken {
+/** Checks what must hold of the tenant and the client at every use, not only when the token was issued. */
+function checkHolder({ tenant, client, tenantName, begun }: HolderCase, token: Omit<AccessToken, 'tenant' | 'client'>): CheckedAccessToken {
   if (tenant === undefined) return dead('no-such-tenant');
   if (tenant.status !== 'active') return dead('tenant-suspended');
   if (client === undefined) return dead('no-such-client');
   if (client.status !== 'active') return dead('client-suspended');
   if (client.tenant !== tenantName) return dead('client-of-another-tenant');
-  if (grantedAtSeconds < Math.max(tenant.tokensNotBefore, client.tokensNotBefore)) return dead('before-tokens-not-before');
+  if (isDeclaredDead(begun, tenant, client)) return dead('before-tokens-not-before');
   return { kind: 'live', token: { ...token, tenant, client } };
 }

@@ -72,8 +72,6 @@ interface SignInWrite {
   readonly consent?: Consent;
   /** What the login leaves behind that began the session. */
   readonly signIn?: SignInRecord | undefined;
-  /** Sessions that the new one takes the place of. */
-  readonly endedSessionIds: readonly string[];
 }
 
 /** Sessions and consents of the sign-in page, in the Tokens table; every read is strongly consistent. */
@@ -81,6 +79,11 @@ export interface SessionStore {
   saveSignIn(write: SignInWrite): Promise<void>;
   /** Session of this id, which may have run out: see `expiresAtSeconds`. */
   findSession(id: string): Promise<SignInSession | undefined>;
+  /**
+   * Writes a session that goes on after its user has signed in again. Conditional on the stored secret being that of `from`: false where
+   * the session has ended, or another sign-in was first.
+   */
+  renewSession(from: SignInSession, to: SignInSession): Promise<boolean>;
   /** Conditional on the session being there: one that has ended does not come back. */
   touchSession(session: SignInSession, nowSeconds: number): Promise<boolean>;
   endSession(id: string): Promise<void>;

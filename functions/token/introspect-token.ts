@@ -1,6 +1,7 @@
 // FLOW of `POST /oauth2/introspect` (RFC 7662): form → client → token → what it stands for. Whatever the caller may not
 // know is `{"active":false}`, and nothing more (section 2.2).
 
+import { isDeclaredDead } from '../configuration/declared-dead.ts';
 import { type Client, type Grant, usersKeyOf } from '../configuration/model.ts';
 import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.ts';
@@ -92,7 +93,7 @@ async function introspectRefreshToken(
   if (nowSeconds >= grant.refresh.expiresAtSeconds) return inactive('expired');
   const tenant = await dependencies.tenants.findTenant(grant.tenant);
   if (tenant?.status !== 'active') return inactive('tenant-not-active');
-  if (grant.issuedAtSeconds < Math.max(tenant.tokensNotBefore, client.tokensNotBefore)) return inactive('before-tokens-not-before');
+  if (isDeclaredDead(grant, tenant, client)) return inactive('before-tokens-not-before');
   const { user } = grant;
   if (user !== undefined) {
     const key = usersKeyOf(user);

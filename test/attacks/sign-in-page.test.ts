@@ -118,7 +118,7 @@ describe('who sends the form', () => {
   test('A122 a cookie that was planted before the sign-in is worth nothing after it', async () => {
     const api = openSignInApi();
     const victim = openBrowser(api);
-    const planted = 'A'.repeat(43);
+    const planted = `${'A'.repeat(43)}.${'B'.repeat(43)}`;
     victim.jar.set('__Host-gatehouse-session-my_company', planted);
     await signIn(victim, query());
     assert.notEqual(victim.jar.get('__Host-gatehouse-session-my_company'), planted);
@@ -358,6 +358,31 @@ test('A90 a grant is as old as its code: what was revoked between them is revoke
   api.advance(120);
   const form = { grant_type: 'refresh_token', client_id: 'web-app', refresh_token: String(json.refresh_token) };
   assert.equal((await api.token(form, {})).line.reason, 'before-tokens-not-before');
+});
+
+test('A90 a grant is as old as its sign-in: a function that does not know yet can not make a new one of a dead session', async () => {
+  const api = openSignInApi();
+  const browser = openBrowser(api);
+  await signIn(browser, query());
+  const signedInSeconds = api.nowSeconds();
+  api.advance(10);
+  // The operator has just revoked the tenant; this function works with the entry of before for some seconds yet.
+  const { verifier, challenge } = newPkce();
+  const { sentBack } = await browser.get(AUTHORIZE, authorizationQuery(challenge, { scope: 'openid offline_access' }));
+  const { json } = await redeem(api, sentBack.code, verifier);
+  const waiting = newPkce();
+  const { sentBack: late } = await browser.get(AUTHORIZE, authorizationQuery(waiting.challenge, { scope: 'openid offline_access' }));
+  const entry = { tenant: 'my_company', entry: 'tenant', displayName: 'My Company', signIn: {} };
+  api.stores.put('Tenants', { ...entry, tokensNotBefore: signedInSeconds + 5 });
+  assert.equal((await redeem(api, late.code, waiting.verifier)).line.reason, 'before-tokens-not-before');
+  const info = { method: 'GET', path: '/oauth2/userinfo', headers: { Authorization: `Bearer ${json.access_token}` } } as const;
+  assert.equal((await api.call(info)).line.reason, 'before-tokens-not-before');
+  const form = { client_id: 'web-app', refresh_token: String(json.refresh_token) };
+  assert.equal((await api.token({ grant_type: 'refresh_token', ...form }, {})).line.reason, 'before-tokens-not-before');
+  assert.equal((await browser.get(AUTHORIZE, query({ prompt: 'none' }))).sentBack.error, 'login_required');
+  const renewed = newPkce();
+  const again = await signIn(browser, authorizationQuery(renewed.challenge));
+  assert.equal((await redeem(api, again.sentBack.code, renewed.verifier)).status, 200, 'who signs in anew is welcome');
 });
 
 test('A101 a session ends with the account, and codes and renewals of it with the session', async () => {

@@ -51,17 +51,30 @@ async function openSignedIn(options: TokenApiOptions = {}, client: Readonly<Reco
 
 describe('who may end a session', () => {
   test('a form that the page of an application posts ends it too, though it brings no cookie', async () => {
-    const { api, isSignedIn, idToken, refreshToken } = await openSignedIn();
+    let looks = 0;
+    const { api, isSignedIn, idToken, refreshToken } = await openSignedIn({
+      adapt: (stores) => ({
+        ...stores,
+        grants: {
+          ...stores.grants,
+          listGrantsOfUser(subject) {
+            looks += 1;
+            return stores.grants.listGrantsOfUser(subject);
+          },
+        },
+      }),
+    });
     const crossSite = { Origin: 'https://app.example', 'Sec-Fetch-Site': 'cross-site' };
     const answer = await openBrowser(api).post(LOGOUT, { id_token_hint: idToken, post_logout_redirect_uri: BYE }, crossSite);
     assert.deepEqual([answer.status, answer.headers.Location], [303, BYE]);
+    assert.equal(looks, 1, 'the grants of the user are read once');
     assert.equal(await isSignedIn(), false);
     assert.equal((await api.token({ grant_type: 'refresh_token', client_id: 'web-app', refresh_token: refreshToken }, {})).status, 400);
   });
 
   test('a request without a client asks of the session that lives, whatever cookies of others are left', async () => {
     const { browser, isSignedIn } = await openSignedIn();
-    browser.jar.set('__Host-gatehouse-session-other', 'A'.repeat(43));
+    browser.jar.set('__Host-gatehouse-session-other', `${'A'.repeat(43)}.${'B'.repeat(43)}`);
     const asked = await browser.get(LOGOUT, {});
     assert.match(asked.text, /Sign out of My Company\?/);
     assert.equal(await isSignedIn(), true);

@@ -16,6 +16,7 @@ function newSession(nowSeconds: number): SignInSession {
   assert.ok(user !== undefined);
   return {
     id: random(32),
+    secretDigest: random(32),
     sid: random(16),
     tenant: 'my_company',
     user,
@@ -26,11 +27,9 @@ function newSession(nowSeconds: number): SignInSession {
 }
 
 export function sessionStoreContract(opened: () => StoresUnderTest): void {
-  test('a sign-in writes session, code and consent, and ends the session before it', async () => {
+  test('a sign-in writes session, code and consent, and remembers the place', async () => {
     const { stores, nowSeconds } = opened();
-    const [before, session] = [newSession(nowSeconds()), newSession(nowSeconds())];
-    await stores.sessions.saveSignIn({ session: before, endedSessionIds: [] });
-    assert.deepEqual(await stores.sessions.findSession(before.id), before);
+    const session = newSession(nowSeconds());
     const { refresh: _, ...rest } = newGrant(nowSeconds());
     const code = {
       digest: random(32),
@@ -56,11 +55,10 @@ export function sessionStoreContract(opened: () => StoresUnderTest): void {
       name: random(32),
       places: placesAfterSignIn(new Map(), ['0123456789abcdef'], 'fedcba9876543210', nowSeconds() * 1000),
     };
-    await stores.sessions.saveSignIn({ session, grant, consent, signIn, endedSessionIds: [before.id] });
+    await stores.sessions.saveSignIn({ session, grant, consent, signIn });
     const limit = { maxAttempts: 1, lockSeconds: 60 };
     const atPlace = await stores.attempts.reserveAtPlace(signIn.name, ['0123456789abcdef'], limit, nowSeconds() * 1000);
     assert.equal(atPlace.kind, 'reserved', 'the place is known from now on');
-    assert.equal(await stores.sessions.findSession(before.id), undefined);
     assert.deepEqual(await stores.sessions.findSession(session.id), session);
     assert.deepEqual(await stores.grants.findGrant(grant.id, nowSeconds()), grant);
     assert.deepEqual(await stores.sessions.findConsent(consent), consent);
@@ -76,7 +74,7 @@ export function sessionStoreContract(opened: () => StoresUnderTest): void {
       scopes: [],
       allowedAtSeconds: nowSeconds(),
     };
-    await stores.sessions.saveSignIn({ consent, endedSessionIds: [] });
+    await stores.sessions.saveSignIn({ consent });
     const one = { resources: ['https://a.example/1'] };
     for (const other of [
       { tenant: 'other' },
@@ -94,7 +92,7 @@ export function sessionStoreContract(opened: () => StoresUnderTest): void {
     const { stores, nowSeconds } = opened();
     for (let race = 0; race < 10; race++) {
       const session = newSession(nowSeconds());
-      await stores.sessions.saveSignIn({ session, endedSessionIds: [] });
+      await stores.sessions.saveSignIn({ session });
       await Promise.all([
         stores.sessions.touchSession(session, nowSeconds() + 5),
         stores.sessions.endSession(session.id),
@@ -105,10 +103,24 @@ export function sessionStoreContract(opened: () => StoresUnderTest): void {
     }
   });
 
+  test('of sign-ins that renew one session at once one does, and none brings back what has ended', async () => {
+    const { stores, nowSeconds } = opened();
+    const from = newSession(nowSeconds());
+    await stores.sessions.saveSignIn({ session: from });
+    const renewed = Array.from({ length: 8 }, (_, n) => ({ ...from, secretDigest: random(32), authTimeSeconds: nowSeconds() + n }));
+    const outcomes = await Promise.all(renewed.map((to) => stores.sessions.renewSession(from, to)));
+    assert.equal(outcomes.filter((isRenewed) => isRenewed).length, 1);
+    const stored = await stores.sessions.findSession(from.id);
+    assert.deepEqual(stored, renewed[outcomes.indexOf(true)]);
+    await stores.sessions.endSession(from.id);
+    assert.equal(await stores.sessions.renewSession(stored ?? from, from), false);
+    assert.equal(await stores.sessions.findSession(from.id), undefined);
+  });
+
   test('a use of a session moves its idle limit on', async () => {
     const { stores, nowSeconds } = opened();
     const session = newSession(nowSeconds());
-    await stores.sessions.saveSignIn({ session, endedSessionIds: [] });
+    await stores.sessions.saveSignIn({ session });
     assert.equal(await stores.sessions.touchSession(session, nowSeconds() + 60), true);
     assert.deepEqual(await stores.sessions.findSession(session.id), { ...session, lastUsedAtSeconds: nowSeconds() + 60 });
   });

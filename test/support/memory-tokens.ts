@@ -111,17 +111,22 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
   };
 
   const sessions: SessionStore = {
-    async saveSignIn({ session, grant, consent, signIn, endedSessionIds }) {
+    async saveSignIn({ session, grant, consent, signIn }) {
       await reach();
       if (session !== undefined) sessionsById.set(session.id, structuredClone(session));
       if (grant !== undefined) grantsById.set(grant.id, structuredClone(grant));
       if (consent !== undefined) consentsByKey.set(consentKey(consent), structuredClone(consent));
       if (signIn !== undefined) placesByName.set(signIn.name, signIn.places);
-      for (const id of endedSessionIds) sessionsById.delete(id);
     },
     async findSession(id) {
       await reach();
       return structuredClone(sessionsById.get(id));
+    },
+    async renewSession(from, to) {
+      await reach();
+      if (sessionsById.get(to.id)?.secretDigest !== from.secretDigest) return false;
+      sessionsById.set(to.id, structuredClone(to));
+      return true;
     },
     async touchSession({ id }, now) {
       await reach();

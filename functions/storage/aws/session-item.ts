@@ -15,6 +15,8 @@ const sessionItem = v.object({
     v.startsWith('session#'),
     v.transform((id) => id.slice('session#'.length)),
   ),
+  // Sessions of an earlier version have none: no cookie opens them, and their grants go on.
+  secretDigest: v.optional(v.string(), ''),
   sid: v.string(),
   tenant: v.string(),
   user: endUserItem,

@@ -26,21 +26,33 @@ const consentItem = v.object({
 /** @param clock milliseconds since the epoch */
 export function createSessions(dynamoDb: DynamoDb, table: string, clock: () => number): SessionStore {
   return {
-    async saveSignIn({ session, grant, consent, signIn, endedSessionIds }) {
+    async saveSignIn({ session, grant, consent, signIn }) {
       const puts = [
         ...(session === undefined ? [] : [sessionToItem(session)]),
         ...(grant === undefined ? [] : [grantToItem(grant)]),
         ...(consent === undefined ? [] : [consentToItem(consent)]),
         ...(signIn === undefined ? [] : [placesToItem(signIn)]),
       ];
-      const deletes = endedSessionIds.map(sessionKey);
-      if (puts.length + deletes.length > 0) await dynamoDb.writeBatch(table, puts, deletes);
+      if (puts.length > 0) await dynamoDb.writeBatch(table, puts, []);
     },
 
     async findSession(id) {
       // Strongly consistent: who has signed out is signed out.
       const item = await dynamoDb.get(table, sessionKey(id), { isConsistent: true });
       return item && sessionFromItem(item);
+    },
+
+    async renewSession(from, to) {
+      // Race: a sign-out, or a sign-in in another tab, between our read and this write. What has ended does not come back.
+      const outcome = await dynamoDb.put(table, sessionToItem(to), {
+        condition: '#secretDigest = :secretDigest',
+        names: ['secretDigest'],
+        values: { secretDigest: from.secretDigest },
+      });
+      if (outcome !== 'refused-unsure') return outcome === 'written';
+      // Race: our own first try was written and its answer lost, so that the second met our own write.
+      const item = await dynamoDb.get(table, sessionKey(to.id), { isConsistent: true });
+      return item !== undefined && sessionFromItem(item).secretDigest === to.secretDigest;
     },
 
     async touchSession({ id }, nowSeconds) {

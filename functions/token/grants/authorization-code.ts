@@ -3,6 +3,7 @@
 // found a code can't burn it (A114); a second use by its own client ends what the first one made (A113).
 
 import { hash } from 'node:crypto';
+import { isDeclaredDead } from '../../configuration/declared-dead.ts';
 import type { AuthorizationCodeState, Client, Grant, Tenant } from '../../configuration/model.ts';
 import { narrowResources } from '../../configuration/resources.ts';
 import { subjectOf } from '../../configuration/username.ts';
@@ -48,8 +49,7 @@ export function createAuthorizationCode(dependencies: CodeDependencies): GrantVa
 function requireOwnCode(grant: Grant, client: Client, tenant: Tenant): void {
   if (grant.clientId !== client.clientId) throw new OAuthError('invalid_grant', 'code-of-another-client');
   if (grant.tenant !== tenant.name) throw new OAuthError('invalid_grant', 'code-of-another-tenant');
-  if (grant.issuedAtSeconds < Math.max(tenant.tokensNotBefore, client.tokensNotBefore))
-    throw new OAuthError('invalid_grant', 'before-tokens-not-before');
+  if (isDeclaredDead(grant, tenant, client)) throw new OAuthError('invalid_grant', 'before-tokens-not-before');
 }
 
 /** The redirect URI and the verifier of the request that the code answers (A115, A116). */

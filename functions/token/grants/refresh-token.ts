@@ -1,6 +1,7 @@
 // `grant_type=refresh_token` (RFC 6749 section 6, RFC 9700 section 4.14): a refresh token works once. Who presents it
 // again within the grace gets the same answer; who presents it later has it from somewhere else, and the grant dies.
 
+import { isDeclaredDead } from '../../configuration/declared-dead.ts';
 import { type Client, type Grant, type RefreshTokenState, refreshGraceSeconds, type Tenant } from '../../configuration/model.ts';
 import { narrowResources } from '../../configuration/resources.ts';
 import { FREE_SCOPES, isLegacyScope } from '../../configuration/scopes.ts';
@@ -93,8 +94,7 @@ function classify(grant: Grant, token: string, graceSeconds: number, nowSeconds:
 function requireOwnGrant(grant: Grant, client: Client, tenant: Tenant): void {
   if (grant.clientId !== client.clientId) throw new OAuthError('invalid_grant', 'refresh-token-of-another-client');
   if (grant.tenant !== tenant.name) throw new OAuthError('invalid_grant', 'refresh-token-of-another-tenant');
-  if (grant.issuedAtSeconds < Math.max(tenant.tokensNotBefore, client.tokensNotBefore))
-    throw new OAuthError('invalid_grant', 'before-tokens-not-before');
+  if (isDeclaredDead(grant, tenant, client)) throw new OAuthError('invalid_grant', 'before-tokens-not-before');
 }
 
 /** Narrows scopes to those asked, which must be part of what was granted (RFC 6749 section 6, A58); none asked: all of it. */

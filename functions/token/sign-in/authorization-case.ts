@@ -20,9 +20,20 @@ export interface AuthorizationCase {
   readonly context: PageContext;
 }
 
-/** Session that the browser has, and what is to be written and set where it is new. */
+/** Session that the browser has, and what is to be written and set where a sign-in began it or renewed it. */
 export interface SignedIn {
   readonly session: SignInSession;
-  /** Begun by this very request: it is not stored yet. */
-  readonly begun?: { readonly secret: string; readonly signIn: SignInRecord | undefined; readonly endedSessionId: string | undefined };
+  /** Begun or renewed by this very request. */
+  readonly begun?: Begun;
+}
+
+interface Begun {
+  /** Value of the session's cookie; it is stored nowhere. */
+  readonly cookie: string;
+  /** What the login leaves behind. */
+  readonly signIn: SignInRecord | undefined;
+  /** The session that this browser had before: it goes on, or it ends. */
+  readonly before?: SignInSession;
+  /** The session goes on, and is written already. */
+  readonly isStored: boolean;
 }

@@ -24,8 +24,9 @@ import { changePasswordPage } from './pages/change-password-page.ts';
 import type { PageContext } from './pages/layout.ts';
 import { type SignInProblem, signInPage } from './pages/sign-in-page.ts';
 import { findTexts } from './pages/texts/index.ts';
+import { findSessionBefore, settleSession, signedInAgain } from './settle-session.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
-import { beginSession, findSession } from './sign-in-session.ts';
+import { recheckSession } from './sign-in-session.ts';
 
 export async function authorize(dependencies: SignInDependencies, http: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
   const nowSeconds = Math.floor(dependencies.clock() / 1000);
@@ -48,29 +49,27 @@ export async function authorize(dependencies: SignInDependencies, http: HttpRequ
 }
 
 async function decide(given: AuthorizationCase): Promise<HttpResponse> {
-  const { dependencies, http, nowSeconds, page, request } = given;
-  const secret = dependencies.cookies.findSession(http.cookie, request.tenant.name);
-  const session = await findSession(dependencies, request.tenant, secret, nowSeconds).catch((cause: unknown) => {
-    // Who signs in anew doesn't need the store of the session before.
-    const isNeeded = page.credentials === undefined && (page.signedInSid !== undefined || !request.prompt.has('login'));
-    if (isNeeded || !(cause instanceof Unavailable)) throw cause;
-    return undefined;
-  });
+  const { dependencies, page, request } = given;
   if (page.problem !== undefined) return showSignIn(given, page.problem);
-  let signedIn: SignedIn | undefined = session === undefined ? undefined : { session };
+  const before = await findSessionBefore(given);
+  let signedIn: SignedIn | undefined;
   if (page.credentials !== undefined) {
     const judged = await judgeLogin(given, page.credentials);
     if (judged.kind === 'problem') return showSignIn(given, judged.problem, page.credentials.username);
-    const begun = beginSession(request.tenant, judged.user, nowSeconds);
-    signedIn = {
-      session: begun.session,
-      begun: { secret: begun.secret, signIn: judged.signIn, endedSessionId: session?.id },
-    };
+    signedIn = signedInAgain(given, judged, before);
+  } else if (before !== undefined) {
+    const session = await recheckSession(dependencies, request.tenant, before.session).catch((cause: unknown) => {
+      // Who is to sign in anew doesn't need the store of the session before.
+      const isNeeded = page.shownTo !== undefined || !request.prompt.has('login');
+      if (isNeeded || !(cause instanceof Unavailable)) throw cause;
+      return undefined;
+    });
+    signedIn = session && { session };
   }
   if (signedIn === undefined || !(await isSignInEnough(given, signedIn))) {
     if (signedIn?.begun !== undefined) {
       // The right password, but not of whom the client expects (OpenID Connect Core section 3.1.2.1).
-      await dependencies.sessions.saveSignIn({ signIn: signedIn.begun.signIn, endedSessionIds: [] });
+      await dependencies.sessions.saveSignIn({ signIn: signedIn.begun.signIn });
       throw new OAuthError('login_required', 'other-user-than-hint');
     }
     if (request.prompt.has('none')) throw new OAuthError('login_required', 'no-session');
@@ -82,7 +81,7 @@ async function decide(given: AuthorizationCase): Promise<HttpResponse> {
 /** Whether the sign-in that there is satisfies what the client asks of it. */
 async function isSignInEnough({ dependencies, request, page, nowSeconds }: AuthorizationCase, signedIn: SignedIn): Promise<boolean> {
   const { session, begun } = signedIn;
-  const isOfThisRequest = begun !== undefined || page.signedInSid === session.sid;
+  const isOfThisRequest = begun !== undefined || page.shownTo === session.secretDigest;
   if (!isOfThisRequest && (request.prompt.has('login') || request.prompt.has('select_account'))) return false;
   const age = nowSeconds - session.authTimeSeconds;
   if (!isOfThisRequest && request.maxAgeSeconds !== undefined && age > request.maxAgeSeconds) return false;
@@ -92,14 +91,14 @@ async function isSignInEnough({ dependencies, request, page, nowSeconds }: Autho
   return judged === 'same-user' || (judged === 'no-hint' && isOfThisRequest);
 }
 
-async function answerSignedIn(given: AuthorizationCase, signedIn: SignedIn): Promise<HttpResponse> {
+async function answerSignedIn(given: AuthorizationCase, unsettled: SignedIn): Promise<HttpResponse> {
   const { dependencies, trace, nowSeconds, page, request, context } = given;
-  const { session } = signedIn;
-  trace.note({ subject: subjectOf(session.user) });
-  const scopes = grantScopes(request.tenant, request.client, request.askedScopes, session.user.roles);
+  const { user } = unsettled.session;
+  trace.note({ subject: subjectOf(user) });
+  const scopes = grantScopes(request.tenant, request.client, request.askedScopes, user.roles);
   const consent = {
     tenant: request.tenant.name,
-    subject: subjectOf(session.user),
+    subject: subjectOf(user),
     clientId: request.client.clientId,
     scopes,
     ...resourcesOf(request),
@@ -107,32 +106,31 @@ async function answerSignedIn(given: AuthorizationCase, signedIn: SignedIn): Pro
   if (page.decision === 'deny') throw new OAuthError('access_denied', 'consent-denied');
   // A decision counts for the sign-in that it was asked of, and for the scopes that were shown: entries may have changed (A126).
   const isShown = scopes.every((scope) => page.shownScopes?.includes(scope) === true);
-  const isAllowed = page.decision === 'allow' && page.signedInSid === session.sid && isShown;
-  if (!isAllowed && (await isConsentNeeded(given, consent))) {
-    if (request.prompt.has('none')) throw new OAuthError('consent_required', 'no-consent');
-    return askConsent(given, signedIn, scopes);
-  }
+  const isAllowed = page.decision === 'allow' && page.shownTo === unsettled.session.secretDigest && isShown;
+  const isToAsk = !isAllowed && (await isConsentNeeded(given, consent));
+  if (isToAsk && request.prompt.has('none')) throw new OAuthError('consent_required', 'no-consent');
+  const signedIn = await settleSession(given, unsettled);
+  if (isToAsk) return askConsent(given, signedIn, scopes);
+  const { session, begun } = signedIn;
   const { code, grant } = newCode(request, session, scopes, nowSeconds);
   const isConsentNew = isAllowed && request.client.firstParty !== true;
   await dependencies.sessions.saveSignIn({
-    ...(signedIn.begun !== undefined && { session }),
+    ...(begun?.isStored === false && { session }),
     grant,
     ...(isConsentNew && { consent: { ...consent, allowedAtSeconds: nowSeconds } }),
-    signIn: signedIn.begun?.signIn,
-    endedSessionIds: signedIn.begun?.endedSessionId === undefined ? [] : [signedIn.begun.endedSessionId],
+    signIn: begun?.signIn,
   });
-  if (signedIn.begun === undefined && isToTouch(session, request.tenant, nowSeconds))
-    await dependencies.sessions.touchSession(session, nowSeconds);
-  trace.note({ audit: signedIn.begun === undefined ? 'code-issued' : 'signed-in', grant: grant.id, scopes });
+  if (begun === undefined && isToTouch(session, request.tenant, nowSeconds)) await dependencies.sessions.touchSession(session, nowSeconds);
+  trace.note({ audit: begun === undefined ? 'code-issued' : 'signed-in', grant: grant.id, scopes });
   return answerClient(request, { code }, { issuer: dependencies.issuer, context, cookies: sessionCookies(given, signedIn) });
 }
 
 const resourcesOf = ({ askedResources }: AuthorizationRequest) => (askedResources.length === 0 ? {} : { resources: askedResources });
 
-/** The cookie of a session that this request began. */
+/** The cookie of a session that this request began or renewed. */
 function sessionCookies({ dependencies, request, nowSeconds }: AuthorizationCase, { session, begun }: SignedIn): readonly string[] {
   if (begun === undefined) return [];
-  return [dependencies.cookies.setSession(request.tenant.name, begun.secret, session.expiresAtSeconds - nowSeconds)];
+  return [dependencies.cookies.setSession(request.tenant.name, begun.cookie, session.expiresAtSeconds - nowSeconds)];
 }
 
 /** The page, with the request sealed in it for this browser. */

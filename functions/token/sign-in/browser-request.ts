@@ -64,7 +64,7 @@ export async function sealForBrowser(
     nowSeconds,
   }: { readonly dependencies: SignInDependencies; readonly page: BrowserRequest; readonly nowSeconds: number },
   purpose: SealedRequest['purpose'],
-  shown: Pick<SealedRequest, 'scopes' | 'sid'> = {},
+  shown: Pick<SealedRequest, 'scopes' | 'shownTo'> = {},
 ): Promise<string> {
   const keys = (await dependencies.signingKeys()).sealingKeys(nowSeconds);
   const { parameters, browser } = page;

@@ -18,23 +18,17 @@ export async function isConsentNeeded(
   return remembered === undefined || !asked.scopes.every((scope) => remembered.scopes.includes(scope));
 }
 
-/** Shows the page, after it has stored the session that this request may have begun. */
+/** Shows the page, after it has stored the session that this request may have begun. @param signedIn as `settleSession` left it */
 export async function askConsent(given: AuthorizationCase, signedIn: SignedIn, scopes: readonly string[]): Promise<HttpResponse> {
   const { dependencies, nowSeconds, page, request, context } = given;
   const { session, begun } = signedIn;
-  if (begun !== undefined) {
-    await dependencies.sessions.saveSignIn({
-      session,
-      signIn: begun.signIn,
-      endedSessionIds: begun.endedSessionId === undefined ? [] : [begun.endedSessionId],
-    });
-  }
-  const sealed = await sealForBrowser(given, 'authorize', { sid: session.sid, scopes });
+  if (begun !== undefined) await dependencies.sessions.saveSignIn({ ...(!begun.isStored && { session }), signIn: begun.signIn });
+  const sealed = await sealForBrowser(given, 'authorize', { shownTo: session.secretDigest, scopes });
   const { client, redirectUri, tenant } = request;
   const descriptions = describeScopes(given, scopes);
   const response = consentPage(context, sealed, { client, redirectUri, scopes: descriptions, username: session.user.username });
   const cookie =
-    begun === undefined ? [] : [dependencies.cookies.setSession(tenant.name, begun.secret, session.expiresAtSeconds - nowSeconds)];
+    begun === undefined ? [] : [dependencies.cookies.setSession(tenant.name, begun.cookie, session.expiresAtSeconds - nowSeconds)];
   return { ...response, cookies: [...page.browser.setCookies, ...cookie] };
 }
 

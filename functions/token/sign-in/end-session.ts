@@ -9,12 +9,19 @@ import type { SignInDependencies } from './sign-in-dependencies.ts';
 /** Grants that are read at once. */
 const CHUNK = 50;
 
-/** @throws Unavailable: then the user is told that it did not work */
-export async function endSession(dependencies: SignInDependencies, tenant: Tenant, session: SignInSession): Promise<void> {
+/**
+ * @param held the grants of its user, where they were read before
+ * @throws Unavailable: then the user is told that it did not work
+ */
+export async function endSession(
+  dependencies: SignInDependencies,
+  tenant: Tenant,
+  session: SignInSession,
+  held?: readonly Grant[],
+): Promise<void> {
   const { grants, sessions, clients, clock } = dependencies;
-  const nowSeconds = Math.floor(clock() / 1000);
   // Read before anything is written: what can't be read now can be asked for again as long as the session is there.
-  const found = await readGrants(grants, subjectOf(session.user), nowSeconds);
+  const found = held ?? (await readGrantsOf(grants, subjectOf(session.user), Math.floor(clock() / 1000)));
   const own = found.filter((grant) => grant.session?.sid === session.sid);
   // From here on no code of it is redeemed and no token renewed.
   await sessions.endSession(session.id);
@@ -28,17 +35,8 @@ export async function endSession(dependencies: SignInDependencies, tenant: Tenan
   );
 }
 
-/** The id of the session that a grant of the user names. @throws Unavailable */
-export async function findSessionId(
-  grants: SignInDependencies['grants'],
-  { subject, sid, tenant }: { readonly subject: string; readonly sid: string; readonly tenant: string },
-  nowSeconds: number,
-): Promise<string | undefined> {
-  const found = await readGrants(grants, subject, nowSeconds);
-  return found.find((grant) => grant.session?.sid === sid && grant.tenant === tenant)?.session?.id;
-}
-
-async function readGrants(grants: SignInDependencies['grants'], subject: string, nowSeconds: number): Promise<readonly Grant[]> {
+/** All grants of a user that are open. @throws Unavailable */
+export async function readGrantsOf(grants: SignInDependencies['grants'], subject: string, nowSeconds: number): Promise<readonly Grant[]> {
   const ids = await grants.listGrantsOfUser(subject);
   const found: Grant[] = [];
   for (let at = 0; at < ids.length; at += CHUNK) {

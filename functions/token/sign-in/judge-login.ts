@@ -11,9 +11,14 @@ import type { Credentials } from './page-answer.ts';
 import type { SignInProblem } from './pages/sign-in-page.ts';
 import type { MessageName } from './pages/texts/texts.ts';
 
-type Judged =
-  | { readonly kind: 'right'; readonly user: EndUser; readonly signIn?: SignInRecord }
-  | { readonly kind: 'problem'; readonly problem: SignInProblem };
+/** The password was right. */
+export interface JudgedRight {
+  readonly kind: 'right';
+  readonly user: EndUser;
+  readonly signIn?: SignInRecord;
+}
+
+type Judged = JudgedRight | { readonly kind: 'problem'; readonly problem: SignInProblem };
 
 /** Messages about what is wrong with an account, said only to who has shown its password. */
 const ACCOUNT_MESSAGES: ReadonlyMap<LoginRefusal, MessageName> = new Map<LoginRefusal, MessageName>([

@@ -8,8 +8,8 @@ export interface LogoutPage {
   readonly parameters: ReadonlyMap<string, string>;
   readonly browser: Browser;
   readonly decision?: 'allow' | 'deny';
-  /** The session that was asked about. */
-  readonly sid?: string;
+  /** The sign-in that was asked about: the digest of its cookie. */
+  readonly shownTo?: string;
 }
 
 /** RP-Initiated Logout 1.0 section 2; `logout_hint` is of no use, since the browser's own session is what ends. */
@@ -24,6 +24,6 @@ const LOGOUT: BrowserEndpoint = {
 export async function readLogout(dependencies: SignInDependencies, http: HttpRequest, nowSeconds: number): Promise<LogoutPage> {
   const { parameters, browser, form } = await readBrowserRequest(dependencies, http, LOGOUT, nowSeconds);
   // From another browser it is a request like any other, and asks again.
-  if (form?.sealed.sid === undefined || !isOfBrowser(form.sealed, browser)) return { parameters, browser };
-  return { parameters, browser, sid: form.sealed.sid, decision: form.sent.get('decision') === 'allow' ? 'allow' : 'deny' };
+  if (form?.sealed.shownTo === undefined || !isOfBrowser(form.sealed, browser)) return { parameters, browser };
+  return { parameters, browser, shownTo: form.sealed.shownTo, decision: form.sent.get('decision') === 'allow' ? 'allow' : 'deny' };
 }

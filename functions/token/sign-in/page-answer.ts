@@ -22,8 +22,8 @@ export interface Page {
   readonly browser: Browser;
   readonly credentials?: Credentials;
   readonly decision?: 'allow' | 'deny';
-  /** The session that the page was shown in. */
-  readonly signedInSid?: string;
+  /** The sign-in that the page was shown to: the digest of its cookie. */
+  readonly shownTo?: string;
   /** The scopes that the user was asked about. */
   readonly shownScopes?: readonly string[];
   /** Why nothing of the form counts. */
@@ -54,8 +54,8 @@ export async function readPage(dependencies: SignInDependencies, http: HttpReque
   return { parameters, browser, ...shownOf(sealed), ...answer };
 }
 
-function shownOf({ sid, scopes }: SealedRequest): Pick<Page, 'shownScopes' | 'signedInSid'> {
-  return { ...(sid !== undefined && { signedInSid: sid }), ...(scopes !== undefined && { shownScopes: scopes }) };
+function shownOf({ shownTo, scopes }: SealedRequest): Pick<Page, 'shownScopes' | 'shownTo'> {
+  return { ...(shownTo !== undefined && { shownTo }), ...(scopes !== undefined && { shownScopes: scopes }) };
 }
 
 function credentialsOf(sent: ReadonlyMap<string, string>): Credentials {

@@ -13,8 +13,8 @@ export interface SealedRequest {
   /** SHA-256 of the browser's cookie, base64url: another browser can't send this form (A121). */
   readonly browserDigest: string;
   readonly sealedAtSeconds: number;
-  /** The session that the page was shown in: a decision counts for no other (A126). */
-  readonly sid?: string;
+  /** Digest of the session's cookie when the page was shown: a decision counts for no other sign-in (A126). */
+  readonly shownTo?: string;
   /** The scopes that the user was asked about: a decision counts for no other (A126). */
   readonly scopes?: readonly string[];
 }

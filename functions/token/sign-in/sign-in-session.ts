@@ -1,50 +1,64 @@
-// The session of a user with a tenant in one browser: begun by a sign-in, found by the cookie, ended by time, sign-out,
-// a change of the password, or the end of the account.
+// The session of a user with a tenant in one browser: begun by a sign-in, renewed by the next one of the same user, found
+// by the cookie, ended by time, sign-out, a sign-in of somebody else, a change of the password, or the end of the account.
 
 import { randomBytes } from 'node:crypto';
 import type { EndUser, SignInSession, Tenant } from '../../configuration/model.ts';
-import { isLiveSession, sessionLimits } from '../../configuration/session-life.ts';
+import { sessionLimits } from '../../configuration/session-life.ts';
+import { isSameDigest } from '../../own-tokens/opaque-token.ts';
 import type { SessionStore } from '../../storage/stores.ts';
 import type { Userstores } from '../../userstores/userstore.ts';
 import { ENDS_GRANT } from '../ends-grant.ts';
-import { newSecret, sessionIdOf } from './cookies.ts';
+import { newSessionCookie, type SessionProof } from './cookies.ts';
 
 export interface BegunSession {
   readonly session: SignInSession;
-  /** Secret for the cookie; it is stored nowhere. */
-  readonly secret: string;
+  /** Value for the cookie; it is stored nowhere. */
+  readonly cookie: string;
 }
 
-/** A new session at every sign-in: one that was planted before is worth nothing after it (A122). */
-export function beginSession(tenant: Tenant, user: EndUser, nowSeconds: number): BegunSession {
-  const secret = newSecret();
+/** A session that the same user goes on with: clients know it by its `sid`, and their grants hang on its item. */
+export interface SessionBefore {
+  readonly handle: string;
+  readonly session: SignInSession;
+}
+
+/** A new cookie at every sign-in: one that was planted or stolen before is worth nothing after it (A122). */
+export function beginSession(tenant: Tenant, user: EndUser, nowSeconds: number, before?: SessionBefore): BegunSession {
+  const { value: cookie, id, secretDigest } = newSessionCookie(tenant.name, before?.handle);
   const session: SignInSession = {
-    id: sessionIdOf(tenant.name, secret),
-    sid: randomBytes(16).toString('base64url'),
+    id,
+    secretDigest,
+    sid: before?.session.sid ?? randomBytes(16).toString('base64url'),
     tenant: tenant.name,
     user,
     authTimeSeconds: nowSeconds,
     lastUsedAtSeconds: nowSeconds,
     expiresAtSeconds: nowSeconds + sessionLimits(tenant).seconds,
   };
-  return { session, secret };
+  return { session, cookie };
+}
+
+/** The session of a cookie, whatever has become of it. @throws Unavailable */
+export async function findSessionOfCookie(
+  { sessions }: { readonly sessions: SessionStore },
+  tenant: string,
+  proof: SessionProof | undefined,
+): Promise<SignInSession | undefined> {
+  const session = proof === undefined ? undefined : await sessions.findSession(proof.id);
+  if (proof === undefined || session === undefined || session.tenant !== tenant) return undefined;
+  return isSameDigest(session.secretDigest, proof.secretDigest) ? session : undefined;
 }
 
 /**
- * The live session of a cookie, with the user as the store knows the user now (A22). Undefined where there is none, or
- * none any more.
+ * The session with the user as the store knows the user now (A22). Undefined where it is over.
  *
  * @throws Unavailable
  */
-export async function findSession(
+export async function recheckSession(
   { sessions, userstores }: { readonly sessions: SessionStore; readonly userstores: Pick<Userstores, 'recheckUser'> },
   tenant: Tenant,
-  secret: string | undefined,
-  nowSeconds: number,
+  session: SignInSession,
 ): Promise<SignInSession | undefined> {
-  if (secret === undefined) return undefined;
-  const session = await sessions.findSession(sessionIdOf(tenant.name, secret));
-  if (session === undefined || session.tenant !== tenant.name || !isLiveSession(session, tenant, nowSeconds)) return undefined;
   const recheck = await userstores.recheckUser(tenant, session.user);
   if (recheck.kind === 'active') return { ...session, user: recheck.user };
   // A lock of the directory, or a slip of an operator, is over one day: the session is there again then (A93).

@@ -10,8 +10,8 @@ import type { HttpResponse } from '../http-response.ts';
 import type { RequestTrace } from '../request-trace.ts';
 import { withParameters } from './authorization-response.ts';
 import { sealForBrowser } from './browser-request.ts';
-import { sessionIdOf } from './cookies.ts';
-import { endSession, findSessionId } from './end-session.ts';
+import type { SessionProof } from './cookies.ts';
+import { endSession, readGrantsOf } from './end-session.ts';
 import { errorPage, wireErrorOf } from './errors.ts';
 import { type IdTokenHint, verifyIdTokenHint } from './id-token-hint.ts';
 import { type LogoutPage, readLogout } from './logout-request.ts';
@@ -21,6 +21,7 @@ import { signOutPage } from './pages/sign-out-page.ts';
 import { findTexts } from './pages/texts/index.ts';
 import { isRegistered } from './redirect-uri.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
+import { findSessionOfCookie } from './sign-in-session.ts';
 
 export async function signOut(dependencies: SignInDependencies, http: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
   const nowSeconds = Math.floor(dependencies.clock() / 1000);
@@ -54,18 +55,20 @@ interface LogoutCase {
 
 async function decide(given: LogoutCase): Promise<HttpResponse> {
   const { dependencies, http, trace, page, hint, tenant, context } = given;
-  const secret = tenant === undefined ? undefined : dependencies.cookies.findSession(http.cookie, tenant.name);
-  const stored = tenant === undefined ? undefined : await findStored(given, tenant, secret);
-  if (tenant === undefined || stored === undefined) return goBack(given, []);
+  const found =
+    tenant === undefined ? undefined : await findStored(given, tenant, dependencies.cookies.findSession(http.cookie, tenant.name));
+  if (tenant === undefined || found === undefined) return goBack(given, []);
+  const { session: stored, held } = found;
   if (page.decision === 'deny') return messagePage(context, { title: 'somethingIsWrong', message: 'signedOutElsewhere', status: 200 });
   // Who holds an ID token of this very session speaks for its user (A128).
   const isCertain =
-    (hint?.sid === stored.sid && hint.subject === subjectOf(stored.user)) || (page.decision === 'allow' && page.sid === stored.sid);
+    (hint?.sid === stored.sid && hint.subject === subjectOf(stored.user)) ||
+    (page.decision === 'allow' && page.shownTo === stored.secretDigest);
   if (!isCertain) {
-    const sealed = await sealForBrowser(given, 'sign-out', { sid: stored.sid });
+    const sealed = await sealForBrowser(given, 'sign-out', { shownTo: stored.secretDigest });
     return { ...signOutPage(context, sealed), cookies: page.browser.setCookies };
   }
-  await endSession(dependencies, tenant, stored);
+  await endSession(dependencies, tenant, stored, held);
   trace.note({ audit: 'signed-out', subject: subjectOf(stored.user) });
   return goBack(given, [dependencies.cookies.clearSession(tenant.name)]);
 }
@@ -74,12 +77,17 @@ async function decide(given: LogoutCase): Promise<HttpResponse> {
  * The session of the cookie. A form that an application's page posts brings no cookie along (`SameSite=Lax`): then it is
  * the session that the ID token names, found by its grants.
  */
-async function findStored({ dependencies, hint, nowSeconds }: LogoutCase, tenant: Tenant, secret: string | undefined) {
+async function findStored({ dependencies, hint, nowSeconds }: LogoutCase, tenant: Tenant, proof: SessionProof | undefined) {
   const { sessions, grants } = dependencies;
-  if (secret !== undefined) return sessions.findSession(sessionIdOf(tenant.name, secret));
+  if (proof !== undefined) {
+    const session = await findSessionOfCookie(dependencies, tenant.name, proof);
+    return session && { session, held: undefined };
+  }
   if (hint?.sid === undefined) return undefined;
-  const sessionId = await findSessionId(grants, { subject: hint.subject, sid: hint.sid, tenant: tenant.name }, nowSeconds);
-  return sessionId === undefined ? undefined : sessions.findSession(sessionId);
+  const held = await readGrantsOf(grants, hint.subject, nowSeconds);
+  const id = held.find((grant) => grant.session?.sid === hint.sid && grant.tenant === tenant.name)?.session?.id;
+  const session = id === undefined ? undefined : await sessions.findSession(id);
+  return session && { session, held };
 }
 
 /** Redirects to the address that the client has registered, and to no other (A129). */
@@ -114,17 +122,14 @@ async function findClient({ clients }: SignInDependencies, page: LogoutPage, hin
 const MAX_TENANTS = 8;
 
 /** The tenant of the client; without one, the only tenant with whom this browser has a session. */
-async function findTenant(
-  { tenants, cookies, sessions }: SignInDependencies,
-  client: Client | undefined,
-  http: HttpRequest,
-): Promise<Tenant | undefined> {
+async function findTenant(dependencies: SignInDependencies, client: Client | undefined, http: HttpRequest): Promise<Tenant | undefined> {
+  const { tenants, cookies } = dependencies;
   if (client !== undefined) return tenants.findTenant(client.tenant);
   const live: string[] = [];
   for (const name of cookies.tenantsOfSessions(http.cookie).slice(0, MAX_TENANTS)) {
-    const secret = cookies.findSession(http.cookie, name);
     // Cookies outlive their sessions.
-    if (secret !== undefined && (await sessions.findSession(sessionIdOf(name, secret))) !== undefined) live.push(name);
+    const session = await findSessionOfCookie(dependencies, name, cookies.findSession(http.cookie, name));
+    if (session !== undefined) live.push(name);
   }
   const [only, second] = live;
   if (second !== undefined) throw new OAuthError('invalid_request', 'missing-client-id');

@@ -98,6 +98,7 @@ function tokenDependencies(
     sessions: {
       saveSignIn: asked('for a session'),
       findSession: asked('for a session'),
+      renewSession: asked('for a session'),
       touchSession: asked('for a session'),
       endSession: asked('for a session'),
       findConsent: asked('for consent'),

@@ -1,6 +1,7 @@
 // What a user has open, as an operator reads it: sign-in sessions, and grants with the client that has them. What has run
 // out, or was declared dead with its client or tenant, is not open, though the table may still have it.
 
+import { isDeclaredDead } from '../../../functions/configuration/declared-dead.ts';
 import { type Client, type Grant, grantExpiresAtSeconds, type SignInSession, type Tenant } from '../../../functions/configuration/model.ts';
 import { isLiveSession, sessionLimits } from '../../../functions/configuration/session-life.ts';
 import { qualifiedName, subjectOf } from '../../../functions/configuration/username.ts';
@@ -51,8 +52,7 @@ function isOpenSession(session: SignInSession, { tenant, nowSeconds }: HolderCon
 function isOpenGrant(grant: Grant, { tenant, clients, nowSeconds }: HolderContext): boolean {
   const client = clients.get(grant.clientId);
   if (tenant?.status !== 'active' || client?.status !== 'active' || client.tenant !== grant.tenant) return false;
-  const notBefore = Math.max(tenant.tokensNotBefore, client.tokensNotBefore);
-  return nowSeconds < grantExpiresAtSeconds(grant) && grant.issuedAtSeconds >= notBefore;
+  return nowSeconds < grantExpiresAtSeconds(grant) && !isDeclaredDead(grant, tenant, client);
 }
 
 function describeSession(session: SignInSession, { tenant }: HolderContext): OpenItem {

@@ -39,7 +39,7 @@ describe('the sign-in page', () => {
     assert.deepEqual([sent.sentBack.state, sent.sentBack.iss], ['st-1', ISSUER]);
     assert.match(
       sent.cookies[0] ?? '',
-      /^__Host-gatehouse-session-my_company=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+      /^__Host-gatehouse-session-my_company=[\w-]{43}\.[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
     );
     const tokens = await redeem(api, sent.sentBack.code, verifier);
     assert.equal(tokens.status, 200, tokens.text);
