@@ -84,11 +84,13 @@ function allowed({ principalId, context, resource, endsAtSeconds, usageKey }: Al
   return policy('Allow', resource, { principalId, context: { ...context, ...refusalContext('900901') }, usageKey, condition });
 }
 
+/** API Gateway keeps the answer for other requests too: `decision` says for which of them it was made, and so logged. */
 function refused(
   request: AuthorizerRequest,
-  context: Record<string, string>,
+  refusal: Record<string, string>,
   isSimple: boolean,
 ): APIGatewayAuthorizerResult | APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>> {
+  const context = request.requestId === '' ? refusal : { ...refusal, decision: request.requestId };
   return isSimple ? { isAuthorized: false, context } : policy('Deny', refusedResource(request), { principalId: 'refused', context });
 }
 

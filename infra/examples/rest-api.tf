@@ -111,10 +111,11 @@ resource "aws_api_gateway_gateway_response" "gatehouse" {
   response_parameters = merge(
     {
       "gatewayresponse.header.Access-Control-Allow-Origin"   = "'*'"
-      "gatewayresponse.header.Access-Control-Expose-Headers" = "'WWW-Authenticate, Retry-After'"
+      "gatewayresponse.header.Access-Control-Expose-Headers" = "'WWW-Authenticate, Retry-After, x-amzn-RequestId, Gatehouse-Decision'"
       "gatewayresponse.header.Cache-Control"                 = "'no-store'"
     },
     each.value.www_authenticate == null ? {} : { "gatewayresponse.header.WWW-Authenticate" = each.value.www_authenticate },
+    each.key != "ACCESS_DENIED" ? {} : { "gatewayresponse.header.Gatehouse-Decision" = "context.authorizer.decision" },
   )
   response_templates = { "application/json" = jsonencode(each.value.body) }
 }

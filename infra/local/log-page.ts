@@ -27,7 +27,8 @@ export function openLogPage(): LogPage {
     keep,
     keepAccess({ method: httpMethod, path, requestId }, response) {
       const errorType = headerValue(response.headers, 'x-amzn-errortype');
-      keep(JSON.stringify({ requestId, httpMethod, path, status: response.status, errorType }));
+      const decision = headerValue(response.headers, 'gatehouse-decision');
+      keep(JSON.stringify({ requestId, httpMethod, path, status: response.status, errorType, decision }));
       return response;
     },
     respond({ method, path, query, headers, port }) {

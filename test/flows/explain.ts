@@ -67,8 +67,12 @@ test('a call that is refused: the id of its answer, and its token, lead to the r
     assert.equal(explained.decidedBy?.entry, 'Tenants, my_company / api#pizzashack');
     assert.ok(!JSON.stringify(explained).includes(body.access_token));
   }
-  // The second time API Gateway answers out of its cache, and no function is asked.
-  assert.partialDeepStrictEqual(await explainAnswer(await call()), { status: 403, reason: 'not-asked' });
+  // The second time API Gateway answers out of its cache, and no function is asked: the answer says for whom it was made.
+  const cached = await call();
+  assert.equal(cached.headers.get('gatehouse-decision'), answer.headers.get('x-amzn-requestid'));
+  const explained = await explainAnswer(cached);
+  assert.partialDeepStrictEqual(explained, { status: 403, reason: 'scope-or-permission-missing' });
+  assert.match(explained.notes.join(), /out of its cache/);
 });
 
 test('a token request that is refused, and a route that is not there', async () => {

@@ -106,6 +106,9 @@ test('Terraform: the same, as text', () => {
     assert.ok(block.includes(`status = "${response.StatusCode}"`));
     const body = JSON.parse(response.ResponseTemplates['application/json'] ?? '') as Record<string, string>;
     for (const [name, value] of Object.entries(body)) assert.ok(block.includes(`${name} = "${value}"`), `${type} ${name}`);
+    const decision = response.ResponseParameters['gatewayresponse.header.Gatehouse-Decision'];
+    assert.equal(decision !== undefined, type === 'ACCESS_DENIED');
+    if (decision !== undefined) assert.ok(text.includes(`{ "gatewayresponse.header.Gatehouse-Decision" = "${decision}" }`));
     const challenge = response.ResponseParameters['gatewayresponse.header.WWW-Authenticate'];
     if (challenge !== undefined) assert.ok(block.includes(`www_authenticate = ${JSON.stringify(challenge)}`), type);
     for (const name of ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers', 'Cache-Control'])

@@ -105,6 +105,7 @@ for (const { id, Properties } of apis) {
   test(`${name}: challenges as in RFC 6750 section 3`, () => {
     assert.equal(headerOf('UNAUTHORIZED', 'WWW-Authenticate'), `'Bearer realm="gatehouse", error="invalid_token"'`);
     assert.equal(headerOf('ACCESS_DENIED', 'WWW-Authenticate'), 'context.authorizer.wwwAuthenticate');
+    assert.equal(headerOf('ACCESS_DENIED', 'Gatehouse-Decision'), 'context.authorizer.decision');
     assert.ok(headerOf('THROTTLED', 'Retry-After') !== undefined && headerOf('QUOTA_EXCEEDED', 'Retry-After') !== undefined);
   });
 
@@ -112,7 +113,7 @@ for (const { id, Properties } of apis) {
     for (const type of responses.keys()) {
       assert.equal(headerOf(type, 'Access-Control-Allow-Origin'), "'*'");
       assert.equal(headerOf(type, 'Access-Control-Allow-Credentials'), undefined);
-      assert.match(headerOf(type, 'Access-Control-Expose-Headers') ?? '', /WWW-Authenticate/);
+      assert.match(headerOf(type, 'Access-Control-Expose-Headers') ?? '', /WWW-Authenticate.*x-amzn-RequestId, Gatehouse-Decision/);
       assert.equal(headerOf(type, 'Cache-Control'), "'no-store'");
     }
   });

@@ -7,7 +7,7 @@ import { explainReason } from './explain-reason.ts';
 import { describeRules } from './explain-rules.ts';
 import { explainUnlogged } from './explain-unlogged.ts';
 import type { ExplainedDecision, ExplainedOutcome, ExplainedStep } from './explained-decision.ts';
-import { type FoundLine, isRequestId, type LogSource } from './log-source.ts';
+import { type FoundLine, type FoundLines, isRequestId, type LogSource } from './log-source.ts';
 
 export interface RequestQuestion {
   readonly requestId: string;
@@ -23,9 +23,9 @@ export async function explainRequest(
 ): Promise<ExplainedDecision> {
   if (!isRequestId(requestId))
     throw new CommandFailed('--request is the id that the caller got as x-amzn-RequestId, or Apigw-Requestid of an HTTP API.');
-  const found = await log.findRequest(requestId, sinceMs);
-  const notes = found.incomplete === undefined ? [] : [`Not all was searched: ${found.incomplete}.`];
-  const decision = found.lines.findLast(({ message }) => message === 'authorizer' || message === 'token-request');
+  const found = await findLines(log, { requestId, sinceMs });
+  const notes = found.incomplete === undefined ? found.notes : [...found.notes, `Not all was searched: ${found.incomplete}.`];
+  const decision = decisionIn(found);
   if (decision === undefined) return explainUnlogged(found, { requestId, sinceMs });
   const beside = await linesBeside(log, decision, sinceMs);
   const line = fieldsOf(decision);
@@ -38,6 +38,23 @@ export async function explainRequest(
     steps: [...tellLine(decision), ...(await tellRules(findApiClaims, decision))],
     notes: [...notes, ...beside],
   });
+}
+
+const decisionIn = ({ lines }: FoundLines): FoundLine | undefined =>
+  lines.findLast(({ message }) => message === 'authorizer' || message === 'token-request');
+
+/** An answer out of API Gateway's cache was decided, and logged, for an earlier request: an access log may name that. */
+async function findLines(
+  log: LogSource,
+  { requestId, sinceMs }: RequestQuestion,
+): Promise<FoundLines & { readonly notes: readonly string[] }> {
+  const found = await log.findRequest(requestId, sinceMs);
+  if (decisionIn(found) !== undefined) return { ...found, notes: [] };
+  const earlier = found.lines.map(({ decision }) => decision).findLast((id) => typeof id === 'string' && isRequestId(id));
+  if (typeof earlier !== 'string' || earlier === requestId) return { ...found, notes: [] };
+  const decided = await log.findRequest(earlier, sinceMs);
+  if (decisionIn(decided) === undefined) return { ...found, notes: [] };
+  return { ...decided, notes: [`API Gateway has answered out of its cache, what was decided for the request ${earlier}.`] };
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

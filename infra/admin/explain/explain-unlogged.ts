@@ -13,7 +13,7 @@ const CACHED: Told = {
   meaning:
     'API Gateway has answered without asking the authorizer: out of its cache, which keeps every answer for a minute by default, or because the request has no Authorization header.',
   change:
-    'If there was no Authorization header, the caller must send one. Else the answer is that of an earlier request with the same token, method and path: explain that one, or the call itself with --token-stdin or --client.',
+    'If there was no Authorization header, the caller must send one. Else the answer is that of an earlier request with the same token, method and path, whose id stands in the header Gatehouse-Decision of the answer: explain that one; or the call itself, with --token-stdin or --client.',
 };
 
 const BY_TYPE: ReadonlyMap<string, Told> = new Map([

@@ -26,7 +26,7 @@ const FAULTS = [
     status: '403',
     // Substituted as text: what the authorizer says here has neither quotes nor backslashes in it.
     body: ['$context.authorizer.code', '$context.authorizer.message', '$context.authorizer.description'],
-    headers: { 'WWW-Authenticate': 'context.authorizer.wwwAuthenticate' },
+    headers: { 'WWW-Authenticate': 'context.authorizer.wwwAuthenticate', 'Gatehouse-Decision': 'context.authorizer.decision' },
   },
   {
     type: ResponseType.AUTHORIZER_FAILURE,
@@ -89,7 +89,7 @@ export interface ApiBehind {
 export function addGatewayResponses(api: RestApi, settings: GatewayResponseSettings, behind?: ApiBehind): void {
   const always = {
     'Access-Control-Allow-Origin': quoted(settings.allowOrigin),
-    'Access-Control-Expose-Headers': quoted('WWW-Authenticate, Retry-After'),
+    'Access-Control-Expose-Headers': quoted('WWW-Authenticate, Retry-After, x-amzn-RequestId, Gatehouse-Decision'),
     'Cache-Control': quoted('no-store'),
   };
   const challenge = { 'WWW-Authenticate': Lazy.string({ produce: () => quoted(challengeOf(settings, behind?.takesBasic() ?? false)) }) };

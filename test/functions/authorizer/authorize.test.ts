@@ -43,13 +43,15 @@ for (const format of ['opaque', 'jwt'] as const) {
 
 test('a scope that the rule asks for is needed, and the challenge names it', async () => {
   const world = openWorld();
-  const without = await world.call(restRequest({ ...ORDER, authorization: bearer(await world.issue()) }));
+  const event = restRequest({ ...ORDER, authorization: bearer(await world.issue()) });
+  const without = await world.call(event);
   assert.equal(without.status, 403);
   assert.deepEqual('context' in without && without.context, {
     code: '900910',
     message: 'The access token does not allow you to access the requested resource',
     description: 'User is NOT authorized to access the Resource. Scope validation failed.',
     wwwAuthenticate: 'Bearer realm="gatehouse", error="insufficient_scope", scope="order:write"',
+    decision: event.requestContext.requestId,
   });
   assert.equal('result' in without && without.result.policyDocument.Statement[0]?.Effect, 'Deny');
   const authorization = bearer(await world.issue({ scopes: ['order:write'] }));

@@ -93,6 +93,15 @@ test('a request that no function was asked about is explained by the access log,
   await assert.rejects(explain(logOf()), (error) => error instanceof CommandFailed && /--log-group[\s\S]*a log/.test(error.message));
 });
 
+test('an answer out of the cache leads to the request that it was made for, where the access log names that', async () => {
+  const access = { requestId: ID, httpMethod: 'GET', status: 403, responseType: 'ACCESS_DENIED' };
+  const line = { message: 'authorizer', outcome: 'forbidden', reason: 'no-rule', requestId: 'earlier-request' };
+  const told = await explain(logOf({ ...access, decision: 'earlier-request' }, line));
+  assert.deepEqual([told.reason, told.notes.length], ['no-rule', 1]);
+  for (const decision of ['-', ID, 'forgotten-request', 7])
+    assert.equal((await explain(logOf({ ...access, decision }, line))).reason, 'not-asked');
+});
+
 test('what is no id is refused before anything is searched', async () => {
   const never = { findRequest: () => Promise.reject(new Error('searched')) };
   for (const wrong of ['', 'x', '"', `a" || $.level = "INFO`, 'x'.repeat(200), '../../etc/passwd'])
