@@ -6,6 +6,7 @@ import { addClientSecret, createClient } from './clients.ts';
 import type { Command } from './command.ts';
 import { entryCommands, list } from './entries.ts';
 import { explain } from './explain.ts';
+import { importKeycloak, importUsers, importWso2 } from './import.ts';
 import { listKeys, retireKey, rotateKeys } from './keys.ts';
 import { listTenants } from './list-tenants.ts';
 import { revokeClient, revokeTenant, revokeToken, revokeUser } from './revocations.ts';
@@ -40,5 +41,8 @@ export const COMMANDS: readonly Command[] = [
   listKeys,
   rotateKeys,
   retireKey,
+  importWso2,
+  importUsers,
+  importKeycloak,
   ...entryCommands(),
 ];

@@ -7,7 +7,7 @@ import type { Exported } from './export-tenant.ts';
 export type FolderFormat = 'json' | 'yaml';
 
 /** The folder has something in it already, or can't be made. */
-class FolderNotWritable extends Error {
+export class FolderNotWritable extends Error {
   override readonly name = 'FolderNotWritable';
 }
 
@@ -15,7 +15,7 @@ class FolderNotWritable extends Error {
  * @returns the names of the files
  * @throws FolderNotWritable
  */
-export async function writeExport(folder: string, { files }: Exported, format: FolderFormat): Promise<readonly string[]> {
+export async function writeExport(folder: string, { files }: Pick<Exported, 'files'>, format: FolderFormat): Promise<readonly string[]> {
   const toText = format === 'json' ? toJson : await openToYaml();
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
