@@ -3,12 +3,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENTRY_TABLES } from '../entry-tables.ts';
+import { keepRunningState } from '../keep-running-state.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
 import { showChanges } from '../show-changes.ts';
 import { requireNoConflict } from './check-before-write.ts';
 import { type Command, CommandFailed, type Operator, type Option, requireConfirmed } from './command.ts';
 import { counted } from './counted.ts';
-import { faultLines, keepRevocation, replaceItem } from './write-item.ts';
+import { faultLines, linesOfWritten, replaceItem } from './write-item.ts';
 
 const options: Readonly<Record<string, Option>> = {
   prune: {
@@ -32,7 +33,7 @@ export const plan: Command = {
     for (const { table, kind, key, label, item, warnings } of items) {
       for (const line of faultLines(`warning: ${table}, ${label}`, warnings)) print(line);
       const stored = await tables.get(table, key);
-      const changes = showChanges(kind, stored, keepRevocation(item, stored));
+      const changes = showChanges(kind, stored, keepRunningState(item, stored));
       if (changes.length === 0) continue;
       changed++;
       print(`${stored === undefined ? 'would create' : 'would change'}: ${table}, ${label}`);
@@ -61,7 +62,7 @@ export const apply: Command = {
         `Delete ${counted(surplus.length, 'entry', 'entries')} that the folder has not, and write the others?`,
       );
     }
-    for (const item of items) await replaceItem(operator, item);
+    for (const item of items) for (const line of linesOfWritten(await replaceItem(operator, item))) operator.print(line);
     for (const { table, key, label } of surplus) {
       await operator.tables.delete(table, key);
       operator.print(`deleted: ${table}, ${label}`);

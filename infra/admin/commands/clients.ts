@@ -2,9 +2,10 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
-import { parseOperatorItem } from '../operator-item.ts';
-import { type Command, CommandFailed, listOption, type Operator, requireOption, textOption } from './command.ts';
+import { type Command, CommandFailed, listOption, requireConfirmed, requireOption, textOption, UsageFailed } from './command.ts';
+import { counted } from './counted.ts';
 import { outcomeOf } from './outcome.ts';
+import { requireTenant } from './require-tenant.ts';
 import { requireItem } from './write-item.ts';
 
 /** 256 random bits; the table keeps their digest, which needs no slow hash (A60). */
@@ -88,8 +89,13 @@ export const addClientSecret: Command = {
     const stored = await operator.tables.get('Clients', { clientId });
     if (stored === undefined) throw new CommandFailed(`Clients, ${clientId}: is not there.`);
     const client = requireItem(stored, clientId);
-    const secret = newSecret();
     const expiresAt = expiryOf(textOption(options, 'expire-others-in'), operator.clock());
+    if (expiresAt !== undefined)
+      await requireConfirmed(
+        operator,
+        `Give ${clientId} one more secret, and let the others end at ${new Date(expiresAt * 1000).toISOString()}?`,
+      );
+    const secret = newSecret();
     const others = Array.isArray(stored.secrets) ? stored.secrets : [];
     const kept = others.map((other) =>
       expiresAt === undefined ? other : { ...other, expiresAt: Math.min(other.expiresAt ?? expiresAt, expiresAt) },
@@ -97,25 +103,21 @@ export const addClientSecret: Command = {
     const { item } = requireItem({ ...client.item, secrets: [...kept, { sha256: digestOf(secret) }] }, clientId);
     if (!(await operator.tables.replace('Clients', item)))
       throw new CommandFailed(`Clients, ${clientId}: is being changed by somebody else. Try again.`);
-    operator.print(`secret: ${secret}   (shown this once)`);
-    operator.print(
-      `${kept.length + 1} secrets are known${expiresAt === undefined ? '' : `; the others end at ${new Date(expiresAt * 1000).toISOString()}`}`,
-    );
-    return 0;
+    const othersEnd = expiresAt === undefined ? {} : { othersEndAt: new Date(expiresAt * 1000).toISOString() };
+    const added: { readonly clientSecret: string; readonly secrets: number; readonly othersEndAt?: string } = {
+      clientSecret: secret,
+      secrets: kept.length + 1,
+      ...othersEnd,
+    };
+    const summary = `${clientId} has ${counted(added.secrets, 'secret')}${added.othersEndAt === undefined ? '' : `; the others end at ${added.othersEndAt} at the latest`}`;
+    return outcomeOf(added, ({ clientSecret }) => [`secret: ${clientSecret}   (shown this once)`], { summary });
   },
 };
 
 function expiryOf(seconds: string | undefined, nowMs: number): number | undefined {
   if (seconds === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(seconds)) throw new CommandFailed('--expire-others-in must be a number of seconds.');
+  if (!/^\d{1,9}$/.test(seconds)) throw new UsageFailed('--expire-others-in must be a number of seconds.');
   return Math.floor(nowMs / 1000) + Number(seconds);
-}
-
-async function requireTenant({ tables }: Operator, tenant: string): Promise<void> {
-  const item = await tables.get('Tenants', { tenant, entry: 'tenant' });
-  const parsed = item && parseOperatorItem(item);
-  if (parsed === undefined || !('key' in parsed))
-    throw new CommandFailed(`Tenants, ${tenant} / tenant: is not there. Write it first: tenant put ${tenant} FILE`);
 }
 
 interface Made {

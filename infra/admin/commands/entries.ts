@@ -1,6 +1,6 @@
-// `KIND put|get|delete` for every kind of entry, and `list`: from a file of attributes to an item and back.
+// `KIND put|get|delete` for every kind of entry: from a file of attributes to an item and back.
 
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { API_OWNERS, apiOwnerKey } from '../../../functions/configuration/entries/api-owner-entry.ts';
 import { ENTRY_SCHEMAS, type EntryKind, TENANT_ENTRY_KINDS } from '../../../functions/configuration/entries/index.ts';
 import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
@@ -8,8 +8,10 @@ import type { EntryTable } from '../entry-tables.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import { requireNoConflict } from './check-before-write.ts';
 import { type Command, CommandFailed, type Operator, requireConfirmed } from './command.ts';
-import { endSessionsOf } from './end-user-sessions.ts';
-import { replaceItem, requireItem } from './write-item.ts';
+import { type Ended, endSessionsOf, lineOfEnded } from './end-user-sessions.ts';
+import { outcomeOf } from './outcome.ts';
+import { readAttributes } from './read-attributes.ts';
+import { linesOfWritten, replaceItem, requireItem } from './write-item.ts';
 
 /** Where the items of a kind are, and what names one of them. */
 interface Place {
@@ -35,83 +37,76 @@ function placeOf(kind: EntryKind): Place {
 export function entryCommands(): Command[] {
   return (Object.keys(ENTRY_SCHEMAS) as EntryKind[]).flatMap((kind) => {
     const place = placeOf(kind);
-    const named = (key: Readonly<Record<string, string>>) => `${place.table}, ${Object.values(key).join(' / ')}`;
-    const put: Command = {
-      words: `${kind} put`,
-      takes: [...place.takes, 'FILE'],
-      does: 'writes the entry with the attributes of a JSON file, or of standard input for -',
-      effect: 'writes',
-      async run(operator, values) {
-        const key = place.keyOf(values);
-        const attributes = await readJson(operator, values.at(-1) ?? '-');
-        const item = requireItem(withKey(attributes, key), named(key));
-        await requireNoConflict(operator, [item]);
-        await replaceItem(operator, item);
-        return 0;
-      },
-    };
-    const get: Command = {
-      words: `${kind} get`,
-      takes: place.takes,
-      does: 'prints the entry',
-      effect: 'reads',
-      async run({ tables, print }, values) {
-        const key = place.keyOf(values);
-        const item = await tables.get(place.table, key);
-        if (item === undefined) throw new CommandFailed(`${named(key)}: is not there.`);
-        print(JSON.stringify(hideSecrets(kind, item), null, 2));
-        return 0;
-      },
-    };
-    const remove: Command = {
-      words: `${kind} delete`,
-      takes: place.takes,
-      does: kind === 'user' ? 'deletes the user, and ends what the user has open' : 'deletes the entry',
-      effect: 'ends',
-      async run(operator, values) {
-        const key = place.keyOf(values);
-        const stored = await operator.tables.get(place.table, key);
-        if (stored === undefined) throw new CommandFailed(`${named(key)}: is not there.`);
-        await requireConfirmed(
-          operator,
-          kind === 'user' ? `Delete ${named(key)}, and end what the user has open?` : `Delete ${named(key)}?`,
-        );
-        await operator.tables.delete(place.table, key);
-        operator.print(`deleted: ${named(key)}`);
-        if (kind === 'user') await endSessionsOf(operator, stored);
-        return 0;
-      },
-    };
-    return [put, get, remove];
+    return [putCommand(kind, place), getCommand(kind, place), deleteCommand(kind, place)];
   });
 }
 
-export const list: Command = {
-  words: 'list',
-  takes: ['TENANT'],
-  does: 'prints the keys of all entries, clients and users of a tenant',
-  effect: 'reads',
-  async run({ tables, print }, [tenant = '']) {
-    for (const { entry } of await tables.listOfTenant('Tenants', tenant)) print(`Tenants, ${tenant} / ${entry}`);
-    for (const { clientId } of await tables.listOfTenant('Clients', tenant)) print(`Clients, ${clientId}`);
-    for (const { username } of await tables.listOfTenant('Users', tenant)) print(`Users, ${tenant} / ${username}`);
-    return 0;
-  },
-};
+const nameOf = ({ table }: Place, key: Readonly<Record<string, string>>): string => `${table}, ${Object.values(key).join(' / ')}`;
 
-async function readJson(operator: Operator, file: string): Promise<unknown> {
-  const text = file === '-' ? await operator.readInput() : readFileSync(operator.pathOf(file), 'utf8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CommandFailed(`${file}: is not JSON.`);
-  }
+function putCommand(kind: EntryKind, place: Place): Command {
+  return {
+    words: `${kind} put`,
+    takes: [...place.takes, 'FILE'],
+    does: `writes the ${kind} entry with the attributes of a file, JSON or YAML, or of standard input for -, in place of what is there`,
+    effect: 'writes',
+    async run(operator, values) {
+      const key = place.keyOf(values);
+      const attributes = withKey(await readAttributes(operator, values.at(-1) ?? '-'), key);
+      const item = requireItem(kind === 'user' ? await withUserId(operator, attributes, key) : attributes, nameOf(place, key));
+      await requireNoConflict(operator, [item]);
+      return outcomeOf(await replaceItem(operator, item), linesOfWritten);
+    },
+  };
+}
+
+/** A user keeps the id that it has; a new one gets one. */
+async function withUserId({ tables }: Operator, attributes: Item, key: Item): Promise<Item> {
+  if (attributes.id !== undefined) return attributes;
+  const stored = await tables.get('Users', key);
+  return { ...attributes, id: typeof stored?.id === 'string' ? stored.id : randomUUID() };
+}
+
+function getCommand(kind: EntryKind, place: Place): Command {
+  return {
+    words: `${kind} get`,
+    takes: place.takes,
+    does: `prints the ${kind} entry as JSON`,
+    effect: 'reads',
+    async run({ tables }, values) {
+      const key = place.keyOf(values);
+      const item = await tables.get(place.table, key);
+      if (item === undefined) throw new CommandFailed(`${nameOf(place, key)}: is not there.`);
+      return outcomeOf(hideSecrets(kind, item), (shown) => [JSON.stringify(shown, null, 2)]);
+    },
+  };
+}
+
+function deleteCommand(kind: EntryKind, place: Place): Command {
+  return {
+    words: `${kind} delete`,
+    takes: place.takes,
+    does: kind === 'user' ? 'deletes the user, and ends what the user has open' : `deletes the ${kind} entry`,
+    effect: 'ends',
+    async run(operator, values) {
+      const key = place.keyOf(values);
+      const entry = nameOf(place, key);
+      const stored = await operator.tables.get(place.table, key);
+      if (stored === undefined) throw new CommandFailed(`${entry}: is not there.`);
+      await requireConfirmed(operator, kind === 'user' ? `Delete ${entry}, and end what the user has open?` : `Delete ${entry}?`);
+      await operator.tables.delete(place.table, key);
+      const ended = kind === 'user' ? { ended: await endSessionsOf(operator, stored) } : {};
+      const deleted: { readonly entry: string; readonly became: 'deleted'; readonly ended?: Ended } = {
+        entry,
+        became: 'deleted',
+        ...ended,
+      };
+      return outcomeOf(deleted, (value) => [`deleted: ${value.entry}`, ...(value.ended === undefined ? [] : [lineOfEnded(value.ended)])]);
+    },
+  };
 }
 
 /** A file may hold the key as well, where it is the same. */
-function withKey(attributes: unknown, key: Readonly<Record<string, string>>): Item {
-  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes))
-    throw new CommandFailed('The file must hold a map.');
+function withKey(attributes: object, key: Readonly<Record<string, string>>): Item {
   for (const [name, value] of Object.entries(attributes)) {
     if (Object.hasOwn(key, name) && key[name] !== value)
       throw new CommandFailed(`${name}: is ${key[name]} on the command line, and not in the file.`);

@@ -1,17 +1,19 @@
 // `keys list|rotate|retire`: the signing keys, by their ids alone.
 
 import type { KeyState } from '../incidents/signing-keys-answer.ts';
+import { layOutTable } from '../lay-out-table.ts';
 import { type Command, CommandFailed, requireConfirmed } from './command.ts';
+import { counted } from './counted.ts';
+import { outcomeOf } from './outcome.ts';
 
 export const listKeys: Command = {
   words: 'keys list',
   takes: [],
   does: 'lists the signing keys: id, algorithm, purpose, what it is doing, and since when',
   effect: 'reads',
-  async run({ askSigningKeys, print }) {
+  async run({ askSigningKeys }) {
     const { keys } = await askSigningKeys({ list: true });
-    for (const key of keys) print(lineOf(key));
-    return 0;
+    return outcomeOf(keys, tableOf, { summary: counted(keys.length, 'key') });
   },
 };
 
@@ -20,15 +22,14 @@ export const rotateKeys: Command = {
   takes: [],
   does: 'announces a successor for every signing key; it signs after a day, and nothing dies',
   effect: 'writes',
-  async run({ askSigningKeys, print }) {
+  async run({ askSigningKeys }) {
     const { keys, created } = await askSigningKeys({ rotate: 'now' });
-    for (const key of keys.filter(({ kid }) => created.includes(kid))) print(lineOf(key));
-    print(
+    const announced = keys.filter(({ kid }) => created.includes(kid));
+    const summary =
       created.length === 0
-        ? 'every key has a successor already: keys list shows them'
-        : `${created.length} keys are announced; no token dies, and those before them verify until none of theirs can live`,
-    );
-    return 0;
+        ? 'Every key has a successor already: keys list shows them.'
+        : `${counted(created.length, 'key')} announced. No token dies, and those before them verify until none of theirs can live.`;
+    return outcomeOf(announced, tableOf, { summary });
   },
 };
 
@@ -38,7 +39,7 @@ export const retireKey: Command = {
   does: 'takes a key out of use within five minutes; a key that signs only with --emergency, and then a new one signs at once',
   options: { emergency: { type: 'boolean', explains: 'also a key that signs: it may have got out, and another one signs at once' } },
   effect: 'ends',
-  async run({ askSigningKeys, print, confirm }, [kid = ''], { emergency }) {
+  async run({ askSigningKeys, confirm }, [kid = ''], { emergency }) {
     const known = (await askSigningKeys({ list: true })).keys.find((key) => key.kid === kid);
     if (known === undefined) throw new CommandFailed(`${kid}: there is no such key. keys list shows them.`);
     if (known.state === 'signing' && emergency !== true)
@@ -48,9 +49,11 @@ export const retireKey: Command = {
     await requireConfirmed({ confirm }, `Retire ${kid}? ${whatDies(known)}`.replace(/^(Retire \S+)\? (.*)\.$/, '$1: $2. Go on?'));
     const { refused, created } = await askSigningKeys({ retire: kid, emergency: emergency === true });
     if (refused !== undefined) throw new CommandFailed(`${kid}: is no more what it was a moment ago (${refused}). Look again: keys list`);
-    print(`retired: ${kid}. ${whatDies(known)}`);
-    for (const successor of created) print(`signs from now on: ${successor}`);
-    return 0;
+    return outcomeOf(
+      { retired: kid, signsFromNowOn: created },
+      (done) => [`retired: ${done.retired}`, ...done.signsFromNowOn.map((successor) => `signs from now on: ${successor}`)],
+      { summary: whatDies(known) },
+    );
   },
 };
 
@@ -62,8 +65,17 @@ function whatDies({ state, purpose }: KeyState): string {
   return 'Within five minutes no function believes a JWT by its signature: access tokens of tenants with jwtRevocation "offline" or "feed", ID tokens as hints, and sign-in pages that are open end. Opaque and refresh tokens live on, and so do JWTs that their grant proves: revoke tenant ends those.';
 }
 
-function lineOf({ kid, alg, purpose, state, signFromSeconds, retiresAtSeconds }: KeyState): string {
+function tableOf(keys: readonly KeyState[], columns: number): string[] {
   const moment = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-  const since = state === 'announced' ? `signs from ${moment(signFromSeconds)}` : `since ${moment(signFromSeconds)}`;
-  return `${kid}  ${alg}  ${purpose}  ${state}  ${since}${retiresAtSeconds === undefined ? '' : `, until ${moment(retiresAtSeconds)}`}`;
+  return layOutTable(
+    keys.map(({ kid, alg, purpose, state, signFromSeconds, retiresAtSeconds }) => ({
+      KID: kid,
+      ALG: alg,
+      PURPOSE: purpose,
+      STATE: state,
+      'SIGNS FROM': moment(signFromSeconds),
+      'GOES AT': retiresAtSeconds === undefined ? '' : moment(retiresAtSeconds),
+    })),
+    columns,
+  );
 }

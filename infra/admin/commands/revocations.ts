@@ -4,6 +4,10 @@ import { endNamedUser } from '../incidents/end-named-user.ts';
 import { endToken } from '../incidents/end-token.ts';
 import { createScanPace } from '../incidents/scan-pace.ts';
 import { type Command, CommandFailed, requireConfirmed, textOption } from './command.ts';
+import { counted } from './counted.ts';
+import { lineOfEnded } from './end-user-sessions.ts';
+import { EXIT } from './exit-codes.ts';
+import { outcomeOf } from './outcome.ts';
 
 export const revokeUser: Command = {
   words: 'revoke user',
@@ -12,18 +16,24 @@ export const revokeUser: Command = {
   options: { tenant: { type: 'string', explains: 'the tenant, where the name does not say it' } },
   effect: 'ends',
   async run(operator, [typed = ''], options) {
-    const { print, report, confirm } = operator;
+    const { report } = operator;
+    let isRefused = false;
+    const confirm = async (question: string): Promise<boolean> => {
+      const isYes = await operator.confirm(question);
+      isRefused ||= !isYes;
+      return isYes;
+    };
     const pace = createScanPace({ stopwatch: () => performance.now(), wait, report });
     const steps = { confirm, report, onPage: pace };
     const ended = await endNamedUser(operator, { typed, tenant: textOption(options, 'tenant') }, steps);
-    for (const { user, grants, sessions } of ended) print(`ended: ${grants} grants and ${sessions} sign-in sessions of ${user}`);
-    if (ended.length > 0) return 0;
-    report(
-      'Nothing was ended: nobody of that name has anything open. Try the `sub` (the field `subject` of the log lines of the login), a mail address, or --tenant.',
-    );
-    return 1;
+    if (isRefused && ended.length === 0) throw new CommandFailed('Nothing was done.');
+    const summary = ended.length === 0 ? NOTHING_ENDED : `ended what ${counted(ended.length, 'user')} had open`;
+    return outcomeOf(ended, (users) => users.map(lineOfEnded), { summary, exitCode: ended.length === 0 ? EXIT.refused : EXIT.done });
   },
 };
+
+const NOTHING_ENDED =
+  'Nothing was ended: nobody of that name has anything open. Try the `sub` (the field `subject` of the log lines of the login), a mail address, or --tenant.';
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -32,12 +42,13 @@ export const revokeClient: Command = {
   takes: ['CLIENT_ID'],
   does: 'ends every token that a client got until now, within seconds',
   effect: 'ends',
-  async run({ revocation, clock, print, confirm }, [clientId = '']) {
+  async run({ revocation, clock, confirm }, [clientId = '']) {
     await requireConfirmed({ confirm }, `End every token of ${clientId} that was issued until now?`);
-    if (!(await revocation.revokeClient(clientId, Math.floor(clock() / 1000))))
-      throw new CommandFailed(`Clients, ${clientId}: is not there.`);
-    print(`tokens of ${clientId} that were issued until now are dead`);
-    return 0;
+    const nowSeconds = Math.floor(clock() / 1000);
+    if (!(await revocation.revokeClient(clientId, nowSeconds))) throw new CommandFailed(`Clients, ${clientId}: is not there.`);
+    return outcomeOf({ client: clientId, tokensNotBefore: nowSeconds + 1 }, ({ client }) => [
+      `tokens of ${client} that were issued until now are dead`,
+    ]);
   },
 };
 
@@ -46,12 +57,13 @@ export const revokeTenant: Command = {
   takes: ['TENANT'],
   does: 'ends every token and sign-in session of a tenant that began until now, within seconds',
   effect: 'ends',
-  async run({ revocation, clock, print, confirm }, [tenant = '']) {
-    await requireConfirmed({ confirm }, `End every token and sign-in session of ${tenant} that began until now?`);
-    if (!(await revocation.revokeTenant(tenant, Math.floor(clock() / 1000))))
-      throw new CommandFailed(`Tenants, ${tenant} / tenant: is not there.`);
-    print(`tokens and sign-in sessions of ${tenant} that began until now are dead`);
-    return 0;
+  async run({ revocation, clock, confirm }, [name = '']) {
+    await requireConfirmed({ confirm }, `End every token and sign-in session of ${name} that began until now?`);
+    const nowSeconds = Math.floor(clock() / 1000);
+    if (!(await revocation.revokeTenant(name, nowSeconds))) throw new CommandFailed(`Tenants, ${name} / tenant: is not there.`);
+    return outcomeOf({ tenant: name, tokensNotBefore: nowSeconds + 1 }, ({ tenant }) => [
+      `tokens and sign-in sessions of ${tenant} that began until now are dead`,
+    ]);
   },
 };
 
@@ -61,14 +73,15 @@ export const revokeToken: Command = {
   does: 'ends the grant of an access or refresh token of any format, or of an authorization code, which is read from standard input',
   effect: 'ends',
   async run(operator) {
-    const { print, report, confirm, readSecret } = operator;
+    const { report, confirm, readSecret } = operator;
     const ended = await endToken(operator, await readSecret('Token'), confirm);
-    if (ended === undefined) return 1;
-    print(`ended: the grant of the ${ended.what}, client ${ended.clientId}${ended.user === undefined ? '' : `, user ${ended.user}`}`);
+    if (ended === undefined) throw new CommandFailed('Nothing was done.');
     if (ended.livesUntil !== undefined)
       report(
         `warning: JWTs of ${ended.tenant} are not looked up (jwtRevocation: offline): this one lives until ${ended.livesUntil}. revoke tenant or revoke client end it.`,
       );
-    return 0;
+    return outcomeOf(ended, ({ what, clientId, user }) => [
+      `ended: the grant of the ${what}, client ${clientId}${user === undefined ? '' : `, user ${user}`}`,
+    ]);
   },
 };

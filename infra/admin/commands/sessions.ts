@@ -3,7 +3,11 @@
 import type { OpenItem } from '../incidents/describe-held.ts';
 import { listOpen } from '../incidents/list-open.ts';
 import { createScanPace } from '../incidents/scan-pace.ts';
+import { layOutTable } from '../lay-out-table.ts';
 import { type Command, textOption } from './command.ts';
+import { counted } from './counted.ts';
+import { EXIT } from './exit-codes.ts';
+import { outcomeOf } from './outcome.ts';
 
 export const sessions: Command = {
   words: 'sessions',
@@ -15,21 +19,31 @@ export const sessions: Command = {
   },
   effect: 'reads',
   async run(operator, [typed = ''], options) {
-    const { print, report } = operator;
+    const { report } = operator;
     const pace = createScanPace({ stopwatch: () => performance.now(), wait, report });
     const steps = { isThorough: options.thorough === true, report, onPage: pace };
     const open = await listOpen(operator, { typed, tenant: textOption(options, 'tenant') }, steps);
-    for (const item of open) print(lineOf(item));
-    if (open.length > 0) return 0;
-    report(`Nobody who is called ${typed} has anything open.`);
-    return 1;
+    if (open.length === 0) report(`Nobody who is called ${typed} has anything open.`);
+    const count = (kind: OpenItem['kind']): number => open.filter((item) => item.kind === kind).length;
+    const summary = `${counted(count('session'), 'sign-in session')}, ${counted(count('grant'), 'grant')}`;
+    return outcomeOf(open, tableOf, open.length === 0 ? { exitCode: EXIT.refused } : { summary });
   },
 };
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-function lineOf({ kind, user, clientId, grantType, scopes = [], since, usedAt, until, isWaiting }: OpenItem): string {
-  const times = `since ${since}, ${kind === 'session' ? 'last used' : 'renewed'} ${usedAt}, until ${until}`;
-  if (kind === 'session') return `session  ${user}  ${times}`;
-  return `grant    ${user}  ${clientId}  ${grantType}${isWaiting === true ? ' (code not redeemed)' : ''}  ${scopes.join(' ')}  ${times}`;
+function tableOf(open: readonly OpenItem[], columns: number): string[] {
+  return layOutTable(
+    open.map(({ kind, user, clientId = '', grantType = '', scopes = [], since, usedAt, until, isWaiting }) => ({
+      KIND: kind,
+      USER: user,
+      CLIENT: clientId,
+      GRANT: `${grantType}${isWaiting === true ? ' (code not redeemed)' : ''}`,
+      SCOPES: scopes.join(' '),
+      SINCE: since,
+      'LAST USED': usedAt,
+      UNTIL: until,
+    })),
+    columns,
+  );
 }

@@ -6,6 +6,8 @@ import { parseUsername, qualifiedName } from '../../../functions/configuration/u
 import { Unavailable } from '../../../functions/shared/errors.ts';
 import type { StoreAnswer, Userstore } from '../../../functions/userstores/userstore.ts';
 import { type Command, CommandFailed, type Operator } from './command.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { outcomeOf } from './outcome.ts';
 import { describeStateRights } from './state-rights.ts';
 import { readGivenPassword } from './users.ts';
 
@@ -31,15 +33,36 @@ export const testUserstores: Command = {
     const password = await readGivenPassword(operator);
     const stores = storesOf(operator, tenant).filter(({ domain }) => asked.domain === undefined || asked.domain === domain);
     if (stores.length === 0) throw new CommandFailed(`${tenantName} has no userstore ${asked.domain}.`);
-    for (const [at, store] of stores.entries()) {
-      const answer = await ask(operator, store, asked.name, password);
-      if (answer === 'unknown') continue;
-      for (const { domain } of stores.slice(at + 1)) operator.print(`${domain}: not asked`);
-      return answer === 'authenticated' ? 0 : 1;
+    const answers: StoreTold[] = [];
+    for (const store of stores) {
+      const isDecided = answers.some(({ answer }) => answer !== 'unknown');
+      answers.push(isDecided ? { store: store.domain, answer: 'not-asked', says: 'not asked' } : await ask(store, asked.name, password));
     }
-    return 1;
+    const isIn = answers.some(({ answer }) => answer === 'authenticated');
+    return outcomeOf(answers, (all) => all.flatMap(linesOf), { exitCode: exitCodeOf(answers, isIn) });
   },
 };
+
+/** An outage is told apart from a no, as by a login. */
+function exitCodeOf(answers: readonly StoreTold[], isIn: boolean): ExitCode {
+  if (isIn) return EXIT.done;
+  return answers.some(({ answer }) => answer === 'unavailable') ? EXIT.outage : EXIT.refused;
+}
+
+interface StoreTold {
+  readonly store: string;
+  readonly answer: StoreAnswer['kind'] | 'unavailable' | 'not-asked';
+  readonly says: string;
+  /** Absent: it was not asked. */
+  readonly tookMs?: number;
+  /** What its service account may not read. */
+  readonly warning?: string;
+}
+
+const linesOf = ({ store, says, tookMs, warning }: StoreTold): string[] => [
+  `${store}: ${says}${tookMs === undefined ? '' : `, ${tookMs} ms`}`,
+  ...(warning === undefined ? [] : [`${store}: ${warning}`]),
+];
 
 interface NamedStore {
   readonly domain: string;
@@ -55,25 +78,19 @@ function storesOf({ userstores }: Operator, tenant: Tenant): NamedStore[] {
   return [{ domain: 'PRIMARY', open: async () => userstores.primary(tenant) }, ...secondary];
 }
 
-async function ask(
-  { print }: Operator,
-  { domain, open }: NamedStore,
-  name: string,
-  password: string,
-): Promise<StoreAnswer['kind'] | 'unavailable'> {
+async function ask({ domain, open }: NamedStore, name: string, password: string): Promise<StoreTold> {
   const startedMs = performance.now();
-  const took = () => `${Math.round(performance.now() - startedMs)} ms`;
+  const tookMs = () => Math.round(performance.now() - startedMs);
   try {
     const store = await open();
     const answer = await store.authenticate(name, password, async () => ({ kind: 'reserved' }));
-    print(`${domain}: ${told(answer)}, ${took()}`);
-    const missing = await describeStateRights(store);
-    if (missing !== undefined) print(`${domain}: ${missing}`);
-    return answer.kind;
+    const answered = { store: domain, answer: answer.kind, says: told(answer), tookMs: tookMs() };
+    const warning = await describeStateRights(store);
+    return warning === undefined ? answered : { ...answered, warning };
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
-    print(`${domain}: unavailable, ${error.reason}${causeOf(error)}, ${took()}: a login ends here with 503`);
-    return 'unavailable';
+    const says = `unavailable, ${error.reason}${causeOf(error)}: a login ends here with 503`;
+    return { store: domain, answer: 'unavailable', says, tookMs: tookMs() };
   }
 }
 

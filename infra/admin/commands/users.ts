@@ -3,9 +3,11 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hashByArgon2id } from '../../../functions/userstores/password-hashes/argon2.ts';
-import { type Command, CommandFailed, listOption, type Operator, type Option, requireConfirmed } from './command.ts';
-import { endSessionsOf } from './end-user-sessions.ts';
-import { replaceItem, requireItem } from './write-item.ts';
+import { type Command, CommandFailed, listOption, type Operator, type Option, requireConfirmed, UsageFailed } from './command.ts';
+import { type Ended, endSessionsOf, lineOfEnded } from './end-user-sessions.ts';
+import { outcomeOf } from './outcome.ts';
+import { requireTenant } from './require-tenant.ts';
+import { linesOfWritten, replaceItem, requireItem, type WrittenEntry } from './write-item.ts';
 
 const MAX_PASSWORD_BYTES = 1024;
 
@@ -27,6 +29,7 @@ export const createUser: Command = {
   },
   effect: 'writes',
   async run(operator, [tenant = '', username = ''], options) {
+    await requireTenant(operator, tenant);
     const password = await readPassword(operator, options['password-stdin'] === true);
     const { item, table, label } = requireItem(
       {
@@ -41,9 +44,8 @@ export const createUser: Command = {
       `${tenant} / ${username}`,
     );
     if (!(await operator.tables.create('Users', item))) throw new CommandFailed(`${table}, ${label}: is there already.`);
-    operator.print(`created: ${table}, ${label}`);
-    if (password.isMade) operator.print(`password: ${password.text}   (shown this once)`);
-    return 0;
+    const made: MadeUser = { entry: `${table}, ${label}`, became: 'created', id: String(item.id), ...shownPassword(password) };
+    return outcomeOf(made, (user) => [`created: ${user.entry}`, ...linesOfPassword(user)]);
   },
 };
 
@@ -60,10 +62,10 @@ export const setPassword: Command = {
     // What stood beside the old hash is about the old hash.
     const { rehashed: _, ...kept } = stored;
     const passwordHash = await hashByArgon2id(password.text);
-    await replaceItem(operator, requireItem({ ...kept, passwordHash }, `${tenant} / ${username}`));
-    if ((await operator.tenants.findTenant(tenant))?.endOnPasswordChange !== false) await endSessionsOf(operator, stored);
-    if (password.isMade) operator.print(`password: ${password.text}   (shown this once)`);
-    return 0;
+    const written = await replaceItem(operator, requireItem({ ...kept, passwordHash }, `${tenant} / ${username}`));
+    const isEnding = (await operator.tenants.findTenant(tenant))?.endOnPasswordChange !== false;
+    const ended = isEnding ? { ended: await endSessionsOf(operator, stored) } : {};
+    return outcomeOf({ ...written, ...ended, ...shownPassword(password) }, linesOfChangedUser);
   },
 };
 
@@ -75,9 +77,9 @@ const withStatus = (word: string, status: 'active' | 'disabled', does: string): 
   async run(operator, [tenant = '', username = '']) {
     const stored = await requireUser(operator, tenant, username);
     if (status === 'disabled') await requireConfirmed(operator, `Disable ${username}@${tenant}, and end what the user has open?`);
-    await replaceItem(operator, requireItem({ ...stored, status }, `${tenant} / ${username}`));
-    if (status === 'disabled') await endSessionsOf(operator, stored);
-    return 0;
+    const written = await replaceItem(operator, requireItem({ ...stored, status }, `${tenant} / ${username}`));
+    const ended = status === 'disabled' ? { ended: await endSessionsOf(operator, stored) } : {};
+    return outcomeOf({ ...written, ...ended }, linesOfChangedUser);
   },
 });
 
@@ -85,13 +87,43 @@ export const disableUser = withStatus('disable', 'disabled', 'lets a user get no
 
 export const enableUser = withStatus('enable', 'active', 'lets a user get tokens again');
 
+interface ShownPassword {
+  /** Absent: the operator gave it. */
+  readonly password?: string;
+}
+
+interface MadeUser extends ShownPassword {
+  readonly entry: string;
+  readonly became: 'created';
+  readonly id: string;
+}
+
+interface ChangedUser extends WrittenEntry, ShownPassword {
+  readonly ended?: Ended;
+}
+
+const shownPassword = ({ text, isMade }: GivenPassword): ShownPassword => (isMade ? { password: text } : {});
+
+const linesOfPassword = ({ password }: ShownPassword): string[] =>
+  password === undefined ? [] : [`password: ${password}   (shown this once)`];
+
+function linesOfChangedUser(user: ChangedUser): string[] {
+  return [...linesOfWritten(user), ...(user.ended === undefined ? [] : [lineOfEnded(user.ended)]), ...linesOfPassword(user)];
+}
+
 async function requireUser({ tables }: Operator, tenant: string, username: string) {
   const stored = await tables.get('Users', { tenant, username });
   if (stored === undefined) throw new CommandFailed(`Users, ${tenant} / ${username}: is not there.`);
   return stored;
 }
 
-async function readPassword(operator: Operator, isGiven: boolean): Promise<{ readonly text: string; readonly isMade: boolean }> {
+interface GivenPassword {
+  readonly text: string;
+  /** Whether the command has made it, and must show it. */
+  readonly isMade: boolean;
+}
+
+async function readPassword(operator: Operator, isGiven: boolean): Promise<GivenPassword> {
   if (!isGiven) return { text: randomBytes(18).toString('base64url'), isMade: true };
   return { text: await readGivenPassword(operator), isMade: false };
 }
@@ -106,6 +138,6 @@ export async function readGivenPassword(operator: Operator): Promise<string> {
 
 function parseClaim(claim: string): [string, string] {
   const at = claim.indexOf('=');
-  if (at < 1) throw new CommandFailed('--claim must be NAME=VALUE.');
+  if (at < 1) throw new UsageFailed('--claim must be NAME=VALUE.');
   return [claim.slice(0, at), claim.slice(at + 1)];
 }

@@ -1,10 +1,10 @@
 // The one way in which the command line writes an item: checked, shown, then written.
 
 import type { EntryFault } from '../../../functions/configuration/entries/entry-fault.ts';
-import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
-import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
+import type { Difference } from '../describe-difference.ts';
+import { keepRunningState } from '../keep-running-state.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
-import { showChanges } from '../show-changes.ts';
+import { findChanges, lineOfChange } from '../show-changes.ts';
 import { CommandFailed, type Operator } from './command.ts';
 
 /** @throws CommandFailed with every fault, where there is one */
@@ -19,38 +19,32 @@ export function faultLines(label: string, faults: readonly EntryFault[]): string
   return faults.map(({ path, expected }) => `${label}${path === '' ? '' : `, ${path}`}: expected ${expected}`);
 }
 
-/**
- * The item as it is to be written. What `revoke` has declared dead stays dead: a file that does not speak of
- * `tokensNotBefore`, or speaks of an earlier moment, does not bring tokens back.
- */
-export function keepRevocation(item: Item, stored: UnverifiedItem | undefined): Item {
-  const moment = stored?.tokensNotBefore;
-  if (typeof moment !== 'number') return item;
-  const wanted = typeof item.tokensNotBefore === 'number' ? item.tokensNotBefore : 0;
-  return wanted >= moment ? item : { ...item, tokensNotBefore: moment };
-}
-
 const MAX_TRIES = 5;
 
-/** Writes an item in place of what is there, and says what that changed. */
-export async function replaceItem(
-  { tables, print, report }: Operator,
-  { table, kind, key, item, label, warnings }: OperatorItem,
-): Promise<void> {
-  for (const line of faultLines(`warning: ${table}, ${label}`, warnings)) report(line);
+/** What became of an entry. */
+export interface WrittenEntry {
+  /** `Tenants, my_company / tenant` */
+  readonly entry: string;
+  readonly became: 'created' | 'changed' | 'unchanged';
+  readonly changes: readonly Difference[];
+}
+
+/** Writes an item in place of what is there. */
+export async function replaceItem({ tables, report }: Operator, item: OperatorItem): Promise<WrittenEntry> {
+  const { table, kind, key, label, warnings } = item;
+  const entry = `${table}, ${label}`;
+  for (const line of faultLines(`warning: ${entry}`, warnings)) report(line);
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const stored = await tables.get(table, key);
-    const written = keepRevocation(item, stored);
-    const changes = showChanges(kind, stored, written);
-    if (changes.length === 0) {
-      print(`unchanged: ${table}, ${label}`);
-      return;
-    }
+    const written = keepRunningState(item.item, stored);
+    const changes = findChanges(kind, stored, written);
+    if (changes.length === 0) return { entry, became: 'unchanged', changes };
     // Race: a revocation between the look and the write; it must win.
-    if (!(await tables.replace(table, written))) continue;
-    print(`${stored === undefined ? 'created' : 'changed'}: ${table}, ${label}`);
-    for (const line of changes) print(line);
-    return;
+    if (await tables.replace(table, written)) return { entry, became: stored === undefined ? 'created' : 'changed', changes };
   }
-  throw new CommandFailed(`${table}, ${label}: is being changed by somebody else. Try again.`);
+  throw new CommandFailed(`${entry}: is being changed by somebody else. Try again.`);
+}
+
+export function linesOfWritten({ entry, became, changes }: WrittenEntry): string[] {
+  return [`${became}: ${entry}`, ...changes.map(lineOfChange)];
 }

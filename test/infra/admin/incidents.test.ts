@@ -117,7 +117,7 @@ for (const words of ['user disable my_company publisher', 'user set-password my_
     const session = await signIn('publisher@my_company');
     const { code, text } = await run(words);
     assert.equal(code, 0, text);
-    assert.match(text, /ended: \d grants and sessions of publisher@my_company/);
+    assert.match(text, /ended: \d grants? and 1 sign-in session of publisher@my_company/);
     for (const login of logins) await assertDead(login);
     assert.equal(await session.isSignedIn(), false);
     await assertAlive(other);
@@ -132,28 +132,30 @@ suite('sessions', () => {
     await signIn('publisher@my_company');
     await logIn('userx@my_company');
     for (const name of ['publisher@my_company', 'publisher', 'pia@example.org', 'my-company-u1']) {
-      const { code, lines, text } = await run(['sessions', name]);
+      const { code, out: text } = await run(['sessions', name, '--json']);
       assert.equal(code, 0, text);
-      const open = lines.filter((line) => /^(session|grant) /.test(line));
+      const open = JSON.parse(text);
       assert.equal(open.length, 4, text);
-      assert.match(
-        open[0] ?? '',
-        /^session {2}publisher@my_company {2}since 2030-03-17T17:46:41Z, last used \S+, until 2030-03-18T01:46:41Z$/,
-      );
-      assert.ok(
-        open.some((line) => /grant .*web-app {2}authorization_code \(code not redeemed\)/.test(line)),
-        text,
-      );
-      assert.ok(
-        open.some((line) => /grant .*demo-jwt-app {2}password {2}openid {2}since 2030-03-17T17:46:41Z/.test(line)),
-        text,
-      );
+      const session = { kind: 'session', user: 'publisher@my_company', since: '2030-03-17T17:46:41Z', until: '2030-03-18T01:46:41Z' };
+      assert.partialDeepStrictEqual(open[0], session);
+      const grants = open.filter(({ kind }: { kind: string }) => kind === 'grant');
+      const since = '2030-03-17T17:46:41Z';
+      for (const expected of [
+        { clientId: 'web-app', grantType: 'authorization_code', isWaiting: true },
+        { clientId: 'demo-jwt-app', grantType: 'password', scopes: ['openid'], since },
+      ])
+        assert.partialDeepStrictEqual(
+          grants.find(({ clientId }: { clientId: string }) => clientId === expected.clientId),
+          expected,
+        );
       assert.ok(!text.includes('userx'), text);
     }
     await run('revoke client demo-app');
     waitForCaches();
     const left = await run('sessions publisher@my_company');
-    assert.ok(!left.text.includes('demo-app  '), left.text);
+    assert.match(left.text, /^CLIENT +demo-jwt-app$/m);
+    assert.doesNotMatch(left.text, /^CLIENT +demo-app$/m);
+    assert.match(left.err, /^1 sign-in session, 2 grants$/m);
     await run('revoke user publisher@my_company');
     assert.equal((await run('sessions publisher@my_company')).code, 1);
     assert.equal((await run('sessions nobody@my_company')).code, 1);

@@ -5,6 +5,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { parseSigningKeys } from '../../../functions/own-tokens/signing-keys.ts';
 import { createSigningKeysHandler } from '../../../functions/signing-keys/handle-event.ts';
 import { makeKey } from '../../../functions/signing-keys/make-key.ts';
+import type { KeyState } from '../../../infra/admin/incidents/signing-keys-answer.ts';
 import type { LocalFunction } from '../../../infra/emulator/functions/open-function.ts';
 import { openLambdaEndpoint } from '../../../infra/emulator/functions/open-lambda-endpoint.ts';
 import { type MemorySecret, openMemorySecret } from '../../functions/signing-keys/versioned-secret.ts';
@@ -71,16 +72,17 @@ function openApi() {
 const kidOf = (jwt: string): string => JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()).kid;
 
 test('a list says of each key what it does, and rotation announces a successor of each', async () => {
-  const { code, lines, text } = await run('keys list');
-  assert.deepEqual([code, lines.length], [0, 5]);
-  for (const line of lines)
-    assert.match(line, /^[\w-]{43} {2}(RS256|ES256|EdDSA) {2}(access-token|end-user-jwt) {2}signing {2}since 2030-/);
+  const { code, lines, text, err } = await run('keys list', { columns: 140 });
+  assert.deepEqual([code, lines.length, err], [0, 7, '5 keys\n']);
+  assert.match(lines[0] ?? '', /^KID +ALG +PURPOSE +STATE +SIGNS FROM +GOES AT$/);
+  for (const line of lines.slice(1, 6))
+    assert.match(line, /^[\w-]{43} {2}(RS256|ES256|EdDSA) +(access-token|end-user-jwt) +signing +2030-/);
   assert.ok(!text.includes('PRIVATE'));
-  const rotated = await run('keys rotate');
-  assert.deepEqual([rotated.code, rotated.lines.length], [0, 6]);
-  assert.match(rotated.text, /5 keys are announced; no token dies/);
-  assert.match((await run('keys rotate')).text, /every key has a successor already/);
-  const announced = (await run('keys list')).lines.filter((line) => line.includes('announced  signs from'));
+  const rotated = await run('keys rotate', { columns: 140 });
+  assert.deepEqual([rotated.code, rotated.lines.length], [0, 7]);
+  assert.match(rotated.err, /^5 keys announced. No token dies/);
+  assert.match((await run('keys rotate')).text, /^Every key has a successor already/);
+  const announced = JSON.parse((await run('keys list --json')).out).filter(({ state }: KeyState) => state === 'announced');
   assert.equal(announced.length, 5);
 });
 
@@ -94,7 +96,7 @@ test('a key that signs goes in an emergency alone, and with it what nothing but 
   assert.equal(await isActive(token), true);
   const retired = await run(`keys retire ${kid} --emergency`);
   assert.equal(retired.code, 0, retired.text);
-  assert.match(retired.text, /^retired: .*Opaque and refresh tokens live on/);
+  assert.match(retired.text, /^retired: [\w-]{43}\nsigns from now on: [\w-]{43}\n.*Opaque and refresh tokens live on/);
   assert.deepEqual([await isActive(token), await userInfo(token)], [false, 401]);
   const next = await logIn();
   assert.deepEqual([retired.text.includes(`signs from now on: ${kidOf(next)}`), await isActive(next)], [true, true]);
@@ -105,8 +107,8 @@ test('a key that was announced goes without an emergency, and no token dies', as
   const { logIn, isActive } = openApi();
   const token = await logIn();
   await run('keys rotate');
-  const announced = (await run('keys list')).lines.find((line) => line.includes('announced')) ?? '';
-  const { code, text } = await run(`keys retire ${announced.split(' ')[0]}`);
+  const announced = JSON.parse((await run('keys list --json')).out).find(({ state }: KeyState) => state === 'announced');
+  const { code, text } = await run(`keys retire ${announced.kid}`);
   assert.deepEqual([code, /no token dies/.test(text)], [0, true], text);
   assert.equal(await isActive(token), true);
 });

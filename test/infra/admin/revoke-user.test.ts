@@ -57,7 +57,7 @@ suite('revoke user', () => {
     const [own, other] = [await signIn('publisher@my_company'), await signIn('usery@my_company')];
     assert.deepEqual([await own.isSignedIn(), await other.isSignedIn()], [true, true]);
     const { code, text } = await run('revoke user publisher@my_company');
-    assert.deepEqual([code, /ended: \d grants and 1 sign-in sessions of publisher@my_company/.test(text)], [0, true], text);
+    assert.deepEqual([code, /ended: \d grants and 1 sign-in session of publisher@my_company/.test(text)], [0, true], text);
     assert.deepEqual([await own.isSignedIn(), await other.isSignedIn()], [false, true]);
   });
 
