@@ -12,6 +12,12 @@ export const TOKEN_PATHS = {
   metadata: ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'],
 } as const satisfies Readonly<Record<string, readonly [string, ...string[]]>>;
 
+const BROWSER_PATHS: readonly string[] = [...TOKEN_PATHS.authorize, ...TOKEN_PATHS.logout];
+
+/** Whether a person's browser comes to this path, also at a tenant's own issuer, and not an application. */
+export const isBrowserPath = (path: string): boolean =>
+  BROWSER_PATHS.some((known) => path === known || (path.startsWith('/t/') && path.endsWith(known)));
+
 /** Audiences that an assertion for us may name besides the issuer itself: the token endpoint, by either path. */
 export const tokenUrlsOf = (issuer: string): readonly string[] => TOKEN_PATHS.token.map((path) => `${issuer}${path}`);
 

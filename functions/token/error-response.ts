@@ -83,6 +83,7 @@ const MISTAKES: Readonly<Record<RequestFault, string>> = {
   'sign-in-off': 'The sign-in page is off: the entry of the tenant has no signIn.',
   'redirect-uri-not-registered': 'The redirect_uri is none that the entry of the client lists, character for character.',
   'state-too-long': 'The parameter state is longer than 2048 characters.',
+  'request-too-long': 'The parameters of the request are too long, all together.',
   'nonce-too-long': 'The parameter nonce is longer than 2048 characters.',
   'unknown-response-mode': 'The response_mode must be query or form_post.',
   'unknown-prompt': 'The parameter prompt is none, or some of login, consent and select_account.',

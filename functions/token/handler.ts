@@ -5,6 +5,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { OAuthError, Unavailable } from '../shared/errors.ts';
 import { errorFields, type LogFields } from '../shared/log.ts';
 import { inTime } from '../shared/time-budget.ts';
+import { isBrowserPath } from '../shared/token-paths.ts';
 import { allowedMethods, allowOrigin, preflightResponse } from './cross-origin.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import { errorResponse, oauthErrorOf } from './error-response.ts';
@@ -45,9 +46,10 @@ async function respond(
   trace: RequestTrace,
   sharedIssuer: string,
 ): Promise<Answer> {
+  let request: HttpRequest | undefined;
   let endpoint: Endpoint | undefined;
   try {
-    const request = parseHttpRequest(event);
+    request = parseHttpRequest(event);
     endpoint = await inTime(findEndpoint(request.path));
     if (endpoint === undefined) throw new OAuthError('invalid_request', 'no-such-endpoint', { status: 404 });
     const { route, issuer } = endpoint;
@@ -55,7 +57,8 @@ async function respond(
     return await respondAt(issuer, route, request, trace);
   } catch (cause) {
     const error = oauthErrorOf(cause);
-    return { path: endpoint?.route.paths[0], response: errorResponse(error, 'Basic', endpoint?.issuer ?? sharedIssuer), error };
+    const response = await errorAnswer(request, error, { challenge: 'Basic', realm: endpoint?.issuer ?? sharedIssuer });
+    return { path: endpoint?.route.paths[0], response, error };
   }
 }
 
@@ -69,10 +72,20 @@ async function respondAt(issuer: string, route: Route, request: HttpRequest, tra
     return { path, response: method === 'HEAD' ? { ...response, body: '' } : response };
   } catch (cause) {
     const error = oauthErrorOf(cause);
-    const response = errorResponse(error, route.challenge, issuer);
+    const response = await errorAnswer(request, error, { challenge: route.challenge, realm: issuer });
     const allow = response.statusCode === 405 ? { Allow: allowedMethods(route.methods) } : {};
     return { path, error, response: await inTime(withOrigin(route, request, { ...response, headers: { ...response.headers, ...allow } })) };
   }
+}
+
+/** The error as HTTP. A browser that has come to a page is shown one. */
+async function errorAnswer(
+  request: HttpRequest | undefined,
+  error: OAuthError,
+  { challenge, realm }: { readonly challenge: Route['challenge']; readonly realm: string },
+): Promise<HttpResponse> {
+  if (request === undefined || !isBrowserPath(request.path)) return errorResponse(error, challenge, realm);
+  return (await import('./sign-in/index.ts')).showError(request, error);
 }
 
 async function answerWithOrigin(route: Route, request: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {

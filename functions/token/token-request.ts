@@ -25,6 +25,8 @@ const MAX_PARAMETERS = 100;
 /** `resource` may be sent several times (RFC 8707 section 2), and a URI has no blank in it. */
 const REPEATABLE: ReadonlySet<string> = new Set(['resource']);
 
+export const isRepeatable = (name: string): boolean => REPEATABLE.has(name);
+
 /**
  * Adds a parameter to those of a request; an empty one is not there.
  *

@@ -117,8 +117,14 @@ export type UserReservation = Reservation & { readonly isFamiliar?: boolean };
  */
 export type ReserveAttempt = (id?: string, subject?: string) => Promise<UserReservation>;
 
+interface PasswordChanged {
+  readonly kind: 'changed';
+  /** What the store says of the password's age may be from before the change yet. */
+  readonly isStateOld?: true;
+}
+
 /** Result of a change of password. */
-export type PasswordChange = { readonly kind: 'changed' } | { readonly kind: 'rejected'; readonly reason: PasswordRejection };
+export type PasswordChange = PasswordChanged | { readonly kind: 'rejected'; readonly reason: PasswordRejection };
 
 /** One userstore of one tenant: the Users table, a directory, a web service, a function. */
 export interface Userstore {

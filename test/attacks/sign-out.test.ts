@@ -72,6 +72,16 @@ describe('who may end a session', () => {
     assert.equal((await api.token({ grant_type: 'refresh_token', client_id: 'web-app', refresh_token: refreshToken }, {})).status, 400);
   });
 
+  test('a form without a hint that another site posts asks once more by GET, so that the session is seen', async () => {
+    const { api, browser, isSignedIn } = await openSignedIn();
+    const form = { client_id: 'web-app', post_logout_redirect_uri: BYE, state: 'a b' };
+    const posted = await openBrowser(api).post(LOGOUT, form, { Origin: 'https://app.example', 'Sec-Fetch-Site': 'cross-site' });
+    assert.deepEqual([posted.status, posted.cookies, posted.sentBack], [303, [], form]);
+    const asked = await browser.get(LOGOUT, posted.sentBack);
+    assert.match(asked.text, /Sign out of My Company\?/);
+    assert.equal(await isSignedIn(), true);
+  });
+
   test('a request without a client asks of the session that lives, whatever cookies of others are left', async () => {
     const { browser, isSignedIn } = await openSignedIn();
     browser.jar.set('__Host-gatehouse-session-other', `${'A'.repeat(43)}.${'B'.repeat(43)}`);
@@ -184,6 +194,15 @@ test('A129 nobody is sent to an address that the client has not registered', asy
   }
   const { browser } = await openSignedIn();
   assert.equal((await browser.get(LOGOUT, { post_logout_redirect_uri: BYE })).headers.Location, undefined, 'of no client');
+});
+
+test('a state that is too long is refused before anything has ended', async () => {
+  const { browser, isSignedIn, idToken } = await openSignedIn();
+  const asked = { id_token_hint: idToken, post_logout_redirect_uri: BYE };
+  const answer = await browser.get(LOGOUT, { ...asked, state: 's'.repeat(2049) });
+  assert.deepEqual([answer.status, answer.line.reason, await isSignedIn()], [400, 'state-too-long', true]);
+  assert.match(answer.text, /state is longer than 2048 characters/);
+  assert.equal((await browser.get(LOGOUT, { ...asked, state: 's'.repeat(2048) })).status, 303);
 });
 
 describe('back-channel logout', () => {

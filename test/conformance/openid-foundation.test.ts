@@ -232,9 +232,11 @@ describe('OpenID Foundation, Basic OP', () => {
 
   test('oidcc-ensure-post-request-succeeds: the request by POST', async () => {
     const { browser } = open();
-    const page = await browser.post(AUTHORIZE, authorizationQuery(newPkce().challenge, { client_id: 'op-client' }), {
+    const posted = await browser.post(AUTHORIZE, authorizationQuery(newPkce().challenge, { client_id: 'op-client' }), {
       Origin: 'https://app.example',
     });
+    assert.equal(posted.status, 303, 'to the same address by GET, so that cookies come along');
+    const page = await browser.get(AUTHORIZE, posted.sentBack);
     assert.equal(page.status, 200);
     const sent = await browser.post(AUTHORIZE, { ...page.hidden, username: 'userx', password: 'mypass' });
     assert.match(sent.sentBack.code ?? '', /^gac_/);

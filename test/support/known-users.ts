@@ -5,7 +5,7 @@ import { parseUsername } from '../../functions/configuration/username.ts';
 import { placesAfterSignIn, type SignInRecord } from '../../functions/storage/sign-in-places.ts';
 import type { TenantStore } from '../../functions/storage/stores.ts';
 import type { LoginRequest } from '../../functions/userstores/login-request.ts';
-import type { UserRecheck, Userstores } from '../../functions/userstores/userstore.ts';
+import type { PasswordChange, UserRecheck, Userstores } from '../../functions/userstores/userstore.ts';
 
 export interface KnownUser {
   readonly password: string;
@@ -20,6 +20,8 @@ export interface KnownUsers extends Userstores {
   failure: Error | undefined;
   locked: number | undefined;
   recheckAnswer: UserRecheck | undefined;
+  /** What is to happen after a password was changed, in place of an answer. */
+  afterChange: (() => PasswordChange) | undefined;
 }
 
 export function openKnownUsers(tenants: TenantStore): KnownUsers {
@@ -30,6 +32,7 @@ export function openKnownUsers(tenants: TenantStore): KnownUsers {
     failure: undefined,
     locked: undefined,
     recheckAnswer: undefined,
+    afterChange: undefined,
     async authenticateUser(request) {
       known.calls.authenticate.push(request);
       if (known.failure !== undefined) throw known.failure;
@@ -52,7 +55,7 @@ export function openKnownUsers(tenants: TenantStore): KnownUsers {
       if (found === undefined || found.password !== password) return { kind: 'rejected', reason: 'password-not-accepted' };
       if (newPassword.length < 8) return { kind: 'rejected', reason: 'password-too-short' };
       users.set(`${name}@${found.user.tenant}`, { ...found, password: newPassword, mustChange: false });
-      return { kind: 'changed' };
+      return known.afterChange?.() ?? { kind: 'changed' };
     },
     async recheckUser(tenant: Tenant, user: EndUser) {
       known.calls.recheck.push(user);

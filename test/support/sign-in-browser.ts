@@ -57,7 +57,7 @@ export function openBrowser(
           value,
         ]),
       ),
-      sentBack: location === undefined ? {} : Object.fromEntries(new URL(location).searchParams),
+      sentBack: location === undefined ? {} : Object.fromEntries(new URL(location, 'https://issuer.example/oauth2/').searchParams),
     };
   };
   return {

@@ -27,6 +27,7 @@ export type AuthorizationRequestFault =
   | 'sign-in-off'
   | 'redirect-uri-not-registered'
   | 'state-too-long'
+  | 'request-too-long'
   | 'nonce-too-long'
   | 'unknown-response-mode'
   | 'unknown-prompt'

@@ -12,7 +12,7 @@ import { OAuthError } from '../../shared/errors.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { requireParameter } from '../token-request.ts';
 import { type GrantRequest, type GrantVariant, requireTenant } from './grant-variant.ts';
-import { requireLiveSession } from './require-live-session.ts';
+import { requireLiveSession, withPresentUser } from './require-live-session.ts';
 
 type CodeDependencies = Pick<TokenDependencies, 'grants' | 'sessions' | 'userstores'>;
 
@@ -38,9 +38,10 @@ export function createAuthorizationCode(dependencies: CodeDependencies): GrantVa
       if (code.redeemedAtSeconds !== undefined) await endReused(dependencies, request, grant);
       if (nowSeconds >= code.expiresAtSeconds) throw new OAuthError('invalid_grant', 'no-such-code');
       const resources = narrowResources(grant.resources, request.askedResources);
-      await requireLiveSession(dependencies, tenant, grant, nowSeconds);
+      const session = await requireLiveSession(dependencies, tenant, grant, nowSeconds);
       const recheck = await dependencies.userstores.recheckUser(tenant, grant.user);
       if (recheck.kind !== 'active') throw new OAuthError('invalid_grant', recheck.reason);
+      if (session !== undefined) await withPresentUser(dependencies, session, recheck.user);
       return { kind: 'redemption', tenant, grant, user: recheck.user, resources };
     },
   };

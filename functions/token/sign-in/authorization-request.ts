@@ -47,7 +47,8 @@ type Prompt = 'none' | 'login' | 'consent' | 'select_account';
 
 type Parameters = ReadonlyMap<string, string>;
 
-const MAX_STATE_CHARACTERS = 2048;
+/** Also at the end of a session. */
+export const MAX_STATE_CHARACTERS = 2048;
 const MAX_HINT_CHARACTERS = 512;
 const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 const PROMPTS: ReadonlySet<string> = new Set(['none', 'login', 'consent', 'select_account'] satisfies Prompt[]);

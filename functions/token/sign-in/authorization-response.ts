@@ -26,17 +26,13 @@ export function answerClient(
     ['iss', issuer],
   ];
   if (address.responseMode === 'form_post') return { ...formPostPage(address.redirectUri, parameters, context), cookies };
-  return {
-    statusCode: 303,
-    headers: {
-      Location: withParameters(address.redirectUri, parameters),
-      'Cache-Control': 'no-store',
-      Pragma: 'no-cache',
-      'Referrer-Policy': 'no-referrer',
-    },
-    cookies,
-    body: '',
-  };
+  return seeOther(withParameters(address.redirectUri, parameters), cookies);
+}
+
+/** Sends the browser on, by GET whatever it came with. */
+export function seeOther(location: string, cookies: readonly string[] = []): HttpResponse {
+  const headers = { Location: location, 'Cache-Control': 'no-store', Pragma: 'no-cache', 'Referrer-Policy': 'no-referrer' };
+  return { statusCode: 303, headers, cookies, body: '' };
 }
 
 /** Adds parameters to a URI. What it has by itself is retained (RFC 6749 section 3.1.2); it has no fragment. */

@@ -13,7 +13,7 @@ import type { RequestTrace } from '../request-trace.ts';
 import type { AuthorizationCase, SignedIn } from './authorization-case.ts';
 import { newCode } from './authorization-code.ts';
 import { type AnswerAddress, type AuthorizationRequest, findAnswerAddress, parseAuthorizationRequest } from './authorization-request.ts';
-import { answerClient } from './authorization-response.ts';
+import { answerClient, seeOther } from './authorization-response.ts';
 import { sealForBrowser } from './browser-request.ts';
 import { askConsent, isConsentNeeded } from './consent.ts';
 import { errorPage, isForClient, wireErrorOf } from './errors.ts';
@@ -34,6 +34,7 @@ export async function authorize(dependencies: SignInDependencies, http: HttpRequ
   let address: AnswerAddress | undefined;
   try {
     const page = await readPage(dependencies, http, nowSeconds);
+    if (page.askAgainAt !== undefined) return seeOther(page.askAgainAt);
     const found = await findAnswerAddress(dependencies, page.parameters);
     trace.note({ tenant: found.tenant.name, clientId: found.client.clientId });
     context = { texts: await findTexts(page.parameters.get('ui_locales'), http.acceptLanguage), tenant: found.tenant };

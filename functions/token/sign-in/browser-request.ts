@@ -3,7 +3,8 @@
 
 import { OAuthError } from '../../shared/errors.ts';
 import type { HttpRequest } from '../http-request.ts';
-import { addParameter, parseForm } from '../token-request.ts';
+import { addParameter, isRepeatable, parseForm } from '../token-request.ts';
+import { withParameters } from './authorization-response.ts';
 import type { Cookies } from './cookies.ts';
 import { browserDigest, type SealedRequest, sealRequest, unsealRequest } from './sealed-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
@@ -12,6 +13,11 @@ import type { SignInDependencies } from './sign-in-dependencies.ts';
 export interface Browser {
   readonly digest: string;
   readonly setCookies: readonly string[];
+  /**
+   * A form of a client's came without any cookie of ours. A browser that has some keeps them to itself where another site posts
+   * (`SameSite=Lax`), and sends them along with the GET that follows.
+   */
+  readonly sentNoCookie: boolean;
 }
 
 /** One of the two endpoints that browsers come to. */
@@ -38,11 +44,14 @@ export async function readBrowserRequest(
   { purpose, parameters, fields }: BrowserEndpoint,
   nowSeconds: number,
 ): Promise<BrowserRequest> {
-  const browser = findBrowser(cookies, http);
+  const browser = { ...findBrowser(cookies, http), sentNoCookie: false };
   if (http.method !== 'POST') return { parameters: queryParameters(http, parameters), browser };
   const sent = parseForm(http, fields);
   const text = sent.get('sealed_request');
-  if (text === undefined) return { parameters: onlyOf(sent, parameters), browser };
+  if (text === undefined) {
+    const sentNoCookie = browser.setCookies.length > 0 && cookies.tenantsOfSessions(http.cookie).length === 0;
+    return { parameters: onlyOf(sent, parameters), browser: { ...browser, sentNoCookie } };
+  }
   refuseForeignOrigin(http, issuer);
   const sealed = unsealRequest((await signingKeys()).sealingKeys(nowSeconds), purpose, text);
   if (sealed === undefined) throw new OAuthError('invalid_request', 'sealed-request-unreadable');
@@ -72,7 +81,7 @@ export async function sealForBrowser(
   return sealRequest(keys, { ...request, ...shown });
 }
 
-function findBrowser(cookies: Cookies, http: HttpRequest): Browser {
+function findBrowser(cookies: Cookies, http: HttpRequest): Omit<Browser, 'sentNoCookie'> {
   const cookie = cookies.findBrowser(http.cookie);
   if (cookie !== undefined) return { digest: browserDigest(cookie), setCookies: [] };
   const { value, setCookie } = cookies.newBrowser();
@@ -102,6 +111,24 @@ function queryParameters({ query }: HttpRequest, read: ReadonlySet<string>): Rea
 function refuseForeignOrigin({ origin, fetchSite }: HttpRequest, issuer: string): void {
   const isOwn = origin === undefined || origin === 'null' || origin === new URL(issuer).origin;
   if (!isOwn || fetchSite === 'cross-site') throw new OAuthError('invalid_request', 'foreign-origin');
+}
+
+/** API Gateway takes 10,240 bytes of request line and headers, cookies among them. */
+const MAX_URL_CHARACTERS = 6144;
+
+/**
+ * The same request by GET, at the address that it came to.
+ *
+ * @param endpoint last part of the path, so that the stage and a tenant's own path stay
+ * @throws OAuthError `invalid_request` where it does not fit into a URL
+ */
+export function addressByGet(endpoint: 'authorize' | 'logout', parameters: ReadonlyMap<string, string>): string {
+  const pairs = [...parameters].flatMap(([name, value]) =>
+    (isRepeatable(name) ? value.split(' ') : [value]).map((one) => [name, one] as const),
+  );
+  const address = withParameters(endpoint, pairs);
+  if (address.length > MAX_URL_CHARACTERS) throw new OAuthError('invalid_request', 'request-too-long');
+  return address;
 }
 
 function onlyOf(sent: ReadonlyMap<string, string>, names: ReadonlySet<string>): ReadonlyMap<string, string> {

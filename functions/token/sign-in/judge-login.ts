@@ -5,7 +5,7 @@ import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { LoginRefusal, PasswordRejection } from '../../shared/reasons/users.ts';
 import type { SignInRecord } from '../../storage/sign-in-places.ts';
-import type { LoginOutcome } from '../../userstores/userstore.ts';
+import type { LoginOutcome, PasswordChange } from '../../userstores/userstore.ts';
 import type { AuthorizationCase } from './authorization-case.ts';
 import type { Credentials } from './page-answer.ts';
 import type { SignInProblem } from './pages/sign-in-page.ts';
@@ -51,10 +51,15 @@ export async function judgeLogin(given: AuthorizationCase, credentials: Credenti
     return change !== undefined && isChangeable ? await changePassword(given, credentials, login) : judged(given, login);
   } catch (error) {
     // Never "wrong password": nobody has judged it.
-    if (!(error instanceof Unavailable)) throw error;
-    given.trace.note({ reason: error.reason, dependency: error.dependency });
-    return problem('unavailable', 503, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    return outage(given, error, 'unavailable');
   }
+}
+
+/** @throws what is no outage */
+function outage({ trace }: AuthorizationCase, error: unknown, message: MessageName): Judged {
+  if (!(error instanceof Unavailable)) throw error;
+  trace.note({ reason: error.reason, dependency: error.dependency });
+  return problem(message, 503, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
 function logIn(
@@ -81,14 +86,41 @@ async function changePassword(
   if (change === undefined || changeableBy === undefined) return problem('wrongCredentials', 400);
   const { newPassword, repeatedPassword } = change;
   if (newPassword === '' || newPassword !== repeatedPassword) return problem('passwordsDiffer', 400, { asksForNewPassword: true });
-  const changed = await given.dependencies.userstores.changePassword(given.request.tenant, changeableBy, password, newPassword);
+  let changed: PasswordChange | undefined;
+  try {
+    changed = await given.dependencies.userstores.changePassword(given.request.tenant, changeableBy, password, newPassword);
+  } catch (error) {
+    given.trace.note({ passwordChange: 'unknown' });
+    return outage(given, error, 'passwordChangeUnknown');
+  }
   if (changed?.kind !== 'changed') {
     const reason = changed?.reason ?? 'password-change-not-permitted';
     given.trace.note({ audit: 'password-change-rejected', reason });
     return problem(REJECTION_MESSAGES[reason], 400, { asksForNewPassword: true });
   }
   given.trace.note({ passwordChange: 'changed' });
-  return judged(given, await logIn(given, username, newPassword));
+  return signInAfterChange(given, username, { newPassword, isStateOld: changed.isStateOld === true });
+}
+
+/** Whatever becomes of the sign-in, the user is told that the password is the new one. */
+async function signInAfterChange(
+  given: AuthorizationCase,
+  username: string,
+  { newPassword, isStateOld }: { readonly newPassword: string; readonly isStateOld: boolean },
+): Promise<Judged> {
+  let login: LoginOutcome;
+  try {
+    login = await logIn(given, username, newPassword);
+  } catch (error) {
+    return outage(given, error, 'passwordChanged');
+  }
+  const result = judged(given, login);
+  if (result.kind === 'problem')
+    return result.problem.message === 'wrongCredentials' ? problem('passwordChanged', result.problem.status) : result;
+  if (!isStateOld) return result;
+  // What the directory says may be from before the change: remembered, it would end the session at its next look.
+  const { passwordState: _, ...user } = result.user;
+  return { ...result, user };
 }
 
 function judged({ trace }: AuthorizationCase, login: LoginOutcome): Judged {

@@ -1,12 +1,16 @@
 // Reads what the browser sent to `/oauth2/logout`: the request of a client, or the form of our own question.
 
+import { OAuthError } from '../../shared/errors.ts';
 import type { HttpRequest } from '../http-request.ts';
-import { type Browser, type BrowserEndpoint, isOfBrowser, readBrowserRequest } from './browser-request.ts';
+import { MAX_STATE_CHARACTERS } from './authorization-request.ts';
+import { addressByGet, type Browser, type BrowserEndpoint, isOfBrowser, readBrowserRequest } from './browser-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
 export interface LogoutPage {
   readonly parameters: ReadonlyMap<string, string>;
   readonly browser: Browser;
+  /** Where the browser is to ask once more: it has sent no cookie. */
+  readonly askAgainAt?: string;
   readonly decision?: 'allow' | 'deny';
   /** The sign-in that was asked about: the digest of its cookie. */
   readonly shownTo?: string;
@@ -23,6 +27,10 @@ const LOGOUT: BrowserEndpoint = {
 /** @throws OAuthError `invalid_request`, Unavailable */
 export async function readLogout(dependencies: SignInDependencies, http: HttpRequest, nowSeconds: number): Promise<LogoutPage> {
   const { parameters, browser, form } = await readBrowserRequest(dependencies, http, LOGOUT, nowSeconds);
+  if ((parameters.get('state')?.length ?? 0) > MAX_STATE_CHARACTERS) throw new OAuthError('invalid_request', 'state-too-long');
+  // An ID token names its session itself, and a client that posts it keeps it out of URLs.
+  if (browser.sentNoCookie && !parameters.has('id_token_hint'))
+    return { parameters, browser, askAgainAt: addressByGet('logout', parameters) };
   // From another browser it is a request like any other, and asks again.
   if (form?.sealed.shownTo === undefined || !isOfBrowser(form.sealed, browser)) return { parameters, browser };
   return { parameters, browser, shownTo: form.sealed.shownTo, decision: form.sent.get('decision') === 'allow' ? 'allow' : 'deny' };

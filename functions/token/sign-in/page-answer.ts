@@ -3,7 +3,7 @@
 
 import type { HttpRequest } from '../http-request.ts';
 import { AUTHORIZATION_PARAMETERS } from './authorization-request.ts';
-import { type Browser, type BrowserEndpoint, isOfBrowser, readBrowserRequest } from './browser-request.ts';
+import { addressByGet, type Browser, type BrowserEndpoint, isOfBrowser, readBrowserRequest } from './browser-request.ts';
 import type { SignInProblem } from './pages/sign-in-page.ts';
 import type { SealedRequest } from './sealed-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
@@ -20,6 +20,8 @@ export interface Page {
   /** Parameters of the authorization request, however it came. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly browser: Browser;
+  /** Where the browser is to ask once more: it has sent no cookie. */
+  readonly askAgainAt?: string;
   readonly credentials?: Credentials;
   readonly decision?: 'allow' | 'deny';
   /** The sign-in that the page was shown to: the digest of its cookie. */
@@ -42,6 +44,7 @@ const AUTHORIZE: BrowserEndpoint = {
 /** @throws OAuthError `invalid_request`, Unavailable where the keys can't be had */
 export async function readPage(dependencies: SignInDependencies, http: HttpRequest, nowSeconds: number): Promise<Page> {
   const { parameters, browser, form } = await readBrowserRequest(dependencies, http, AUTHORIZE, nowSeconds);
+  if (browser.sentNoCookie) return { parameters, browser, askAgainAt: addressByGet('authorize', parameters) };
   if (form === undefined) return { parameters, browser };
   const { sealed, sent } = form;
   if (!isOfBrowser(sealed, browser)) return { parameters, browser, problem: { message: 'cookiesNeeded', status: 400 } };

@@ -3,6 +3,7 @@
 
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
 import type { SealingKeys } from '../../own-tokens/signing-keys.ts';
+import { OAuthError } from '../../shared/errors.ts';
 
 /** Request as it travels. It is parsed and checked anew when it comes back: entries may have changed meanwhile. */
 export interface SealedRequest {
@@ -21,17 +22,23 @@ export interface SealedRequest {
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** An authorization request is a URL or a form of at most 64 KiB; ours are far smaller. */
+/** What a page brings back. A request of 8 kB fits, and those of clients are far smaller. */
 const MAX_CHARACTERS = 24_576;
 const SEALED = /^([A-Za-z0-9_-]{1,128})\.([A-Za-z0-9_-]{40,})$/;
 
-/** AES-256-GCM (NIST SP 800-38D) under a random nonce: the id of the key, a dot, then nonce, text and tag in base64url. */
+/**
+ * AES-256-GCM (NIST SP 800-38D) under a random nonce: the id of the key, a dot, then nonce, text and tag in base64url.
+ *
+ * @throws OAuthError `invalid_request` where the form would be too large to be taken back
+ */
 export function sealRequest(keys: SealingKeys, request: SealedRequest): string {
   const { id, key } = keys.current;
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(id));
   const sealed = Buffer.concat([nonce, cipher.update(JSON.stringify(request)), cipher.final(), cipher.getAuthTag()]);
-  return `${id}.${sealed.toString('base64url')}`;
+  const text = `${id}.${sealed.toString('base64url')}`;
+  if (text.length > MAX_CHARACTERS) throw new OAuthError('invalid_request', 'request-too-long');
+  return text;
 }
 
 /** The request; undefined for what we did not seal, or sealed under a key that is gone. */

@@ -8,6 +8,7 @@ import { isSameDigest } from '../../own-tokens/opaque-token.ts';
 import type { SessionStore } from '../../storage/stores.ts';
 import type { Userstores } from '../../userstores/userstore.ts';
 import { ENDS_GRANT } from '../ends-grant.ts';
+import { withPresentUser } from '../grants/require-live-session.ts';
 import { newSessionCookie, type SessionProof } from './cookies.ts';
 
 export interface BegunSession {
@@ -60,7 +61,7 @@ export async function recheckSession(
   session: SignInSession,
 ): Promise<SignInSession | undefined> {
   const recheck = await userstores.recheckUser(tenant, session.user);
-  if (recheck.kind === 'active') return { ...session, user: recheck.user };
+  if (recheck.kind === 'active') return withPresentUser({ sessions }, session, recheck.user);
   // A lock of the directory, or a slip of an operator, is over one day: the session is there again then (A93).
   if (ENDS_GRANT[recheck.reason]) await sessions.endSession(session.id);
   return undefined;

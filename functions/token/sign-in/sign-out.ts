@@ -8,7 +8,7 @@ import { OAuthError } from '../../shared/errors.ts';
 import type { HttpRequest } from '../http-request.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { RequestTrace } from '../request-trace.ts';
-import { withParameters } from './authorization-response.ts';
+import { seeOther, withParameters } from './authorization-response.ts';
 import { sealForBrowser } from './browser-request.ts';
 import type { SessionProof } from './cookies.ts';
 import { endSession, readGrantsOf } from './end-session.ts';
@@ -28,6 +28,7 @@ export async function signOut(dependencies: SignInDependencies, http: HttpReques
   let context: PageContext = { texts: await findTexts(undefined, http.acceptLanguage), tenant: undefined };
   try {
     const page = await readLogout(dependencies, http, nowSeconds);
+    if (page.askAgainAt !== undefined) return seeOther(page.askAgainAt);
     const hint = await findHint(dependencies, page.parameters.get('id_token_hint'));
     const client = await findClient(dependencies, page, hint);
     const tenant = await findTenant(dependencies, client, http);
@@ -97,12 +98,7 @@ function goBack({ page, client, context }: LogoutCase, cookies: readonly string[
     return { ...messagePage(context, { title: 'signedOut', message: 'signedOut', status: 200 }), cookies };
   const state = page.parameters.get('state');
   const location = withParameters(uri, state === undefined ? [] : [['state', state]]);
-  return {
-    statusCode: 303,
-    headers: { Location: location, 'Cache-Control': 'no-store', Pragma: 'no-cache', 'Referrer-Policy': 'no-referrer' },
-    cookies,
-    body: '',
-  };
+  return seeOther(location, cookies);
 }
 
 /** An ID token of ours, expired or not; anything else that was sent as one is no hint. */

@@ -1,6 +1,7 @@
 // FLOW of a directory as a userstore: find the user, verify the password, read the groups. At most three operations a
 // login, each on the first server that can do it.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
@@ -89,9 +90,30 @@ async function changePassword(store: LdapStore, name: string, password: string, 
   if (user === 'unknown' || user === 'ambiguous') return { kind: 'rejected', reason: 'password-not-accepted' };
   const change = await store.directory.changePassword(user, password, newPassword, deadline);
   const fields = { tenant: store.tenant, userstore: store.domain, user: user.id };
-  if (change.kind === 'changed') store.log('INFO', 'password-changed', fields);
-  else store.log('WARN', 'password-change-rejected', { ...fields, reason: change.reason });
-  return change;
+  if (change.kind === 'rejected') {
+    store.log('WARN', 'password-change-rejected', { ...fields, reason: change.reason });
+    return change;
+  }
+  store.log('INFO', 'password-changed', fields);
+  return (await hasNewState(store, user, deadline)) ? { kind: 'changed' } : { kind: 'changed', isStateOld: true };
+}
+
+const LOOKS = 5;
+const BETWEEN_LOOKS_MS = 100;
+
+/**
+ * Whether the entry says of the password's age what it did not say before. 389 Directory Server answers a change first, and writes
+ * its moment down afterwards; of two changes within a second most directories write the same moment.
+ */
+async function hasNewState(store: LdapStore, { entry, username }: FoundUser, deadline: Deadline): Promise<boolean> {
+  const before = passwordStateOf(entry, store.settings);
+  for (let look = 0; look < LOOKS; look++) {
+    if (look > 0) await delay(BETWEEN_LOOKS_MS);
+    const found = await store.directory.findByName(username, deadline).catch(() => undefined);
+    if (found?.kind !== 'found') return false;
+    if (passwordStateOf(found.user.entry, store.settings) !== before) return true;
+  }
+  return false;
 }
 
 async function find(store: LdapStore, name: string): Promise<UserLookup> {

@@ -25,6 +25,10 @@ const REQUEST_FAULTS: Explained<Exclude<AuthorizationRequestFault, Elsewhere>> =
     meaning: 'The parameter state has more than 2,048 characters.',
     change: 'The application must keep its state itself, and send a reference.',
   },
+  'request-too-long': {
+    meaning: 'The parameters of a request to the sign-in page are too long, all together: some 6,000 characters by POST, 15,000 by GET.',
+    change: 'The application must ask for less: a shorter state, fewer scopes and resources.',
+  },
   'nonce-too-long': {
     meaning: 'The parameter nonce has more than 2,048 characters.',
     change: 'The application must send a shorter random text.',

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { authorizationQuery, newPkce, openBrowser, openSignInApi, type Shown } from '../../../support/sign-in-browser.ts';
+import { Unavailable } from '../../../../functions/shared/errors.ts';
+import { authorizationQuery, newPkce, openBrowser, openSignInApi, redeem, type Shown } from '../../../support/sign-in-browser.ts';
 import { USERX } from '../../../support/token-api.ts';
 
 const AUTHORIZE = '/oauth2/authorize';
@@ -70,6 +71,62 @@ describe('a password that must be changed', () => {
     });
     assert.equal(other.status, 400);
     assert.equal(api.users.users.get('userx@my_company')?.password, 'mypass');
+  });
+
+  test('a change that nobody has answered is no refusal: which password counts is not known, and that is said', async () => {
+    const { api, asked, change } = await openChange();
+    api.users.afterChange = () => {
+      throw new Unavailable('userstore EXTERNAL of my_company', 'password-change-not-answered');
+    };
+    const said = await change(asked, {});
+    assert.deepEqual([said.status, said.headers['Retry-After'], said.line.passwordChange], [503, '5', 'unknown']);
+    assert.match(said.text, /It is not known whether your password was changed/);
+    assert.match(said.text, /<title>Sign in to/, 'with either password');
+    assert.doesNotMatch(said.text, /new_password/);
+  });
+
+  test('where the sign-in after it does not work, the user knows that the password is the new one', async () => {
+    for (const [failure, status] of [
+      [new Unavailable('userstore EXTERNAL of my_company', 'timeout'), 503],
+      [undefined, 400],
+    ] as const) {
+      const { api, asked, change } = await openChange();
+      api.users.afterChange = () => {
+        api.users.failure = failure;
+        // A replica that has not heard of it.
+        if (failure === undefined) api.users.users.set('userx@my_company', { password: 'mypass', user: USERX });
+        return { kind: 'changed' };
+      };
+      const said = await change(asked, {});
+      assert.equal(said.status, status);
+      assert.match(said.text, /Your password was changed\. Sign in with the new one/);
+    }
+  });
+
+  test('A101 a state of the password that may be from before the change ends no session, and the next change does', async () => {
+    for (const learnsAt of ['redemption', 'look'] as const) {
+      const { api, browser, asked } = await openChange();
+      const state = (passwordState: string) => {
+        const known = api.users.users.get('userx@my_company');
+        assert.ok(known !== undefined);
+        api.users.users.set('userx@my_company', { ...known, user: { ...USERX, passwordState } });
+      };
+      state('before');
+      api.users.afterChange = () => ({ kind: 'changed', isStateOld: true });
+      const { verifier, challenge } = newPkce();
+      const page = await browser.get(AUTHORIZE, authorizationQuery(challenge));
+      const passwords = { username: 'userx', password: 'mypass', new_password: 'new-password-1', repeated_password: 'new-password-1' };
+      const sent = await browser.post(AUTHORIZE, { ...page.hidden, ...passwords });
+      state('after');
+      const look = async () => (await browser.get(AUTHORIZE, authorizationQuery(newPkce().challenge, { prompt: 'none' }))).sentBack.error;
+      if (learnsAt === 'redemption') assert.equal((await redeem(api, sent.sentBack.code, verifier)).status, 200);
+      else assert.equal(await look(), undefined);
+      state('changed again');
+      const recheck = api.users.calls.recheck.length;
+      await look();
+      assert.equal(api.users.calls.recheck[recheck]?.passwordState, 'after', learnsAt);
+      assert.equal(asked.status, 400);
+    }
   });
 
   test('where the store can not change it, the page says so and shows where to get help', async () => {

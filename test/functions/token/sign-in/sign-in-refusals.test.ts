@@ -14,6 +14,7 @@ describe('an authorization request goes back to the client with', () => {
     [{ request: 'eyJ' }, 'request_not_supported', 'request-object'],
     [{ request_uri: 'https://app.example/request' }, 'request_uri_not_supported', 'request-object'],
     [{ state: 's'.repeat(2049) }, 'invalid_request', 'state-too-long'],
+    [{ id_token_hint: 'h'.repeat(20_000) }, 'invalid_request', 'request-too-long'],
     [{ nonce: 'n'.repeat(2049) }, 'invalid_request', 'nonce-too-long'],
     [{ prompt: 'create' }, 'invalid_request', 'unknown-prompt'],
     [{ prompt: 'none login' }, 'invalid_request', 'unknown-prompt'],

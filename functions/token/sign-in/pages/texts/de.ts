@@ -50,6 +50,8 @@ export const de: Texts = {
     passwordInHistory: 'Dieses Passwort haben Sie schon einmal verwendet. Wählen Sie ein anderes.',
     passwordNotAccepted: 'Das neue Passwort wurde nicht angenommen. Wählen Sie ein anderes.',
     passwordChangeNotPermitted: 'Ihr Passwort kann hier nicht geändert werden. Wenden Sie sich an Ihre Administration.',
+    passwordChangeUnknown: 'Ob Ihr Passwort geändert wurde, ist nicht bekannt. Versuchen Sie es zuerst mit dem neuen, dann mit dem alten.',
+    passwordChanged: 'Ihr Passwort wurde geändert. Melden Sie sich mit dem neuen an.',
     badRequest: 'Die Anwendung hat eine Anfrage geschickt, die nicht beantwortet werden kann. Sagen Sie es denen, die sie betreiben.',
     internalError: 'Etwas ist schiefgegangen. Versuchen Sie es später noch einmal.',
     signedOut: 'Sie können diese Seite schließen.',

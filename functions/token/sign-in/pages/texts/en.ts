@@ -50,6 +50,8 @@ export const en: Texts = {
     passwordInHistory: 'You have used this password before. Choose another one.',
     passwordNotAccepted: 'The new password was not accepted. Choose another one.',
     passwordChangeNotPermitted: 'Your password can not be changed here. Ask your administrator.',
+    passwordChangeUnknown: 'It is not known whether your password was changed. Try the new one first, then the old one.',
+    passwordChanged: 'Your password was changed. Sign in with the new one.',
     badRequest: 'The application sent a request that can not be answered. Tell those who run it.',
     internalError: 'Something went wrong. Try again later.',
     signedOut: 'You can close this page.',

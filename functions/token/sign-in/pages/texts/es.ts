@@ -54,6 +54,8 @@ export const es: Texts = {
     passwordInHistory: 'Ya ha usado esta contraseña. Elija otra.',
     passwordNotAccepted: 'La contraseña nueva no se ha aceptado. Elija otra.',
     passwordChangeNotPermitted: 'Su contraseña no se puede cambiar aquí. Consulte con su administrador.',
+    passwordChangeUnknown: 'No se sabe si su contraseña se ha cambiado. Pruebe primero la nueva y después la anterior.',
+    passwordChanged: 'Su contraseña se ha cambiado. Inicie sesión con la nueva.',
     badRequest: 'La aplicación ha enviado una solicitud que no se puede responder. Avise a quienes la gestionan.',
     internalError: 'Algo ha fallado. Vuelva a intentarlo más tarde.',
     signedOut: 'Puede cerrar esta página.',

@@ -54,6 +54,8 @@ export const fr: Texts = {
     passwordInHistory: 'Vous avez déjà utilisé ce mot de passe. Choisissez-en un autre.',
     passwordNotAccepted: 'Le nouveau mot de passe n’a pas été accepté. Choisissez-en un autre.',
     passwordChangeNotPermitted: 'Votre mot de passe ne peut pas être changé ici. Adressez-vous à votre administrateur.',
+    passwordChangeUnknown: 'On ne sait pas si votre mot de passe a été changé. Essayez d’abord le nouveau, puis l’ancien.',
+    passwordChanged: 'Votre mot de passe a été changé. Connectez-vous avec le nouveau.',
     badRequest: 'L’application a envoyé une demande à laquelle il n’est pas possible de répondre. Signalez-le à ceux qui la gèrent.',
     internalError: 'Une erreur s’est produite. Réessayez plus tard.',
     signedOut: 'Vous pouvez fermer cette page.',

@@ -49,6 +49,8 @@ export const ja: Texts = {
     passwordInHistory: 'このパスワードは以前に使われています。別のパスワードを選んでください。',
     passwordNotAccepted: '新しいパスワードは受け付けられませんでした。別のパスワードを選んでください。',
     passwordChangeNotPermitted: 'ここではパスワードを変更できません。管理者にお問い合わせください。',
+    passwordChangeUnknown: 'パスワードが変更されたかどうか確認できません。まず新しいパスワードを、次に以前のパスワードをお試しください。',
+    passwordChanged: 'パスワードを変更しました。新しいパスワードでサインインしてください。',
     badRequest: 'アプリケーションから、応答できない要求が送られました。管理者にお知らせください。',
     internalError: '問題が発生しました。後でもう一度お試しください。',
     signedOut: 'このページを閉じてかまいません。',

@@ -50,6 +50,8 @@ export const pt: Texts = {
     passwordInHistory: 'Você já usou esta senha. Escolha outra.',
     passwordNotAccepted: 'A nova senha não foi aceita. Escolha outra.',
     passwordChangeNotPermitted: 'Sua senha não pode ser alterada aqui. Fale com o administrador.',
+    passwordChangeUnknown: 'Não se sabe se sua senha foi alterada. Tente primeiro a nova e depois a antiga.',
+    passwordChanged: 'Sua senha foi alterada. Entre com a nova.',
     badRequest: 'O aplicativo enviou um pedido que não pode ser respondido. Avise quem o mantém.',
     internalError: 'Algo deu errado. Tente novamente mais tarde.',
     signedOut: 'Você pode fechar esta página.',

@@ -20,6 +20,10 @@ interface Messages {
   readonly passwordInHistory: string;
   readonly passwordNotAccepted: string;
   readonly passwordChangeNotPermitted: string;
+  /** The directory did not answer. */
+  readonly passwordChangeUnknown: string;
+  /** And the sign-in with the new one did not work. */
+  readonly passwordChanged: string;
   readonly badRequest: string;
   readonly internalError: string;
   readonly signedOut: string;
