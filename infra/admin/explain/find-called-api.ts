@@ -10,7 +10,7 @@ export interface CalledApi {
   readonly stage: string;
   /** Below the stage. */
   readonly path: string;
-  /** Canonical URI of the API, where its entry has one. */
+  /** URI of the API that a token must be for; absent: its entry asks for none. */
   readonly resource?: string;
 }
 
@@ -54,7 +54,7 @@ interface NamedApi {
   readonly resource: string | undefined;
 }
 
-function readApi({ tenant, entry, apiId, stage, context, resource }: UnverifiedItem): NamedApi[] {
+function readApi({ tenant, entry, apiId, stage, context, resource, audience }: UnverifiedItem): NamedApi[] {
   if (typeof entry !== 'string' || !entry.startsWith('api#') || typeof apiId !== 'string' || typeof stage !== 'string') return [];
   return [
     {
@@ -63,7 +63,7 @@ function readApi({ tenant, entry, apiId, stage, context, resource }: UnverifiedI
       apiId,
       stage,
       context: typeof context === 'string' ? context : '',
-      resource: typeof resource === 'string' ? resource : undefined,
+      resource: typeof resource === 'string' && audience !== 'any' ? resource : undefined,
     },
   ];
 }

@@ -21,7 +21,7 @@ export interface TokenQuestion {
   /** Scopes to ask for; absent: all that may be had. */
   readonly scope?: string | undefined;
   readonly roles?: readonly string[] | undefined;
-  /** Canonical URI of the API, where its entry has one. */
+  /** URI of the API that the token must be for; absent: none. */
   readonly resource?: string | undefined;
 }
 

@@ -1,7 +1,10 @@
 // `explain` by the id of a request: every reason that a line can have, the lines of the real handlers, and the searches.
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { Unavailable } from '../../../../functions/shared/errors.ts';
 import type { LogFields } from '../../../../functions/shared/log.ts';
 import { CommandFailed } from '../../../../infra/admin/commands/command.ts';
@@ -11,6 +14,7 @@ import { type FoundLine, isRequestId, type LogSource } from '../../../../infra/a
 import { parseSince } from '../../../../infra/admin/explain/parse-since.ts';
 import { REASONS } from '../../../../infra/admin/reasons/index.ts';
 import { API_ID, bearer, openWorld, restRequest } from '../../../functions/authorizer/authorizer-world.ts';
+import { listen } from '../../../support/listen.ts';
 import { openTokenApi, PASSWORD_GRANT } from '../../../support/token-api.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -175,4 +179,29 @@ test('CloudWatch Logs: pages, time and rights have an end, and the answer says t
     explain(openCloudWatchLog({ stackName: 'Nope', logGroups: [], client: none.client })),
     /No log group of a stack Nope/,
   );
+});
+
+test('CloudWatch Logs by the SDK itself: what goes over the wire, and a service that never answers', async (t) => {
+  const asked: { target: unknown; body: Record<string, unknown> }[] = [];
+  let isSilent = false;
+  const server = createServer(async (message, to) => {
+    if (isSilent) return;
+    const body = JSON.parse(await text(message)) as Record<string, unknown>;
+    asked.push({ target: message.headers['x-amz-target'], body });
+    const line = JSON.stringify({ message: 'authorizer', outcome: 'forbidden', reason: 'no-rule', requestId: ID });
+    to.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify({ events: [{ message: line }] }));
+  });
+  const client = new CloudWatchLogsClient({
+    endpoint: `http://127.0.0.1:${await listen(t, server)}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  t.after(() => client.destroy());
+  const source = openCloudWatchLog({ stackName: 'S', logGroups: ['mine'], client, deadlineMs: 2000 });
+  assert.equal((await explain(source)).reason, 'no-rule');
+  assert.equal(asked[0]?.target, 'Logs_20140328.FilterLogEvents');
+  assert.equal(asked[0]?.body.logGroupName, 'mine');
+  isSilent = true;
+  const hasty = openCloudWatchLog({ stackName: 'S', logGroups: ['mine'], client, deadlineMs: 100 });
+  await assert.rejects(explain(hasty), /Not all was searched: mine: the search took too long/);
 });

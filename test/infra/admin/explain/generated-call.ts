@@ -15,6 +15,7 @@ const mostly = <T>(usual: T, ...others: readonly T[]) =>
     { weight: 6 * others.length, arbitrary: fc.constant(usual) },
     ...others.map((other) => ({ weight: 1, arbitrary: fc.constant(other) })),
   );
+const RESOURCE = 'https://api.example.org/shop';
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 12 });
 const orderPermission = ['/permission/order'];
 
@@ -41,6 +42,8 @@ const api = fc.record(
     requireSubscription: mostly(false, true),
     countTiers: fc.boolean(),
     resources: fc.array(rule, { maxLength: 3 }),
+    resource: mostly<string | undefined>(undefined, RESOURCE),
+    audience: mostly<string | undefined>(undefined, 'any'),
     certificates: maybe(fc.constant({ issuerCns: ['Our CA'] })),
     misspelt: mostly<string | undefined>(undefined, 'x'),
   },
@@ -113,6 +116,7 @@ export const call = fc.record({
   ),
   isUserToken: fc.boolean(),
   tokenScopes: fc.constantFrom(['default'], ['order:write'], ['order:write', 'undefined:scope']),
+  tokenResources: mostly<string[] | undefined>(undefined, [RESOURCE], ['https://api.example.org/other']),
   requestsMade: fc.constantFrom(0, 1),
   username: mostly('u@a', 'U', 'u@b', 'PRIMARY/u@a', 'EXTERNAL/u', 'u/../x@a', 'nobody', ' u'),
   failing: mostly<StorePart | undefined>(undefined, 'Tenants', 'Clients', 'Users', 'Tokens', 'signingKeys'),

@@ -13,7 +13,9 @@ import type { LogFields } from '../../../../functions/shared/log.ts';
 import { createTokenHandler } from '../../../../functions/token/handler.ts';
 import { createUserstores } from '../../../../functions/userstores/index.ts';
 import { endUserOf } from '../../../../functions/userstores/primary-user.ts';
+import { parseCalledResource } from '../../../../infra/admin/explain/called-resource.ts';
 import { type CallQuestion, explainCall } from '../../../../infra/admin/explain/explain-call.ts';
+import { findCalledApi } from '../../../../infra/admin/explain/find-called-api.ts';
 import { REASONS } from '../../../../infra/admin/reasons/index.ts';
 import { API_ID, bearer, outcomeOf, restRequest, STAGE } from '../../../functions/authorizer/authorizer-world.ts';
 import { http2Event } from '../../../functions/authorizer/event-kinds.ts';
@@ -70,13 +72,15 @@ async function openGenerated(generated: GeneratedCall) {
 
   const world = openExplainWorld({ stores, apis: () => [...apis.values()], issuer: ISSUER, clock });
   const resource = `${generated.method} https://${API_ID}.execute-api.us-east-1.amazonaws.com/${STAGE}${generated.path}`;
+  const chosen = { api: API_ID, stage: STAGE };
   return {
     stores,
+    /** What an application has to ask for that calls this API. */
+    resource: findCalledApi([...apis.values()], parseCalledResource(resource), chosen).resource,
     authorized,
     last,
     handleToken: createTokenHandler({ ...common, userstores }),
-    explain: (caller: CallQuestion['caller']) =>
-      explainCall(world, { resource, api: API_ID, stage: STAGE, apiType: generated.apiType, caller }),
+    explain: (caller: CallQuestion['caller']) => explainCall(world, { resource, ...chosen, apiType: generated.apiType, caller }),
   };
 }
 
@@ -94,6 +98,7 @@ async function openToken({ stores }: World, generated: GeneratedCall): Promise<s
   const tenant = user?.tenant ?? generated.client?.tenant ?? 'a';
   const access = {
     scopes: generated.tokenScopes,
+    ...(generated.tokenResources !== undefined && { resources: generated.tokenResources }),
     issuedAtSeconds: seconds - 20,
     expiresAtSeconds: seconds + (generated.token === 'expired' ? -10 : 3600),
   };
@@ -162,7 +167,11 @@ test('a client and a user: what is explained is what the token API and then the 
 /** As an application would: a token, and with it the call. */
 async function askBoth(world: World, username: string | undefined): Promise<Answer> {
   const asked = username === undefined ? { grant_type: 'client_credentials' } : { grant_type: 'password', username, password: PASSWORD };
-  const event = tokenEvent({ path: '/oauth2/token', form: { ...asked, scope: 'SYSTEM' }, headers: basic('app', SECRET) });
+  const event = tokenEvent({
+    path: '/oauth2/token',
+    form: { ...asked, scope: 'SYSTEM', ...(world.resource !== undefined && { resource: world.resource }) },
+    headers: basic('app', SECRET),
+  });
   const { statusCode: status, body } = await world.handleToken(event);
   const json = JSON.parse(body) as { error?: string; access_token?: string };
   if (status !== 200) return { status, code: json.error, reason: world.last('token-request').reason };
