@@ -2,10 +2,12 @@
 
 import type { OperatorItem } from '../operator-item.ts';
 import { findClaimFaults } from './api-claims.ts';
+import { findSharedResources } from './api-resources.ts';
 import { findOddRules } from './api-rules.ts';
 import { indexEntries } from './entry-index.ts';
 import type { Finding } from './finding.ts';
 import { findDanglingReferences } from './references.ts';
+import { findOddOrders } from './userstore-order.ts';
 import { findMigrationFaults, findMissingSecrets, findSecretsOfOthers, findUnknownPlaceholders } from './userstores.ts';
 
 export interface CrossCheckDependencies {
@@ -30,6 +32,8 @@ export async function crossCheck(
     ...secrets.findings,
     ...findUnknownPlaceholders(index),
     ...findOddRules(index),
+    ...findSharedResources(index),
+    ...findOddOrders(index),
   ];
   return { findings, unseenSecrets: secrets.unseen };
 }
@@ -47,5 +51,7 @@ export function checkBeforeWrite(after: readonly OperatorItem[], tenantSecretsPr
     ...findSecretsOfOthers(index, tenantSecretsPrefix),
     ...findUnknownPlaceholders(index),
     ...findOddRules(index),
+    ...findSharedResources(index),
+    ...findOddOrders(index),
   ];
 }

@@ -69,7 +69,7 @@ const CASES: readonly (readonly [string, readonly UnverifiedItem[], readonly Reg
   ['a role of a user', [{ tenant: 't', username: 'u', ...USER, roles: ['x'] }], [/^t \/ u roles: Tenants, t \/ role#x/]],
   [
     'a role of a directory',
-    [t('userstore#D', { ...LDAP, roles: { Admins: 'x', Buyers: 'customer' } })],
+    [t('userstore#D', { ...LDAP, priority: 1, roles: { Admins: 'x', Buyers: 'customer' } })],
     [/^t \/ userstore#D roles: .*role#x/],
   ],
   ['a tier of a client', [{ clientId: 'app', tenant: 't', applicationTier: 'Silver' }], [/^app applicationTier: .*tier#Silver/]],
@@ -222,7 +222,34 @@ const CASES: readonly (readonly [string, readonly UnverifiedItem[], readonly Reg
   [
     'A99 a store that only says no before another',
     [t('tenant', { migrateUsers: true }), t('userstore#A', { ...REST, priority: 1 })],
-    [/^wrong: t \/ tenant migrateUsers: false, or unknownUser in userstore#A/],
+    [/^wrong: t \/ tenant migrateUsers: false, or unknownUser in userstore#A/, /^t \/ userstore#A unknownUser: this attribute, or a place/],
+  ],
+  [
+    'a store that passes wrong passwords on',
+    [t('userstore#A', { ...REST, priority: 1 }), t('userstore#B', { ...REST, priority: 2, enabled: false })],
+    [/^t \/ userstore#A unknownUser: this attribute, or a place behind userstore#EXTERNAL: it only says no/],
+  ],
+  ['one that says which no it is', [t('userstore#A', { ...REST, priority: 1, wrongPassword: { path: 'r', equals: 'p' } })], []],
+  ['a directory before a service', [t('userstore#A', { ...LDAP, priority: 1 })], []],
+  [
+    'two stores of one priority',
+    [t('userstore#X', LDAP)],
+    [/^t \/ userstore#EXTERNAL unknownUser: .*userstore#X/, /^t \/ userstore#X priority: another than that of userstore#EXTERNAL/],
+  ],
+  ['of which one is not asked', [t('userstore#X', { ...LDAP, enabled: false })], []],
+  [
+    'two directories of one name',
+    [t('userstore#A', { ...LDAP, priority: 1, netbiosName: 'CORP' }), t('userstore#B', { ...LDAP, priority: 2, netbiosName: 'corp' })],
+    [/^t \/ userstore#B netbiosName: another than that of userstore#A/],
+  ],
+  [
+    'one resource of two tenants',
+    [
+      t('api#shop', { ...API, resource: 'https://api.example.org/shop' }),
+      t('api#again', { ...API, context: '/again', resource: 'https://api.example.org/shop' }),
+      { tenant: 'partner', entry: 'api#x', apiId: 'z', stage: 's', resources: [{ path: '/*' }], resource: 'https://api.example.org/shop' },
+    ],
+    [/^partner \/ api#x resource: another than that of t \/ api#shop/],
   ],
 ];
 
