@@ -8,9 +8,13 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
  *
  * @returns undefined where there is no such stack, the operator has no right to see it, or nothing answers
  */
-export function createFindStackOutputs(stackName: string): () => Promise<Readonly<Record<string, string>> | undefined> {
-  let found: Promise<Readonly<Record<string, string>> | undefined> | undefined;
-  return () => (found ??= findOutputs(stackName));
+export function createFindStackOutputs(ownStack: string): (stackName?: string) => Promise<Readonly<Record<string, string>> | undefined> {
+  const found = new Map<string, Promise<Readonly<Record<string, string>> | undefined>>();
+  return (stackName = ownStack) => {
+    const outputs = found.get(stackName) ?? findOutputs(stackName);
+    found.set(stackName, outputs);
+    return outputs;
+  };
 }
 
 async function findOutputs(StackName: string): Promise<Readonly<Record<string, string>> | undefined> {

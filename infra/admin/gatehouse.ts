@@ -21,7 +21,6 @@ function open(target: Target, seat: OperatorSeat) {
     readSettings: async () => ({ region: await config.region(), credentials: await config.credentials() }),
     clock: Date.now,
     tokenUrl: target.tokenUrl,
-    ...(target.kind === 'local' && { findStackOutputs: async () => undefined }),
   });
 }
 

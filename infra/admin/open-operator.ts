@@ -10,6 +10,7 @@ import { createHeldItems } from '../../functions/storage/aws/held-items.ts';
 import { createInvokeFunction } from '../../functions/storage/aws/invoke-function.ts';
 import { createRevocation } from '../../functions/storage/aws/revocation.ts';
 import { createSecrets, createSecretsManager } from '../../functions/storage/aws/secrets.ts';
+import { createTenantItems } from '../../functions/storage/aws/tenant-items.ts';
 import { createTenantTable } from '../../functions/storage/aws/tenant-table.ts';
 import { createUnlock } from '../../functions/storage/aws/unlock.ts';
 import { createUserTable } from '../../functions/storage/aws/user-table.ts';
@@ -18,11 +19,14 @@ import type { Operator } from './commands/command.ts';
 import { openEntryTables } from './entry-tables.ts';
 import { openExplain } from './explain/open-explain.ts';
 import { openLog } from './explain/open-log.ts';
+import { createFindLocalOutputs } from './find-local-outputs.ts';
 import { createFindSecret } from './find-secret.ts';
 import { createFindStackOutputs } from './find-stack-outputs.ts';
 import { createAskSigningKeys } from './incidents/ask-signing-keys.ts';
+import { createTenantSecrets } from './tenants/tenant-secrets.ts';
 
-export interface OperatorOptions extends Pick<Operator, 'clock' | 'report' | 'print' | 'confirm' | 'readInput' | 'readSecret' | 'pathOf'> {
+export interface OperatorOptions
+  extends Pick<Operator, 'clock' | 'report' | 'print' | 'confirm' | 'readInput' | 'readSecret' | 'pathOf' | 'environment'> {
   /** Of the token endpoint; absent: an output of the stack says it. */
   readonly tokenUrl?: string | undefined;
   /** Replaces CloudFormation. */
@@ -40,7 +44,8 @@ export interface OperatorOptions extends Pick<Operator, 'clock' | 'report' | 'pr
 export function openOperator(options: OperatorOptions): Operator & { close(): void } {
   const { stackName, readSettings, localPort, wait, tokenUrl, ...given } = options;
   const { clock } = given;
-  const findStackOutputs = given.findStackOutputs ?? createFindStackOutputs(stackName);
+  const findOutputs = () => (localPort === undefined ? createFindStackOutputs(stackName) : createFindLocalOutputs(localPort));
+  const findStackOutputs = given.findStackOutputs ?? findOutputs();
   const findTokenUrl = async () => tokenUrl ?? (await findStackOutputs())?.TokenUrl;
   const nameOf = (table: string): string => `${stackName}-${table}`;
   const tenantSecretsPrefix = `${stackName}/tenants/`;
@@ -76,7 +81,11 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
     unlock: createUnlock(dynamoDb, nameOf('Tokens')),
     askSigningKeys: createAskSigningKeys(`${stackName}/signing-keys`),
     grants: createGrants(dynamoDb, nameOf('Tokens')),
+    tenantItems: createTenantItems(dynamoDb, nameOf('Tokens')),
+    tenantSecrets: createTenantSecrets(tenantSecretsPrefix),
+    stackName,
     tenantSecretsPrefix,
+    wait,
     openExplain: async () => openExplain({ ...read, clock }, { stackName, readSettings, tokenUrl: await findTokenUrl() }),
     openLog: (logGroups) => openLog({ stackName, localPort, logGroups }),
     findSecret: createFindSecret(),

@@ -15,7 +15,7 @@ import type { Terminal } from './terminal.ts';
 import { writeHelp, writeOverview } from './write-help.ts';
 
 /** What the way in and out of a command is made of; the rest is opened on the target. */
-export type OperatorSeat = Pick<Operator, 'report' | 'print' | 'confirm' | 'readInput' | 'readSecret' | 'pathOf'>;
+export type OperatorSeat = Pick<Operator, 'report' | 'print' | 'confirm' | 'readInput' | 'readSecret' | 'pathOf' | 'environment'>;
 
 export interface CommandLineDependencies {
   readonly terminal: Terminal;
@@ -71,7 +71,7 @@ async function runOn(
   target: Target,
   command: Command,
   { values, options }: CommandLine,
-  { terminal, open, findPlace, pathOf }: CommandLineDependencies,
+  { terminal, open, findPlace, pathOf, environment }: CommandLineDependencies,
 ): Promise<ExitCode> {
   const effect = typeof command.effect === 'function' ? command.effect(options) : command.effect;
   const isAnswered = options.yes === true;
@@ -86,6 +86,7 @@ async function runOn(
     readInput: () => terminal.readInput(),
     readSecret: createReadSecret(terminal),
     pathOf,
+    environment,
   });
   try {
     const place = effect === 'reads' ? undefined : await findPlace(target);

@@ -9,11 +9,6 @@ import { hideSecrets } from './hide-secrets.ts';
 /** Said to have changed, but not shown: a terminal's history is no place for them. */
 const NOT_SHOWN: ReadonlySet<string> = new Set(['passwordHash', 'secrets', 'usageKey']);
 
-/** In lines. */
-export function showChanges(kind: EntryKind, stored: UnverifiedItem | undefined, after: UnverifiedItem | undefined): string[] {
-  return findChanges(kind, stored, after).map(lineOfChange);
-}
-
 export const lineOfChange = ({ sign, path, text }: Difference): string => `  ${sign} ${path}: ${text}`;
 
 /** Empty where nothing changes. */

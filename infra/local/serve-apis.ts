@@ -48,6 +48,7 @@ export function serveApis({ template, services, findFunction, hasDemo, report, l
   const httpCache = openAuthorizerCache<HttpAuthorizerResult>(Date.now);
   const dependencies = { findFunction, cache, httpCache, usage: openUsageCounters(Date.now), report };
   const apis = describeApis(all, template, services.gatewayUrl);
+  const outputs = template.outputs();
   const isTaken = (method: string, path: string): boolean =>
     matchRoute(all.rest, method, path) !== undefined ||
     matchHttpRoute(all.http, method, path) !== undefined ||
@@ -61,7 +62,7 @@ export function serveApis({ template, services, findFunction, hasDemo, report, l
   services.serve(
     async (request) =>
       logPage.respond(request) ??
-      consoleResponse(request, { isTaken, hasDemo, apis }) ??
+      consoleResponse(request, { isTaken, hasDemo, apis, outputs }) ??
       logPage.keepAccess(request, await answer(request)),
   );
   return {

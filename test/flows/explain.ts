@@ -31,6 +31,7 @@ const openOnRun = () =>
     readInput: async () => '',
     readSecret: async () => '',
     pathOf: (path) => path,
+    environment: {},
     tokenUrl: `${run.url}/oauth2/token`,
   });
 

@@ -2,6 +2,7 @@
 
 import type { HeldItemStore } from '../../../functions/storage/aws/held-items.ts';
 import type { Revocation } from '../../../functions/storage/aws/revocation.ts';
+import type { TenantItemStore } from '../../../functions/storage/aws/tenant-items.ts';
 import type { Unlock } from '../../../functions/storage/aws/unlock.ts';
 import type { ClientStore, GrantStore, TenantStore } from '../../../functions/storage/stores.ts';
 import type { TenantStores } from '../../../functions/userstores/tenant-stores.ts';
@@ -9,6 +10,7 @@ import type { EntryTables } from '../entry-tables.ts';
 import type { ExplainDependencies } from '../explain/explain-dependencies.ts';
 import type { LogSource } from '../explain/log-source.ts';
 import type { AskSigningKeys } from '../incidents/signing-keys-answer.ts';
+import type { TenantSecrets } from '../tenants/tenant-secrets.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -26,14 +28,23 @@ export interface Operator {
   readonly clients: ClientStore;
   /** As the functions ask them. */
   readonly userstores: TenantStores;
+  /** What is in the Tokens table of a whole tenant. */
+  readonly tenantItems: TenantItemStore;
+  readonly tenantSecrets: TenantSecrets;
+  /** What the names of tables and secrets begin with. */
+  readonly stackName: string;
   /** What the names of all tenants' secrets begin with: `Gatehouse/tenants/`. */
   readonly tenantSecretsPrefix: string;
+  /** Replaces a pause, in milliseconds. */
+  readonly wait?: ((ms: number) => Promise<void>) | undefined;
   /** Whether there is a secret of this name or ARN; undefined where the operator may not see, or nothing answers. */
   readonly findSecret: (secretId: string) => Promise<boolean | undefined>;
   /** What a decision is explained from. */
   readonly openExplain: () => Promise<ExplainDependencies>;
   /** @param logGroups to look into in place of those of the stack; none: those of the stack */
   readonly openLog: (logGroups: readonly string[]) => Promise<LogSource>;
+  /** Variables of the shell, which entries of a folder may name. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** A line for standard error: a warning, a note, how far it has come. Results are in what a command answers. */
@@ -53,8 +64,11 @@ export interface Operator {
   readonly readSecret: (prompt: string) => Promise<string>;
   /** A path as the operator means it: from the folder in which the command was typed, also where npm went to another one. */
   readonly pathOf: (typed: string) => string;
-  /** Outputs of the deployed stack, by name; undefined where there are none to see, as on the local run. */
-  readonly findStackOutputs: () => Promise<Readonly<Record<string, string>> | undefined>;
+  /**
+   * Outputs of the deployed stack, by name, or of another one; of the local run what its pages say. Undefined where there are
+   * none to see.
+   */
+  readonly findStackOutputs: (stackName?: string) => Promise<Readonly<Record<string, string>> | undefined>;
   /** Of the token endpoint, for the examples that are printed: --token-url, or what the stack says; undefined where neither does. */
   readonly findTokenUrl: () => Promise<string | undefined>;
 }

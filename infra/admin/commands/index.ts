@@ -1,11 +1,13 @@
 // The registry of commands: the only place that lists them.
 
-import { apply, plan } from './apply-folder.ts';
 import { check } from './check.ts';
 import { addClientSecret, createClient } from './clients.ts';
 import type { Command } from './command.ts';
+import { deleteTenant } from './delete-tenant.ts';
 import { entryCommands } from './entries.ts';
 import { explain } from './explain.ts';
+import { exportCommand } from './export-tenant.ts';
+import { apply, plan } from './folders.ts';
 import { importKeycloak, importUsers, importWso2 } from './import.ts';
 import { listKeys, retireKey, rotateKeys } from './keys.ts';
 import { list } from './list-entries.ts';
@@ -21,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   plan,
   apply,
+  exportCommand,
   list,
   listTenants,
   createClient,
@@ -45,5 +48,6 @@ export const COMMANDS: readonly Command[] = [
   importWso2,
   importUsers,
   importKeycloak,
-  ...entryCommands(),
+  deleteTenant,
+  ...entryCommands().filter(({ words }) => words !== deleteTenant.words),
 ];

@@ -39,8 +39,9 @@ export async function replaceItem({ tables, report }: Operator, item: OperatorIt
     const written = keepRunningState(item.item, stored);
     const changes = findChanges(kind, stored, written);
     if (changes.length === 0) return { entry, became: 'unchanged', changes };
-    // Race: a revocation between the look and the write; it must win.
-    if (await tables.replace(table, written)) return { entry, became: stored === undefined ? 'created' : 'changed', changes };
+    // Race: a revocation, or another operator, between the look and the write. What was shown is what is overwritten.
+    if (await tables.replaceAsRead(table, kind, written, stored))
+      return { entry, became: stored === undefined ? 'created' : 'changed', changes };
   }
   throw new CommandFailed(`${entry}: is being changed by somebody else. Try again.`);
 }

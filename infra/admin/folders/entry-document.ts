@@ -29,3 +29,8 @@ export function positionAt(text: string, offset: number): Position {
   const lineStart = before.lastIndexOf('\n') + 1;
   return { line: before.split('\n').length, column: offset - lineStart + 1 };
 }
+
+/** A folder, or a file beside it, can't be read, or is none: the message says which, and why. */
+export class FolderNotReadable extends Error {
+  override readonly name = 'FolderNotReadable';
+}

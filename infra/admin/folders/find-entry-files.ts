@@ -2,31 +2,34 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
-import type { ParsedDocuments } from './entry-document.ts';
+import { FolderNotReadable, type ParsedDocuments } from './entry-document.ts';
 import { parseJsonDocument } from './parse-json-document.ts';
-import { parseYamlDocuments } from './parse-yaml-document.ts';
 
 const MAX_FILES = 10_000;
 export const MAX_FILE_BYTES = 20 * 1024 * 1024;
 
+type Parse = (text: string) => Promise<ParsedDocuments>;
+
+/** Loaded where there is YAML, and not with every command. */
+const parseYaml: Parse = async (text) => (await import('./parse-yaml-document.ts')).parseYamlDocuments(text);
+const parseJson: Parse = async (text) => parseJsonDocument(text);
+
 /** By the ending of a file's name. */
-const PARSERS: ReadonlyMap<string, (text: string) => ParsedDocuments> = new Map([
-  ['json', parseJsonDocument],
-  ['yaml', parseYamlDocuments],
-  ['yml', parseYamlDocuments],
+const PARSERS: ReadonlyMap<string, Parse> = new Map([
+  ['json', parseJson],
+  ['yaml', parseYaml],
+  ['yml', parseYaml],
 ]);
+
+/** Of a file by its name; undefined where it is none of entries. */
+export const parserOf = (name: string): Parse | undefined => PARSERS.get(endingOf(name));
 
 export interface EntryFile {
   /** From the folder on. */
   readonly name: string;
   /** Undefined where the file is too large, or no UTF-8. */
   readonly text: string | undefined;
-  readonly parse: (text: string) => ParsedDocuments;
-}
-
-/** The folder can't be read, or is none. */
-class FolderNotReadable extends Error {
-  override readonly name = 'FolderNotReadable';
+  readonly parse: Parse;
 }
 
 /**
@@ -38,10 +41,7 @@ class FolderNotReadable extends Error {
 export function findEntryFiles(folder: string, leftOut?: string): readonly EntryFile[] {
   const names = listNames(folder).filter((name) => leftOut === undefined || resolve(folder, name) !== resolve(leftOut));
   if (names.length > MAX_FILES) throw new FolderNotReadable(`${folder}: has more than ${MAX_FILES} files of entries.`);
-  return names.map((name) => {
-    const parse = PARSERS.get(endingOf(name)) ?? parseJsonDocument;
-    return { name, parse, text: readText(join(folder, name)) };
-  });
+  return names.map((name) => ({ name, parse: parserOf(name) ?? parseJson, text: readText(join(folder, name)) }));
 }
 
 const endingOf = (name: string): string => /\.([a-z]{1,8})$/i.exec(name)?.[1]?.toLowerCase() ?? '';
@@ -51,7 +51,7 @@ function listNames(folder: string): readonly string[] {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() || (entry.isSymbolicLink() && statSync(join(entry.parentPath, entry.name)).isFile()))
       .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, sep).length))
-      .filter((name) => PARSERS.has(endingOf(name)) && !name.split(sep).some((part) => part.startsWith('.') || part === 'node_modules'))
+      .filter((name) => parserOf(name) !== undefined && !name.split(sep).some((part) => part.startsWith('.') || part === 'node_modules'))
       .sort();
   } catch (error) {
     throw new FolderNotReadable(`${folder}: ${whyNot(error)}`, { cause: error });

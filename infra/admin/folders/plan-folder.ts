@@ -2,10 +2,11 @@
 
 import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
 import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
+import type { Difference } from '../describe-difference.ts';
 import { ENTRY_TABLES, type EntryTables } from '../entry-tables.ts';
 import { keepRunningState } from '../keep-running-state.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
-import { showChanges } from '../show-changes.ts';
+import { findChanges } from '../show-changes.ts';
 
 interface PlannedWrite {
   readonly entry: OperatorItem;
@@ -14,7 +15,7 @@ interface PlannedWrite {
   /** As it is to be written. */
   readonly item: Item;
   /** One line for each place that changes. */
-  readonly changes: readonly string[];
+  readonly changes: readonly Difference[];
 }
 
 interface PlannedDeletion {
@@ -46,7 +47,7 @@ export async function planFolder(tables: EntryTables, entries: readonly Operator
 async function planWrite(tables: EntryTables, entry: OperatorItem): Promise<PlannedWrite> {
   const stored = await tables.get(entry.table, entry.key);
   const item = keepRunningState(entry.item, stored);
-  return { entry, stored, item, changes: showChanges(entry.kind, stored, item) };
+  return { entry, stored, item, changes: findChanges(entry.kind, stored, item) };
 }
 
 /** A tenant comes alive behind all that it needs, and its clients and users come last: half of it lets nobody in. */

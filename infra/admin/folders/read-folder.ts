@@ -32,7 +32,7 @@ export async function readFolder(folder: string, { openVariables, valuesFile }: 
   const faults: string[] = [];
   const items = new Map<string, { readonly place: string; readonly item: OperatorItem }>();
   for (const file of files) {
-    for (const { value, place } of readFile(file, faults)) {
+    for (const { value, place } of await readFile(file, faults)) {
       const { item, faults: own } = readEntry(value, find);
       faults.push(...own.map((fault) => lineOf(place(fault.path.split('.')), item, fault)));
       if (item === undefined) continue;
@@ -51,12 +51,12 @@ interface FoundEntry {
   readonly place: (path: readonly string[]) => string;
 }
 
-function readFile({ name, text, parse }: EntryFile, faults: string[]): FoundEntry[] {
+async function readFile({ name, text, parse }: EntryFile, faults: string[]): Promise<FoundEntry[]> {
   if (text === undefined) {
     faults.push(`${name}: expected UTF-8, at most ${MAX_FILE_BYTES / 1024 / 1024} MiB of it`);
     return [];
   }
-  const parsed = parse(text);
+  const parsed = await parse(text);
   if ('faults' in parsed) {
     faults.push(
       ...parsed.faults

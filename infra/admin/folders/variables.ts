@@ -8,6 +8,8 @@ const VARIABLE = /\$\$\{|\$\{([^{}]{0,200})\}|\$\{/g;
 
 const NAME = /^(?:stack|(?:apiId|output|env)\.[A-Za-z0-9][A-Za-z0-9_.-]{0,127})$/;
 
+export const isVariableName = (name: string): boolean => NAME.test(name);
+
 /** What a variable stands for, or what was expected in its place. */
 type VariableAnswer = { readonly text: string } | { readonly expected: string };
 
@@ -16,8 +18,8 @@ export interface VariableSources {
   readonly stackName: string;
   /** `${env.NAME}` */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** `${output.KEY}` and `${apiId.NAME}`: outputs of stacks by key; empty where none is asked for. */
-  readonly outputs: Readonly<Record<string, string>>;
+  /** `${output.KEY}` and `${apiId.NAME}`: outputs of stacks by key; undefined where they can't be read. */
+  readonly outputs: Readonly<Record<string, string>> | undefined;
   /** By the whole name, such as `apiId.orders`; goes before all others. */
   readonly given: Readonly<Record<string, string>>;
 }
@@ -32,12 +34,19 @@ export function createFindVariable({ stackName, environment, outputs, given }: V
     if (own !== undefined) return { text: own };
     if (name === 'stack') return { text: stackName };
     const [kind = '', rest = ''] = [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)];
+    if (kind === 'env') {
+      const value = Object.hasOwn(environment, rest) ? environment[rest] : undefined;
+      return value === undefined ? { expected: `the variable ${rest} in the environment, which is not set` } : { text: value };
+    }
+    if (outputs === undefined)
+      return {
+        expected: `outputs of the stack ${stackName}, which can't be read: there is no such stack, no right to see it, or no answer`,
+      };
     if (kind === 'apiId') return findApiId(rest, outputs);
-    const values = kind === 'env' ? environment : outputs;
-    const value = Object.hasOwn(values, rest) ? values[rest] : undefined;
-    if (value !== undefined) return { text: value };
-    if (kind === 'env') return { expected: `the variable ${rest} in the environment, which is not set` };
-    return { expected: `an output ${rest} of the stack, which has ${listOf(Object.keys(outputs))}` };
+    const value = Object.hasOwn(outputs, rest) ? outputs[rest] : undefined;
+    return value === undefined
+      ? { expected: `an output ${rest} of the stack, which has ${listOf(Object.keys(outputs))}` }
+      : { text: value };
   };
 }
 

@@ -20,7 +20,7 @@ export interface TenantSecrets {
 }
 
 /** The least that Secrets Manager takes. */
-const RECOVERY_DAYS = 7;
+export const RECOVERY_DAYS = 7;
 
 /** @param tenantSecretsPrefix `Gatehouse/tenants/` */
 export function createTenantSecrets(tenantSecretsPrefix: string): TenantSecrets {

@@ -72,6 +72,8 @@ export interface ConsoleSurroundings {
   /** The run has the demo, whose clients and users the page offers. */
   readonly hasDemo: boolean;
   readonly apis: readonly LocalApi[];
+  /** Of the stack, by key. */
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 const answer = (status: number, headers: HeaderList, body: Buffer): GatewayResponse => ({
@@ -80,8 +82,9 @@ const answer = (status: number, headers: HeaderList, body: Buffer): GatewayRespo
   body,
 });
 
-function pageAt(path: string, { hasDemo, apis }: ConsoleSurroundings) {
+function pageAt(path: string, { hasDemo, apis, outputs }: ConsoleSurroundings) {
   if (path === `${HOME}apis.json`) return { type: 'application/json', body: () => Buffer.from(JSON.stringify(apis)) };
+  if (path === `${HOME}outputs.json`) return { type: 'application/json', body: () => Buffer.from(JSON.stringify(outputs)) };
   if (hasDemo) return PAGES.get(path);
   return path === HOME ? { type: 'text/plain; charset=utf-8', body: () => Buffer.from(`${apiLines(apis).join('\n')}\n`) } : undefined;
 }

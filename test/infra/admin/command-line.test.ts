@@ -9,17 +9,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { afterEach, beforeEach, suite, type TestContext, test } from 'node:test';
-import { createSendOutbound } from '../../../functions/outbound/send-outbound.ts';
 import { CONFIGURATION_CACHE_MS } from '../../../functions/shared/environment.ts';
-import { createStores } from '../../../functions/storage/aws/index.ts';
-import { createTokenHandler } from '../../../functions/token/handler.ts';
-import { createUserstores } from '../../../functions/userstores/index.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { listen } from '../../support/listen.ts';
-import { openMemoryStores } from '../../support/memory-stores.ts';
 import { putEntry } from '../../support/put-entry.ts';
-import { TABLE_VARIABLES, useTablesAt } from '../../support/tables.ts';
-import { basic, tokenEvent } from '../../support/token-events.ts';
+import { useTablesAt } from '../../support/tables.ts';
+import { basic } from '../../support/token-events.ts';
+import { openTokenFunction } from '../../support/token-function.ts';
 import { createRun } from './support/run-gatehouse.ts';
 
 let dynamoDb: TestDynamoDb;
@@ -51,8 +47,6 @@ function write(file: string, content: unknown): void {
   mkdirSync(dirname(join(folder, file)), { recursive: true });
   writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
 }
-
-const nowSeconds = () => Math.floor(nowMs / 1000);
 
 suite('entries', () => {
   test('are checked, shown, written, read, and deleted', async () => {
@@ -192,8 +186,9 @@ test('check lists every wrong entry that was written by hand, and what points no
     ['OWN', 'Gatehouse/tenants/t/rest'],
     ['ARN', 'arn:aws:secretsmanager:us-east-1:123456789012:secret:Gatehouse/tenants/t/rest-AbCdEf'],
     ['OTHER', 'Gatehouse/tenants/other/rest'],
-  ]) {
-    await putEntry(dynamoDb, 'Tenants', { tenant: 't', entry: `userstore#${domain}`, type: 'rest', url: 'https://a.example/', secretId });
+  ] as const) {
+    const store = { type: 'rest', url: 'https://a.example/', unknownUser: { status: [404] }, priority: domain.length };
+    await putEntry(dynamoDb, 'Tenants', { tenant: 't', entry: `userstore#${domain}`, ...store, secretId, enabled: domain !== 'ARN' });
   }
   await putEntry(dynamoDb, 'Clients', { clientId: 'app', tenant: 't', scopes: ['nowhere'] });
   await putEntry(dynamoDb, 'Users', { tenant: 't', username: 'u', id: 'not an id', passwordHash: '$argon2id$in-clear' });
@@ -217,7 +212,8 @@ test('check lists every wrong entry that was written by hand, and what points no
 test('check --strict fails for what is hardly meant, and says what it could not look for', async () => {
   await put('tenant put t', {});
   await put('api put t shop', { apiId: 'abc', stage: 'v1' });
-  await put('userstore put t EXTERNAL', { type: 'rest', url: 'https://a.example/', secretId: 'Gatehouse/tenants/t/unseen' });
+  const first = { priority: 1, unknownUser: { status: [404] } };
+  await put('userstore put t EXTERNAL', { type: 'rest', url: 'https://a.example/', secretId: 'Gatehouse/tenants/t/unseen', ...first });
   await put('userstore put t OTHER', { type: 'rest', url: 'https://a.example/', secretId: 'Gatehouse/tenants/t/missing' });
   const { code, lines } = await run('check');
   assert.equal(code, 0);
@@ -308,96 +304,6 @@ test('A99 migrateUsers is refused where a store before another one only says no'
   assert.equal((await put('userstore put t NEW', { ...store, priority: 0 })).code, 1);
 });
 
-suite('a folder of entries', () => {
-  const company = [
-    { tenant: 't', entry: 'tenant', accessTokenSeconds: 600 },
-    { tenant: 't', entry: 'role#customer', permissions: ['/order'] },
-  ];
-
-  test('is planned, applied, and then unchanged', async () => {
-    write('t/entries.json', company);
-    write('t/clients/app.json', { clientId: 'app', tenant: 't' });
-    write('README.md', 'no entry');
-    const planned = await run(['plan', folder]);
-    assert.deepEqual([planned.code, planned.lines.at(-1)], [0, '3 entries in the folder, 3 to write, 0 to delete']);
-    assert.deepEqual((await run('check')).lines, ['0 entries, 0 wrong, 0 warnings'], 'a plan writes nothing');
-    assert.equal((await run(['apply', folder])).code, 0);
-    assert.deepEqual((await run(['plan', folder])).lines, ['3 entries in the folder, 0 to write, 0 to delete']);
-    write('t/entries.json', [{ ...company[0], accessTokenSeconds: 900 }]);
-    const changed = await run(['plan', folder, '--prune']);
-    assert.deepEqual(changed.lines, [
-      'would change: Tenants, t / tenant',
-      '  ~ accessTokenSeconds: 600 → 900',
-      'would delete: Tenants, t / role#customer',
-      '2 entries in the folder, 1 to write, 1 to delete',
-    ]);
-    await run(['apply', folder]);
-    assert.equal((await run('role get t customer')).code, 0, 'without --prune nothing is deleted');
-    await run(['apply', folder, '--prune']);
-    assert.equal((await run('role get t customer')).code, 1);
-    assert.equal((await run('client get app')).code, 0);
-  });
-
-  test('with one wrong entry writes nothing, and all its faults are told', async () => {
-    write('a.json', company);
-    write('b.json', { tenant: 't', entry: 'tier#x', requests: 0, seconds: 1 });
-    write('c.json', '{');
-    write('d.json', company[0]);
-    write('e.json', { name: 'no key' });
-    const { code, lines } = await run(['apply', folder]);
-    assert.equal(code, 1);
-    assert.deepEqual(lines.join('\n').split('\n'), [
-      'b.json: Tenants, t / tier#x, requests: expected at least 1',
-      'c.json: expected JSON',
-      'd.json: Tenants, t / tenant: expected once, and stands in a.json too',
-      'e.json: expected clientId, or tenant and entry, or tenant and username',
-      'Nothing was written.',
-    ]);
-    assert.deepEqual((await run('check')).lines, ['0 entries, 0 wrong, 0 warnings']);
-  });
-
-  test('A88 does not bring back the tokens that a revocation has declared dead', async () => {
-    write('t.json', company);
-    await run(['apply', folder]);
-    await run('revoke tenant t');
-    assert.deepEqual((await run(['plan', folder])).lines, ['2 entries in the folder, 0 to write, 0 to delete']);
-    write('t.json', [{ ...company[0], accessTokenSeconds: 60, tokensNotBefore: 7 }]);
-    await run(['apply', folder]);
-    const item = JSON.parse((await run('tenant get t')).text);
-    assert.deepEqual([item.accessTokenSeconds, item.tokensNotBefore], [60, nowSeconds() + 1]);
-    await put('tenant put t', {});
-    assert.equal(JSON.parse((await run('tenant get t')).text).tokensNotBefore, nowSeconds() + 1);
-  });
-});
-
-/** The token function on what the command line wrote, primary userstore included. */
-function openTokenFunction() {
-  const stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log: () => {} });
-  const { signingKeys } = openMemoryStores({ clock });
-  const sendOutbound = createSendOutbound({ clock });
-  const userstores = createUserstores({
-    ...stores,
-    sendOutbound,
-    tenantSecretsPrefix: 'Gatehouse/tenants/',
-    clock,
-    log: () => {},
-    failureQuantumMs: 0,
-  });
-  const handler = createTokenHandler({
-    ...stores,
-    signingKeys,
-    userstores,
-    sendOutbound,
-    issuer: 'https://issuer.example',
-    clock,
-    log: () => {},
-  });
-  return async (path: string, form: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>>) => {
-    const { statusCode, body } = await handler(tokenEvent({ path, form, headers }));
-    return { status: statusCode, json: body === '' ? {} : JSON.parse(body) };
-  };
-}
-
 suite('clients and users', () => {
   /** A tenant with a user and a client, all made by commands. */
   async function openCompany() {
@@ -407,7 +313,7 @@ suite('clients and users', () => {
       'client create --tenant t --id app --grant password --grant refresh_token --token-url https://x.example/oauth2/token',
     );
     const secret = /secret: (\S+)/.exec(text)?.[1] ?? '';
-    const call = openTokenFunction();
+    const call = openTokenFunction(clock);
     const headers = basic('app', secret);
     const login = (password = 'publisher-pass') =>
       call('/oauth2/token', { grant_type: 'password', username: 'publisher@t', password }, headers);

@@ -179,7 +179,7 @@ test('a page of the service itself would be of one origin, and gets no CORS head
 });
 
 test('the console page is served under a name of this machine, and nobody else’s', () => {
-  const surroundings = { isTaken: () => false, hasDemo: true, apis: [] };
+  const surroundings = { isTaken: () => false, hasDemo: true, apis: [], outputs: {} };
   const statusOf = (host: string | undefined) => {
     const request = {
       method: 'GET',

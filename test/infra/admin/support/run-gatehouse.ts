@@ -11,6 +11,8 @@ import { runCommand } from '../../../../infra/admin/run-command.ts';
 interface RunOptions extends Partial<Pick<OperatorOptions, 'clock' | 'wait' | 'readSettings' | 'findStackOutputs'>> {
   /** Replaces parts of what a command works with. */
   readonly adapt?: (operator: Operator & { close(): void }) => Operator & { close(): void };
+  /** Variables of the shell. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Account, region and stack, as on AWS. */
   readonly place?: string;
 }
@@ -43,6 +45,7 @@ export function createRun({
   findStackOutputs = async () => undefined,
   adapt = (operator) => operator,
   place,
+  environment = {},
 }: RunOptions = {}) {
   return async (words: readonly string[] | string, input: string | Typed = ''): Promise<Ran> => {
     const typed: Typed = typeof input === 'string' ? { input } : input;
@@ -76,7 +79,7 @@ export function createRun({
         ),
       findPlace: async () => place,
       pathOf: (path) => path,
-      environment: {},
+      environment,
       version: '1.2.3',
     });
     const streamOf = (stream: 'out' | 'err'): string => written.flatMap(({ to, text }) => (to === stream ? [text] : [])).join('');
