@@ -10,16 +10,23 @@ const MIN_CHARACTERS = 4;
 /** Members of a secret that are no secrets, and that the report is to name. */
 const OPEN_MEMBERS: ReadonlySet<string> = new Set(['bindDn', 'username', 'urls', 'allowPlaintext', 'clientCertificatePem']);
 
+/** What others said, or may have written: the rest of a report are words of ours, which a weak password may be one of. */
+const TOLD: ReadonlySet<string> = new Set(['error', 'found', 'missing']);
+
 export function hideValues<T>(report: T, values: readonly string[]): T {
   const secrets = [...new Set(values)].filter((value) => value.length >= MIN_CHARACTERS).sort((a, b) => b.length - a.length);
-  return map(report, (text) => secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text)) as T;
+  return mapTold(report, (text) => secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text)) as T;
 }
 
-function map(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => map(item, change));
+function mapTold(value: unknown, change: (text: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapTold(item, change));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, map(inner, change)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      TOLD.has(name) && typeof inner === 'string' ? change(inner) : mapTold(inner, change),
+    ]),
+  );
 }
 
 const members = v.record(v.string(), v.unknown());

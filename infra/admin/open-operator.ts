@@ -1,5 +1,7 @@
 // What the commands work with, opened on a stack: the tables as an operator writes them, and as the functions read them.
 
+import * as v from 'valibot';
+import { createOperatorHandler } from '../../functions/operator/handle-event.ts';
 import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
 import { createAttempts } from '../../functions/storage/aws/attempts.ts';
 import type { ReadAwsSettings } from '../../functions/storage/aws/aws-settings.ts';
@@ -15,6 +17,7 @@ import { createTenantTable } from '../../functions/storage/aws/tenant-table.ts';
 import { createUnlock } from '../../functions/storage/aws/unlock.ts';
 import { createUserTable } from '../../functions/storage/aws/user-table.ts';
 import { createTenantStores } from '../../functions/userstores/tenant-stores.ts';
+import type { UserstoreDependencies } from '../../functions/userstores/userstore.ts';
 import type { Operator } from './commands/command.ts';
 import { openEntryTables } from './entry-tables.ts';
 import { openExplain } from './explain/open-explain.ts';
@@ -24,6 +27,8 @@ import { createFindSecret } from './find-secret.ts';
 import { createFindStackOutputs } from './find-stack-outputs.ts';
 import { createAskSigningKeys } from './incidents/ask-signing-keys.ts';
 import { createTenantSecrets } from './tenants/tenant-secrets.ts';
+import { askOperatorFunction } from './userstores/ask-operator-function.ts';
+import { operatorAnswer } from './userstores/operator-answer.ts';
 
 export interface OperatorOptions
   extends Pick<Operator, 'clock' | 'report' | 'print' | 'confirm' | 'readInput' | 'readSecret' | 'pathOf' | 'environment'> {
@@ -51,7 +56,7 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
   const tenantSecretsPrefix = `${stackName}/tenants/`;
   const dynamoDb = createDynamoDb(readSettings);
   const tenants = createTenantTable(dynamoDb, nameOf('Tenants'), () => {}, clock);
-  const userstores = createTenantStores({
+  const storeDependencies = (): UserstoreDependencies => ({
     tenants,
     users: createUserTable(dynamoDb, nameOf('Users'), () => {}),
     attempts: createAttempts(dynamoDb, nameOf('Tokens')),
@@ -62,6 +67,8 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
     clock,
     log: () => {},
   });
+  const userstores = createTenantStores(storeDependencies());
+  const askHere = createOperatorHandler(storeDependencies);
   const read = {
     tables: openEntryTables(stackName),
     held: createHeldItems(dynamoDb, nameOf('Tokens'), wait),
@@ -86,6 +93,10 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
     stackName,
     tenantSecretsPrefix,
     wait,
+    askUserstores: async (request, fromHere) =>
+      fromHere || localPort !== undefined
+        ? { answer: v.parse(operatorAnswer, await askHere(request)), from: 'from here' }
+        : askOperatorFunction({ findStackOutputs, tenantSecretsPrefix }, request),
     openExplain: async () => openExplain({ ...read, clock }, { stackName, readSettings, tokenUrl: await findTokenUrl() }),
     openLog: (logGroups) => openLog({ stackName, localPort, logGroups }),
     findSecret: createFindSecret(),

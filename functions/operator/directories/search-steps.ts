@@ -35,7 +35,7 @@ export async function searchUser(open: OpenDirectory, deadline: Deadline): Promi
     const hits = connection.hits();
     const base = settings.userSearchBase;
     if (hits.length === 0 && !(await isAnythingBelow(connection, base, deadline)))
-      return failed('search-base-not-readable', `${open.serviceName} sees nothing at or below ${base}`, baseRemedy(open, base));
+      return failed('search-base-not-readable', `${open.serviceName} sees nothing below ${base}`, baseRemedy(open, base));
     return passed({ settings, name, result, hits }, `below ${base || '(no base)'} by ${userFilterText(entry)}`);
   } catch (error) {
     const told = withResult(error, connection);
@@ -47,7 +47,7 @@ export async function searchUser(open: OpenDirectory, deadline: Deadline): Promi
 }
 
 function baseRemedy({ serviceName }: OpenDirectory, base: string): string {
-  return `Check userSearchBase, ${base}: either it is not there, or ${serviceName} may not read it. Let that account read the base and what is below it.`;
+  return `Check userSearchBase, ${base}: either it or what should be in it is not there, or ${serviceName} may not read it. Let that account list and read what is below it.`;
 }
 
 /** The name of any user whom the filter finds, so that all behind it can be examined as well. */

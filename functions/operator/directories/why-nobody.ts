@@ -11,10 +11,15 @@ import type { LdapSettings } from '../../userstores/ldap/ldap-settings.ts';
 /** What any entry can be found without reading anything of it (RFC 4511 section 4.5.1.8). */
 const NO_ATTRIBUTES = ['1.1'];
 
-/** @throws ServerFault, SearchFault */
+/**
+ * Whether any entry right below the base can be seen. The base itself says nothing: in Active Directory it shows to who may
+ * not list what is in it.
+ *
+ * @throws ServerFault, SearchFault
+ */
 export async function isAnythingBelow(connection: LdapConnection, base: string, deadline: Deadline): Promise<boolean> {
   const filter = new PresenceFilter({ attribute: 'objectClass' });
-  const found = await searchOne(connection, { base, filter, attributes: NO_ATTRIBUTES, timeoutMs: deadline.remainingMs() });
+  const found = await searchOne(connection, { base, scope: 'one', filter, attributes: NO_ATTRIBUTES, timeoutMs: deadline.remainingMs() });
   return found !== undefined;
 }
 

@@ -21,8 +21,8 @@ const SIZE_LIMIT_EXCEEDED = 4;
 
 interface LdapSearch {
   readonly base: string;
-  /** Default: `sub`, the entry at `base` and all below it. */
-  readonly scope?: 'base' | 'sub';
+  /** Default: `sub`, the entry at `base` and all below it. `one`: those right below it. */
+  readonly scope?: 'base' | 'one' | 'sub';
   readonly filter: Filter;
   readonly attributes: readonly string[];
   readonly timeoutMs: number;

@@ -11,6 +11,7 @@ import type { ExplainDependencies } from '../explain/explain-dependencies.ts';
 import type { LogSource } from '../explain/log-source.ts';
 import type { AskSigningKeys } from '../incidents/signing-keys-answer.ts';
 import type { TenantSecrets } from '../tenants/tenant-secrets.ts';
+import type { AskUserstores } from '../userstores/operator-answer.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -33,6 +34,8 @@ export interface Operator {
   readonly tenantSecrets: TenantSecrets;
   /** What the names of tables and secrets begin with. */
   readonly stackName: string;
+  /** Examines a store, or tries a login, as the functions do. */
+  readonly askUserstores: AskUserstores;
   /** What the names of all tenants' secrets begin with: `Gatehouse/tenants/`. */
   readonly tenantSecretsPrefix: string;
   /** Replaces a pause, in milliseconds. */

@@ -18,6 +18,7 @@ import { activateTenant, suspendTenant } from './tenant-status.ts';
 import { testUserstores } from './test-userstores.ts';
 import { unlock } from './unlock.ts';
 import { createUser, disableUser, enableUser, setPassword } from './users.ts';
+import { doctorUserstore } from './userstore-doctor.ts';
 
 export const COMMANDS: readonly Command[] = [
   check,
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   disableUser,
   enableUser,
   testUserstores,
+  doctorUserstore,
   revokeUser,
   revokeClient,
   revokeTenant,

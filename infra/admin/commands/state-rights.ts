@@ -9,9 +9,14 @@ export async function describeStateRights(store: Userstore): Promise<string | un
   try {
     const unreadable = await store.findUnreadableState?.();
     if (unreadable === undefined || unreadable.length === 0) return undefined;
-    return `the service account may not read ${unreadable.join(', ')}: who is disabled, locked or has a new password can't be seen`;
+    return missingRights(unreadable);
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     return `it could not be tried whether the service account may read the state of accounts: ${error.reason}`;
   }
+}
+
+/** @param unreadable attributes */
+export function missingRights(unreadable: readonly string[]): string {
+  return `the service account may not read ${unreadable.join(', ')}: who is disabled, locked or has a new password can't be seen`;
 }

@@ -2,6 +2,7 @@
 
 export const VALUE_NAMES: Readonly<Record<string, string>> = {
   TENANT: 'the name of a tenant: my_company',
+  DOMAIN: 'the domain of a userstore: EXTERNAL for userstore#EXTERNAL',
   NAME: 'the name of the entry, without its kind: customer for role#customer',
   CLIENT_ID: 'the key of a client',
   USERNAME: 'the name of a user in the store, without tenant: anna',

@@ -1,0 +1,216 @@
+// `userstore doctor` on set-ups of a real Samba domain that are each broken in one place. It begins as doctor-openldap.test.ts
+// does, and takes rights away as an administrator of Active Directory would: by denials in security descriptors.
+
+import assert from 'node:assert/strict';
+import { after, before, suite, type TestContext, test } from 'node:test';
+import { createServer } from 'node:tls';
+import { Attribute, Change, type Client } from 'ldapts';
+import type { StepReport } from '../../../functions/operator/examination.ts';
+import { OTHER_HOST_CERTIFICATE } from '../../support/certificates/index.ts';
+import type { TestDirectory } from '../../support/directories/index.ts';
+import { enterDirectory, portOf } from '../../support/directories/open-directory.ts';
+import { attributesOf } from '../../support/directories/organisation.ts';
+import { JOE, STAFF, TWINS } from '../../support/directories/people.ts';
+import { freePort } from '../../support/directories/process.ts';
+import { SAMBA } from '../../support/directories/samba.ts';
+import { listen } from '../../support/listen.ts';
+import { openLoginFixture } from '../../support/login-fixture.ts';
+import { newCertificate, OID } from '../../support/x509.ts';
+import { askDoctor, failedStep, stepsOf } from './ask-doctor.ts';
+
+const DOMAIN = 'DC=corp,DC=example,DC=org';
+const HIDDEN = `OU=hidden,${DOMAIN}`;
+const GUIDS = { objectGUID: 'bf9679e7-0de6-11d0-a285-00aa003049e2', member: 'bf9679c0-0de6-11d0-a285-00aa003049e2' } as const;
+const READ_PROPERTY = 0x10;
+const LIST_AND_READ = 0x94;
+
+/** Access denied for one account: an ACE, of one attribute where it is named (MS-DTYP 2.4.4.4, 2.4.4.5). */
+function denial(sid: Buffer, mask: number, attribute?: keyof typeof GUIDS): Buffer {
+  const guid = attribute === undefined ? undefined : guidBytes(GUIDS[attribute]);
+  const body = Buffer.concat([uint32(mask), ...(guid === undefined ? [] : [uint32(1), guid]), sid]);
+  const head = Buffer.from([guid === undefined ? 0x01 : 0x06, 0, 0, 0]);
+  head.writeUInt16LE(head.length + body.length, 2);
+  return Buffer.concat([head, body]);
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function guidBytes(guid: string): Buffer {
+  const bytes = Buffer.from(guid.replaceAll('-', ''), 'hex');
+  return Buffer.from([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map((at) => bytes[at] ?? 0));
+}
+
+/** The same descriptor with this ACE before all others (MS-DTYP 2.4.6: four offsets from byte 4 on; the last is the DACL's). */
+function withDenial(descriptor: Buffer, ace: Buffer): Buffer {
+  const dacl = descriptor.readUInt32LE(16);
+  const changed = Buffer.concat([descriptor.subarray(0, dacl + 8), ace, descriptor.subarray(dacl + 8)]);
+  changed.writeUInt16LE(descriptor.readUInt16LE(dacl + 2) + ace.length, dacl + 2);
+  changed.writeUInt16LE(descriptor.readUInt16LE(dacl + 4) + 1, dacl + 4);
+  for (const at of [4, 8, 12]) if (descriptor.readUInt32LE(at) > dacl) changed.writeUInt32LE(descriptor.readUInt32LE(at) + ace.length, at);
+  return changed;
+}
+
+suite('userstore doctor, Samba', { skip: SAMBA.missing }, () => {
+  let directory: TestDirectory;
+  let service: Buffer;
+
+  const read = async (client: Client, dn: string, attribute: string): Promise<Buffer> => {
+    const found = await client.search(dn, { scope: 'base', attributes: [attribute], explicitBufferAttributes: [attribute] });
+    const [value] = [found.searchEntries[0]?.[attribute]].flat();
+    assert.ok(Buffer.isBuffer(value), `${dn} ${attribute}`);
+    return value;
+  };
+  const write = (client: Client, dn: string, descriptor: Buffer) =>
+    client.modify(
+      dn,
+      new Change({ operation: 'replace', modification: new Attribute({ type: 'nTSecurityDescriptor', values: [descriptor] }) }),
+    );
+
+  before(async () => {
+    directory = await SAMBA.start();
+    await directory.administer(async (client) => {
+      service = await read(client, directory.service.bindDn, 'objectSid');
+      await client.add(HIDDEN, attributesOf({ objectClass: 'organizationalUnit', ou: 'hidden' }));
+      const within = { objectClass: 'user', sAMAccountName: 'inside', userAccountControl: '514' };
+      await client.add(`CN=inside,${HIDDEN}`, attributesOf(within));
+    });
+  });
+  after(() => directory.stop());
+
+  /** Does `work` while the service account is denied this on these entries. */
+  async function denied(dns: readonly string[], ace: Buffer, work: () => Promise<void>): Promise<void> {
+    const originals: Buffer[] = [];
+    await directory.administer(async (client) => {
+      for (const dn of dns) {
+        const original = await read(client, dn, 'nTSecurityDescriptor');
+        originals.push(original);
+        await write(client, dn, withDenial(original, ace));
+      }
+    });
+    try {
+      await work();
+    } finally {
+      await directory.administer(async (client) => {
+        for (const [at, dn] of dns.entries()) await write(client, dn, originals[at] ?? Buffer.alloc(0));
+      });
+    }
+  }
+
+  function open(attributes: Readonly<Record<string, unknown>> = {}, secret?: Readonly<Record<string, string>>) {
+    const fixture = openLoginFixture();
+    enterDirectory(
+      fixture,
+      { ...directory, ...(secret !== undefined && { service: { ...directory.service, ...secret } }) },
+      {
+        urls: [directory.ldapsUrl],
+        caPem: directory.caPem,
+        roles: { [STAFF]: 'customer' },
+        ...attributes,
+      },
+    );
+    return fixture;
+  }
+  const find = async (fixture: ReturnType<typeof open>, user: string | undefined = JOE.name): Promise<StepReport> =>
+    failedStep(await askDoctor(fixture, { user }));
+  const joeDn = `CN=${JOE.commonName},CN=Users,${DOMAIN}`;
+
+  /** Another certificate in front of the domain controller, as a load balancer would show it. */
+  async function behind(context: TestContext, certificate: { readonly cert: string; readonly key: string }): Promise<string> {
+    const server = createServer({ ...certificate }, (socket) => socket.destroy());
+    server.on('tlsClientError', () => {});
+    return `ldaps://127.0.0.1:${await listen(context, server)}`;
+  }
+
+  test('finds nothing wrong where all is well', async () => {
+    for (const asked of [{}, { user: JOE.name, password: JOE.password }]) {
+      const steps = stepsOf(await askDoctor(open(), asked));
+      assert.deepEqual(
+        steps.filter(({ outcome }) => outcome === 'failed' || outcome === 'not-reached'),
+        [],
+      );
+    }
+  });
+
+  test('1 a wrong host name, 2 a closed port', async () => {
+    const name = await find(open({ urls: ['ldaps://no-such-controller.invalid'] }));
+    assert.deepEqual([name.step, name.reason], ['name-resolution', 'name-not-resolved']);
+    const port = await find(open({ urls: [`ldaps://127.0.0.1:${await freePort()}`] }));
+    assert.deepEqual([port.step, port.reason], ['tcp', 'connection-failed']);
+  });
+
+  test('3 an expired certificate, 4 one for another name, 5 a CA that is not trusted', async (context) => {
+    const expired = newCertificate({ subject: [[[OID.CN, 'dc1']]], validTo: new Date('2021-05-06T00:00:00Z') });
+    const old = await find(open({ urls: [await behind(context, { cert: expired.pem, key: expired.privateKeyPem })], caPem: expired.pem }));
+    assert.deepEqual([old.step, old.remedy], ['tls', 'Renew the certificate of dc1 on the server: it ended on 2021-05-06.']);
+    const foreign = await find(open({ urls: [await behind(context, OTHER_HOST_CERTIFICATE)] }));
+    assert.match(foreign.error ?? '', /ERR_TLS_CERT_ALTNAME_INVALID/);
+    // The same domain controller by an address that its certificate does not have.
+    const otherName = await find(open({ urls: [`ldaps://[::ffff:127.0.0.1]:${portOf(directory.ldapsUrl)}`] }));
+    assert.match(otherName.remedy ?? '', /The certificate is for .*127\.0\.0\.1.*, and the URL says ::ffff:7f00:1/);
+    const untrusted = await find(open({ caPem: undefined }));
+    assert.match(untrusted.remedy ?? '', /The entry has no caPem/);
+  });
+
+  test('6 a wrong bind password, in the words of Active Directory', async () => {
+    const step = await find(open({}, { bindPassword: 'Wrong-pass-9' }));
+    assert.deepEqual([step.step, step.reason], ['service-bind', 'service-bind-refused']);
+    assert.match(step.error ?? '', /LDAP result 49: .*data 52e/);
+  });
+
+  test('7 no right to read the base', async () => {
+    const seen = await find(open({ userSearchBase: HIDDEN }), 'inside');
+    assert.deepEqual([seen.step, seen.reason], ['account-state', 'account-disabled'], 'before the right was taken away');
+    await denied([HIDDEN], denial(service, LIST_AND_READ), async () => {
+      const step = await find(open({ userSearchBase: HIDDEN }), 'inside');
+      assert.deepEqual([step.step, step.reason], ['search', 'search-base-not-readable'], JSON.stringify(step));
+      assert.match(step.error ?? '', /^CN=service,.* sees nothing below OU=hidden,DC=corp/);
+      assert.match(step.remedy ?? '', /^Check userSearchBase, OU=hidden,.*CN=service,.* may not read it/);
+    });
+  });
+
+  test('8 no right to read the unique id', async () => {
+    await denied([joeDn], denial(service, READ_PROPERTY, 'objectGUID'), async () => {
+      const step = await find(open());
+      assert.deepEqual([step.step, step.reason], ['unique-id', 'unique-id-not-readable'], JSON.stringify(step));
+      assert.match(step.remedy ?? '', /read objectGUID/);
+    });
+  });
+
+  test('9 no right to read Account Restrictions', async () => {
+    const group = `CN=Pre-Windows 2000 Compatible Access,CN=Builtin,${DOMAIN}`;
+    const everybody = new Attribute({ type: 'member', values: [`CN=S-1-5-11,CN=ForeignSecurityPrincipals,${DOMAIN}`] });
+    await directory.administer((client) => client.modify(group, new Change({ operation: 'delete', modification: everybody })));
+    try {
+      const step = await find(open());
+      assert.deepEqual([step.step, step.reason], ['account-state', 'account-state-not-readable']);
+      assert.match(step.error ?? '', /may not read userAccountControl, accountExpires, pwdLastSet/);
+      assert.match(step.remedy ?? '', /property set Account Restrictions of users/);
+    } finally {
+      await directory.administer((client) => client.modify(group, new Change({ operation: 'add', modification: everybody })));
+    }
+  });
+
+  test('10 a wrong filter, 11 two hits', async () => {
+    const filter = await find(open({ userSearchFilter: '(&(objectClass=inetOrgPerson)(uid={username}))' }));
+    assert.deepEqual([filter.step, filter.reason], ['filter-hits', 'filter-finds-nobody']);
+    assert.match(filter.error ?? '', /meets .*\(uid=\*\)$/);
+    const twins = await find(open({ userSearchFilter: '(displayName={username})' }), TWINS[0]?.commonName);
+    assert.deepEqual([twins.step, twins.reason], ['filter-hits', 'ambiguous-user']);
+  });
+
+  test('12 groups whose members can’t be read', async () => {
+    await denied([directory.groupDn(STAFF)], denial(service, READ_PROPERTY, 'member'), async () => {
+      const groups = { mode: 'search', base: directory.groupDn(STAFF), filter: '(member={dn})' };
+      const step = await find(open({ groups }));
+      assert.deepEqual([step.step, step.reason], ['groups', 'members-not-readable'], JSON.stringify(step));
+    });
+    await denied([directory.groupDn(STAFF)], denial(service, LIST_AND_READ), async () => {
+      const step = await find(open());
+      assert.deepEqual([step.step, step.reason], ['groups', 'groups-not-readable'], JSON.stringify(step));
+    });
+  });
+});
