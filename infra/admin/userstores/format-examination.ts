@@ -14,7 +14,7 @@ const MARKS: Readonly<Record<StepAnswer['outcome'], string>> = {
   passed: 'ok',
   warning: 'warning',
   failed: 'FAILED',
-  skipped: '-',
+  skipped: 'skipped',
   'not-reached': 'not reached',
 };
 const MIN_TEXT = 40;

@@ -2,7 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import type { StepReport } from '../../../functions/operator/examination.ts';
+import * as v from 'valibot';
+import type { Examination, StepReport } from '../../../functions/operator/examination.ts';
+import { formatExamination } from '../../../infra/admin/userstores/format-examination.ts';
+import { operatorAnswer } from '../../../infra/admin/userstores/operator-answer.ts';
 import { OTHER_HOST_CERTIFICATE, TEST_CA } from '../../support/certificates/index.ts';
 import type { TestDirectory } from '../../support/directories/index.ts';
 import { enterDirectory } from '../../support/directories/open-directory.ts';
@@ -11,8 +14,17 @@ import { groupDn, SUFFIX } from '../../support/directories/organisation.ts';
 import { JOE, SERVICE_PASSWORD, STAFF } from '../../support/directories/people.ts';
 import { freePort } from '../../support/directories/process.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
+import { readText } from '../../support/repository-files.ts';
 import { newCertificate, OID } from '../../support/x509.ts';
 import { askDoctor, failedStep, stepsOf } from './ask-doctor.ts';
+
+const page = readText('infra/admin/DOCTOR.md');
+/** A session as the page has it, but for times and ports. */
+const steady = (text: string): string =>
+  text
+    .replaceAll(/[0-9a-f-]{36}/g, 'UUID')
+    .replaceAll(/ *\d+ ms/g, ' N ms')
+    .replaceAll(/(127\.0\.0\.1:|port )\d+/g, '$1P');
 
 /** Service accounts that each lack one right. */
 const account = (name: string): string => `cn=${name},${SUFFIX}`;
@@ -77,6 +89,7 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
     const named = stepsOf(await askDoctor(fixture, { user: JOE.name, password: JOE.password }));
     assert.deepEqual(new Set(named.map(({ outcome }) => outcome)), new Set(['passed']));
     assert.equal(named.find(({ step }) => step === 'groups')?.found, 'by search, roles customer');
+    assertSession(await askDoctor(fixture, { user: JOE.name, password: JOE.password }));
     assert.equal(JSON.stringify(named).includes(SERVICE_PASSWORD), false);
     assert.equal(JSON.stringify(named).includes(JOE.password), false);
   });
@@ -84,8 +97,25 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
   const find = async (fixture: ReturnType<typeof open>, user?: string): Promise<StepReport> =>
     failedStep(await askDoctor(fixture, { user }));
 
+  /** The page has a row of the set-up with this step and this word. */
+  function assertOnPage(setup: string, { step, reason }: StepReport): void {
+    assert.ok(page.includes(`| ${setup} | \`${step}\` | \`${reason}\` |`), `${setup} | ${step} | ${reason}`);
+  }
+
+  /** The session of the page is what the command prints today. */
+  function assertSession(examination: Examination): void {
+    const answer = v.parse(operatorAnswer, examination);
+    assert.ok(answer.kind === 'examined');
+    const lines = formatExamination(
+      { ...answer, tenant: 'my_company', userstore: 'LDAP', from: 'from the function Gatehouse-Operator' },
+      100,
+    );
+    assert.ok(steady(page).includes(steady(lines.join('\n'))), lines.join('\n'));
+  }
+
   test('1 a wrong host name', async () => {
     const step = await find(open({ urls: ['ldaps://no-such-directory.invalid'] }));
+    assertOnPage('wrong host name', step);
     assert.deepEqual([step.step, step.reason], ['name-resolution', 'name-not-resolved']);
     assert.match(step.error ?? '', /no-such-directory\.invalid/);
     assert.match(step.remedy ?? '', /Check the name no-such-directory\.invalid in the URL/);
@@ -94,6 +124,7 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
   test('2 a closed port', async () => {
     const port = await freePort();
     const step = await find(open({ urls: [`ldaps://127.0.0.1:${port}`] }));
+    assertOnPage('closed port', step);
     assert.deepEqual([step.step, step.reason], ['tcp', 'connection-failed']);
     assert.match(step.error ?? '', /ECONNREFUSED/);
     assert.match(step.remedy ?? '', new RegExp(`Nothing listens on port ${port} of 127.0.0.1`));
@@ -106,11 +137,14 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
     try {
       const [old, foreign] = others.map(({ ldapsUrl }) => [ldapsUrl]);
       const first = await find(open({ urls: old, caPem: expired.pem }));
+      assertOnPage('expired certificate', first);
+      assertSession(await askDoctor(open({ urls: old, caPem: expired.pem })));
       assert.deepEqual([first.step, first.reason], ['tls', 'tls-failed']);
       assert.match(first.error ?? '', /CERT_HAS_EXPIRED/);
       assert.match(first.found ?? '', /valid until 2021-05-06/);
       assert.equal(first.remedy, 'Renew the certificate of 127.0.0.1 on the server: it ended on 2021-05-06.');
       const second = await find(open({ urls: foreign }));
+      assertOnPage('certificate for another name', second);
       assert.deepEqual([second.step, second.reason], ['tls', 'tls-failed']);
       assert.match(second.error ?? '', /ERR_TLS_CERT_ALTNAME_INVALID/);
       assert.match(second.remedy ?? '', /The certificate is for .*, and the URL says 127\.0\.0\.1\. Write one of its names into the URL/);
@@ -121,6 +155,7 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
 
   test('5 a CA that is not trusted', async () => {
     const bare = await find(open({ caPem: undefined }));
+    assertOnPage('untrusted CA', bare);
     assert.deepEqual([bare.step, bare.reason], ['tls', 'tls-failed']);
     assert.match(bare.remedy ?? '', /^The entry has no caPem, so public CAs alone are trusted, and none of them is the one that signed it/);
     const other = await find(open({ caPem: newCertificate().pem }));
@@ -129,6 +164,7 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
 
   test('6 a wrong bind password', async () => {
     const step = await find(open({}, { bindPassword: 'Wrong-pass-9' }));
+    assertOnPage('wrong password of the service account', step);
     assert.deepEqual([step.step, step.reason], ['service-bind', 'service-bind-refused']);
     assert.equal(step.error, 'service-bind-refused: LDAP result 49');
     assert.equal(JSON.stringify(step).includes('Wrong-pass-9'), false);
@@ -137,6 +173,7 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
   test('7 no right to read the base', async () => {
     for (const user of [undefined, JOE.name]) {
       const step = await find(open({}, as('no-base')), user);
+      assertOnPage('no right to read the base', step);
       assert.deepEqual([step.step, step.reason], ['search', 'search-no-such-object']);
       assert.equal(step.error, 'LDAP result 32');
       assert.match(step.remedy ?? '', /^Check userSearchBase, ou=people,dc=example,dc=org: .*cn=no-base,dc=example,dc=org may not read it/);
@@ -145,6 +182,7 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
 
   test('8 no right to read the unique id', async () => {
     const step = await find(open({}, as('no-id')));
+    assertOnPage('no right to read the unique id', step);
     assert.deepEqual([step.step, step.reason], ['unique-id', 'unique-id-not-readable']);
     assert.match(step.error ?? '', /shows no single value of entryUUID$/);
     assert.match(step.remedy ?? '', /^Let cn=no-id,dc=example,dc=org read entryUUID/);
@@ -152,6 +190,7 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
 
   test('9 no right to read the state of accounts', async () => {
     const step = await find(open({}, as('no-state')));
+    assertOnPage('no right to read the state of accounts', step);
     assert.deepEqual([step.step, step.reason], ['account-state', 'account-state-not-readable']);
     assert.match(step.error ?? '', /^cn=no-state,dc=example,dc=org may not read pwdAccountLockedTime, pwdReset of uid=/);
     assert.match(step.remedy ?? '', /^Let cn=no-state,dc=example,dc=org read these attributes of users/);
@@ -159,6 +198,7 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
 
   test('10 a wrong filter, and one by what may not be read', async () => {
     const step = await find(open({ userSearchFilter: '(&(objectClass=user)(sAMAccountName={username}))' }));
+    assertOnPage('wrong filter', step);
     assert.deepEqual([step.step, step.reason], ['filter-hits', 'filter-finds-nobody']);
     assert.match(step.error ?? '', /nobody below ou=people,dc=example,dc=org meets \(objectClass=user\) and \(sAMAccountName=\*\)$/);
     const blind = await find(open({ userSearchFilter: '(&(objectClass=person)(uid={username}))' }, as('no-uid')), JOE.name);
@@ -171,6 +211,7 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
 
   test('11 two hits', async () => {
     const step = await find(open({ userSearchFilter: '(|(cn={username})(uid={username}))' }), 'Twin');
+    assertOnPage('two hits', step);
     assert.deepEqual([step.step, step.reason], ['filter-hits', 'ambiguous-user']);
     assert.match(step.error ?? '', /^2 entries for Twin: uid=\S+; uid=\S+$/);
     assert.match(step.remedy ?? '', /so narrow that a name finds one entry/);
@@ -178,12 +219,14 @@ suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
 
   test('12 groups that can’t be read: their base, themselves, and who is in them', async () => {
     const step = await find(open({}, as('no-groups')), JOE.name);
+    assertOnPage('groups that can’t be read', step);
     assert.deepEqual([step.step, step.reason], ['groups', 'search-no-such-object']);
     assert.match(step.remedy ?? '', /^Check groups\.base, ou=groups,dc=example,dc=org/);
     const unseen = await find(open({ groups: { mode: 'search', base: SUFFIX } }, as('no-groups')), JOE.name);
     assert.deepEqual([unseen.step, unseen.reason], ['groups', 'groups-not-readable']);
     assert.match(unseen.error ?? '', /can be seen below dc=example,dc=org: staff$/);
     const members = await find(open({}, as('no-members')), JOE.name);
+    assertOnPage('groups whose members can’t be read', members);
     assert.deepEqual([members.step, members.reason], ['groups', 'members-not-readable']);
     assert.match(members.remedy ?? '', /^Let cn=no-members,dc=example,dc=org search and read member/);
     const byDn = await find(open({ roles: { [groupDn('gone')]: 'x' } }), JOE.name);

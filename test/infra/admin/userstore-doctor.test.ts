@@ -61,7 +61,7 @@ suite('userstore doctor', () => {
       '  ok N ms  name-resolution 127.0.0.1 is 127.0.0.1',
     ]);
     assert.match(out, /warning +\d+ ms {2}tls +none: passwords go in clear\n +Change: Use an https URL\./);
-    assert.match(out, / - +\d+ ms {2}request/);
+    assert.match(out, /skipped +\d+ ms {2}request/);
     assert.equal(err, 'No step failed.\n');
     assert.deepEqual(requests, []);
   });
