@@ -5,7 +5,7 @@ import { explainRequest } from '../explain/explain-request.ts';
 import type { ExplainedDecision } from '../explain/explained-decision.ts';
 import { formatDecision } from '../explain/format-decision.ts';
 import { parseSince } from '../explain/parse-since.ts';
-import { type Command, CommandFailed, listOption, type Operator, type Options, requireOption, textOption } from './command.ts';
+import { type Command, CommandFailed, listOption, type Operator, type Options, textOption, UsageFailed } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { outcomeOf } from './outcome.ts';
 
@@ -50,9 +50,11 @@ async function explainAnswered(operator: Operator, requestId: string, options: O
 }
 
 async function explainOne(operator: Operator, options: Options): Promise<ExplainedDecision> {
-  const resource = requireOption(options, 'resource');
+  const resource = textOption(options, 'resource');
+  if (resource === undefined)
+    throw new UsageFailed('Say what is to be explained: --request ID, or --resource "POST /path" with --client or --token-stdin.');
   const apiType = textOption(options, 'api-type') ?? 'rest';
-  if (apiType !== 'rest' && apiType !== 'http') throw new CommandFailed('--api-type is rest or http.');
+  if (apiType !== 'rest' && apiType !== 'http') throw new UsageFailed('--api-type is rest or http.');
   const [api, stage] = [textOption(options, 'api'), textOption(options, 'stage')];
   const caller = await callerOf(operator, options);
   return explainCall(await operator.openExplain(), { resource, api, stage, apiType, caller });
@@ -61,11 +63,11 @@ async function explainOne(operator: Operator, options: Options): Promise<Explain
 async function callerOf({ readSecret }: Operator, options: Options): Promise<CallQuestion['caller']> {
   const [clientId, username] = [textOption(options, 'client'), textOption(options, 'user')];
   if (options['token-stdin'] === true) {
-    if (clientId !== undefined) throw new CommandFailed('Either --client or --token-stdin says who calls.');
+    if (clientId !== undefined) throw new UsageFailed('Either --client or --token-stdin says who calls.');
     return { kind: 'token', token: tokenOf(await readSecret('Token')) };
   }
   if (clientId === undefined) {
-    if (username !== undefined) throw new CommandFailed('--user needs --client: a user calls through an application.');
+    if (username !== undefined) throw new UsageFailed('--user needs --client: a user calls through an application.');
     return { kind: 'nobody' };
   }
   const roles = listOption(options, 'role');

@@ -1,6 +1,6 @@
 // The resource that a call is about, as an operator names it: `POST /pizzashack/1.0.0/order`, or the URL that was called.
 
-import { CommandFailed } from '../commands/command.ts';
+import { UsageFailed } from '../commands/command.ts';
 
 export interface CalledResource {
   /** In capitals. */
@@ -15,11 +15,11 @@ export interface CalledResource {
 
 const MAX_CHARACTERS = 8192;
 
-/** @throws CommandFailed */
+/** @throws UsageFailed */
 export function parseCalledResource(text: string): CalledResource {
   const [, method = '', target = ''] = /^([A-Za-z]{1,16})\s+(\S.*)$/.exec(text.trim()) ?? [];
   if (target === '' || text.length > MAX_CHARACTERS)
-    throw new CommandFailed('--resource is a method and a path or URL: --resource "POST /pizzashack/1.0.0/order"');
+    throw new UsageFailed('--resource is a method and a path or URL: --resource "POST /pizzashack/1.0.0/order"');
   return { method: method.toUpperCase(), ...parseTarget(target) };
 }
 
@@ -28,7 +28,7 @@ function parseTarget(target: string): Omit<CalledResource, 'method'> {
   const [, host, rest = target] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(target) ?? [];
   const path = rest.replace(/[?#].*$/s, '');
   if (host === undefined && !path.startsWith('/'))
-    throw new CommandFailed(`The path of --resource begins with /, not as in ${path.slice(0, 80)}`);
+    throw new UsageFailed(`The path of --resource begins with /, not as in ${path.slice(0, 80)}`);
   const apiId = /^([a-z0-9]+)\.execute-api\./i.exec(host ?? '')?.[1]?.toLowerCase();
   const mayHaveBasePath = host !== undefined && apiId === undefined;
   return { path: path === '' ? '/' : path, mayHaveBasePath, ...(apiId !== undefined && { apiId }) };

@@ -12,16 +12,19 @@ export interface GivenReason extends Pick<ExplainedDecision, 'outcome' | 'status
   readonly facts: DecisionFacts;
 }
 
-export function explainReason({ fields, facts, notes, ...given }: GivenReason): ExplainedDecision {
-  const reason = String(fields.inactive ?? fields.reason ?? (given.outcome === 'allowed' ? ANSWERED : 'bug'));
+export function explainReason({ outcome, status, code, fields, facts, steps, notes }: GivenReason): ExplainedDecision {
+  const reason = String(fields.inactive ?? fields.reason ?? (outcome === 'allowed' ? ANSWERED : 'bug'));
   const { meaning, change } = EXPLANATIONS.get(reason) ?? UNEXPLAINED;
   const dependency = typeof fields.dependency === 'string' ? [`What did not answer: ${fields.dependency}.`] : [];
   return {
-    ...given,
+    outcome,
+    status,
+    code,
     reason,
     meaning,
     change: typeof fields.expected === 'string' ? `${change} Expected: ${fields.expected}.` : change,
     decidedBy: decidingPlace(reason, facts),
+    steps,
     notes: [...notes, ...dependency],
   };
 }

@@ -1,7 +1,7 @@
 // FLOW of `explain` for a request that was answered: its id → the lines of the log → why, and what to change.
 
 import type { TenantStore } from '../../../functions/storage/stores.ts';
-import { CommandFailed } from '../commands/command.ts';
+import { UsageFailed } from '../commands/command.ts';
 import type { DecisionFacts } from './deciding-place.ts';
 import { explainReason } from './explain-reason.ts';
 import { describeRules } from './explain-rules.ts';
@@ -15,14 +15,14 @@ export interface RequestQuestion {
   readonly sinceMs: number;
 }
 
-/** @throws CommandFailed where the id is none, or nothing was found */
+/** @throws UsageFailed where the id is none; CommandFailed where nothing was found */
 export async function explainRequest(
   log: LogSource,
   { findApiClaims }: Pick<TenantStore, 'findApiClaims'>,
   { requestId, sinceMs }: RequestQuestion,
 ): Promise<ExplainedDecision> {
   if (!isRequestId(requestId))
-    throw new CommandFailed('--request is the id that the caller got as x-amzn-RequestId, or Apigw-Requestid of an HTTP API.');
+    throw new UsageFailed('--request is the id that the caller got as x-amzn-RequestId, or Apigw-Requestid of an HTTP API.');
   const found = await findLines(log, { requestId, sinceMs });
   const notes = found.incomplete === undefined ? found.notes : [...found.notes, `Not all was searched: ${found.incomplete}.`];
   const decision = decisionIn(found);

@@ -62,7 +62,7 @@ export function explainUnlogged(
         `Nothing is logged of ${requestId} since ${new Date(sinceMs).toISOString()}.`,
         ...(incomplete === undefined ? [] : [`Not all was searched: ${incomplete}.`]),
         'A request that API Gateway answers by itself or out of its cache leaves a line in the access log of its API alone: --log-group names that.',
-        'Lines come a few seconds late. Older ones: --since 3h. TOKEN authorizers are told no id of the request.',
+        'Lines come a few seconds late. Older ones: --since 1d. TOKEN authorizers are told no id of the request.',
         `Searched: ${searched.join(', ')}`,
       ].join('\n'),
     );

@@ -2,7 +2,7 @@
 // path begins with. It only chooses where to look: what is let in there, the authorizer says.
 
 import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
-import { CommandFailed } from '../commands/command.ts';
+import { CommandFailed, UsageFailed } from '../commands/command.ts';
 import type { CalledResource } from './called-resource.ts';
 
 export interface CalledApi {
@@ -112,12 +112,12 @@ function findByIdAlone(entries: readonly NamedApi[], called: CalledResource, cho
   if (entries.length === 0 && apiId !== undefined && stage !== undefined && stage !== '')
     return { apiId, stage, path: called.apiId === undefined ? called.path : withoutStage(called.path, stage) };
   if (chosen.api !== undefined && entries.length === 0) throw new CommandFailed(`No api# entry is called ${chosen.api} or has that apiId.`);
-  throw new CommandFailed(
+  throw new UsageFailed(
     'No api# entry has a context that the path begins with. Say which API was called: --api NAME, or --api ID --stage STAGE.',
   );
 }
 
-function severalFit(candidates: readonly Candidate[]): CommandFailed {
+function severalFit(candidates: readonly Candidate[]): UsageFailed {
   const labels = [...new Set(candidates.map(({ label }) => label))].sort();
-  return new CommandFailed(`Several APIs have such a path. Say which one was called:\n${labels.map((label) => `  ${label}`).join('\n')}`);
+  return new UsageFailed(`Several APIs have such a path. Say which one was called:\n${labels.map((label) => `  ${label}`).join('\n')}`);
 }

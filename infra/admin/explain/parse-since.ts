@@ -1,6 +1,6 @@
 // How far back to look: `30m`, `3h`, `2d`, or a moment.
 
-import { CommandFailed } from '../commands/command.ts';
+import { UsageFailed } from '../commands/command.ts';
 
 const UNITS_MS: ReadonlyMap<string, number> = new Map([
   ['s', 1000],
@@ -15,6 +15,6 @@ export function parseSince(text: string, nowMs: number): number {
   const unitMs = UNITS_MS.get(unit);
   const sinceMs = unitMs === undefined ? Date.parse(text) : nowMs - Number(count) * unitMs;
   if (!/^\d/.test(text) || Number.isNaN(sinceMs) || sinceMs < 0)
-    throw new CommandFailed('--since is how long ago, such as 30m, 3h or 2d, or a moment such as 2027-01-15T08:00:00Z.');
+    throw new UsageFailed('--since is how long ago, such as 30m, 3h or 2d, or a moment such as 2027-01-15T08:00:00Z.');
   return sinceMs;
 }
