@@ -39,7 +39,7 @@ async function explainAnswer(answer: Response): Promise<ExplainedDecision> {
   const operator = openOnRun();
   try {
     const requestId = answer.headers.get('x-amzn-requestid') ?? '';
-    return await explainRequest(await operator.openLog([]), operator.tenants, { requestId, sinceMs: 0 });
+    return await explainRequest(await operator.openLog([]), await operator.openExplain(), { requestId, sinceMs: 0 });
   } finally {
     operator.close();
   }
@@ -66,6 +66,7 @@ test('a call that is refused: the id of its answer, and its token, lead to the r
   for (const explained of [await explainAnswer(answer), await explainOrder(body.access_token)]) {
     assert.partialDeepStrictEqual(explained, { outcome: 'forbidden', status: 403, code, reason: 'scope-or-permission-missing' });
     assert.equal(explained.decidedBy?.entry, 'Tenants, my_company / api#pizzashack');
+    assert.match(explained.change, /order:write needs .*roles publisher do not give: role#customer would/);
     assert.ok(!JSON.stringify(explained).includes(body.access_token));
   }
   // The second time API Gateway answers out of its cache, and no function is asked: the answer says for whom it was made.

@@ -13,6 +13,8 @@ import { bearer, openWorld, restRequest, type World } from '../functions/authori
 import { restRequestEvent } from '../functions/authorizer/event-kinds.ts';
 import { basic as basicLogin, openPeople, PASSWORD } from '../functions/authorizer/people-world.ts';
 import { openMemorySecret } from '../functions/signing-keys/versioned-secret.ts';
+import { openExplainWorld } from '../support/explain-world.ts';
+import { openMemoryStores } from '../support/memory-stores.ts';
 import { readText, repositoryFiles } from '../support/repository-files.ts';
 import { authorizationQuery, newPkce, openBrowser, openSignInApi, redeem, signIn } from '../support/sign-in-browser.ts';
 import { openTokenApi, PASSWORD_GRANT, type TokenAnswer, USERX } from '../support/token-api.ts';
@@ -21,6 +23,13 @@ import { openGatehouseStack } from './support/synthesise-stack.ts';
 
 const template = Template.fromStack(openGatehouseStack());
 const ID = '00000000-0000-4000-8000-000000000001';
+
+const dependencies = openExplainWorld({
+  stores: openMemoryStores({ clock: Date.now }),
+  apis: () => [],
+  issuer: 'https://x',
+  clock: Date.now,
+});
 
 /** Audit events that were seen; at the end, all that there are. */
 const seen = new Set<string>();
@@ -49,7 +58,7 @@ async function check(logGroup: string, line: Record<string, unknown>, status: nu
   if (audit !== undefined) seen.add(audit);
   if (status === undefined) return;
   const log = { findRequest: async () => ({ lines: [{ ...line, requestId: ID }], searched: [] }) };
-  const explained = await explainRequest(log, { findApiClaims: async () => [] }, { requestId: ID, sinceMs: 0 });
+  const explained = await explainRequest(log, dependencies, { requestId: ID, sinceMs: 0 });
   assert.deepEqual([explained.status, explained.reason], [status, reason ?? (status < 400 ? 'answered' : 'bug')]);
   assert.ok(explained.meaning.length > 10 && !explained.meaning.includes('does not know the word'));
 }

@@ -46,7 +46,7 @@ export const explain: Command = {
 async function explainAnswered(operator: Operator, requestId: string, options: Options): Promise<ExplainedDecision> {
   const sinceMs = parseSince(textOption(options, 'since') ?? DEFAULT_SINCE, operator.clock());
   const log = await operator.openLog(listOption(options, 'log-group'));
-  return explainRequest(log, operator.tenants, { requestId, sinceMs });
+  return explainRequest(log, await operator.openExplain(), { requestId, sinceMs });
 }
 
 async function explainOne(operator: Operator, options: Options): Promise<ExplainedDecision> {

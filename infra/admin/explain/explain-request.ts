@@ -1,8 +1,11 @@
 // FLOW of `explain` for a request that was answered: its id → the lines of the log → why, and what to change.
 
+import { keeperOf } from '../../../functions/configuration/model.ts';
 import type { TenantStore } from '../../../functions/storage/stores.ts';
 import { UsageFailed } from '../commands/command.ts';
+import { askAgain, whoIs } from './ask-again.ts';
 import type { DecisionFacts } from './deciding-place.ts';
+import type { ExplainDependencies } from './explain-dependencies.ts';
 import { explainReason } from './explain-reason.ts';
 import { describeRules } from './explain-rules.ts';
 import { explainUnlogged } from './explain-unlogged.ts';
@@ -18,7 +21,7 @@ export interface RequestQuestion {
 /** @throws UsageFailed where the id is none; CommandFailed where nothing was found */
 export async function explainRequest(
   log: LogSource,
-  { findApiClaims }: Pick<TenantStore, 'findApiClaims'>,
+  dependencies: ExplainDependencies,
   { requestId, sinceMs }: RequestQuestion,
 ): Promise<ExplainedDecision> {
   if (!isRequestId(requestId))
@@ -28,16 +31,25 @@ export async function explainRequest(
   const decision = decisionIn(found);
   if (decision === undefined) return explainUnlogged(found, { requestId, sinceMs });
   const beside = await linesBeside(log, decision, sinceMs);
-  const line = fieldsOf(decision);
-  return explainReason({
+  const explained = explainReason({
     outcome: outcomeOf(decision),
     status: statusOf(decision),
     code: textOf(decision.code) ?? textOf(decision.error),
-    fields: line,
-    facts: factsOf(decision),
-    steps: [...tellLine(decision), ...(await tellRules(findApiClaims, decision))],
+    fields: fieldsOf(decision),
+    facts: await factsOf(dependencies, decision),
+    steps: [...tellLine(decision), ...(await tellRules(dependencies.tenants.findApiClaims, decision))],
     notes: [...notes, ...beside],
   });
+  const today = await askAgain(dependencies, decision).catch(() => undefined);
+  return today === undefined ? explained : withToday(explained, today);
+}
+
+/** What is missing exactly, if it still is; and what the same call would be answered now. */
+function withToday(explained: ExplainedDecision, today: ExplainedDecision): ExplainedDecision {
+  if (today.outcome === 'undecided') return explained;
+  const now = `Asked again now, for all scopes that client and user may have: ${today.status} ${today.reason}.`;
+  const change = today.reason === explained.reason ? today.change : explained.change;
+  return { ...explained, change, notes: [...explained.notes, now] };
 }
 
 const decisionIn = ({ lines }: FoundLines): FoundLine | undefined =>
@@ -93,25 +105,33 @@ function statusOf(line: FoundLine): number | undefined {
   return isHttpApi && (outcome === 'unauthorized' || outcome === 'throttled') ? 403 : STATUS[outcome];
 }
 
-/** `EXTERNAL/userx@my_company` and `publisher@my_company` of a `sub`. */
-function userOf(subject: string | undefined): Pick<DecisionFacts, 'userstore' | 'username'> {
-  const name = subject?.slice(0, subject.lastIndexOf('@'));
-  if (name === undefined || name === '') return {};
+/** `EXTERNAL/userx@my_company` and `publisher@my_company` of a `sub`, where nothing is known of the user but that. */
+function userOf(subject: string): Pick<DecisionFacts, 'userstore' | 'username'> {
+  const name = subject.slice(0, subject.lastIndexOf('@'));
   const slash = name.indexOf('/');
   return slash > 0 ? { userstore: name.slice(0, slash), username: name.slice(slash + 1) } : { userstore: 'PRIMARY', username: name };
 }
 
-function factsOf(line: FoundLine): DecisionFacts {
-  const tenant = textOf(line.tenant);
-  const name = textOf(line.api);
-  const owner = textOf(line.apiOwner) ?? tenant;
-  const named = userOf(textOf(line.user) ?? textOf(line.subject));
+async function namedUserOf(dependencies: ExplainDependencies, line: FoundLine): Promise<Pick<DecisionFacts, 'userstore' | 'username'>> {
+  const subject = textOf(line.user) ?? textOf(line.subject);
+  if (subject === undefined) return {};
+  const known = await whoIs(dependencies, subject).catch(() => undefined);
+  return known === undefined ? userOf(subject) : { userstore: keeperOf(known), username: known.username };
+}
+
+const apiOf = (line: FoundLine): DecisionFacts['api'] => {
+  const [name, owner] = [textOf(line.api), textOf(line.apiOwner) ?? textOf(line.tenant)];
+  return name === undefined || owner === undefined ? undefined : { owner, name };
+};
+
+async function factsOf(dependencies: ExplainDependencies, line: FoundLine): Promise<DecisionFacts> {
+  const named = await namedUserOf(dependencies, line);
   return {
     ...named,
     userstore: textOf(line.userstore) ?? named.userstore,
-    tenant,
+    tenant: textOf(line.tenant),
     clientId: textOf(line.client) ?? textOf(line.clientId),
-    api: name === undefined || owner === undefined ? undefined : { owner, name },
+    api: apiOf(line),
     apiId: textOf(line.apiId),
     stage: textOf(line.stage),
   };
@@ -134,7 +154,7 @@ function tellLine(line: FoundLine): readonly ExplainedStep[] {
 
 /** The rules as they are today: the path of the request is in no log. */
 async function tellRules(findApiClaims: TenantStore['findApiClaims'], line: FoundLine): Promise<readonly ExplainedStep[]> {
-  const { api, apiId } = factsOf(line);
+  const [api, apiId] = [apiOf(line), textOf(line.apiId)];
   if (api === undefined || apiId === undefined) return [];
   const claims = await findApiClaims(apiId).catch(() => []);
   const entry = claims.find(({ owner, name }) => owner === api.owner && name === api.name)?.api;

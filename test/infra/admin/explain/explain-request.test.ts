@@ -5,22 +5,29 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { UnverifiedItem } from '../../../../functions/configuration/entries/read-entry.ts';
+import type { Grant } from '../../../../functions/configuration/model.ts';
 import { Unavailable } from '../../../../functions/shared/errors.ts';
 import type { LogFields } from '../../../../functions/shared/log.ts';
+import { endUserOf } from '../../../../functions/userstores/primary-user.ts';
 import { CommandFailed } from '../../../../infra/admin/commands/command.ts';
 import { openCloudWatchLog } from '../../../../infra/admin/explain/cloudwatch-log.ts';
 import { explainRequest } from '../../../../infra/admin/explain/explain-request.ts';
 import { type FoundLine, isRequestId, type LogSource } from '../../../../infra/admin/explain/log-source.ts';
 import { parseSince } from '../../../../infra/admin/explain/parse-since.ts';
 import { REASONS } from '../../../../infra/admin/reasons/index.ts';
-import { API_ID, bearer, openWorld, restRequest } from '../../../functions/authorizer/authorizer-world.ts';
+import { API_ID, bearer, ISSUER, NOW_SECONDS, openWorld, restRequest, USERX } from '../../../functions/authorizer/authorizer-world.ts';
+import { openExplainWorld } from '../../../support/explain-world.ts';
 import { listen } from '../../../support/listen.ts';
+import { type MemoryStores, openMemoryStores } from '../../../support/memory-stores.ts';
 import { openTokenApi, PASSWORD_GRANT } from '../../../support/token-api.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
-const NO_CLAIMS = { findApiClaims: async () => [] };
-const explain = (log: LogSource, requestId = ID, tenants: Parameters<typeof explainRequest>[1] = NO_CLAIMS) =>
-  explainRequest(log, tenants, { requestId, sinceMs: 0 });
+const EMPTY = openMemoryStores({ clock: Date.now });
+const dependenciesOn = (stores: MemoryStores, openGrants: readonly Grant[] = [], apis: readonly UnverifiedItem[] = []) =>
+  openExplainWorld({ stores, apis: () => apis, issuer: ISSUER, clock: () => NOW_SECONDS * 1000, openGrants });
+const explain = (log: LogSource, requestId = ID, dependencies = dependenciesOn(EMPTY)) =>
+  explainRequest(log, dependencies, { requestId, sinceMs: 0 });
 
 function logOf(...lines: readonly FoundLine[]): LogSource {
   const isAbout = (line: FoundLine, id: string) => line.requestId === id || line.function_request_id === id;
@@ -50,7 +57,7 @@ test('lines of the authorizer as it writes them: status, reason, entry', async (
   const call = async (options: Parameters<typeof restRequest>[0]) => {
     const event = restRequest(options);
     const { status } = await world.call(event);
-    const explained = await explain(logOf(lineOf()), event.requestContext.requestId, world.stores.tenants);
+    const explained = await explain(logOf(lineOf()), event.requestContext.requestId, dependenciesOn(world.stores));
     assert.equal(explained.status, status);
     return explained;
   };
@@ -65,6 +72,27 @@ test('lines of the authorizer as it writes them: status, reason, entry', async (
   world.stores.failing.add('Tokens');
   const outage = await call({ authorization: bearer(`gat_${'A'.repeat(65)}`) });
   assert.partialDeepStrictEqual(outage, { outcome: 'outage', status: 500, reason: 'timeout', notes: ['What did not answer: dynamodb.'] });
+});
+
+test('a scope that was missing is asked after again: what exactly is missing, or that it is no longer', async () => {
+  const world = openWorld();
+  const { stores, pizzashack } = world;
+  stores.put('Clients', { clientId: 'demo-app', tenant: 'my_company', scopes: ['order:write'], grantTypes: ['password'] });
+  const publisher = { tenant: 'my_company', username: 'publisher', id: 'p-1', passwordHash: '$argon2id$x', roles: ['guest'] };
+  stores.put('Users', publisher);
+  const stored = await stores.users.findUser('my_company', 'publisher');
+  assert.ok(stored !== undefined && stored !== 'broken');
+  const token = await world.issue({ user: { ...USERX, ...endUserOf(stored) } });
+  const grant = await stores.grants.findGrant(token.slice(4, 26), 0);
+  const event = restRequest({ method: 'POST', path: '/pizzashack/1.0.0/order', authorization: bearer(token) });
+  assert.equal((await world.call(event)).status, 403);
+  const line: FoundLine = { message: 'authorizer', ...world.lines.at(-1)?.fields };
+  assert.equal(line.user, 'p-1@my_company', 'the log names users by the id of their store');
+  const explained = () =>
+    explain(logOf(line), event.requestContext.requestId, dependenciesOn(stores, grant === undefined ? [] : [grant], [pizzashack]));
+  assert.match((await explained()).change, /roles guest do not give: role#customer would/);
+  stores.put('Users', { ...publisher, roles: ['customer'] });
+  assert.match((await explained()).notes.join(), /Asked again now.*200 rule-met/);
 });
 
 test('lines of the token API as it writes them', async () => {
