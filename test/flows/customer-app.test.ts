@@ -10,6 +10,7 @@ import { type EchoBackend, openEchoBackend } from '../support/echo-backend.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Reply, send, sendHttp2 } from '../support/http-clients.ts';
 import { askForToken, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
+import { testOnboarding } from './onboard-and-leave.ts';
 
 const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:people-store';
 
@@ -175,3 +176,5 @@ test('the AWS SDK invokes functions of the stack', async () => {
   await assert.rejects(invoke('nobody', {}), { name: 'ResourceNotFoundException' });
   client.destroy();
 });
+
+testOnboarding(() => run);

@@ -37,3 +37,9 @@ const echo = desk.root.resourceForPath('/desk/1.0.0/echo');
 deskRoutes.protect(echo, 'POST', backend, { handlers: ['oauth2', 'basic'] });
 deskRoutes.protect(echo, 'GET', backend, { forwardAuthorization: true });
 new CfnOutput(stack, 'DeskApiId', { value: desk.restApiId });
+
+/** No entry names it before a tenant comes with its folder. */
+const orders = new RestApi(stack, 'Orders', { cloudWatchRole: false });
+const ordersRoutes = stack.gatehouse.protectRestApi('Gatehouse', orders, { cacheSeconds: 0 });
+ordersRoutes.protect(orders.root.addResource('orders'), 'GET', backend);
+new CfnOutput(stack, 'OrdersApiId', { value: orders.restApiId });
