@@ -1,4 +1,5 @@
-// Takes every secret out of a report, whoever may have quoted it: a directory in its diagnostic, a service in its reply.
+// Makes a report fit for a terminal: every secret is taken out of it, whoever may have quoted it, a directory in its diagnostic
+// or a service in its reply; and every character that a terminal would obey.
 
 import * as v from 'valibot';
 import type { SecretStore } from '../storage/stores.ts';
@@ -15,18 +16,19 @@ const TOLD: ReadonlySet<string> = new Set(['error', 'found', 'missing']);
 
 export function hideValues<T>(report: T, values: readonly string[]): T {
   const secrets = [...new Set(values)].filter((value) => value.length >= MIN_CHARACTERS).sort((a, b) => b.length - a.length);
-  return mapTold(report, (text) => secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text)) as T;
+  const hide = (text: string): string => secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text);
+  return mapTexts(report, (name, text) => (TOLD.has(name) ? hide(text) : text).replace(OBEYED, '\ufffd')) as T;
 }
 
-function mapTold(value: unknown, change: (text: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapTold(item, change));
+/** Control and format characters, and halves of characters. */
+const OBEYED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** @param name of the member that a text is, or that a list is which it stands in */
+function mapTexts(value: unknown, change: (name: string, text: string) => string, name = ''): unknown {
+  if (typeof value === 'string') return change(name, value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change, name));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      TOLD.has(name) && typeof inner === 'string' ? change(inner) : mapTold(inner, change),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, mapTexts(inner, change, member)]));
 }
 
 const members = v.record(v.string(), v.unknown());

@@ -25,6 +25,7 @@ test('nor has it with its options', () => {
       prefix: 'Door',
       issuer: 'https://login.example.com',
       webAcl: {},
+      operatorFunction: true,
       observability: { metricsPerTenant: true },
       tenantFunctionArns: ['arn:aws:lambda:us-east-1:123456789012:function:users'],
     }),

@@ -2,6 +2,7 @@
 
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import { SearchFault } from '../../userstores/ldap/ldap-search.ts';
 import type { UserDirectory } from '../../userstores/ldap/user-directory.ts';
 import type { DoctorQuestion } from '../examination.ts';
 import type { WatchedConnection } from './watched-connection.ts';
@@ -19,6 +20,6 @@ export interface OpenDirectory {
 /** The same failure, with what the directory said. */
 export function withResult(error: unknown, connection: WatchedConnection): unknown {
   const said = connection.error();
-  if (!(error instanceof Unavailable) || said === undefined) return error;
-  return new Unavailable(error.dependency, error.reason, { cause: new Error(said) });
+  if (!(error instanceof Unavailable || error instanceof SearchFault) || said === undefined) return error;
+  return new Unavailable('directory', error.reason, { cause: new Error(said) });
 }

@@ -95,7 +95,7 @@ suite('userstore doctor', () => {
     assert.doesNotMatch(out, /my-pass-word/);
   });
 
-  test('says which rule of outbound calls refused, as it refuses a login (A17)', async (context) => {
+  test('A17 says which rule of outbound calls refused, as it refuses a login', async (context) => {
     await openStore(context, {}, { allowPrivateAddress: false });
     const refused = await run('userstore doctor t EXTERNAL --from-here --json');
     const failed = JSON.parse(refused.out).servers[0].steps.find(({ outcome }: { outcome: string }) => outcome === 'failed');
