@@ -5,10 +5,11 @@ import { createHash } from 'node:crypto';
 import type { EndUserJwtSettings } from '../configuration/entries/tenant-entry.ts';
 import type { Api, Client, EndUser } from '../configuration/model.ts';
 import { qualifiedName, subjectOf } from '../configuration/username.ts';
+import { actorClaim } from '../own-tokens/sign-access-token.ts';
 import type { Principal } from './credentials/index.ts';
 
-/** Claims whose names are their own (RFC 7519 section 4.1); nothing that a store says may take one. */
-const REGISTERED: ReadonlySet<string> = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti']);
+/** Claims whose names are their own (RFC 7519 section 4.1, RFC 8693 section 4.1); nothing that a store says may take one. */
+const REGISTERED: ReadonlySet<string> = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'act']);
 
 const WSO2_DIALECT = 'http://wso2.org/claims/';
 
@@ -112,10 +113,12 @@ function versionClaims({ context, version }: Api, dialect: Dialect): readonly (s
 
 /** Claims that the caller's token or password says of it. */
 export function callerClaims(principal: Principal, settings: EndUserJwtSettings, dialect: Dialect): string {
-  const { client, user } = principal;
+  const { client, user, actors } = principal;
+  const act = actorClaim(actors);
   const endUser = user !== undefined ? qualifiedName(user) : client !== undefined ? subscriberOf(client) : undefined;
   return members(
     `"sub":${JSON.stringify(subjectOfPrincipal(principal))}`,
+    act && `"act":${JSON.stringify(act)}`,
     member(dialect, 'usertype', user === undefined ? 'APPLICATION' : 'APPLICATION_USER'),
     endUser === undefined ? undefined : member(dialect, 'enduser', endUser),
     member(dialect, 'enduserTenantId', principal.tenant.name),

@@ -113,8 +113,8 @@ function isSameFormat(one: Recipient, other: Recipient): boolean {
 }
 
 /**
- * The backend that it is for (RFC 8725 section 3.9): what the API's owner says, else the API's own name: its `resource`, or one that is made of owner and API, so that a JWT for
- * one API is good at no other one's backend (A102).
+ * The backend that it is for (RFC 8725 section 3.9): what the API's owner says, else the API's own name, which is its `resource`
+ * or made of owner and API, so that a JWT for one API is good at no other one's backend (A102).
  */
 function audienceOf({ endUserJwt }: Tenant, { owner, name, resource }: Api): string {
   return endUserJwt.audience ?? resource ?? `urn:gatehouse:${encodeURIComponent(owner)}:${encodeURIComponent(name.toWellFormed())}`;

@@ -158,8 +158,18 @@ export interface Grant {
   readonly code?: AuthorizationCodeState;
   /** The session at the sign-in page that it began in. */
   readonly session?: GrantSession;
+  /** Of a grant that was made by token exchange (RFC 8693). */
+  readonly delegation?: Delegation;
   /** What the last renewal replaced, good for the grace alone. */
   readonly previous?: PreviousTokens;
+}
+
+/** Who acts for the user of a grant, and what the grant hangs on. */
+export interface Delegation {
+  /** `sub` of those who act, the last one first. */
+  readonly actors: readonly string[];
+  /** Ids of the grants that it hangs on: it ends when one of them does. */
+  readonly parentIds: readonly string[];
 }
 
 /** An authorization code, known by its digest alone. */

@@ -2,7 +2,7 @@
 // userinfo and the authorizer all ask here, so that they can't disagree.
 
 import { isDeclaredDead } from '../configuration/declared-dead.ts';
-import { type Client, type EndUser, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
+import { type Client, type Delegation, type EndUser, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
 import { permittedScopes } from '../configuration/scopes.ts';
 import { tokenDigest, verifyOwnJwt } from '../keys/jwt.ts';
 import { createLruMap } from '../shared/lru-map.ts';
@@ -12,7 +12,7 @@ import type { ClientStore, TenantStore, UserKey } from '../storage/stores.ts';
 import { presentUser } from '../userstores/primary-user.ts';
 import { createFindHolder, type HolderDependencies, type TokenHolder } from './find-holder.ts';
 import { GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isSameDigest } from './opaque-token.ts';
-import { ACCESS_TOKEN_TYPE, type AccessTokenClaims, MAX_TOKEN_CHARACTERS, type TokenFormat } from './sign-access-token.ts';
+import { ACCESS_TOKEN_TYPE, type AccessTokenClaims, actorsOf, MAX_TOKEN_CHARACTERS, type TokenFormat } from './sign-access-token.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** An access token that was checked, with all that it stands for. */
@@ -29,6 +29,8 @@ export interface AccessToken {
   readonly scopes: readonly string[];
   /** URIs of the APIs that it is for (RFC 8707). Empty: for those alone that have none. */
   readonly resources: readonly string[];
+  /** Of a token that was exchanged for another (RFC 8693). */
+  readonly delegation?: Delegation;
   readonly issuedAtSeconds: number;
   readonly expiresAtSeconds: number;
   /** Id of a JWT; absent for opaque tokens. */
@@ -129,6 +131,8 @@ async function checkHeldToken(
   const access = accessOf(grant, token.digest, tenant === undefined ? 0 : refreshGraceSeconds(tenant, client), nowSeconds);
   if (access === undefined) return dead('token-replaced');
   if (nowSeconds >= access.expiresAtSeconds) return dead('expired');
+  if (grant.delegation !== undefined && !(await areParentsLive(dependencies, grant.delegation, tenant, nowSeconds)))
+    return dead('parent-ended');
   const checked = checkHolder(
     { tenant, client, tenantName: grant.tenant, begun: grant },
     {
@@ -137,6 +141,7 @@ async function checkHeldToken(
       ...(grant.user !== undefined && { user: grant.user }),
       scopes: access.scopes,
       resources: access.resources ?? [],
+      ...(grant.delegation !== undefined && { delegation: grant.delegation }),
       issuedAtSeconds: access.issuedAtSeconds,
       expiresAtSeconds: access.expiresAtSeconds,
     },
@@ -155,6 +160,22 @@ function checkUser(token: AccessToken, stored: TokenHolder['stored']): CheckedAc
   if (present.kind === 'refused') return dead(present.reason);
   const { user } = present;
   return { kind: 'live', token: { ...token, user, scopes: permittedScopes(tenant, token.scopes, user.roles) } };
+}
+
+/** Whether all grants that one hangs on are there, and neither their tenant nor their clients have declared them dead (A143). */
+async function areParentsLive(
+  { grants, clients }: AccessTokenDependencies,
+  { parentIds }: Delegation,
+  tenant: Tenant | undefined,
+  nowSeconds: number,
+): Promise<boolean> {
+  const parents = await Promise.all(parentIds.map((id) => grants.findGrant(id, nowSeconds)));
+  const states = parents.map(async (parent) => {
+    const client = parent && (await clients.findClient(parent.clientId));
+    if (parent === undefined || tenant === undefined || client?.status !== 'active') return false;
+    return parent.issuedAtSeconds >= Math.max(tenant.tokensNotBefore, client.tokensNotBefore);
+  });
+  return (await Promise.all(states)).every(Boolean);
 }
 
 /** The access token of the grant that this is: the live one, or for the grace the one before it. */
@@ -182,6 +203,7 @@ async function checkOffline(
       ...(claims.user !== undefined && { user: claims.user }),
       scopes: claims.scope.split(' '),
       resources: claims.aud === claims.iss ? [] : [claims.aud].flat(),
+      ...(claims.act !== undefined && { delegation: { actors: actorsOf(claims.act), parentIds: [] } }),
       issuedAtSeconds: claims.iat,
       expiresAtSeconds: claims.exp,
       jti: claims.jti,

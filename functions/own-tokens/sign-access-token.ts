@@ -28,11 +28,27 @@ export interface AccessTokenClaims {
   /** WSO2's name for whose token it is. */
   readonly aut: 'APPLICATION' | 'APPLICATION_USER';
   readonly username?: string;
+  /** Who acts for the user (RFC 8693 section 4.1). */
+  readonly act?: ActorClaim;
   /** User: this and the next only where the tenant's JWTs are believed offline, for nobody could look them up. */
   readonly user?: EndUser;
   /** Beginning of the grant; absent: with this very token. */
   readonly granted_at?: number;
 }
+
+/** `act`: who acts, and inside it who acted before. */
+export interface ActorClaim {
+  readonly sub: string;
+  readonly act?: ActorClaim;
+}
+
+/** @param actors the last one first; undefined where nobody acts for anybody */
+export function actorClaim(actors: readonly string[] = []): ActorClaim | undefined {
+  return actors.reduceRight<ActorClaim | undefined>((act, sub) => ({ sub, ...(act !== undefined && { act }) }), undefined);
+}
+
+/** The actors of an `act` that we wrote. */
+export const actorsOf = ({ sub, act }: ActorClaim): readonly string[] => [sub, ...(act === undefined ? [] : actorsOf(act))];
 
 /** User without what a store says of a password, which is for no token. */
 function withoutState({ passwordState: _, ...user }: EndUser): EndUser {
@@ -44,7 +60,7 @@ interface AccessTokenCase {
   readonly issuer: string;
   readonly tenant: Tenant;
   /** Grant as it is stored with the token: the generation is part of the token's id. */
-  readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>;
+  readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds' | 'delegation'>;
   readonly access: Omit<AccessTokenState, 'digest'>;
 }
 
@@ -60,6 +76,7 @@ export function signAccessToken(
   { issuer, tenant, grant, access }: AccessTokenCase,
 ): string {
   const { user } = grant;
+  const act = actorClaim(grant.delegation?.actors);
   const isOffline = tenant.jwtRevocation === 'offline';
   const claims: AccessTokenClaims = {
     iss: issuer,
@@ -73,6 +90,7 @@ export function signAccessToken(
     tenant: tenant.name,
     aut: user === undefined ? 'APPLICATION' : 'APPLICATION_USER',
     ...(user !== undefined && { username: qualifiedName(user) }),
+    ...(act !== undefined && { act }),
     ...(user !== undefined && isOffline && { user: withoutState(user) }),
     ...(isOffline && grant.issuedAtSeconds !== access.issuedAtSeconds && { granted_at: grant.issuedAtSeconds }),
   };

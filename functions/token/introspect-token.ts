@@ -6,7 +6,7 @@ import { type Client, type Grant, usersKeyOf } from '../configuration/model.ts';
 import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.ts';
 import { grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
-import { audienceOf } from '../own-tokens/sign-access-token.ts';
+import { actorClaim, audienceOf } from '../own-tokens/sign-access-token.ts';
 import { OAuthError } from '../shared/errors.ts';
 import type { InactiveReason } from '../shared/reasons/grants.ts';
 import { presentUser } from '../userstores/primary-user.ts';
@@ -73,6 +73,7 @@ function accessTokenMembers(token: AccessToken, issuer: string): Readonly<Record
     nbf: token.issuedAtSeconds,
     aud: audienceOf(issuer, token.resources),
     ...(token.jti !== undefined && { jti: token.jti }),
+    ...(token.delegation !== undefined && { act: actorClaim(token.delegation.actors) }),
   };
 }
 

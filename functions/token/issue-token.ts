@@ -89,7 +89,7 @@ async function issueNew(
   redeemed: NewGrant,
 ): Promise<string> {
   const { client, nowSeconds, trace } = request;
-  const scopes = grantScopes(redeemed.tenant, client, request.askedScopes, redeemed.user?.roles);
+  const scopes = grantScopes(redeemed.tenant, client, redeemed.askedScopes ?? request.askedScopes, redeemed.user?.roles);
   const asked = { client, grantType: variant.grantType, scopes, resources: request.askedResources, nowSeconds };
   const minted = await mintNewGrant(dependencies, redeemed, asked);
   await dependencies.grants.insertGrant(minted.grant, redeemed.signIn);
@@ -98,6 +98,7 @@ async function issueNew(
     grant: minted.grant.id,
     scopes,
     ...(redeemed.user !== undefined && { subject: subjectOf(redeemed.user) }),
+    ...(redeemed.delegation !== undefined && { parent: redeemed.delegation.parentIds[0], actors: redeemed.delegation.actors }),
   });
   return minted.body;
 }

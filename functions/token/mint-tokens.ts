@@ -49,13 +49,14 @@ export async function mintNewGrant(
     clientId: client.clientId,
     grantType,
     ...(user !== undefined && { user }),
+    ...(redeemed.delegation !== undefined && { delegation: redeemed.delegation }),
     scopes,
     ...resourcesMember(resources),
     issuedAtSeconds: nowSeconds,
     generation: 0,
   };
   const expiresAtSeconds = Math.min(nowSeconds + accessTokenSeconds(client, tenant), redeemed.notAfterSeconds ?? Number.MAX_SAFE_INTEGER);
-  const tokens = { resources, nowSeconds, expiresAtSeconds, isRenewable: redeemed.renewable };
+  const tokens = { resources, nowSeconds, expiresAtSeconds, isRenewable: redeemed.renewable, issuedTokenType: redeemed.issuedTokenType };
   return mintFirstTokens(dependencies, { client, tenant, grant: begun }, tokens);
 }
 
@@ -90,13 +91,14 @@ interface FirstTokens {
   readonly expiresAtSeconds: number;
   readonly isRenewable: boolean;
   readonly idToken?: string | undefined;
+  readonly issuedTokenType?: string | undefined;
 }
 
 /** The access token, and the refresh token where the client takes one and the grant may have one. */
 async function mintFirstTokens(
   dependencies: MintDependencies,
   { client, tenant, grant }: { readonly client: Client; readonly tenant: Tenant; readonly grant: Omit<Grant, 'access'> },
-  { resources, nowSeconds, expiresAtSeconds, isRenewable, idToken }: FirstTokens,
+  { resources, nowSeconds, expiresAtSeconds, isRenewable, idToken, issuedTokenType }: FirstTokens,
 ): Promise<Minted> {
   const access = await mintAccessToken(
     dependencies,
@@ -104,7 +106,7 @@ async function mintFirstTokens(
     { scopes: grant.scopes, ...resourcesMember(resources), issuedAtSeconds: nowSeconds, expiresAtSeconds },
   );
   if (!isRenewable || !client.grantTypes.includes('refresh_token'))
-    return { grant: { ...grant, access: access.state }, body: tokenResponseBody(access, { idToken }, nowSeconds) };
+    return { grant: { ...grant, access: access.state }, body: tokenResponseBody(access, { idToken, issuedTokenType }, nowSeconds) };
   const family = newRefreshFamily();
   const refreshToken = newRefreshToken(grant.id, family);
   const refresh = {
@@ -168,7 +170,7 @@ export async function mintRenewal(
 interface TokenHolder {
   readonly client: Client;
   readonly tenant: Tenant;
-  readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds'>;
+  readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds' | 'delegation'>;
 }
 
 async function mintAccessToken(

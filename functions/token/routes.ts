@@ -19,7 +19,9 @@ import { findTokenOrigins, userInfo } from './user-info.ts';
 
 export function createRoutes(dependencies: TokenDependencies): readonly Route[] {
   const clientAuthentications = createClientAuthentications(dependencies);
-  const grants = createGrants(dependencies);
+  const { issuer, sharedIssuer = issuer } = dependencies;
+  const checkAccessToken = createAccessTokenCheck({ ...dependencies, issuer: sharedIssuer });
+  const grants = createGrants({ ...dependencies, checkAccessToken });
   const tokenParameters = new Set([
     'grant_type',
     'scope',
@@ -27,8 +29,6 @@ export function createRoutes(dependencies: TokenDependencies): readonly Route[] 
     ...CLIENT_PARAMETERS,
     ...[...grants.values()].flatMap(({ parameters }) => parameters),
   ]);
-  const { issuer, sharedIssuer = issuer } = dependencies;
-  const checkAccessToken = createAccessTokenCheck({ ...dependencies, issuer: sharedIssuer });
   const endpoint = { dependencies, clientAuthentications, grants, tokenParameters, checkAccessToken };
   const documented = [...clientRoutes(endpoint), ...signInRoutes(dependencies), userInfoRoute(endpoint), keysRoute(dependencies)];
   return [...documented, metadataRoute(createMetadata(dependencies, documented, clientAuthentications, grants))];

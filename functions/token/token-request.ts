@@ -123,6 +123,8 @@ const REQUIRED = {
   token: 'missing-token',
   code: 'missing-code',
   code_verifier: 'missing-code-verifier',
+  subject_token: 'missing-subject-token',
+  subject_token_type: 'missing-subject-token-type',
 } as const satisfies Readonly<Record<string, MissingParameter>>;
 
 /** @throws OAuthError `invalid_request` where the parameter is missing or empty */

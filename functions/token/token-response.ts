@@ -8,10 +8,18 @@ export interface MintedAccessToken {
   readonly state: AccessTokenState;
 }
 
+/** What stands beside the access token. */
+interface OtherTokens {
+  readonly idToken?: string | undefined;
+  readonly refreshToken?: string;
+  /** RFC 8693 section 2.2.1. */
+  readonly issuedTokenType?: string | undefined;
+}
+
 /** JSON. `scope` is always there, because what was granted may be less than what was asked (section 3.3). */
 export function tokenResponseBody(
   access: MintedAccessToken,
-  { idToken, refreshToken }: { readonly idToken?: string | undefined; readonly refreshToken?: string },
+  { idToken, refreshToken, issuedTokenType }: OtherTokens,
   nowSeconds: number,
 ): string {
   return JSON.stringify({
@@ -21,5 +29,6 @@ export function tokenResponseBody(
     scope: access.state.scopes.join(' '),
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
     ...(idToken !== undefined && { id_token: idToken }),
+    ...(issuedTokenType !== undefined && { issued_token_type: issuedTokenType }),
   });
 }

@@ -13,6 +13,7 @@ import { RFC_7009, RFC_7662 } from './revocation-and-introspection.ts';
 import type { Row } from './row.ts';
 import { RFC_7522 } from './saml-assertions.ts';
 import { RFC_8414 } from './server-metadata.ts';
+import { RFC_8693 } from './token-exchange.ts';
 
 /** Rows of all RFCs. */
 export const CONFORMANCE_TABLE: readonly Row[] = [
@@ -28,6 +29,7 @@ export const CONFORMANCE_TABLE: readonly Row[] = [
   RFC_7523,
   RFC_7662,
   RFC_8414,
+  RFC_8693,
   RFC_8707,
   RFC_8725,
   RFC_9068,

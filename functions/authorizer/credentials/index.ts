@@ -23,6 +23,8 @@ export interface Principal {
   readonly scopes?: readonly string[];
   /** APIs that a token of ours is for, by their URIs: empty where it is for none in particular. Absent for every other credential. */
   readonly resources?: readonly string[];
+  /** `sub` of those who act for the user, the last one first. Absent: nobody does. */
+  readonly actors?: readonly string[];
   /** End of the token or certificate, in seconds since the epoch. Absent: nobody knows yet. */
   readonly endsAtSeconds?: number;
   /** SHA-256 of the whole bearer token: one end-user JWT per token and API is enough while it is fresh. Absent: one per request. */

@@ -1,8 +1,7 @@
 // `entry = "api#<name>"`: an API of API Gateway, who may call it, and the rules of its resources.
 
 import * as v from 'valibot';
-import { canonicalResource } from '../resource-uri.ts';
-import { apiId, contextPath, listOf, offByDefault, onByDefault, scopeToken, stageName, tenantName, text } from './fields.ts';
+import { apiId, contextPath, listOf, offByDefault, onByDefault, resourceUri, scopeToken, stageName, tenantName, text } from './fields.ts';
 import { permissions } from './role-and-scope-entries.ts';
 
 /** The methods that a rule may name: `*` of IAM has no meaning here, and `all` covers every one of them. */
@@ -34,16 +33,6 @@ const resourceRule = v.object({
   scopes: v.optional(listOf(scopeToken, 50), []),
   permissions: v.optional(permissions, []),
 });
-
-/** In its one spelling, so that it can be compared as it is. */
-const resourceUri = v.pipe(
-  v.string('a string'),
-  v.regex(/^https?:\/\/[\x21\x22\x24-\x3E\x40-\x5B\x5D-\x7E]{1,504}$/, 'a URI such as https://api.example.com/orders, with no query'),
-  v.check(
-    (uri) => canonicalResource(uri) === uri,
-    'https://…, or http:// on a loopback address: host in lower case, no user, no default port, no slash after the host alone',
-  ),
-);
 
 export const apiEntry = v.object({
   apiId,

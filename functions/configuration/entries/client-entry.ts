@@ -9,6 +9,7 @@ import {
   offByDefault,
   ownAlgorithm,
   redirectUri,
+  resourceUri,
   scopeToken,
   status,
   tenantName,
@@ -33,6 +34,7 @@ const GRANT_TYPES = [
   'authorization_code',
   'urn:ietf:params:oauth:grant-type:saml2-bearer',
   'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
 ] as const;
 
 const origin = v.pipe(
@@ -74,6 +76,7 @@ export const clientEntry = v.object({
   redirectUris: v.optional(listOf(redirectUri, 50), []),
   postLogoutRedirectUris: v.optional(listOf(redirectUri, 50), []),
   backchannelLogoutUri: v.optional(httpsUrl),
+  exchange: v.optional(listOf(resourceUri, 50), []),
   firstParty: offByDefault,
   idTokenAlgorithm: v.optional(ownAlgorithm, 'RS256'),
 });

@@ -1,6 +1,7 @@
 // The building blocks of the entry schemas: bounded strings, names and numbers as operators write them.
 
 import * as v from 'valibot';
+import { canonicalResource } from '../resource-uri.ts';
 
 /** A string of 1 to `max` characters with no control characters. */
 export const text = (max: number) =>
@@ -86,6 +87,16 @@ export const httpsUrl = v.pipe(
     const url = URL.parse(value);
     return url?.protocol === 'https:' && url.username === '' && url.password === '';
   }, 'an https URL'),
+);
+
+/** URI of a resource (RFC 8707) in its one spelling, so that it can be compared as it is. */
+export const resourceUri = v.pipe(
+  v.string('a string'),
+  v.regex(/^https?:\/\/[\x21\x22\x24-\x3E\x40-\x5B\x5D-\x7E]{1,504}$/, 'a URI such as https://api.example.com/orders, with no query'),
+  v.check(
+    (uri) => canonicalResource(uri) === uri,
+    'https://…, or http:// on a loopback address: host in lower case, no user, no default port, no slash after the host alone',
+  ),
 );
 
 /** The id that API Gateway gives an API. */

@@ -26,7 +26,7 @@ const jwt = v.object({
   scopeClaim: v.optional(text(256), 'scope'),
   clientIdClaim: v.optional(text(256)),
   usernameClaim: v.optional(text(256), 'sub'),
-  use: v.optional(listOf(v.picklist(['gateway', 'jwt-bearer'], 'gateway or jwt-bearer'), 2), ['gateway']),
+  use: v.optional(listOf(v.picklist(['gateway', 'jwt-bearer', 'token-exchange'], 'gateway, jwt-bearer or token-exchange'), 3), ['gateway']),
   allowPlaintext: offByDefault,
   allowPrivateAddress: offByDefault,
 });

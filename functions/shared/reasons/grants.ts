@@ -38,6 +38,7 @@ export type GrantRefusal =
 
 /** An access token of our own that no longer lives. */
 export type TokenDeath =
+  | 'parent-ended'
   | 'too-long'
   | 'expired'
   | 'no-such-grant'

@@ -16,6 +16,7 @@ export type RequestFault =
   | 'two-client-ids'
   | 'two-access-tokens'
   | AuthorizationRequestFault
+  | ExchangeFault
   | MissingParameter;
 
 /** A request to the sign-in page that is no good: shown as a page where nobody may be answered, else sent to the client. */
@@ -49,9 +50,22 @@ export type MissingParameter =
   | 'missing-client-assertion-type'
   | 'missing-code'
   | 'missing-code-verifier'
+  | 'missing-subject-token'
+  | 'missing-subject-token-type'
   | 'missing-code-challenge'
   | 'missing-redirect-uri'
   | 'missing-response-type';
+
+/** A token is not exchanged: RFC 8693 section 2.2.2 calls all of it `invalid_request`. */
+type ExchangeFault =
+  | 'unknown-token-type'
+  | 'subject-token-not-live'
+  | 'subject-token-of-another-tenant'
+  | 'subject-token-without-user'
+  | 'subject-user-refused'
+  | 'actor-token-not-live'
+  | 'actor-token-of-another-tenant'
+  | 'too-many-actors';
 
 /** `invalid_target` of RFC 8707 section 2. */
 export type ResourceFault =
@@ -59,6 +73,8 @@ export type ResourceFault =
   | 'too-many-resources'
   | 'unknown-resource'
   | 'resource-not-of-this-client'
-  | 'resource-not-granted';
+  | 'resource-not-granted'
+  | 'not-one-resource'
+  | 'resource-not-exchanged';
 
 export type ScopeFault = 'scope-syntax' | 'too-many-scopes' | 'undefined-scope' | 'scope-not-granted';

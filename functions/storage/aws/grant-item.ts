@@ -54,11 +54,12 @@ const grantItem = v.object({
   refresh: v.exactOptional(v.object({ digest: v.string(), familyDigest: v.string(), expiresAtSeconds: v.number() })),
   code: v.exactOptional(code),
   session: v.exactOptional(v.object({ id: v.string(), sid: v.string(), authTimeSeconds: v.number(), expiresAtSeconds: v.number() })),
+  delegation: v.exactOptional(v.object({ actors: texts, parentIds: texts })),
   previous: v.exactOptional(v.object({ refreshDigest: v.string(), access, rotatedAtSeconds: v.number(), sealedResponse: v.string() })),
 });
 
 export function grantToItem(grant: Grant): Item {
-  const { user, resources, refresh, previous, code: state, session } = grant;
+  const { user, resources, refresh, previous, code: state, session, delegation } = grant;
   return {
     tenant: grant.tenant,
     clientId: grant.clientId,
@@ -72,6 +73,7 @@ export function grantToItem(grant: Grant): Item {
     ...(refresh !== undefined && { refresh: { ...refresh } }),
     ...(state !== undefined && { code: { ...state } }),
     ...(session !== undefined && { session: { ...session } }),
+    ...(delegation !== undefined && { delegation: { ...delegation } }),
     ...(previous !== undefined && { previous: { ...previous, access: { ...previous.access } } }),
     expiresAt: grantExpiresAtSeconds(grant),
     ...grantKey(grant.id),

@@ -1,7 +1,7 @@
 // The contract of a grant: one way in which a token is asked for (RFC 6749 section 1.3).
 
 import type { GrantType } from '../../configuration/entries/client-entry.ts';
-import type { Client, EndUser, Grant, RefreshTokenState, Tenant } from '../../configuration/model.ts';
+import type { Client, Delegation, EndUser, Grant, RefreshTokenState, Tenant } from '../../configuration/model.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { SignInRecord } from '../../storage/sign-in-places.ts';
 import type { RequestTrace } from '../request-trace.ts';
@@ -55,6 +55,11 @@ export interface NewGrant {
   readonly renewable: boolean;
   /** The access token expires no later than this, whatever the settings say: the end of an assertion. */
   readonly notAfterSeconds?: number;
+  /** What it is asked for, in place of the request's scopes: no more than the token has that was exchanged. */
+  readonly askedScopes?: readonly string[];
+  readonly delegation?: Delegation;
+  /** `issued_token_type` of the answer (RFC 8693 section 2.2.1). */
+  readonly issuedTokenType?: string;
   /** What the login leaves behind; absent where there was none. */
   readonly signIn?: SignInRecord;
 }

@@ -52,7 +52,8 @@ export function createJwtBearer({ externalJwts, replays, issuer: ourIssuer, log 
         const expected = expectedOf(found, 'jwt-bearer', [ourIssuer, ...tokenUrlsOf(ourIssuer)], PINS);
         const jwt = requireVerified(await externalJwts.verify(token, keySourceOf(tenant, issuer, entry), expected));
         if (!isAssertion(token, client.clientId)) throw new OAuthError('invalid_grant', 'assertion-not-an-assertion');
-        const user = userOf(tenant, found, jwt, mapIssuerClaims);
+        const user = userOfJwt(tenant, found, jwt, mapIssuerClaims);
+        if (user === undefined) throw new OAuthError('invalid_grant', 'assertion-username');
         await requireFirstUse(replays, jwt, assertion);
         return grantOf(tenant, user, jwt);
       });
@@ -77,11 +78,17 @@ function requireVerified(checked: ExternalJwt): VerifiedJwt {
   return checked.jwt;
 }
 
-function userOf(tenant: Tenant, { issuer, entry }: JwtIssuer, jwt: VerifiedJwt, mapIssuerClaims: MapIssuerClaims): EndUser {
+/** User whom a JWT of an issuer is about; undefined where it says no name that can be one. */
+export function userOfJwt(
+  tenant: Tenant,
+  { issuer, entry }: JwtIssuer,
+  jwt: VerifiedJwt,
+  mapIssuerClaims: MapIssuerClaims,
+): EndUser | undefined {
   const username = parseAssertedName(findClaim(jwt.claims, entry.usernameClaim));
   // The subject as it is: issuers compare it case by case, so `Alice` and `alice` are two users.
   const id = parseAssertedName(jwt.subject);
-  if (username === undefined || id === undefined) throw new OAuthError('invalid_grant', 'assertion-username');
+  if (username === undefined || id === undefined) return undefined;
   const mapped = mapIssuerClaims({ tenant, issuer, mapping: entry.claims }, jwt.claims);
   return { tenant: tenant.name, domain: issuerDomain(issuer), username, id, ...mapped };
 }

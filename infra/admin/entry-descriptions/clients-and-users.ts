@@ -43,6 +43,8 @@ export const CLIENT_DESCRIPTIONS: Descriptions<typeof clientEntry> = {
   redirectUris: 'Where the sign-in page may send a user back to, character for character; of a loopback address the port is free.',
   postLogoutRedirectUris: 'Where a user may be sent after signing out.',
   backchannelLogoutUri: 'Is told by POST when a session ends in which it was signed in to. Absent: it is not told.',
+  exchange:
+    'Resources (RFC 8707) for which it may exchange the token of a user that it was called with (RFC 8693). Needs the grant `urn:ietf:params:oauth:grant-type:token-exchange`. Absent: none.',
   firstParty: 'An application of the organisation’s own: no user is asked for consent.',
   idTokenAlgorithm: 'What its ID tokens are signed with. `EdDSA` is the older name of `Ed25519`, and the one that tokens bear.',
 };

@@ -28,7 +28,7 @@ const jwt: Issuer<'jwt'> = {
   scopeClaim: 'The claim that has the scopes.',
   clientIdClaim: 'The claim that names the client. Absent: `azp`; with `clientIds`, `client_id`.',
   usernameClaim: 'The claim that names the user.',
-  use: '`gateway`: access tokens at APIs; `jwt-bearer`: assertions at the token API, and no access tokens or ID tokens.',
+  use: '`gateway`: access tokens at APIs; `jwt-bearer`: assertions at the token API, and no access tokens or ID tokens; `token-exchange`: access tokens that clients may exchange.',
   allowPlaintext: '`jwksUri` may be http.',
   allowPrivateAddress: '`jwksUri` may have a loopback, link-local or private address.',
 };

@@ -68,4 +68,17 @@ const clientWithKeySet: EntryExample = {
   },
 };
 
-export const CLIENT_EXAMPLES: readonly EntryExample[] = [clientWithSecret, clientWithKeys, clientWithKeySet];
+const clientThatExchanges: EntryExample = {
+  title: 'a service that calls the next API with the rights of its caller',
+  item: {
+    clientId: 'order-service',
+    tenant: TENANT,
+    authMethods: ['private_key_jwt'],
+    grantTypes: ['urn:ietf:params:oauth:grant-type:token-exchange'],
+    jwksUri: 'https://orders.example.org/jwks',
+    scopes: ['order:write'],
+    exchange: ['https://api.example.com/warehouse'],
+  },
+};
+
+export const CLIENT_EXAMPLES: readonly EntryExample[] = [clientWithSecret, clientWithKeys, clientWithKeySet, clientThatExchanges];

@@ -57,6 +57,10 @@ export const GRANT_REFUSALS: Explained<GrantReason> = {
 type TokenReason = Exclude<BearerFault | InactiveReason, GrantReason | LoginRefusal | PresentUserFault | 'client-suspended'>;
 
 export const TOKEN_FAULTS: Explained<TokenReason> = {
+  'parent-ended': {
+    meaning: 'The token was exchanged for another one, and that one has been revoked, or its client or tenant has declared it dead.',
+    change: 'The user has to get a new token, and the service must exchange that.',
+  },
   'no-access-token': {
     meaning: 'The userinfo endpoint was asked without an access token.',
     change: 'The application must send Authorization: Bearer and its access token.',

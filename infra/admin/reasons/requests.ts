@@ -80,6 +80,42 @@ export const REQUEST_FAULTS: Explained<Exclude<RequestFault, AuthorizationReques
     meaning: 'A code was to be redeemed without code_verifier. PKCE is required of every client.',
     change: 'Switch PKCE with S256 on in the application’s library.',
   },
+  'missing-subject-token': { meaning: 'A token was to be exchanged, and subject_token is missing.', change: SEND_IT },
+  'missing-subject-token-type': { meaning: 'A token was to be exchanged, and subject_token_type is missing.', change: SEND_IT },
+  'unknown-token-type': {
+    meaning: 'A token exchange names a type of token that is not known here.',
+    change:
+      'The application must send urn:ietf:params:oauth:token-type:access_token as subject_token_type and actor_token_type (the first may also be …:jwt), and no other requested_token_type.',
+  },
+  'subject-token-not-live': {
+    meaning: 'The token that was to be exchanged is not good: the log line says why under subjectToken.',
+    change:
+      'The service must exchange the token that it was called with, while that is good; a token of another issuer needs token-exchange in use of its entry.',
+  },
+  'subject-token-of-another-tenant': {
+    meaning: 'The token that was to be exchanged belongs to another tenant than the client.',
+    change: 'Client and token must be of one tenant.',
+  },
+  'subject-token-without-user': {
+    meaning: 'The token that was to be exchanged is an application’s own. There is nobody to act for.',
+    change: 'The application must get a token of its own with client_credentials.',
+  },
+  'subject-user-refused': {
+    meaning: 'The user of the token may get no new one, as at a renewal: the log line says why under subjectUser.',
+    change: 'See the reason that stands under subjectUser.',
+  },
+  'actor-token-not-live': {
+    meaning: 'The token that says who acts is not good: the log line says why under actorToken.',
+    change: 'The service must send a live access token of ours, or none: then it acts itself.',
+  },
+  'actor-token-of-another-tenant': {
+    meaning: 'The token that says who acts belongs to another tenant than the client.',
+    change: 'Client, subject and actor must be of one tenant.',
+  },
+  'too-many-actors': {
+    meaning: 'Four act for the user already. A longer chain of services is most likely a loop.',
+    change: 'Let the services call each other in a shorter chain.',
+  },
   'missing-code-challenge': {
     meaning: 'A user was sent to the sign-in page without code_challenge. PKCE is required of every client.',
     change: 'Switch PKCE with S256 on in the application’s library.',
@@ -118,6 +154,14 @@ export const RESOURCE_FAULTS: Explained<ResourceFault> = {
     meaning:
       'The API has this resource, but its entry does not let this tenant in, or asks for a subscription that the client does not have.',
     change: 'Add the tenant to tenants of the api entry, or the API to subscriptions of the client entry.',
+  },
+  'not-one-resource': {
+    meaning: 'A token exchange names no resource, or several.',
+    change: 'The application must send the resource of the one API that it is going to call.',
+  },
+  'resource-not-exchanged': {
+    meaning: 'The client may not exchange tokens for this resource.',
+    change: 'List the resource under exchange in the client entry.',
   },
   'resource-not-granted': {
     meaning: 'A renewal, or the redemption of a code, asks for a resource that the grant was not made for.',

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { createAuthorizer } from '../../../functions/authorizer/authorize.ts';
 import type { AuthorizerResponse } from '../../../functions/authorizer/authorizer-response.ts';
-import type { AccessTokenState, EndUser, Grant } from '../../../functions/configuration/model.ts';
+import type { AccessTokenState, Delegation, EndUser, Grant } from '../../../functions/configuration/model.ts';
 import { createExternalJwtVerifier } from '../../../functions/external-issuers/index.ts';
 import { tokenDigest } from '../../../functions/keys/jwt.ts';
 import type { InvokeFunction } from '../../../functions/outbound/invoke-function.ts';
@@ -60,6 +60,8 @@ export interface TokenOptions {
   readonly seconds?: number;
   /** URIs of the APIs that it is for (RFC 8707). Default: none. */
   readonly resources?: readonly string[];
+  /** Who acts for the user, and the grants that it hangs on (RFC 8693). Default: nobody. */
+  readonly delegation?: Delegation;
 }
 
 /** Opens the world of the demo: `my_company`, its client `demo-app`, and the API `pizzashack`. */
@@ -122,13 +124,28 @@ export function openWorld(
 
   /** Writes a grant as the token Lambda does, and gives its access token. */
   async function issue(options: TokenOptions = {}): Promise<string> {
-    const { format = 'opaque', clientId = 'demo-app', tenant = 'my_company', scopes = ['default'], seconds = 3600, resources } = options;
+    const {
+      format = 'opaque',
+      clientId = 'demo-app',
+      tenant = 'my_company',
+      scopes = ['default'],
+      seconds = 3600,
+      resources,
+      delegation,
+    } = options;
     const user = options.user === null ? undefined : (options.user ?? USERX);
     const nowSeconds = Math.floor(nowMs / 1000);
     const id = newGrantId();
     const times = { issuedAtSeconds: nowSeconds, expiresAtSeconds: nowSeconds + seconds };
     const access = { scopes, ...(resources !== undefined && { resources }), ...times };
-    const holder = { id, clientId, generation: 0, issuedAtSeconds: nowSeconds, ...(user !== undefined && { user }) };
+    const holder = {
+      id,
+      clientId,
+      generation: 0,
+      issuedAtSeconds: nowSeconds,
+      ...(user !== undefined && { user }),
+      ...(delegation !== undefined && { delegation }),
+    };
     const token = format === 'opaque' ? newOpaqueAccessToken(id) : await signJwtToken(tenant, holder, access);
     const grant: Grant = {
       ...holder,

@@ -1,0 +1,128 @@
+// FLOW of a token exchange (RFC 8693 section 2): types → the one resource → whose token it is → who acts → the user as of now →
+// scopes. The new token says who acts, has no more than the old one had, ends with it, and can't be renewed.
+
+import type { Delegation, EndUser, Tenant } from '../../configuration/model.ts';
+import { subjectOf } from '../../configuration/username.ts';
+import type { AccessToken } from '../../own-tokens/access-token.ts';
+import { OAuthError } from '../../shared/errors.ts';
+import type { RequestTrace } from '../request-trace.ts';
+import { requireParameter } from '../token-request.ts';
+import type { Subject, TokenExchangeDependencies } from './exchange-subject.ts';
+import { type GrantRequest, type NewGrant, requireTenant } from './grant-variant.ts';
+
+const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
+const JWT = 'urn:ietf:params:oauth:token-type:jwt';
+/** RFC 8693 section 4.1 nests actors without an end; a chain of services that is longer than this is a loop. */
+const MAX_ACTORS = 4;
+
+/** @throws OAuthError `invalid_request` for all that is wrong with the tokens, `invalid_target` for the resource; Unavailable */
+export async function exchangeToken(dependencies: TokenExchangeDependencies, request: GrantRequest): Promise<NewGrant> {
+  const tenant = requireTenant(request);
+  requireTokenTypes(request.parameters);
+  requireExchangedResource(request);
+  const subject = await findSubject(dependencies, tenant, request);
+  request.trace.note({ subject: subjectOf(subject.user) });
+  const actor = await findActor(dependencies, tenant, request);
+  const delegation = delegationOf(subject, actor);
+  return {
+    kind: 'new',
+    tenant,
+    user: await requirePresentUser(dependencies, tenant, subject.user, request.trace),
+    renewable: false,
+    notAfterSeconds: subject.expiresAtSeconds,
+    askedScopes: scopesWithin(subject, request.askedScopes),
+    delegation,
+    issuedTokenType: ACCESS_TOKEN,
+  };
+}
+
+/** @throws OAuthError `invalid_request` (section 2.2.2) */
+function requireTokenTypes(parameters: ReadonlyMap<string, string>): void {
+  requireParameter(parameters, 'subject_token');
+  const types = [
+    requireParameter(parameters, 'subject_token_type'),
+    parameters.has('actor_token') ? (parameters.get('actor_token_type') ?? '') : ACCESS_TOKEN,
+    parameters.get('requested_token_type') ?? ACCESS_TOKEN,
+  ];
+  const [ofSubject = '', ...others] = types;
+  const isKnown = (ofSubject === ACCESS_TOKEN || ofSubject === JWT) && others.every((type) => type === ACCESS_TOKEN);
+  if (!isKnown) throw new OAuthError('invalid_request', 'unknown-token-type');
+}
+
+/** The one API that the token is to be for, which the client's entry lists (A142). */
+function requireExchangedResource({ askedResources, client }: Pick<GrantRequest, 'askedResources' | 'client'>): void {
+  const [resource, second] = askedResources;
+  if (resource === undefined || second !== undefined) throw new OAuthError('invalid_target', 'not-one-resource');
+  if (!client.exchange.includes(resource)) throw new OAuthError('invalid_target', 'resource-not-exchanged');
+}
+
+async function findSubject(
+  dependencies: TokenExchangeDependencies,
+  tenant: Tenant,
+  { parameters, nowSeconds, trace }: GrantRequest,
+): Promise<Subject> {
+  const token = requireParameter(parameters, 'subject_token');
+  const checked = await dependencies.checkAccessToken(token, nowSeconds);
+  if (checked.kind === 'not-ours') {
+    // Loaded late: most tenants exchange tokens of ours alone.
+    const { findExternalSubject } = await import('./external-subject.ts');
+    return findExternalSubject(dependencies, { tenant, token, trace });
+  }
+  if (checked.kind === 'dead') {
+    trace.note({ subjectToken: checked.reason });
+    throw new OAuthError('invalid_request', 'subject-token-not-live');
+  }
+  return subjectOfToken(tenant, checked.token);
+}
+
+function subjectOfToken(tenant: Tenant, token: AccessToken): Subject {
+  if (token.tenant.name !== tenant.name) throw new OAuthError('invalid_request', 'subject-token-of-another-tenant');
+  if (token.user === undefined) throw new OAuthError('invalid_request', 'subject-token-without-user');
+  const { user, scopes, expiresAtSeconds, delegation, grantId } = token;
+  const { actors = [], parentIds = [] } = delegation ?? {};
+  return { user, scopes, expiresAtSeconds, actors, grantIds: [grantId, ...parentIds] };
+}
+
+/** Who acts: whom the actor token is about, else the client itself. */
+async function findActor(
+  { checkAccessToken }: TokenExchangeDependencies,
+  tenant: Tenant,
+  { parameters, client, nowSeconds, trace }: GrantRequest,
+): Promise<{ readonly sub: string; readonly grantId?: string }> {
+  const token = parameters.get('actor_token');
+  if (token === undefined) return { sub: client.clientId };
+  const checked = await checkAccessToken(token, nowSeconds);
+  if (checked.kind !== 'live') {
+    trace.note({ actorToken: checked.reason });
+    throw new OAuthError('invalid_request', 'actor-token-not-live');
+  }
+  const { user, client: actor, grantId } = checked.token;
+  if (checked.token.tenant.name !== tenant.name) throw new OAuthError('invalid_request', 'actor-token-of-another-tenant');
+  return { sub: user === undefined ? actor.clientId : subjectOf(user), grantId };
+}
+
+/** @throws OAuthError `invalid_request` for a chain that is too long (A144) */
+function delegationOf(subject: Subject, actor: { readonly sub: string; readonly grantId?: string }): Delegation {
+  const actors = [actor.sub, ...subject.actors];
+  if (actors.length > MAX_ACTORS) throw new OAuthError('invalid_request', 'too-many-actors');
+  return { actors, parentIds: [...subject.grantIds, ...(actor.grantId === undefined ? [] : [actor.grantId])] };
+}
+
+/** The user as the store knows the user now: who is disabled gets no new token, by whatever way (A22). */
+async function requirePresentUser(
+  { userstores }: TokenExchangeDependencies,
+  tenant: Tenant,
+  user: EndUser,
+  trace: RequestTrace,
+): Promise<EndUser> {
+  const recheck = await userstores.recheckUser(tenant, user);
+  if (recheck.kind === 'active') return recheck.user;
+  trace.note({ subjectUser: recheck.reason });
+  throw new OAuthError('invalid_request', 'subject-user-refused');
+}
+
+/** What is asked, of what the subject's token has; none asked: all of it. The client's own scopes and the roles narrow it further. */
+function scopesWithin({ scopes }: Subject, asked: readonly string[]): readonly string[] {
+  if (scopes === undefined) return asked;
+  return asked.length === 0 || asked.includes('SYSTEM') ? scopes : asked.filter((scope) => scopes.includes(scope));
+}
