@@ -1,7 +1,6 @@
 // FLOW of `explain` for a request that was answered: its id → the lines of the log → why, and what to change.
 
-import { keeperOf } from '../../../functions/configuration/model.ts';
-import type { TenantStore } from '../../../functions/storage/stores.ts';
+import { type Api, keeperOf } from '../../../functions/configuration/model.ts';
 import { UsageFailed } from '../commands/command.ts';
 import { askAgain, whoIs } from './ask-again.ts';
 import type { DecisionFacts } from './deciding-place.ts';
@@ -31,13 +30,14 @@ export async function explainRequest(
   const decision = decisionIn(found);
   if (decision === undefined) return explainUnlogged(found, { requestId, sinceMs });
   const beside = await linesBeside(log, decision, sinceMs);
+  const entry = await findEntry(dependencies, decision);
   const explained = explainReason({
     outcome: outcomeOf(decision),
     status: statusOf(decision),
     code: textOf(decision.code) ?? textOf(decision.error),
     fields: fieldsOf(decision),
-    facts: await factsOf(dependencies, decision),
-    steps: [...tellLine(decision), ...(await tellRules(dependencies.tenants.findApiClaims, decision))],
+    facts: { ...(await factsOf(dependencies, decision)), ruleAt: ruleAt(entry, textOf(decision.rule)) },
+    steps: [...tellLine(decision), ...(entry === undefined ? [] : describeRules(entry, textOf(decision.rule)))],
     notes: [...notes, ...beside],
   });
   const today = await askAgain(dependencies, decision).catch(() => undefined);
@@ -152,13 +152,17 @@ function tellLine(line: FoundLine): readonly ExplainedStep[] {
   });
 }
 
-/** The rules as they are today: the path of the request is in no log. */
-async function tellRules(findApiClaims: TenantStore['findApiClaims'], line: FoundLine): Promise<readonly ExplainedStep[]> {
+/** The entry as it is today: the path of the request is in no log. */
+async function findEntry({ tenants }: ExplainDependencies, line: FoundLine): Promise<Api | undefined> {
   const [api, apiId] = [apiOf(line), textOf(line.apiId)];
-  if (api === undefined || apiId === undefined) return [];
-  const claims = await findApiClaims(apiId).catch(() => []);
-  const entry = claims.find(({ owner, name }) => owner === api.owner && name === api.name)?.api;
-  return entry === undefined ? [] : describeRules(entry, textOf(line.rule));
+  if (api === undefined || apiId === undefined) return undefined;
+  const claims = await tenants.findApiClaims(apiId).catch(() => []);
+  return claims.find(({ owner, name }) => owner === api.owner && name === api.name)?.api;
+}
+
+function ruleAt(entry: Api | undefined, rule: string | undefined): number | undefined {
+  const at = entry?.resources.findIndex(({ path }) => path === rule) ?? -1;
+  return at === -1 ? undefined : at;
 }
 
 /** Other lines of the same call, such as that of an entry that is wrong. */

@@ -63,7 +63,7 @@ test('lines of the authorizer as it writes them: status, reason, entry', async (
   };
   const lacking = await call({ method: 'POST', path: '/pizzashack/1.0.0/order', authorization: bearer(await world.issue()) });
   assert.partialDeepStrictEqual(lacking, { reason: 'scope-or-permission-missing', code: '900910' });
-  assert.equal(lacking.decidedBy?.entry, 'Tenants, my_company / api#pizzashack');
+  assert.deepEqual(lacking.decidedBy, { entry: 'Tenants, my_company / api#pizzashack', attribute: 'resources[1]' });
   assert.ok(lacking.steps.some(({ says }) => says.includes('resources[1] POST /order: has decided')));
   assert.equal((await call({ authorization: bearer(await world.issue()) })).outcome, 'allowed');
   assert.equal((await call({})).reason, 'no-credential');
