@@ -6,6 +6,8 @@ export interface AwsPlace {
   readonly region: string;
   /** Undefined: it could not be found out. */
   readonly account: string | undefined;
+  /** Who the operator is. Undefined: as above. */
+  readonly arn: string | undefined;
 }
 
 /** Region and credentials are the SDK's to find. Nobody needs a right for it ("GetCallerIdentity", AWS STS API Reference). */
@@ -16,16 +18,16 @@ export async function findAwsPlace(): Promise<AwsPlace> {
   });
   const region = await client.config.region();
   try {
-    const { Account } = await client.send(new GetCallerIdentityCommand({}));
-    return { region, account: Account };
+    const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}));
+    return { region, account: Account, arn: Arn };
   } catch {
     // A network may let nothing but the tables be reached: in an incident that must keep nobody from ending something.
-    return { region, account: undefined };
+    return { region, account: undefined, arn: undefined };
   } finally {
     client.destroy();
   }
 }
 
-export function wordsOfPlace({ region, account }: AwsPlace, stackName: string): string {
+export function wordsOfPlace({ region, account }: Omit<AwsPlace, 'arn'>, stackName: string): string {
   return `AWS account ${account ?? '(STS does not say which)'}, region ${region}, stack ${stackName}`;
 }

@@ -18,6 +18,8 @@ import { createUnlock } from '../../functions/storage/aws/unlock.ts';
 import { createUserTable } from '../../functions/storage/aws/user-table.ts';
 import { createTenantStores } from '../../functions/userstores/tenant-stores.ts';
 import type { UserstoreDependencies } from '../../functions/userstores/userstore.ts';
+import { openAuditLog } from './audit/open-audit-log.ts';
+import { type AuditLog, createAudit } from './audit/write-audit.ts';
 import type { Operator } from './commands/command.ts';
 import { openEntryTables } from './entry-tables.ts';
 import { openExplain } from './explain/open-explain.ts';
@@ -36,6 +38,8 @@ export interface OperatorOptions
   readonly tokenUrl?: string | undefined;
   /** Replaces CloudFormation. */
   readonly findStackOutputs?: Operator['findStackOutputs'];
+  /** Replaces the log that audit events go to. */
+  readonly openAuditLog?: () => Promise<AuditLog>;
   /** What the names of tables and secrets begin with. */
   readonly stackName: string;
   /** Region and credentials; absent: of the environment. */
@@ -99,6 +103,7 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
         : askOperatorFunction({ findStackOutputs, tenantSecretsPrefix }, request),
     openExplain: async () => openExplain({ ...read, clock }, { stackName, readSettings, tokenUrl: await findTokenUrl() }),
     openLog: (logGroups) => openLog({ stackName, localPort, logGroups }),
+    audit: createAudit({ ...given, openAuditLog: given.openAuditLog ?? (() => openAuditLog({ stackName, localPort })) }),
     findSecret: createFindSecret(),
     close: () => userstores.close(),
   };

@@ -34,10 +34,11 @@ const bodyOf = (fault: string): string => JSON.stringify({ __type: 'AccessDenied
 
 /** The same answers, for callers of this machine alone. */
 export function guardHandle(handle: Handle): Handle {
-  return async (request) => refuse(request) ?? handle(request);
+  return async (request) => refuseForeign(request) ?? handle(request);
 }
 
-function refuse({ headers, port }: GatewayRequest): GatewayResponse | undefined {
+/** The answer to a caller that is no program of this machine; undefined for one that is. */
+export function refuseForeign({ headers, port }: Pick<GatewayRequest, 'headers' | 'port'>): GatewayResponse | undefined {
   const only = (name: string): string | undefined => {
     const values = headerValues(headers, name);
     return values.length === 0 ? undefined : values.join(',');

@@ -90,7 +90,7 @@ interface Generation {
 
 async function start(options: LocalOptions, closers: Closers): Promise<LocalRun> {
   const { port, dataDirectory } = options;
-  const logPage = openLogPage();
+  const logPage = openLogPage((line) => options.writeLine?.('operator', line));
   const writeLine = (source: string, line: string): void => {
     logPage.keep(line);
     options.writeLine?.(source, line);

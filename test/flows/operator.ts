@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
 import type { Item } from '../../functions/storage/aws/dynamodb.ts';
+import { openAuditLog } from '../../infra/admin/audit/open-audit-log.ts';
 import { createAskSigningKeys } from '../../infra/admin/incidents/ask-signing-keys.ts';
 import { DEMO, demoItems } from '../../infra/demo/demo-data.ts';
 import { eventually } from '../support/eventually.ts';
@@ -135,6 +136,15 @@ test('the signing keys are listed and rotated by the function that keeps them, w
   const rotated = await ask({ rotate: 'now' });
   for (const kid of signing) assert.equal(rotated.keys.find((key) => key.kid === kid)?.state, 'signing', 'no gap');
   assert.ok(rotated.keys.filter(({ state }) => state === 'announced').length >= 5);
+});
+
+test('an audit event of a command is in the log of the local run, and on its terminal', async () => {
+  const log = await openAuditLog({ stackName: 'Gatehouse', localPort: Number(new URL(run.url).port) });
+  const event = JSON.stringify({ message: 'operator', audit: 'user-revoked', requestId: 'an-audit-event' });
+  await log.write(event, Date.now());
+  assert.ok(run.lines.includes(`[operator] ${event}`));
+  const found = await fetch(`${run.url}/_gatehouse/log?request=an-audit-event`);
+  assert.deepEqual(await found.json(), { lines: [event] });
 });
 
 const noAwsCli = spawnSync('aws', ['--version']).status === 0 ? false : 'the AWS command line is not installed: apt-get install awscli';

@@ -6,6 +6,7 @@ import type { TenantItemStore } from '../../../functions/storage/aws/tenant-item
 import type { Unlock } from '../../../functions/storage/aws/unlock.ts';
 import type { ClientStore, GrantStore, TenantStore } from '../../../functions/storage/stores.ts';
 import type { TenantStores } from '../../../functions/userstores/tenant-stores.ts';
+import type { AuditEvent } from '../audit/write-audit.ts';
 import type { EntryTables } from '../entry-tables.ts';
 import type { ExplainDependencies } from '../explain/explain-dependencies.ts';
 import type { LogSource } from '../explain/log-source.ts';
@@ -50,6 +51,8 @@ export interface Operator {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Puts an audit event into the log. Never throws: what was ended has ended. */
+  readonly audit: (event: AuditEvent) => Promise<void>;
   /** A line for standard error: a warning, a note, how far it has come. Results are in what a command answers. */
   readonly report: (line: string) => void;
   /** A line of the result, of commands that don't answer an `Outcome` yet. */

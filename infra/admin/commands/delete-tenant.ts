@@ -42,15 +42,17 @@ async function deleteAll(operator: Operator, tenant: string, areSecretsFinal: bo
     throw new CommandFailed('Nothing was done.');
   }
   const { entries, clients, users, items, secrets } = deleted;
+  const ended = (kind: string): number => items.filter((item) => item.kind === kind).length;
+  await operator.audit({ audit: 'tenant-deleted', tenant, grants: ended('grant'), sessions: ended('session') });
   if (secrets === undefined) report('Secrets could not be listed, and stay: secretsmanager:ListSecrets is missing.');
   const value = {
     tenant,
     entries: entries.length,
     clients: clients.length,
     users: users.length,
-    grants: items.filter(({ kind }) => kind === 'grant').length,
-    sessions: items.filter(({ kind }) => kind === 'session').length,
-    consents: items.filter(({ kind }) => kind === 'consent').length,
+    grants: ended('grant'),
+    sessions: ended('session'),
+    consents: ended('consent'),
     secrets,
   };
   return outcomeOf(value, () => [`deleted: ${tenant}, with ${describeHoldings(deleted)}`], {

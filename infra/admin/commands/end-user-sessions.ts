@@ -1,6 +1,7 @@
 // What the verbs about users do to what a user has open: grants end when a user is disabled or deleted, or gets a new password.
 
 import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
+import type { AuditName } from '../audit/write-audit.ts';
 import { subjectsOfUser } from '../incidents/find-named-users.ts';
 import type { Operator } from './command.ts';
 import { counted } from './counted.ts';
@@ -13,14 +14,24 @@ export interface Ended {
   readonly sessions: number;
 }
 
-/** @param stored the item of the Users table, as it was */
-export async function endSessionsOf({ held }: Pick<Operator, 'held'>, stored: UnverifiedItem): Promise<Ended> {
+/**
+ * @param stored the item of the Users table, as it was
+ * @param why what ended it, for the audit event
+ */
+export async function endSessionsOf(
+  { held, audit }: Pick<Operator, 'held' | 'audit'>,
+  stored: UnverifiedItem,
+  why: AuditName,
+): Promise<Ended> {
   const ended = { grants: 0, sessions: 0 };
-  for (const subject of subjectsOfUser(stored)) {
+  const subjects = subjectsOfUser(stored);
+  for (const subject of subjects) {
     const { grants, sessions } = await held.endHeldItems(subject);
     ended.grants += grants;
     ended.sessions += sessions;
   }
+  const [subject] = subjects;
+  await audit({ audit: why, tenant: String(stored.tenant), ...(subject !== undefined && { subject }), ...ended });
   return { user: `${stored.username}@${stored.tenant}`, ...ended };
 }
 

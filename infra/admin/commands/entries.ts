@@ -94,7 +94,7 @@ function deleteCommand(kind: EntryKind, place: Place): Command {
       if (stored === undefined) throw new CommandFailed(`${entry}: is not there.`);
       await requireConfirmed(operator, kind === 'user' ? `Delete ${entry}, and end what the user has open?` : `Delete ${entry}?`);
       await operator.tables.delete(place.table, key);
-      const ended = kind === 'user' ? { ended: await endSessionsOf(operator, stored) } : {};
+      const ended = kind === 'user' ? { ended: await endSessionsOf(operator, stored, 'user-deleted') } : {};
       const deleted: { readonly entry: string; readonly became: 'deleted'; readonly ended?: Ended } = {
         entry,
         became: 'deleted',

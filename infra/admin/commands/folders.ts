@@ -101,7 +101,7 @@ async function write(operator: Operator, planned: FolderPlan, entries: AppliedEn
   try {
     return await applyPlan(operator.tables, planned, {
       done: (applied) => void entries.push(applied),
-      userDeleted: async (stored) => operator.report(lineOfEnded(await endSessionsOf(operator, stored))),
+      userDeleted: async (stored) => operator.report(lineOfEnded(await endSessionsOf(operator, stored, 'user-deleted'))),
     });
   } catch (error) {
     // An outage half way: what was written until then is to be known.

@@ -26,8 +26,13 @@ export const revokeUser: Command = {
     const pace = createScanPace({ stopwatch: () => performance.now(), wait, report });
     const steps = { confirm, report, onPage: pace };
     const ended = await endNamedUser(operator, { typed, tenant: textOption(options, 'tenant') }, steps);
+    for (const { subject, tenant, grants, sessions } of ended)
+      await operator.audit({ audit: 'user-revoked', tenant, subject, grants, sessions });
     if (isRefused && ended.length === 0) throw new CommandFailed('Nothing was done.');
-    const summary = ended.length === 0 ? NOTHING_ENDED : `ended what ${counted(ended.length, 'user')} had open`;
+    const summary =
+      ended.length === 0
+        ? NOTHING_ENDED
+        : `ended what ${counted(ended.length, 'user')} had open. Who may still log in can do so again: user disable, or the directory, keeps a user out.`;
     return outcomeOf(ended, (users) => users.map(lineOfEnded), { summary, exitCode: ended.length === 0 ? EXIT.refused : EXIT.done });
   },
 };
@@ -42,10 +47,11 @@ export const revokeClient: Command = {
   takes: ['CLIENT_ID'],
   does: 'ends every token that a client got until now, within seconds',
   effect: 'ends',
-  async run({ revocation, clock, confirm }, [clientId = '']) {
+  async run({ revocation, clock, confirm, audit }, [clientId = '']) {
     await requireConfirmed({ confirm }, `End every token of ${clientId} that was issued until now?`);
     const nowSeconds = Math.floor(clock() / 1000);
     if (!(await revocation.revokeClient(clientId, nowSeconds))) throw new CommandFailed(`Clients, ${clientId}: is not there.`);
+    await audit({ audit: 'client-revoked', clientId });
     return outcomeOf({ client: clientId, tokensNotBefore: nowSeconds + 1 }, ({ client }) => [
       `tokens of ${client} that were issued until now are dead`,
     ]);
@@ -57,10 +63,11 @@ export const revokeTenant: Command = {
   takes: ['TENANT'],
   does: 'ends every token and sign-in session of a tenant that began until now, within seconds',
   effect: 'ends',
-  async run({ revocation, clock, confirm }, [name = '']) {
+  async run({ revocation, clock, confirm, audit }, [name = '']) {
     await requireConfirmed({ confirm }, `End every token and sign-in session of ${name} that began until now?`);
     const nowSeconds = Math.floor(clock() / 1000);
     if (!(await revocation.revokeTenant(name, nowSeconds))) throw new CommandFailed(`Tenants, ${name} / tenant: is not there.`);
+    await audit({ audit: 'tenant-revoked', tenant: name });
     return outcomeOf({ tenant: name, tokensNotBefore: nowSeconds + 1 }, ({ tenant }) => [
       `tokens and sign-in sessions of ${tenant} that began until now are dead`,
     ]);
@@ -73,9 +80,11 @@ export const revokeToken: Command = {
   does: 'ends the grant of an access or refresh token of any format, or of an authorization code, which is read from standard input',
   effect: 'ends',
   async run(operator) {
-    const { report, confirm, readSecret } = operator;
+    const { report, confirm, readSecret, audit } = operator;
     const ended = await endToken(operator, await readSecret('Token'), confirm);
     if (ended === undefined) throw new CommandFailed('Nothing was done.');
+    const { tenant, clientId: client, subject, grant } = ended;
+    await audit({ audit: 'grant-revoked', tenant, clientId: client, grant, ...(subject !== undefined && { subject }) });
     if (ended.livesUntil !== undefined)
       report(
         `warning: JWTs of ${ended.tenant} are not looked up (jwtRevocation: offline): this one lives until ${ended.livesUntil}. revoke tenant or revoke client end it.`,

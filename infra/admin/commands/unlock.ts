@@ -1,7 +1,7 @@
 // `unlock`.
 
 import { keeperOf } from '../../../functions/configuration/model.ts';
-import { parseUsername } from '../../../functions/configuration/username.ts';
+import { parseUsername, subjectOf } from '../../../functions/configuration/username.ts';
 import { type Command, CommandFailed, UsageFailed } from './command.ts';
 import { counted } from './counted.ts';
 import { findInStores } from './find-in-stores.ts';
@@ -21,6 +21,8 @@ export const unlock: Command = {
     const users = await findInStores(operator, { domain: undefined, name, tenant });
     const known = users.flatMap((user) => (user.id === undefined ? [] : [{ domain: keeperOf(user), id: user.id }]));
     const count = await operator.unlock.unlock(tenant, name, known);
+    const [first] = users;
+    if (count > 0) await operator.audit({ audit: 'user-unlocked', tenant, ...(first !== undefined && { subject: subjectOf(first) }) });
     return outcomeOf({ user: `${name}@${tenant}`, forgotten: count }, ({ user, forgotten }) => [
       forgotten === 0
         ? `nothing is counted for ${user}`

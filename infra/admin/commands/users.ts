@@ -64,7 +64,7 @@ export const setPassword: Command = {
     const passwordHash = await hashByArgon2id(password.text);
     const written = await replaceItem(operator, requireItem({ ...kept, passwordHash }, `${tenant} / ${username}`));
     const isEnding = (await operator.tenants.findTenant(tenant))?.endOnPasswordChange !== false;
-    const ended = isEnding ? { ended: await endSessionsOf(operator, stored) } : {};
+    const ended = isEnding ? { ended: await endSessionsOf(operator, stored, 'password-set') } : {};
     return outcomeOf({ ...written, ...ended, ...shownPassword(password) }, linesOfChangedUser);
   },
 };
@@ -78,7 +78,7 @@ const withStatus = (word: string, status: 'active' | 'disabled', does: string): 
     const stored = await requireUser(operator, tenant, username);
     if (status === 'disabled') await requireConfirmed(operator, `Disable ${username}@${tenant}, and end what the user has open?`);
     const written = await replaceItem(operator, requireItem({ ...stored, status }, `${tenant} / ${username}`));
-    const ended = status === 'disabled' ? { ended: await endSessionsOf(operator, stored) } : {};
+    const ended = status === 'disabled' ? { ended: await endSessionsOf(operator, stored, 'user-disabled') } : {};
     return outcomeOf({ ...written, ...ended }, linesOfChangedUser);
   },
 });

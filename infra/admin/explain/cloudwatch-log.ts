@@ -47,7 +47,8 @@ export function openCloudWatchLog({ stackName, logGroups, client, deadlineMs = D
 
 type Client = Pick<CloudWatchLogsClient, 'send'>;
 
-async function findLogGroups(client: Client, stackName: string, abortSignal: AbortSignal): Promise<readonly string[]> {
+/** Names of the log groups of a stack that have lines about requests. */
+export async function findLogGroups(client: Client, stackName: string, abortSignal: AbortSignal): Promise<readonly string[]> {
   const names: string[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < MAX_PAGES && names.length < MAX_LOG_GROUPS; page++) {

@@ -8,6 +8,7 @@ import { type HeldByNameDependencies, type HeldByUser, openHeldByName } from './
 export interface EndedUser {
   readonly user: string;
   readonly subject: string;
+  readonly tenant: string;
   readonly grants: number;
   readonly sessions: number;
 }
@@ -37,7 +38,7 @@ async function endAll({ held }: HeldByNameDependencies, users: readonly HeldByUs
   const ended: EndedUser[] = [];
   if (users.length === 0) return ended;
   if (!(await confirm(`End ${users.map(describeUser).join('; ')}?`))) return ended;
-  for (const { user, subject } of users) ended.push({ user, subject, ...(await held.endHeldItems(subject)) });
+  for (const { user, subject, tenant } of users) ended.push({ user, subject, tenant, ...(await held.endHeldItems(subject)) });
   return ended;
 }
 

@@ -1,6 +1,6 @@
 // FLOW of `revoke token`: what was given → its grant → ask → end. Whose it was is said, so that the operator sees whom it hits.
 
-import { qualifiedName } from '../../../functions/configuration/username.ts';
+import { qualifiedName, subjectOf } from '../../../functions/configuration/username.ts';
 import type { GrantStore, TenantStore } from '../../../functions/storage/stores.ts';
 import { CommandFailed } from '../commands/command.ts';
 import { identifyToken } from './identify-token.ts';
@@ -17,8 +17,11 @@ export interface EndedGrant {
   readonly what: string;
   readonly tenant: string;
   readonly clientId: string;
-  /** Absent: the application's own. */
+  /** Id of the grant. */
+  readonly grant: string;
+  /** Absent, as the next: the application's own. */
   readonly user?: string;
+  readonly subject?: string;
   /** Set where JWTs of the tenant are not looked up, so that this one lives until its end. */
   readonly livesUntil?: string;
 }
@@ -54,7 +57,9 @@ export async function endToken(
     what: token.what,
     tenant,
     clientId,
+    grant: token.grantId,
     ...(user !== undefined && { user }),
+    ...(grant.user !== undefined && { subject: subjectOf(grant.user) }),
     ...(isOffline && end > nowSeconds && { livesUntil: new Date(Math.min(end * 1000, 8.64e15)).toISOString() }),
   };
 }

@@ -12,6 +12,7 @@ export interface HeldByUser {
   readonly subject: string;
   /** As the backend knows the user. */
   readonly user: string;
+  readonly tenant: string;
   readonly held: HeldItems;
 }
 
@@ -44,7 +45,8 @@ export async function openHeldByName(dependencies: HeldByNameDependencies, typed
       const [holder] = [...held.grants, ...held.sessions].flatMap(({ user }) => (user === undefined ? [] : [user]));
       if (holder === undefined && held.unreadable.length === 0) continue;
       known.add(subject);
-      found.push({ subject, user: holder === undefined ? subject : qualifiedName(holder), held });
+      const user = holder === undefined ? subject : qualifiedName(holder);
+      found.push({ subject, user, tenant: holder?.tenant ?? subject.slice(subject.lastIndexOf('@') + 1), held });
     }
     return found;
   };

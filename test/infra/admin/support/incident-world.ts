@@ -46,6 +46,7 @@ export async function openIncidentWorld(context: TestContext) {
   let nowMs = 1_900_000_000_000;
   const clock = () => nowMs;
   const log = () => {};
+  const events: Record<string, unknown>[] = [];
   const dynamoDb = await startDynamoDb();
   context.after(() => dynamoDb.close());
   useTablesAt(dynamoDb.endpoint);
@@ -156,6 +157,12 @@ export async function openIncidentWorld(context: TestContext) {
       return { code: sentBack.code, isSignedIn };
     },
     /** Runs a command in this process. */
-    run: createRun({ clock, wait: async () => {} }),
+    run: createRun({
+      clock,
+      wait: async () => {},
+      openAuditLog: async () => ({ findOperator: async () => 'oz', write: async (line) => void events.push(JSON.parse(line)) }),
+    }),
+    /** Audit events of commands, as the log has them. */
+    events,
   };
 }

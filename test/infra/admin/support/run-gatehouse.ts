@@ -8,7 +8,7 @@ import { type OperatorOptions, openOperator } from '../../../../infra/admin/open
 import { mayEnd } from '../../../../infra/admin/parse-command-line.ts';
 import { runCommand } from '../../../../infra/admin/run-command.ts';
 
-interface RunOptions extends Partial<Pick<OperatorOptions, 'clock' | 'wait' | 'readSettings' | 'findStackOutputs'>> {
+interface RunOptions extends Partial<Pick<OperatorOptions, 'clock' | 'wait' | 'readSettings' | 'findStackOutputs' | 'openAuditLog'>> {
   /** Replaces parts of what a command works with. */
   readonly adapt?: (operator: Operator & { close(): void }) => Operator & { close(): void };
   /** Variables of the shell. */
@@ -46,6 +46,8 @@ export function createRun({
   adapt = (operator) => operator,
   place,
   environment = {},
+  // Not the real one, which is on AWS.
+  openAuditLog = async () => ({ findOperator: async () => 'arn:aws:iam::123456789012:user/oz', write: async () => {} }),
 }: RunOptions = {}) {
   return async (words: readonly string[] | string, input: string | Typed = ''): Promise<Ran> => {
     const typed: Typed = typeof input === 'string' ? { input } : input;
@@ -73,6 +75,7 @@ export function createRun({
             tokenUrl,
             clock,
             findStackOutputs,
+            openAuditLog,
             ...(wait && { wait }),
             ...(readSettings && { readSettings }),
           }),

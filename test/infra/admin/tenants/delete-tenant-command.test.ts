@@ -24,10 +24,11 @@ const tenantSecrets: TenantSecrets = {
   delete: async (name) => secretNames.splice(secretNames.indexOf(name), 1).length === 1,
 };
 const waited: number[] = [];
+const events: Record<string, unknown>[] = [];
 const run = createRun({
   clock: () => 1_900_000_000_000,
   wait: async (ms) => void waited.push(ms),
-  adapt: (operator) => ({ ...operator, tenantSecrets }),
+  adapt: (operator) => ({ ...operator, tenantSecrets, audit: async (event) => void events.push({ ...event }) }),
 });
 
 async function writeTenant(): Promise<void> {
@@ -58,6 +59,7 @@ test('with --all it counts, asks, deletes, and counts again', async () => {
   const no = await run('tenant delete t --all', { answers: ['n'] });
   assert.deepEqual([no.code, no.asked], [1, [`Delete t with ${counts}? [y/N] `]]);
   assert.equal(no.err, 'names t and stays: Tenants, #apis / abc/v1\nNothing was done.\n');
+  assert.deepEqual(events, []);
   assert.equal((await run('tenant get t')).code, 0);
   assert.equal((await run('tenant delete t --all', { isYes: false })).code, 2, 'nobody can be asked');
   const yes = await run('tenant delete t --all', { answers: ['y'] });
@@ -71,6 +73,7 @@ test('with --all it counts, asks, deletes, and counts again', async () => {
     1,
     't: there is no such tenant, and nothing of it.\n',
   ]);
+  assert.deepEqual(events, [{ audit: 'tenant-deleted', tenant: 't', grants: 0, sessions: 0 }]);
 });
 
 test('what was deleted is one JSON document, and a right that is missing is said', async () => {
