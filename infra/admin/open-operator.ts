@@ -1,7 +1,5 @@
 // What the commands work with, opened on a stack: the tables as an operator writes them, and as the functions read them.
 
-import * as v from 'valibot';
-import { createOperatorHandler } from '../../functions/operator/handle-event.ts';
 import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
 import { createAttempts } from '../../functions/storage/aws/attempts.ts';
 import type { ReadAwsSettings } from '../../functions/storage/aws/aws-settings.ts';
@@ -29,8 +27,7 @@ import { createFindSecret } from './find-secret.ts';
 import { createFindStackOutputs } from './find-stack-outputs.ts';
 import { createAskSigningKeys } from './incidents/ask-signing-keys.ts';
 import { createTenantSecrets } from './tenants/tenant-secrets.ts';
-import { askOperatorFunction } from './userstores/ask-operator-function.ts';
-import { operatorAnswer } from './userstores/operator-answer.ts';
+import { createAskUserstores } from './userstores/create-ask-userstores.ts';
 
 export interface OperatorOptions
   extends Pick<Operator, 'clock' | 'report' | 'print' | 'confirm' | 'readInput' | 'readSecret' | 'pathOf' | 'environment'> {
@@ -72,7 +69,6 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
     log: () => {},
   });
   const userstores = createTenantStores(storeDependencies());
-  const askHere = createOperatorHandler(storeDependencies);
   const read = {
     tables: openEntryTables(stackName),
     held: createHeldItems(dynamoDb, nameOf('Tokens'), wait),
@@ -97,10 +93,12 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
     stackName,
     tenantSecretsPrefix,
     wait,
-    askUserstores: async (request, fromHere) =>
-      fromHere || localPort !== undefined
-        ? { answer: v.parse(operatorAnswer, await askHere(request)), from: 'from here' }
-        : askOperatorFunction({ findStackOutputs, tenantSecretsPrefix }, request),
+    askUserstores: createAskUserstores({
+      isLocal: localPort !== undefined,
+      openDependencies: storeDependencies,
+      findStackOutputs,
+      tenantSecretsPrefix,
+    }),
     openExplain: async () => openExplain({ ...read, clock }, { stackName, readSettings, tokenUrl: await findTokenUrl() }),
     openLog: (logGroups) => openLog({ stackName, localPort, logGroups }),
     audit: createAudit({ ...given, openAuditLog: given.openAuditLog ?? (() => openAuditLog({ stackName, localPort })) }),
