@@ -1,7 +1,8 @@
 // FLOW: who asks (CloudFormation, the daily schedule, an operator) → rotate → answer.
 
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { answerCloudFormation, type CustomResourceAnswer, isCustomResourceEvent } from '../shared/cloudformation.ts';
 import { errorFields, type Log, type LogFields } from '../shared/log.ts';
-import { answerCloudFormation, type CustomResourceAnswer, isCustomResourceEvent } from './cloudformation.ts';
 import { describeFailure, SigningKeysFault } from './describe-failure.ts';
 import { type KeyState, keyStates } from './key-states.ts';
 import { oldestSignerSeconds, type PlannedKey } from './plan-rotation.ts';
@@ -74,14 +75,14 @@ export function createSigningKeysHandler(dependencies: SigningKeysDependencies):
     }
     // Deleting the resource deletes no key: what becomes of the secret is the stack's removal policy.
     if (event.RequestType === 'Delete') {
-      await answerCloudFormation(dependencies.fetch, event, { status: 'SUCCESS', data: {} });
+      await answerCloudFormation(dependencies.fetch, event, { status: 'SUCCESS', data: {}, physicalResourceId: physicalIdOf(event) });
       return { keys: [], created: [], removed: [] };
     }
     const outcome = await within(dependencies.limitMs, rotate(false)).catch((error: unknown) => {
       log('ERROR', 'signing-keys-failed', errorFields(error));
       return error instanceof Error ? error : new SigningKeysFault('The signing keys could not be made.');
     });
-    await answerCloudFormation(dependencies.fetch, event, answerOf(outcome));
+    await answerCloudFormation(dependencies.fetch, event, answerOf(outcome, physicalIdOf(event)));
     if (outcome instanceof Error) throw outcome;
     return outcome;
   };
@@ -94,9 +95,12 @@ async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   return Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }
 
-function answerOf(outcome: KeysAnswer | Error): CustomResourceAnswer {
-  if (outcome instanceof Error) return { status: 'FAILED', message: describeFailure(outcome) };
-  return { status: 'SUCCESS', data: { Kids: outcome.keys.map((key) => key.kid).join(',') } };
+const physicalIdOf = (event: CloudFormationCustomResourceEvent): string =>
+  'PhysicalResourceId' in event ? event.PhysicalResourceId : 'signing-keys';
+
+function answerOf(outcome: KeysAnswer | Error, physicalResourceId: string): CustomResourceAnswer {
+  if (outcome instanceof Error) return { status: 'FAILED', message: describeFailure(outcome), physicalResourceId };
+  return { status: 'SUCCESS', physicalResourceId, data: { Kids: outcome.keys.map((key) => key.kid).join(',') } };
 }
 
 /** What an operator asks for. The schedule's events ask for nothing but what is due. */

@@ -13,8 +13,8 @@ import {
 import type { EntryKind } from '../../functions/configuration/entries/index.ts';
 import type { UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
 import { type Attributes, attributesOf, plainItem } from '../../functions/storage/aws/attribute-value.ts';
+import { conditionAsRead } from '../../functions/storage/aws/condition-as-read.ts';
 import type { Item } from '../../functions/storage/aws/dynamodb.ts';
-import { conditionAsRead } from './as-read.ts';
 
 export type EntryTable = 'Tenants' | 'Clients' | 'Users';
 

@@ -20,6 +20,7 @@ const EAGER_LIMIT: Readonly<Record<BundleName, number>> = {
   token: 188_000,
   authorizer: 133_000,
   'signing-keys': 300_000,
+  'api-entries': 300_000,
   // Invoked by hand: nobody waits at a login.
   operator: 300_000,
   pizzashack: 60_000,

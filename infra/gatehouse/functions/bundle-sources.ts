@@ -6,6 +6,7 @@ export const BUNDLES = {
   authorizer: 'functions/authorizer/index.ts',
   'signing-keys': 'functions/signing-keys/index.ts',
   operator: 'functions/operator/index.ts',
+  'api-entries': 'functions/api-entries/index.ts',
   pizzashack: 'infra/demo/pizzashack.ts',
   'user-service': 'infra/demo/user-service.ts',
 } as const;

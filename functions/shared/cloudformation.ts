@@ -3,7 +3,6 @@
 
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 
-const PHYSICAL_RESOURCE_ID = 'signing-keys';
 const ATTEMPTS = 3;
 const ATTEMPT_TIMEOUT_MS = 10_000;
 
@@ -13,9 +12,16 @@ export function isCustomResourceEvent(event: unknown): event is CloudFormationCu
   );
 }
 
-export type CustomResourceAnswer =
-  | { readonly status: 'SUCCESS'; readonly data: Readonly<Record<string, string>> }
-  | { readonly status: 'FAILED'; readonly message: string };
+/** What CloudFormation knows the resource by: where it changes at an update, the old one is deleted afterwards. */
+interface PhysicalResource {
+  readonly physicalResourceId: string;
+}
+
+export type CustomResourceAnswer = PhysicalResource &
+  (
+    | { readonly status: 'SUCCESS'; readonly data: Readonly<Record<string, string>> }
+    | { readonly status: 'FAILED'; readonly message: string }
+  );
 
 /**
  * Sends the answer.
@@ -30,7 +36,7 @@ export async function answerCloudFormation(
   const body = JSON.stringify({
     Status: answer.status,
     ...(answer.status === 'FAILED' && { Reason: answer.message }),
-    PhysicalResourceId: 'PhysicalResourceId' in event ? event.PhysicalResourceId : PHYSICAL_RESOURCE_ID,
+    PhysicalResourceId: answer.physicalResourceId,
     StackId: event.StackId,
     RequestId: event.RequestId,
     LogicalResourceId: event.LogicalResourceId,

@@ -1,8 +1,8 @@
 // The condition that an item is still the one that was read: what an operator has seen is what is overwritten or deleted.
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { ENTRY_SCHEMAS, type EntryKind } from '../../functions/configuration/entries/index.ts';
-import type { Attributes } from '../../functions/storage/aws/attribute-value.ts';
+import { ENTRY_SCHEMAS, type EntryKind } from '../../configuration/entries/index.ts';
+import type { Attributes } from './attribute-value.ts';
 
 /** Of an expression: 4 KiB and 300 operators (Developer Guide, Quotas), with room for the word between two conditions. */
 const MAX_BYTES = 4000;
