@@ -32,6 +32,7 @@ export class GatehouseStack extends Stack {
       JwksUrl: `${gatehouse.issuer}/oauth2/jwks`,
       AuthorizerFunctionArn: gatehouse.authorizerFunction.functionArn,
       AuthorizerInvokeRoleArn: gatehouse.authorizerInvokeRole.roleArn,
+      ApiEntriesFunctionArn: gatehouse.apiEntriesFunction.functionArn,
       SigningKeysFunctionName: gatehouse.signingKeysFunction.functionName,
       ...(gatehouse.operatorFunction !== undefined && { OperatorFunctionName: gatehouse.operatorFunction.functionName }),
       TenantsTable: gatehouse.storage.tenants.tableName,

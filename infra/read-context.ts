@@ -24,6 +24,7 @@ const gatehouseContext = v.strictObject({
   throttle: v.exactOptional(v.strictObject({ requestsPerSecond: v.number(), burst: v.number() })),
   tenantFunctionArns: v.exactOptional(v.array(v.string())),
   simpleResponseApiIds: v.exactOptional(v.array(v.string())),
+  authorizerAccounts: v.exactOptional(v.array(v.string())),
   awsClient: v.exactOptional(v.picklist(['lean', 'sdk'])),
   awsEndpoints: v.exactOptional(v.strictObject({ fips: v.exactOptional(v.boolean()), dualStack: v.exactOptional(v.boolean()) })),
   allowOrigin: v.exactOptional(v.string()),

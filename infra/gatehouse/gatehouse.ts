@@ -1,28 +1,33 @@
 // The construct: all of Gatehouse, for a CDK app of yours.
 
 import type { DomainName, RestApi } from 'aws-cdk-lib/aws-apigateway';
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { ApiEntriesService } from './api-entries/api-entries-service.ts';
+import type { AuthorizerParts } from './authorizers/authorizer-parts.ts';
 import { AuthorizerService } from './authorizers/authorizer-service.ts';
-import { HttpAuthorizer, type ProtectHttpApiProps } from './authorizers/http-authorizer.ts';
-import { type AuthorizerParts, type ProtectRestApiProps, RestAuthorizer } from './authorizers/rest-authorizer.ts';
+import { permitAccounts } from './authorizers/permit-accounts.ts';
 import { OperatorService } from './functions/operator-service.ts';
 import { openPlacement } from './functions/placement.ts';
+import { type GatehouseAttributes, ImportedGatehouse } from './imported-gatehouse.ts';
+import type { WatchedApi } from './observability/alarms.ts';
 import { Observability } from './observability/observability.ts';
+import { ProtectsApis } from './protects-apis.ts';
 import { type GatehouseProps, type GatehouseSettings, settingsOf } from './settings.ts';
 import { SigningKeysService } from './storage/signing-keys-service.ts';
 import { Storage } from './storage/storage.ts';
 import { TokenService } from './token-api/token-service.ts';
 import { WebAcl } from './token-api/web-acl.ts';
 
-export class Gatehouse extends Construct {
+export class Gatehouse extends ProtectsApis {
   readonly storage: Storage;
   readonly tokenApi: RestApi;
   readonly tokenFunction: LambdaFunction;
   readonly authorizerFunction: LambdaFunction;
   readonly signingKeysFunction: LambdaFunction;
+  /** Keeps the api# entries of APIs that say `tenant`. */
+  readonly apiEntriesFunction: LambdaFunction;
   /** With `operatorFunction: true`. Who may invoke it is for IAM to say: `operatorFunction.grantInvoke(role)`. */
   readonly operatorFunction: LambdaFunction | undefined;
   /** What API Gateway assumes to call the authorizer: `AuthorizerCredentials` of an authorizer made elsewhere. */
@@ -56,6 +61,8 @@ export class Gatehouse extends Construct {
     this.authorizerFunction = authorizer.handler;
     this.authorizerInvokeRole = authorizer.invokeRole;
     this.signingKeysFunction = signingKeys.handler;
+    this.apiEntriesFunction = new ApiEntriesService(this, 'ApiEntries', this.storage, this.#settings).handler;
+    permitAccounts(this.authorizerFunction, this.#settings.authorizerAccounts);
     const { prefix, observability } = this.#settings;
     if (observability !== false) {
       this.#observability = new Observability(this, 'Observability', prefix, observability, {
@@ -71,29 +78,26 @@ export class Gatehouse extends Construct {
   }
 
   /**
-   * Puts the authorizer in front of a REST API, with gateway responses in the words of Gatehouse. Routes are then added
-   * by `protect` and `open` of what this returns; a route that would let a forged end-user JWT through fails synthesis.
+   * A Gatehouse that another stack or another account has deployed, for APIs of this app. See `GatehouseAttributes`.
+   *
+   * @throws Error for attributes that can't be
    */
-  protectRestApi(id: string, api: RestApi, props: ProtectRestApiProps = {}): RestAuthorizer {
-    const authorizer = new RestAuthorizer(api, id, api, this.#authorizerParts, props);
-    this.#observability?.watchApi(authorizer, api);
-    return authorizer;
+  static fromAttributes(scope: Construct, id: string, attributes: GatehouseAttributes): ProtectsApis {
+    return new ImportedGatehouse(scope, id, attributes);
   }
 
-  /** The same for an HTTP API, which has no gateway responses: bodies are API Gateway's, and a bad credential is 403. */
-  protectHttpApi(id: string, api: HttpApi, props: ProtectHttpApiProps = {}): HttpAuthorizer {
-    const authorizer = new HttpAuthorizer(api, id, api, this.#authorizerParts, props);
+  protected override watch(authorizer: Construct, api: WatchedApi): void {
     this.#observability?.watchApi(authorizer, api);
-    return authorizer;
   }
 
-  get #authorizerParts(): AuthorizerParts {
+  protected override get authorizerParts(): AuthorizerParts {
     return {
       handler: this.authorizerFunction,
       invokeRole: this.authorizerInvokeRole,
       maxCacheSeconds: this.#settings.authorizerCacheSeconds,
       gatewayResponses: this.#settings,
       webAcl: this.#webAcl,
+      apiEntriesToken: this.apiEntriesFunction.functionArn,
     };
   }
 }

@@ -57,6 +57,11 @@ export interface GatehouseProps {
   readonly tenantFunctionArns?: readonly string[];
   /** Ids of HTTP APIs made elsewhere whose authorizer is set to the simple form of answers. Default: none. */
   readonly simpleResponseApiIds?: readonly string[];
+  /**
+   * Accounts whose APIs may use this authorizer, by their twelve digits: apps there have `Gatehouse.fromAttributes`.
+   * Default: none but the stack's own.
+   */
+  readonly authorizerAccounts?: readonly string[];
   /** Puts the functions that speak to userstores, token and authorizer, into a VPC. Default: in none. */
   readonly vpc?: GatehouseVpc;
   /** FIPS and dual-stack endpoints of AWS. Default: the ordinary ones. */
@@ -103,10 +108,10 @@ export interface GatehouseSettings
 }
 
 /** As the authorizer's own challenges say it. */
-const REALM = 'gatehouse';
+export const REALM = 'gatehouse';
 
 /** What API Gateway takes. */
-const MAX_CACHE_SECONDS = 3600;
+export const MAX_CACHE_SECONDS = 3600;
 
 /** @throws Error that names what is wrong */
 export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSettings {
@@ -128,6 +133,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     throttle: props.throttle ?? { requestsPerSecond: 500, burst: 1000 },
     tenantFunctionArns: props.tenantFunctionArns ?? [],
     simpleResponseApiIds: props.simpleResponseApiIds ?? [],
+    authorizerAccounts: props.authorizerAccounts ?? [],
     awsEndpoints: props.awsEndpoints ?? {},
     awsClient: props.awsClient ?? 'lean',
     operatorFunction: props.operatorFunction ?? false,
@@ -149,6 +155,9 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     );
   if (props.mutualTlsDomain !== undefined && props.mutualTlsDomain.name === props.domain?.name)
     throw new Error(`mutualTlsDomain must have a name of its own; ${props.mutualTlsDomain.name} is that of domain.`);
+  const noAccount = settings.authorizerAccounts.find((account) => !/^\d{12}$/.test(account));
+  if (noAccount !== undefined)
+    throw new Error(`authorizerAccounts must be account ids of twelve digits; ${JSON.stringify(noAccount)} is none.`);
   const wildcard = tenantFunctionArns.find((arn) => arn.includes('*'));
   if (wildcard !== undefined) throw new Error(`tenantFunctionArns must name functions one by one; ${wildcard} has a wildcard.`);
   return settings;

@@ -44,7 +44,7 @@ const BOTH = [
 ];
 
 test('every function runs on arm64 and Node 24, from a bundle, with a log group of its own that forgets', () => {
-  assert.equal(functions.length, 5);
+  assert.equal(functions.length, 6);
   for (const { id, Properties } of functions) {
     assert.deepEqual(Properties.Architectures, ['arm64'], id);
     assert.equal(Properties.Runtime, 'nodejs24.x');
@@ -154,7 +154,7 @@ test('all functions call the endpoints of AWS that the deployment wants', () => 
   const regulated = Template.fromStack(openGatehouseStack({ awsEndpoints: { fips: true, dualStack: true } }));
   const isOurs = ({ Properties }: Resource) => String(Properties.Description).startsWith('Gatehouse:');
   const ours = resourcesOf(regulated, 'AWS::Lambda::Function').filter(isOurs);
-  assert.equal(ours.length, 3);
+  assert.equal(ours.length, 4);
   for (const { id, Properties } of ours) {
     const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
     assert.deepEqual([Variables.AWS_USE_FIPS_ENDPOINT, Variables.AWS_USE_DUALSTACK_ENDPOINT], ['true', 'true'], id);

@@ -131,9 +131,14 @@ test('A106 Basic is refused where an HTTP API would hand the password to the bac
   assert.equal(faultsOf(other), '');
 });
 
-test('ANY and OPTIONS are not protected', () => {
+test('OPTIONS and what is no method are not protected; ANY is, and not behind a cache', () => {
   const { routes } = openProtectedApi();
-  for (const method of [HttpMethod.ANY, HttpMethod.OPTIONS]) assert.throws(() => routes.protect('/x', method, http), /preflights/);
+  assert.throws(() => routes.protect('/x', HttpMethod.OPTIONS, http), /OPTIONS \/x: browsers send preflights/);
+  assert.throws(() => routes.protect('/x', 'get' as HttpMethod, http), /get \/x: expected one of GET/);
+  assert.doesNotThrow(() => routes.protect('/{proxy+}', HttpMethod.ANY, http));
+  const cached = openProtectedApi({ cacheSeconds: 60 }).routes;
+  assert.throws(() => cached.protect('/x', HttpMethod.ANY, http), /ANY \/x: needs cacheSeconds: 0/);
+  assert.throws(() => cached.protect('$default', HttpMethod.ANY, http), /ANY \$default: a route with a variable needs cacheSeconds: 0/);
 });
 
 const url = (parameterMapping?: ParameterMapping) =>

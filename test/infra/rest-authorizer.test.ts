@@ -324,9 +324,29 @@ test('routes that another stack protects or opens are fine, and so is another AP
   assert.equal(faultsOf({ other }), '');
 });
 
-test('ANY and OPTIONS are not protected: browsers send preflights without a token', () => {
+test('OPTIONS and what is no method are not protected: browsers send preflights without a token', () => {
   const { routes, api } = openProtectedApi();
-  for (const method of ['ANY', 'OPTIONS']) assert.throws(() => routes.protect(api.root, method, http), /preflights/);
+  assert.throws(() => routes.protect(api.root, 'OPTIONS', http), /OPTIONS \/: browsers send preflights/);
+  for (const method of ['get', 'ALL', '*', '']) assert.throws(() => routes.protect(api.root, method, http), / \/: expected one of GET/);
+});
+
+test('a route of every method is protected, preflights beside it', () => {
+  const { other, routes, api } = openProtectedApi();
+  const resource = api.root.addResource('{proxy+}');
+  routes.protect(resource, 'ANY', { kind: 'http', url: 'https://backend.example.com/{proxy}' });
+  resource.addCorsPreflight({ allowOrigins: ['https://app.example.com'] });
+  assert.equal(faultsOf({ other }), '');
+  const any = methodsOf(Template.fromStack(other)).find(({ method }) => method === 'ANY');
+  assert.deepEqual(any?.mapped, { ...JWT, ...kept('context.httpMethod'), 'integration.request.path.proxy': 'method.request.path.proxy' });
+});
+
+test('a name in braces that is no path parameter is refused by name', () => {
+  const { routes, api } = openProtectedApi();
+  const resource = api.root.addResource('{id}');
+  assert.throws(
+    () => routes.protect(resource, 'GET', { kind: 'http', url: 'https://backend.example.com/{orderId}' }),
+    /GET \/\{id\}: \{orderId\} of the backend's URL is no path parameter of the resource; it has \{id\}/,
+  );
 });
 
 test('an open route stays open where the API has an authorizer by default', () => {

@@ -23,8 +23,14 @@ export function requireMutualTls(api: Construct, cacheSeconds: number): void {
   throw new Error('Client certificates need disableExecuteApiEndpoint: the default endpoint asks for none (A74).');
 }
 
-/** @throws Error for methods that browsers call without a token */
+/** @throws Error for what browsers call without a token, and for what is no method of API Gateway */
 export function requireMethodToProtect(httpMethod: string, path: string): void {
-  if (httpMethod !== 'ANY' && httpMethod !== 'OPTIONS') return;
-  throw new Error(`${httpMethod} ${path}: browsers send preflights without a token. Name the methods to protect.`);
+  if (httpMethod === 'OPTIONS')
+    throw new Error(
+      `OPTIONS ${path}: browsers send preflights without a token. Name the methods to protect, and add CORS preflights beside them.`,
+    );
+  if (METHODS.has(httpMethod)) return;
+  throw new Error(`${httpMethod} ${path}: expected one of ${[...METHODS].join(', ')}, in capitals.`);
 }
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'ANY']);

@@ -34,7 +34,18 @@ export interface LambdaBackend {
   readonly readsJwtFrom: 'requestContext';
 }
 
-export type Backend = HttpBackend | LambdaBackend;
+/**
+ * Any other integration: a service of AWS, such as S3, SQS or Step Functions (`AwsIntegration`), a mapping of one's own, or
+ * an answer that API Gateway makes itself. An integration that is no proxy hands on what it maps, and nothing else: it may
+ * map `context.authorizer.endUserJwt` wherever it wants it.
+ */
+export interface IntegrationBackend {
+  readonly kind: 'integration';
+  /** Gets the header mappings that an HTTP integration must have; others may pass them over. */
+  readonly open: (requestParameters: Readonly<Record<string, string>>) => Integration;
+}
+
+export type Backend = HttpBackend | LambdaBackend | IntegrationBackend;
 
 /** Path parameters of a resource, without the `+` of a greedy one. */
 export function pathParameters(resource: IResource): readonly string[] {
@@ -42,7 +53,9 @@ export function pathParameters(resource: IResource): readonly string[] {
 }
 
 export function integrationOf(backend: Backend, resource: IResource, headers: RestHeaders): Integration {
+  if (backend.kind === 'integration') return backend.open(restHeaderMappings(headers));
   if (backend.kind === 'lambda') return new LambdaIntegration(backend.handler, { scopePermissionToMethod: false });
+  requireKnownParameters(backend.url, resource, headers.httpMethod);
   const parameters = pathParameters(resource).filter((name) => backend.url.includes(`{${name}}`));
   return new HttpIntegration(backend.url, {
     proxy: true,
@@ -56,4 +69,15 @@ export function integrationOf(backend: Backend, resource: IResource, headers: Re
       ...(backend.vpcLink !== undefined && { connectionType: ConnectionType.VPC_LINK, vpcLink: backend.vpcLink }),
     },
   });
+}
+
+/** A name in braces that is no parameter would reach the backend as it is. @throws Error */
+function requireKnownParameters(url: string, resource: IResource, httpMethod: string): void {
+  const known = pathParameters(resource);
+  const unknown = [...url.replaceAll(/\$\{[^}]*\}/g, '').matchAll(/\{([^}]+)\}/g)]
+    .map(([, name = '']) => name)
+    .find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const there = known.length === 0 ? 'it has none' : `it has ${known.map((name) => `{${name}}`).join(', ')}`;
+  throw new Error(`${httpMethod} ${resource.path}: {${unknown}} of the backend's URL is no path parameter of the resource; ${there}.`);
 }

@@ -1,8 +1,9 @@
 // What API Gateway itself answers, in place of its own bodies: the codes that clients know from WSO2, `WWW-Authenticate`
 // (RFC 6750 section 3), and CORS headers, without which a browser shows its script nothing but an opaque failure.
 
-import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { GatewayResponse, type IRestApi, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { Lazy } from 'aws-cdk-lib/core';
+import type { AnyRestApi } from './rest-api.ts';
 
 export interface GatewayResponseSettings {
   /** Of the challenge in 401 (RFC 9110 section 11.5). */
@@ -86,7 +87,7 @@ export interface ApiBehind {
  *
  * @param behind absent: no authorizer of ours
  */
-export function addGatewayResponses(api: RestApi, settings: GatewayResponseSettings, behind?: ApiBehind): void {
+export function addGatewayResponses(api: AnyRestApi, settings: GatewayResponseSettings, behind?: ApiBehind): void {
   const always = {
     'Access-Control-Allow-Origin': quoted(settings.allowOrigin),
     'Access-Control-Expose-Headers': quoted('WWW-Authenticate, Retry-After, x-amzn-RequestId, Gatehouse-Decision'),
@@ -96,7 +97,8 @@ export function addGatewayResponses(api: RestApi, settings: GatewayResponseSetti
   for (const usual of FAULTS) {
     const fault = behind?.countsTiers === true && usual.type === TIER_USED_UP.type ? TIER_USED_UP : usual;
     const [code, message, description] = fault.body;
-    api.addGatewayResponse(fault.type.responseType, {
+    new GatewayResponse(api, fault.type.responseType, {
+      restApi: api as IRestApi,
       type: fault.type,
       ...('status' in fault && { statusCode: fault.status }),
       responseHeaders: {

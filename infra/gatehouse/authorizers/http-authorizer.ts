@@ -3,44 +3,52 @@
 
 import {
   CfnAuthorizer,
-  type HttpApi,
   type HttpMethod,
   HttpNoneAuthorizer,
-  type HttpRoute,
+  HttpRoute,
+  HttpRouteKey,
+  type IHttpApi,
   type IHttpRouteAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { requireCacheSeconds, requireMethodToProtect, requireMutualTls } from './authorizer-checks.ts';
+import { type AuthorizerParts, authorizerUri } from './authorizer-parts.ts';
 import { requireHeaderName } from './header-name.ts';
+import type { AnyHttpApi } from './http-api.ts';
 import { type HttpApiBackend, openHttpIntegration } from './http-backend.ts';
+import { changeHttpRoute, isLambdaRoute, markRouteAsLeft, methodOf } from './http-route.ts';
 import { findHttpRouteFaults } from './http-route-faults.ts';
-import type { AuthorizerParts, ProtectRestApiProps } from './rest-authorizer.ts';
-import { type HttpRouteOptions, requireNoPasswords } from './route-options.ts';
+import type { ProtectRestApiProps } from './rest-authorizer.ts';
+import { openRouteEntry, type RouteEntry } from './route-entry.ts';
+import { type ExistingBackend, type HttpRouteOptions, requireNoPasswords, requireReason } from './route-options.ts';
 
 /**
  * `cacheSeconds` is 0 unless given: an HTTP API keys its cache by route alone, so that a route with a variable in it can't
  * be cached, since each of its paths may have another rule.
  */
-export type ProtectHttpApiProps = Omit<ProtectRestApiProps, 'usagePlans' | 'countTiers'>;
+export type ProtectHttpApiProps = Omit<ProtectRestApiProps, 'usagePlans' | 'countTiers' | 'gatewayResponses'>;
+
+/** What takes every request that no other route takes. */
+const DEFAULT_ROUTE = '$default';
 
 export class HttpAuthorizer extends Construct {
   readonly header: string;
-  readonly #api: HttpApi;
-  readonly #authorizer: IHttpRouteAuthorizer;
+  readonly #api: AnyHttpApi;
+  readonly #authorizerId: string;
   readonly #isCached: boolean;
+  readonly #entry: RouteEntry;
   readonly #contextReaders = new Set<HttpRoute>();
+  readonly #left = new Set<HttpRoute>();
 
   /** @throws Error for a combination that API Gateway would take and that would not be safe, or never work */
-  constructor(scope: Construct, id: string, api: HttpApi, parts: AuthorizerParts, props: ProtectHttpApiProps = {}) {
+  constructor(scope: Construct, id: string, api: AnyHttpApi, parts: AuthorizerParts, props: ProtectHttpApiProps = {}) {
     super(scope, id);
-    const cacheSeconds = props.cacheSeconds ?? 0;
-    const clientCertificates = props.clientCertificates ?? false;
+    const { cacheSeconds = 0, clientCertificates = false, header = 'X-JWT-Assertion' } = props;
     this.#api = api;
     this.#isCached = cacheSeconds > 0;
-    this.header = props.header ?? 'X-JWT-Assertion';
-    requireHeaderName(this.header);
+    this.header = header;
+    requireHeaderName(header);
     requireCacheSeconds(cacheSeconds, parts.maxCacheSeconds);
     if (clientCertificates) requireMutualTls(api, cacheSeconds);
     const authorizer = new CfnAuthorizer(this, 'Authorizer', {
@@ -48,56 +56,125 @@ export class HttpAuthorizer extends Construct {
       name: this.node.path.replaceAll('/', '-').slice(-128),
       authorizerType: 'REQUEST',
       authorizerUri: authorizerUri(this, parts),
-      authorizerCredentialsArn: parts.invokeRole.roleArn,
+      ...(parts.invokeRole !== undefined && { authorizerCredentialsArn: parts.invokeRole.roleArn }),
       authorizerPayloadFormatVersion: '2.0',
       // The policy form: what is cached is evaluated anew for each request's own path.
       enableSimpleResponses: false,
       authorizerResultTtlInSeconds: cacheSeconds,
       ...(!clientCertificates && { identitySource: identitySources(this.#isCached) }),
     });
-    this.#authorizer = { bind: () => ({ authorizerId: authorizer.ref, authorizationType: 'CUSTOM' }) };
-    api.node.addValidation({ validate: () => findHttpRouteFaults(api, this.header, authorizer.ref, this.#contextReaders) });
+    this.#authorizerId = authorizer.ref;
+    const stage = props.stage ?? api.defaultStage?.stageName;
+    const { apiEntriesToken: serviceToken } = parts;
+    this.#entry = openRouteEntry(this, { ...props, id, apiId: api.apiId, stage, countTiers: false, clientCertificates, serviceToken });
+    api.node.addValidation({ validate: () => [...this.#routeFaults(), ...this.#entry.findFaults()] });
   }
 
   /**
    * A route that only those may call whom the rules of its api# entry let in; the backend gets the end-user JWT, and the
    * caller's `Authorization` as well, which an HTTP API can't keep from it.
+   *
+   * @param path `$default`: whatever no other route takes; the method is then ANY
    */
   protect(path: string, method: HttpMethod, backend: HttpApiBackend, options: HttpRouteOptions = {}): HttpRoute {
-    requireMethodToProtect(method, path);
-    requireNoPasswords(`${method} ${path}`, backend, options);
-    if (this.#isCached && path.includes('{'))
-      throw new Error(`${method} ${path}: a route with a variable needs cacheSeconds: 0, since its paths may have different rules.`);
-    return this.#addRoute(path, method, backend, this.#authorizer);
+    this.#requireProtectable(path, method, backend.kind === 'lambda', options);
+    const route = this.#addRoute(path, method, backend, true);
+    this.#entry.protect(method, path, options);
+    return route;
   }
 
   /** A route that anyone may call; the backend gets `none` as the end-user JWT, whatever the client sent. */
   open(path: string, method: HttpMethod, backend: HttpApiBackend): HttpRoute {
-    const route = this.#addRoute(path, method, backend, undefined);
-    acknowledge(route, { 'AwsSolutions-APIG4': 'Open on purpose: its rule says `secure: false`.' });
+    const route = this.#addRoute(path, method, backend, false);
+    this.#entry.open(method, path);
+    return acknowledgeOpen(route);
+  }
+
+  /**
+   * The same as `protect` for a route that is there, so that an API can move in route by route.
+   *
+   * @param options a Lambda function must be said to read the JWT from the request context
+   */
+  protectRoute(route: HttpRoute, options: HttpRouteOptions & ExistingBackend = {}): HttpRoute {
+    const { path, method } = placeOf(route);
+    this.#requireProtectable(path, method, isLambdaRoute(route), options);
+    this.#change(route, options, this.#authorizerId);
+    this.#entry.protect(method, path, options);
     return route;
   }
 
-  #addRoute(path: string, method: HttpMethod, backend: HttpApiBackend, authorizer: IHttpRouteAuthorizer | undefined): HttpRoute {
-    const integration = openHttpIntegration(`${method} ${path}`, backend, method, this.header, authorizer !== undefined);
-    const [route] = this.#api.addRoutes({
-      path,
-      methods: [method],
-      integration,
-      authorizer: authorizer ?? new HttpNoneAuthorizer(),
+  /** The same as `open` for a route that is there. */
+  openRoute(route: HttpRoute, options: ExistingBackend = {}): HttpRoute {
+    const { path, method } = placeOf(route);
+    this.#change(route, options, undefined);
+    this.#entry.open(method, path);
+    return acknowledgeOpen(route);
+  }
+
+  /**
+   * Leaves a route alone that is not Gatehouse's business: one that IAM or a JWT authorizer guards, a webhook. Its backend
+   * must never take the client's own header for an end-user JWT.
+   *
+   * @param reason in words; it stands in the template
+   */
+  leave(route: HttpRoute, reason: string): void {
+    const { path, method } = placeOf(route);
+    requireReason(`${method} ${path}`, reason);
+    this.#left.add(route);
+    markRouteAsLeft(route, reason);
+  }
+
+  #routeFaults(): string[] {
+    const { header } = this;
+    return findHttpRouteFaults(this.#api, {
+      header,
+      authorizerId: this.#authorizerId,
+      contextReaders: this.#contextReaders,
+      left: this.#left,
     });
-    if (route === undefined) throw new Error(`${method} ${path}: API Gateway has no such route.`);
+  }
+
+  #requireProtectable(path: string, method: string, isLambda: boolean, options: HttpRouteOptions): void {
+    requireMethodToProtect(method, path);
+    requireNoPasswords(`${method} ${path}`, isLambda, options);
+    if (!this.#isCached) return;
+    if (path.includes('{') || path === DEFAULT_ROUTE)
+      throw new Error(`${method} ${path}: a route with a variable needs cacheSeconds: 0, since its paths may have different rules.`);
+    if (method === 'ANY') throw new Error(`ANY ${path}: needs cacheSeconds: 0, or an answer for one method would be kept for the others.`);
+  }
+
+  #addRoute(path: string, method: HttpMethod, backend: HttpApiBackend, isProtected: boolean): HttpRoute {
+    if (path === DEFAULT_ROUTE && method !== 'ANY')
+      throw new Error(`${method} $default: the default route is for every method. Say HttpMethod.ANY.`);
+    const authorizer: IHttpRouteAuthorizer = { bind: () => ({ authorizerId: this.#authorizerId, authorizationType: 'CUSTOM' }) };
+    const route = new HttpRoute(this.#api, `${method}${path}`, {
+      httpApi: this.#api as IHttpApi,
+      routeKey: path === DEFAULT_ROUTE ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method),
+      integration: openHttpIntegration(`${method} ${path}`, backend, method, this.header, isProtected),
+      authorizer: isProtected ? authorizer : new HttpNoneAuthorizer(),
+    });
     if (backend.kind === 'lambda') this.#contextReaders.add(route);
     return route;
   }
+
+  #change(route: HttpRoute, { readsJwtFrom }: ExistingBackend, authorizerId: string | undefined): void {
+    changeHttpRoute(this.#api, route, { header: this.header, authorizerId, readsJwtFrom });
+    if (readsJwtFrom === 'requestContext') this.#contextReaders.add(route);
+  }
+}
+
+function acknowledgeOpen(route: HttpRoute): HttpRoute {
+  acknowledge(route, { 'AwsSolutions-APIG4': 'Open on purpose: its rule says `secure: false`.' });
+  return route;
+}
+
+/** Of the key as API Gateway has it: `GET /order/{id}`, `$default`. */
+function placeOf(route: HttpRoute): { readonly method: string; readonly path: string } {
+  const { path } = route;
+  return path === undefined ? { method: 'ANY', path: DEFAULT_ROUTE } : { method: methodOf(route), path };
 }
 
 /** Without a cache the token alone, so that a request with none is refused without a call. */
 function identitySources(isCached: boolean): string[] {
   return ['$request.header.Authorization', ...(isCached ? ['$context.routeKey'] : [])];
-}
-
-function authorizerUri(scope: Construct, { handler }: AuthorizerParts): string {
-  const { partition, region } = Stack.of(scope);
-  return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${handler.functionArn}/invocations`;
 }

@@ -1,9 +1,10 @@
 // Tiers as usage plans of a REST API: API Gateway itself counts the calls of each key, best effort, and answers 429.
 // The authorizer says which key a caller counts for, by `usageKey` of its client entry; a key is never a credential.
 
-import { ApiKey, type IApiKey, Period, type RestApi, UsagePlan, type UsagePlanProps } from 'aws-cdk-lib/aws-apigateway';
+import { ApiKey, type IApiKey, Period, UsagePlan, type UsagePlanProps } from 'aws-cdk-lib/aws-apigateway';
 import { CfnOutput } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { type AnyRestApi, findStage } from './rest-api.ts';
 
 export interface UsageTier {
   /** `10PerMin`. */
@@ -32,12 +33,14 @@ const QUOTA_PERIODS: ReadonlyMap<number, Period> = new Map([
  *
  * @throws Error for a tier that usage plans can't express
  */
-export function addUsageTier(scope: Construct, api: RestApi, tier: UsageTier): UsagePlan {
+export function addUsageTier(scope: Construct, api: AnyRestApi, tier: UsageTier): UsagePlan {
   const plan = new UsagePlan(scope, `Tier${tier.name}`, {
     name: `${scope.node.path.replaceAll('/', '-')}-${tier.name}`,
     ...limitsOf(tier),
   });
-  plan.addApiStage({ stage: api.deploymentStage });
+  const stage = findStage(api);
+  if (stage === undefined) throw new Error(`Tier ${tier.name}: a usage plan needs an API that this app deploys to a stage.`);
+  plan.addApiStage({ stage });
   for (const name of tier.keys ?? ['all']) {
     const key: IApiKey = new ApiKey(scope, `Key${tier.name}${name}`, { description: `Usage key ${name} of tier ${tier.name}.` });
     plan.addApiKey(key);
