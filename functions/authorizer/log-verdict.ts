@@ -37,14 +37,15 @@ const EVENT = 'authorizer';
 /** Logs a verdict. One that allows is told in few words: API Gateway's access log has the rest, by `requestId`. */
 export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdict): void {
   const { kind, reason, rule, principal, api, login } = verdict;
+  // A password was right, whatever the rule then says. That of a token was told when it was issued.
+  const isLogin = principal?.handler === 'basic';
   const who = {
     api: api?.name,
     tenant: principal?.tenant.name,
     client: principal?.client?.clientId,
     user: principal?.user === undefined ? undefined : subjectOf(principal.user),
     handler: principal?.handler,
-    // A password was right, whatever the rule then says. That of a token was told when it was issued.
-    audit: principal?.handler === 'basic' ? 'logged-in' : undefined,
+    audit: isLogin ? 'logged-in' : undefined,
   };
   if (verdict.kind === 'allowed') {
     log('INFO', EVENT, { requestId: request.requestId, outcome: kind, reason, rule, ...who });
