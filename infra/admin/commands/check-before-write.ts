@@ -44,7 +44,8 @@ export async function requireNoConflict(
   for (const finding of findings) if (labels.has(finding.label)) report(`warning: ${lineOf(finding)}`);
 }
 
-async function unlessDenied<T>(looked: Promise<T>): Promise<T | undefined> {
+/** Undefined where the operator lacks a right. */
+export async function unlessDenied<T>(looked: Promise<T>): Promise<T | undefined> {
   try {
     return await looked;
   } catch (error) {

@@ -32,7 +32,8 @@ async function deleteAll(operator: Operator, tenant: string, areSecretsFinal: bo
     onPage,
     async confirm(holdings) {
       isAsked = true;
-      for (const label of holdings.named) report(`names ${tenant} and stays: ${label}`);
+      for (const label of holdings.named ?? []) report(`names ${tenant} and stays: ${label}`);
+      if (holdings.named === undefined) report(`not looked for, for want of a right: entries of other tenants that name ${tenant}`);
       await requireConfirmed(operator, `Delete ${tenant} with ${describeHoldings(holdings)}?`);
       return true;
     },

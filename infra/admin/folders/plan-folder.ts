@@ -8,7 +8,7 @@ import { keepRunningState } from '../keep-running-state.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
 import { findChanges } from '../show-changes.ts';
 
-interface PlannedWrite {
+export interface PlannedWrite {
   readonly entry: OperatorItem;
   /** As it was read; undefined: it is not there. */
   readonly stored: UnverifiedItem | undefined;

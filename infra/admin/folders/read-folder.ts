@@ -100,7 +100,9 @@ function findNoJson(value: unknown): EntryFault[] {
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const { path, inner } = next;
     const fault = (expected: string): EntryFault => ({ path: path.join('.'), expected });
-    if (typeof inner === 'number' && !Number.isFinite(inner)) faults.push(fault('a number that ends'));
+    // A larger one comes back from DynamoDB as text, and an infinite one can't be written.
+    if (typeof inner === 'number' && !(Math.abs(inner) <= Number.MAX_SAFE_INTEGER))
+      faults.push(fault(`a number of at most ${Number.MAX_SAFE_INTEGER}, or a text`));
     if (typeof inner !== 'object' || inner === null) continue;
     if (path.length >= MAX_ITEM_DEPTH) faults.push(fault(`at most ${MAX_ITEM_DEPTH} levels`));
     else for (const [name, member] of Object.entries(inner)) left.push({ path: [...path, name], inner: member });

@@ -99,7 +99,8 @@ function replaceIn(value: unknown, path: readonly string[], find: FindVariable, 
     // fromEntries: a name `__proto__` stays one that nobody knows.
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, replaceIn(inner, [...path, name], find, faults)]));
   }
-  if (typeof value !== 'string') return value;
+  // DynamoDB knows no -0: it would be a change for ever.
+  if (typeof value !== 'string') return value === 0 ? 0 : value;
   return value.replace(VARIABLE, (found, name: string | undefined) => {
     if (found === '$${') return '${';
     const answer: VariableAnswer = name === undefined ? { expected: 'a } behind ${; $${ stands for ${ itself' } : find(name);

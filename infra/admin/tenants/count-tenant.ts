@@ -3,6 +3,7 @@
 import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
 import type { ScannedPage } from '../../../functions/storage/aws/dynamodb.ts';
 import type { TenantItem, TenantItemStore } from '../../../functions/storage/aws/tenant-items.ts';
+import { unlessDenied } from '../commands/check-before-write.ts';
 import type { EntryTables } from '../entry-tables.ts';
 import type { TenantSecrets } from './tenant-secrets.ts';
 
@@ -21,8 +22,8 @@ export interface TenantHoldings {
   readonly items: readonly TenantItem[];
   /** Names; undefined where the operator may not see them. */
   readonly secrets: readonly string[] | undefined;
-  /** Entries of others that name the tenant: they stay. */
-  readonly named: readonly string[];
+  /** Entries of others that name the tenant: they stay. Undefined where the operator may not read them. */
+  readonly named: readonly string[] | undefined;
 }
 
 /** @param onPage as of `DynamoDb.scan` */
@@ -37,9 +38,9 @@ export async function countTenant(
     tables.listOfTenant('Users', tenant),
     tenantSecrets.list(tenant),
     tenantItems.listItemsOfTenant(tenant, onPage),
-    tables.listAll('Tenants'),
+    unlessDenied(tables.listAll('Tenants')),
   ]);
-  return { entries, clients, users, secrets, items, named: all.filter((item) => isAbout(item, tenant)).map(labelOf) };
+  return { entries, clients, users, secrets, items, named: all?.filter((item) => isAbout(item, tenant)).map(labelOf) };
 }
 
 /** An API of another tenant that lets this one in, and the platform's word that an API is this one's. */

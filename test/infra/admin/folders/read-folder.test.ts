@@ -68,7 +68,7 @@ test('every fault of every file is told at once, with file, line and column, and
     /^4.json:1:\d+: tenant: expected a tenant name/,
     /^4.json:1:\d+: expected a map$/,
     /^5.yaml:3:1: Clients, app, secret: expected no secret in an entry: secrets holds the SHA-256 of it/,
-    /^6.yaml:3:1: x-n: expected a number that ends$/,
+    /^6.yaml:3:1: x-n: expected a number of at most 9007199254740991, or a text$/,
     /^7.json:1:1: Tenants, acme \/ role#x: expected once, and stands in 4.json:1:\d+ too$/,
     /^8.json: expected UTF-8/,
     /^9.json:1:1: Tenants, acme \/ role#y: expected at most 400 KiB$/,
@@ -76,6 +76,11 @@ test('every fault of every file is told at once, with file, line and column, and
   assert.equal(faults.length, expected.length, faults.join('\n'));
   for (const [at, pattern] of expected.entries()) assert.match(faults[at] ?? '', pattern);
   assert.ok(!faults.join('\n').includes('hunter2'));
+});
+
+test('a zero is a zero, whatever its sign', async () => {
+  write('a.json', '{"tenant": "acme", "entry": "tenant", "x-n": [-0, -0.0, 0]}');
+  assert.deepEqual((await read()).items[0]?.item['x-n'], [0, 0, 0]);
 });
 
 test('outputs of the stack are asked for where a file speaks of them alone', async () => {

@@ -43,7 +43,8 @@ const tableOf = (item: UnverifiedItem): EntryTable => ('clientId' in item ? 'Cli
 
 const keyOf = (item: UnverifiedItem): string => JSON.stringify(KEY_NAMES[tableOf(item)].map((name) => item[name]));
 
-async function roundTrip(items: readonly UnverifiedItem[], format: FolderFormat, stackName = 'Gatehouse') {
+async function roundTrip(items: readonly UnverifiedItem[], format: FolderFormat) {
+  const stackName = 'Gatehouse';
   const tables = tablesOf(items);
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
   try {
@@ -61,6 +62,9 @@ const texts = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.constantFrom('${stack}', '$${', '{username}', 'yes', '1.0', '~', '- a', 'a: b', '# no', '---', '\u0085\u2028', '\ttab', 'x\n\n y \n'),
 );
+/** As DynamoDB keeps numbers: none too large, and no -0. */
+const asStored = (note: unknown): unknown =>
+  JSON.parse(JSON.stringify(note, (_name, value) => (typeof value === 'number' ? (value % 1e9) + 0 : value)));
 const notes = fc.oneof(fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' }), texts);
 
 /** Whatever an operator may have written: right entries with odd texts in them. */
@@ -73,7 +77,7 @@ const items: fc.Arbitrary<readonly UnverifiedItem[]> = fc
   })
   .map(({ note, name, description, claim }) =>
     [
-      { tenant: TENANT, entry: 'tenant', 'x-note': note as UnverifiedItem, description },
+      { tenant: TENANT, entry: 'tenant', 'x-note': asStored(note), description },
       { tenant: TENANT, entry: `role#${name}`, permissions: ['/a'], description },
       { tenant: TENANT, entry: 'api#shop', apiId: 'a1b2c3d4e5', stage: 'v1', resources: [{ path: '/*' }] },
       { tenant: TENANT, entry: 'userstore#X', type: 'rest', url: 'https://a.example/', secretId: `Gatehouse/tenants/${TENANT}/x` },
@@ -129,6 +133,26 @@ test('what is of one stack alone is a variable: the names of secrets, and ids of
   );
   assert.deepEqual(document.secrets, ['${stack}/tenants/my_company/x']);
   assert.deepEqual(leftOut, ['Tenants, my_company / role#x, permissions: expected a list']);
+});
+
+test('another stack takes the folder as it is: its own secrets and its own API', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  try {
+    const stored = [
+      { tenant: TENANT, entry: 'api#shop', apiId: 'a1b2c3d4e5', stage: 'v1' },
+      { tenant: TENANT, entry: 'userstore#X', type: 'rest', url: 'https://a.example/', secretId: `Gatehouse/tenants/${TENANT}/x` },
+    ];
+    const here = { stackName: 'Gatehouse', tenantSecretsPrefix: 'Gatehouse/tenants/', outputs: OUTPUTS };
+    await writeExport(join(folder, 'out'), await exportTenant(tablesOf(stored), TENANT, here), 'yaml');
+    const there = { stackName: 'Other', environment: {}, outputs: { ShopApiId: 'ffff' }, given: {} };
+    const { items: read } = await readFolder(join(folder, 'out'), { openVariables: async () => createFindVariable(there) });
+    assert.deepEqual(
+      read.map(({ item }) => item.apiId ?? item.secretId),
+      ['ffff', `Other/tenants/${TENANT}/x`],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('an export writes into a new or empty folder alone, for its owner’s eyes', async () => {
