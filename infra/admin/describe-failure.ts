@@ -5,6 +5,7 @@ import { Unavailable } from '../../functions/shared/errors.ts';
 import { AwsRefusal } from '../../functions/storage/aws/aws-call.ts';
 import { CommandFailed } from './commands/command.ts';
 import { EXIT, type ExitCode } from './commands/exit-codes.ts';
+import { NoSuchTable } from './entry-tables.ts';
 import type { Target } from './parse-target.ts';
 
 export interface Failure {
@@ -36,20 +37,34 @@ const BAD_CREDENTIALS =
 const BUSY =
   /^(ThrottlingException|ThrottledException|ProvisionedThroughputExceededException|RequestLimitExceeded|TooManyRequestsException|InternalServer(Error)?|InternalFailure|ServiceUnavailable(Exception)?)$/;
 
-export function describeFailure(error: unknown, target: Target | undefined): Failure {
+/** @param target undefined: it was not understood @param placeOf account and region in words, asked where they matter */
+export async function describeFailure(error: unknown, target: Target | undefined, placeOf: () => Promise<string>): Promise<Failure> {
   if (error instanceof CommandFailed) return { message: error.message, exitCode: error.exitCode };
   const chain = causesOf(error);
   const [first] = chain;
   // What became of a userstore's connection is nothing of AWS.
-  if (first instanceof Unavailable && first.dependency.startsWith('userstore'))
-    return outage(`${first.dependency} does not answer as it should: ${first.reason}.`);
+  if (first instanceof Unavailable && first.dependency.startsWith('userstore')) return describeOutage(first);
+  const table = findMissingTable(chain);
+  if (table !== undefined)
+    return refused(
+      `There is no ${table}: ${await placeOf()}. Is it another --stack${target?.kind === 'local' ? '' : ', --region or --profile'}?`,
+    );
   for (const each of chain) {
     const found = describeFileFailure(each) ?? describeAwsFailure(each, target);
     if (found !== undefined) return found;
   }
-  const [unavailable] = chain.filter((each) => each instanceof Unavailable);
-  if (unavailable !== undefined) return outage(`${unavailable.dependency} does not answer as it should: ${unavailable.reason}.`);
+  const unavailable = chain.find((each) => each instanceof Unavailable);
+  if (unavailable !== undefined) return describeOutage(unavailable);
   return refused(`Failed: ${error instanceof Error ? `${error.name}: ${firstLine(error.message)}` : String(error)}`);
+}
+
+const describeOutage = ({ dependency, reason }: Unavailable): Failure => outage(`${dependency} does not answer as it should: ${reason}.`);
+
+function findMissingTable(chain: readonly Error[]): string | undefined {
+  const known = chain.find((each) => each instanceof NoSuchTable);
+  if (known !== undefined) return `table ${known.message}`;
+  const isTables = chain.some((each) => each instanceof Unavailable && each.dependency === 'dynamodb' && each.reason === 'not-found');
+  return isTables ? 'table of this stack' : undefined;
 }
 
 /** The error and what it was caused by. */
@@ -74,8 +89,7 @@ function describeAwsFailure(error: Error, target: Target | undefined): Failure |
     );
   if (BAD_CREDENTIALS.test(error.name))
     return refused(`AWS does not take the credentials: ${error.name}. They have expired, or are of another account.`);
-  if (error.name === 'ResourceNotFoundException')
-    return refused(`A table is not there: ${placeOf(target)}. Is it another --stack or --region?`);
+  if (error.name === 'ResourceNotFoundException') return refused(`Not there: ${firstLine(error.message)}`);
   if (/^AccessDenied(Exception)?$/.test(error.name))
     return refused(`A right is missing: ${error instanceof AwsRefusal ? 'AWS says AccessDenied' : firstLine(error.message)}`);
   if (NO_ANSWER.test(codeOf(error)) || NO_ANSWER.test(error.name))
@@ -90,8 +104,3 @@ function describeAwsFailure(error: Error, target: Target | undefined): Failure |
 const NO_REGION = 'No region: give --region, or set AWS_REGION or AWS_DEFAULT_REGION; --local is the local run.';
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
-
-function placeOf(target: Target | undefined): string {
-  if (target?.kind === 'local') return `stack ${target.stackName}, local run on port ${target.port}`;
-  return `stack ${target?.stackName ?? ''}, region ${process.env.AWS_REGION ?? '(none)'}`;
-}

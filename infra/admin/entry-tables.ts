@@ -8,6 +8,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ResourceNotFoundException,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { EntryKind } from '../../functions/configuration/entries/index.ts';
@@ -19,6 +20,11 @@ import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 export type EntryTable = 'Tenants' | 'Clients' | 'Users';
 
 export const ENTRY_TABLES: readonly EntryTable[] = ['Tenants', 'Clients', 'Users'];
+
+/** The stack has no table of this name in this region and account. */
+export class NoSuchTable extends Error {
+  override readonly name = 'NoSuchTable';
+}
 
 /** The attributes that make up a key, in order. */
 export const KEY_NAMES: Readonly<Record<EntryTable, readonly string[]>> = {
@@ -48,12 +54,15 @@ export interface EntryTables {
   /** Entries of any tenant that name an API, by API Gateway's id of it. */
   listOfApi(apiId: string): Promise<UnverifiedItem[]>;
   listAll(table: EntryTable): Promise<UnverifiedItem[]>;
+  /** Some items of a table, at most so many, in one call. */
+  listSome(table: EntryTable, limit: number): Promise<UnverifiedItem[]>;
 }
 
 /** @param stackName what the tables' names begin with; region, endpoint and credentials are the SDK's to find */
 export function openEntryTables(stackName: string): EntryTables {
   const client = new DynamoDBClient({ requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true } });
   const nameOf = (table: EntryTable): string => `${stackName}-${table}`;
+  client.middlewareStack.add(nameMissingTable, { step: 'initialize', name: 'nameMissingTable' });
 
   // As they were read: a set is a list in plain JSON, and then it is not the same to a condition.
   const attributesRead = new WeakMap<object, Attributes>();
@@ -154,7 +163,23 @@ export function openEntryTables(stackName: string): EntryTables {
           ),
         read,
       ),
+    async listSome(table, Limit) {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: nameOf(table), Limit }));
+      return Items.map(read);
+    },
     listAll: (table) => listPages((page) => client.send(new ScanCommand({ TableName: nameOf(table), ...page })), read),
+  };
+}
+
+/** DynamoDB says that a table is not there, and not which. */
+function nameMissingTable<Input extends object, Output extends object>(next: (given: { input: Input }) => Promise<Output>) {
+  return async (given: { input: Input }): Promise<Output> => {
+    try {
+      return await next(given);
+    } catch (error) {
+      if (!(error instanceof ResourceNotFoundException) || !('TableName' in given.input)) throw error;
+      throw new NoSuchTable(String(given.input.TableName), { cause: error });
+    }
   };
 }
 

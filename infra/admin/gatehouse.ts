@@ -3,15 +3,14 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { findAwsPlace, wordsOfPlace } from './name-target.ts';
-import { openOperator } from './open-operator.ts';
 import { type Target, useTarget } from './parse-target.ts';
 import { type OperatorSeat, runCommand } from './run-command.ts';
 import { openTerminal } from './terminal.ts';
 
-function open(target: Target, seat: OperatorSeat) {
+/** The clients of AWS are loaded by what needs them: a press of the completion key waits for none. */
+async function open(target: Target, seat: OperatorSeat) {
   useTarget(target, process.env);
+  const [{ DynamoDBClient }, { openOperator }] = await Promise.all([import('@aws-sdk/client-dynamodb'), import('./open-operator.ts')]);
   // An operator has profiles, single sign-on and roles: the SDK knows them all.
   const { config } = new DynamoDBClient({});
   return openOperator({
@@ -24,6 +23,12 @@ function open(target: Target, seat: OperatorSeat) {
   });
 }
 
+async function findPlace({ kind, stackName }: Target): Promise<string | undefined> {
+  if (kind === 'local') return undefined;
+  const { findAwsPlace, wordsOfPlace } = await import('./name-target.ts');
+  return wordsOfPlace(await findAwsPlace(), stackName);
+}
+
 /** npm runs its scripts in the folder of package.json, and says where it was called. */
 const startedIn = (process.env.npm_lifecycle_event === 'gatehouse' && process.env.INIT_CWD) || process.cwd();
 
@@ -33,7 +38,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 process.exitCode = await runCommand(process.argv.slice(2), {
   terminal: openTerminal(),
   open,
-  findPlace: async ({ kind, stackName }) => (kind === 'aws' ? wordsOfPlace(await findAwsPlace(), stackName) : undefined),
+  findPlace,
   pathOf: (typed) => resolve(startedIn, typed),
   environment: process.env,
   version,

@@ -29,8 +29,10 @@ import { createAskSigningKeys } from './incidents/ask-signing-keys.ts';
 import { createTenantSecrets } from './tenants/tenant-secrets.ts';
 import { createAskUserstores } from './userstores/create-ask-userstores.ts';
 
+import { createWriteSecret } from './write-secret.ts';
+
 export interface OperatorOptions
-  extends Pick<Operator, 'clock' | 'report' | 'print' | 'confirm' | 'readInput' | 'readSecret' | 'pathOf' | 'environment'> {
+  extends Pick<Operator, 'clock' | 'report' | 'confirm' | 'isInteractive' | 'readInput' | 'readSecret' | 'pathOf' | 'environment'> {
   /** Of the token endpoint; absent: an output of the stack says it. */
   readonly tokenUrl?: string | undefined;
   /** Replaces CloudFormation. */
@@ -103,6 +105,7 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
     openLog: (logGroups) => openLog({ stackName, localPort, logGroups }),
     audit: createAudit({ ...given, openAuditLog: given.openAuditLog ?? (() => openAuditLog({ stackName, localPort })) }),
     findSecret: createFindSecret(),
+    writeSecret: createWriteSecret(),
     close: () => userstores.close(),
   };
 }

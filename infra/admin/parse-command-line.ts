@@ -20,7 +20,7 @@ const YES: Readonly<Record<string, Option>> = {
 export const mayEnd = ({ effect }: Command): boolean => typeof effect === 'function' || effect === 'ends';
 
 /** Its own and those that all have. */
-function optionsOf(command: Command): Readonly<Record<string, Option>> {
+export function optionsOf(command: Command): Readonly<Record<string, Option>> {
   return { ...ownOptionsOf(command), ...COMMON_OPTIONS };
 }
 

@@ -4,22 +4,24 @@
 import { createConfirm, createReadSecret } from './ask-operator.ts';
 import type { Command, Operator } from './commands/command.ts';
 import { UsageFailed } from './commands/command.ts';
+import { COMPLETE } from './commands/completion.ts';
 import { EXIT, type ExitCode } from './commands/exit-codes.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { Outcome } from './commands/outcome.ts';
+import { completeLine } from './complete-line.ts';
 import { describeFailure } from './describe-failure.ts';
 import { commandsBelow, findCommand } from './find-command.ts';
 import { type CommandLine, parseCommandLine } from './parse-command-line.ts';
 import { parseTarget, type Target } from './parse-target.ts';
 import type { Terminal } from './terminal.ts';
-import { writeHelp, writeOverview } from './write-help.ts';
+import { writeGroup, writeHelp, writeOverview } from './write-help.ts';
 
 /** What the way in and out of a command is made of; the rest is opened on the target. */
-export type OperatorSeat = Pick<Operator, 'report' | 'print' | 'confirm' | 'readInput' | 'readSecret' | 'pathOf' | 'environment'>;
+export type OperatorSeat = Pick<Operator, 'report' | 'confirm' | 'isInteractive' | 'readInput' | 'readSecret' | 'pathOf' | 'environment'>;
 
 export interface CommandLineDependencies {
   readonly terminal: Terminal;
-  readonly open: (target: Target, seat: OperatorSeat) => Operator & { close(): void };
+  readonly open: (target: Target, seat: OperatorSeat) => Promise<Operator & { close(): void }>;
   /** Account and region, before something is written to AWS. */
   readonly findPlace: (target: Target) => Promise<string | undefined>;
   readonly pathOf: (typed: string) => string;
@@ -38,6 +40,7 @@ export async function runCommand(argv: readonly string[], dependencies: CommandL
   };
   let target: Target | undefined;
   try {
+    if (argv[0] === COMPLETE) return await complete(argv.slice(1), dependencies);
     if (argv.length === 1 && (argv[0] === 'version' || argv[0] === '--version')) return print(version);
     const help = findHelp(argv, columns);
     if (help !== undefined) return print(help);
@@ -46,10 +49,24 @@ export async function runCommand(argv: readonly string[], dependencies: CommandL
     target = parseTarget(line.options, dependencies.environment);
     return await runOn(target, command, line, dependencies);
   } catch (error) {
-    const { message, exitCode } = describeFailure(error, target);
+    const { message, exitCode } = await describeFailure(error, target, async () => wordsOfTarget(target, dependencies));
     terminal.writeNote(`${message}\n`);
     return exitCode;
   }
+}
+
+async function complete(words: readonly string[], { terminal, open, pathOf, environment }: CommandLineDependencies): Promise<ExitCode> {
+  const silent = { report: () => {}, confirm: async () => false, readInput: async () => '', readSecret: async () => '' };
+  const lines = await completeLine(words, (target) => open(target, { ...silent, isInteractive: false, pathOf, environment }), environment);
+  if (lines.length > 0) terminal.writeResult(`${lines.join('\n')}\n`);
+  return EXIT.done;
+}
+
+/** Where a table was looked for. */
+async function wordsOfTarget(target: Target | undefined, { findPlace }: CommandLineDependencies): Promise<string> {
+  if (target === undefined) return 'nowhere';
+  const local = target.kind === 'local' ? `local run on port ${target.port}, stack ${target.stackName}` : undefined;
+  return local ?? (await findPlace(target)) ?? `stack ${target.stackName}`;
 }
 
 /** `help`, `help client`, `client --help`, `client create --help`, and nothing at all. */
@@ -62,7 +79,7 @@ function findHelp(argv: readonly string[], columns: number): string | undefined 
   const longest = exact.sort((one, other) => other.words.length - one.words.length)[0];
   if (longest !== undefined) return writeHelp(longest, columns);
   const below = commandsBelow(words.slice(0, 1), COMMANDS);
-  if (below.length > 0 && words.length === 1) return writeOverview(below, columns);
+  if (below.length > 0 && words.length === 1) return writeGroup(below, columns);
   findCommand(words, COMMANDS);
   return undefined;
 }
@@ -79,10 +96,10 @@ async function runOn(
   if (effect === 'ends' && !isAnswered && !terminal.isInteractive)
     throw new UsageFailed(`${command.words} ends or deletes something, and there is no terminal to ask at: add --yes. Nothing was done.`);
   const report = (line: string): void => terminal.writeNote(`${line}\n`);
-  const operator = open(target, {
+  const operator = await open(target, {
     report,
-    print: (line) => terminal.writeResult(`${line}\n`),
     confirm: createConfirm(terminal, isAnswered),
+    isInteractive: terminal.isInteractive,
     readInput: () => terminal.readInput(),
     readSecret: createReadSecret(terminal),
     pathOf,
@@ -91,8 +108,7 @@ async function runOn(
   try {
     const place = effect === 'reads' ? undefined : await findPlace(target);
     if (place !== undefined) report(place);
-    const outcome = await command.run(operator, values, options);
-    return typeof outcome === 'number' ? outcome : writeOutcome(outcome, options.json === true, terminal);
+    return writeOutcome(await command.run(operator, values, options), options.json === true, terminal);
   } finally {
     operator.close();
   }

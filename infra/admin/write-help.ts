@@ -1,5 +1,6 @@
 // What `--help` and `help` print, made of the list of commands.
 
+import { ENTRY_SCHEMAS } from '../../functions/configuration/entries/index.ts';
 import type { Command, Option } from './commands/command.ts';
 import { VALUE_NAMES } from './commands/value-names.ts';
 import { fold } from './lay-out-table.ts';
@@ -13,17 +14,46 @@ const STREAMS = 'Results go to standard output, all else to standard error.';
 
 /** The list of commands, each in a line or two. */
 export function writeOverview(commands: readonly Command[], columns: number): string {
+  const [ofEntries, others] = [commands.filter(isOfEntries), commands.filter((command) => !isOfEntries(command))];
+  const kinds = [...new Set(ofEntries.map(kindOf))];
+  const entries = [
+    ['KIND put KEY FILE', 'writes an entry with the attributes of a file, JSON or YAML'],
+    ['KIND get KEY', 'prints an entry'],
+    ['KIND delete KEY', 'deletes an entry'],
+    ['', `KIND is ${kinds.join(', ')}; KEY is what names one: TENANT, TENANT NAME, CLIENT_ID, TENANT USERNAME, API_ID STAGE`],
+  ] as const;
   return [
     'gatehouse COMMAND …: manages tenants, userstores, clients, users, APIs and keys of Gatehouse.',
     '',
-    ...commands.flatMap((command) => [[command.words, ...command.takes].join(' '), ...indented(sentence(command.does), columns, 4)]),
+    ...describeAll([...others.map((command) => [command.words, inShort(command)] as const), ...(kinds.length > 0 ? entries : [])], columns),
     '',
     'gatehouse COMMAND --help explains its values and options. Everywhere:',
+    '',
     ...describeOptions(COMMON_OPTIONS, columns),
     '',
     ...fold(`${STREAMS} ${EXIT_CODES}`, columns),
   ].join('\n');
 }
+
+/** Commands of one kind, as `gatehouse client --help` asks for them. */
+export function writeGroup(commands: readonly Command[], columns: number): string {
+  return [
+    ...describeAll(
+      commands.map((command) => [[command.words, ...command.takes].join(' '), inShort(command)]),
+      columns,
+    ),
+    '',
+    'gatehouse COMMAND --help explains its values and options.',
+  ].join('\n');
+}
+
+const kindOf = ({ words }: Command): string => words.split(' ')[0] ?? '';
+
+const isOfEntries = (command: Command): boolean =>
+  /^\S+ (put|get|delete)$/.test(command.words) && Object.hasOwn(ENTRY_SCHEMAS, kindOf(command));
+
+/** What it does, without what is more exact. */
+const inShort = ({ does }: Command): string => does.replace(/ ?[;:(].*$/s, '');
 
 /** One command, with every option. */
 export function writeHelp(command: Command, columns: number): string {
@@ -75,5 +105,3 @@ function describeAll(named: readonly (readonly [name: string, explains: string])
     fold(explains, Math.max(20, columns - width - 4)).map((line, at) => `  ${(at === 0 ? name : '').padEnd(width)}  ${line}`),
   );
 }
-
-const indented = (text: string, columns: number, by: number): string[] => fold(text, columns - by).map((line) => ' '.repeat(by) + line);

@@ -49,14 +49,14 @@ export interface Operator {
   readonly openLog: (logGroups: readonly string[]) => Promise<LogSource>;
   /** Variables of the shell, which entries of a folder may name. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Writes a secret, by its whole name. */
+  readonly writeSecret: (name: string, value: string) => Promise<'created' | 'changed'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** Puts an audit event into the log. Never throws: what was ended has ended. */
   readonly audit: (event: AuditEvent) => Promise<void>;
   /** A line for standard error: a warning, a note, how far it has come. Results are in what a command answers. */
   readonly report: (line: string) => void;
-  /** A line of the result, of commands that don't answer an `Outcome` yet. */
-  readonly print: (line: string) => void;
   /**
    * Asks before something is deleted or ended; the question says what, and ends with `?`. With --yes it is answered.
    *
@@ -64,6 +64,8 @@ export interface Operator {
    * @throws UsageFailed where there is nobody to ask
    */
   readonly confirm: (question: string) => Promise<boolean>;
+  /** Whether somebody can be asked. */
+  readonly isInteractive: boolean;
   /** All of standard input. */
   readonly readInput: () => Promise<string>;
   /** A password, token or secret: at a terminal typed without echo after the prompt, else all of standard input. One line end is cut off. */
@@ -111,7 +113,7 @@ export interface Command {
    */
   readonly effect: Effect | ((options: Options) => Effect);
   /** @param values as many as it takes; those in brackets may be fewer */
-  run(operator: Operator, values: readonly string[], options: Options): Promise<Outcome | ExitCode>;
+  run(operator: Operator, values: readonly string[], options: Options): Promise<Outcome>;
 }
 
 /** The operator asked for what can't be done; the message says what to do instead. */

@@ -3,6 +3,7 @@
 import { check } from './check.ts';
 import { addClientSecret, createClient } from './clients.ts';
 import type { Command } from './command.ts';
+import { completion } from './completion.ts';
 import { deleteTenant } from './delete-tenant.ts';
 import { entryCommands } from './entries.ts';
 import { explain } from './explain.ts';
@@ -12,6 +13,7 @@ import { importKeycloak, importUsers, importWso2 } from './import.ts';
 import { listKeys, retireKey, rotateKeys } from './keys.ts';
 import { list } from './list-entries.ts';
 import { listTenants } from './list-tenants.ts';
+import { putSecret } from './put-secret.ts';
 import { revokeClient, revokeTenant, revokeToken, revokeUser } from './revocations.ts';
 import { sessions } from './sessions.ts';
 import { activateTenant, suspendTenant } from './tenant-status.ts';
@@ -35,6 +37,8 @@ export const COMMANDS: readonly Command[] = [
   enableUser,
   testUserstores,
   doctorUserstore,
+  putSecret,
+  completion,
   revokeUser,
   revokeClient,
   revokeTenant,

@@ -20,7 +20,9 @@ export async function readAttributes({ readInput, pathOf }: Operator, file: stri
 }
 
 function readText(path: string, name: string): string {
-  if (statSync(path).size > MAX_FILE_BYTES) throw new CommandFailed(`${name}: is larger than ${MAX_FILE_BYTES} bytes.`);
+  const stats = statSync(path);
+  if (stats.isDirectory()) throw new CommandFailed(`${name}: is a folder, and not a file.`);
+  if (stats.size > MAX_FILE_BYTES) throw new CommandFailed(`${name}: is larger than ${MAX_FILE_BYTES} bytes.`);
   return readFileSync(path, 'utf8');
 }
 

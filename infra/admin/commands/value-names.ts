@@ -7,6 +7,7 @@ export const VALUE_NAMES: Readonly<Record<string, string>> = {
   CLIENT_ID: 'the key of a client',
   USERNAME: 'the name of a user in the store, without tenant: anna',
   USER: 'a user: publisher@my_company, EXTERNAL/userx@my_company, a mail address, an id of the store, a `sub`',
+  SECRET: 'the name of a secret below <stack>/tenants/<tenant>/, whole or from there on: ldap',
   FILE: 'a JSON file with the attributes, - for standard input; of import, the file that was exported',
   PATH: 'a file, a ZIP archive, or a folder of both',
   FOLDER: 'a folder of entries',

@@ -614,7 +614,7 @@ suite('the program', () => {
     const failed = await start('check', '--stack', 'NotThere');
     assert.deepEqual(
       [failed.status, failed.stdout, failed.stderr],
-      [1, '', `A table is not there: stack NotThere, local run on port ${port}. Is it another --stack or --region?\n`],
+      [1, '', `There is no table NotThere-Tenants: local run on port ${port}, stack NotThere. Is it another --stack?\n`],
     );
   });
 });

@@ -31,6 +31,7 @@ function tablesOf(items: readonly UnverifiedItem[]): EntryTables {
     listOfTenant: async (table, tenant) => of(table).filter((item) => item.tenant === tenant),
     listOfApi: never,
     listAll: never,
+    listSome: never,
     create: never,
     replace: never,
     replaceAsRead: never,

@@ -1,6 +1,9 @@
 // Runs a command of the command line in this process, on the tables that the environment names, and keeps apart what it
 // writes to standard output and to standard error.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import type { Operator } from '../../../../infra/admin/commands/command.ts';
 import { COMMANDS } from '../../../../infra/admin/commands/index.ts';
 import { findCommand } from '../../../../infra/admin/find-command.ts';
@@ -67,7 +70,7 @@ export function createRun({
           return answers.shift() ?? '';
         },
       },
-      open: ({ stackName, tokenUrl }, seat) =>
+      open: async ({ stackName, tokenUrl }, seat) =>
         adapt(
           openOperator({
             ...seat,
@@ -86,11 +89,11 @@ export function createRun({
       version: '1.2.3',
     });
     const streamOf = (stream: 'out' | 'err'): string => written.flatMap(({ to, text }) => (to === stream ? [text] : [])).join('');
-    const text = written
+    const both = written
       .map((each) => each.text)
       .join('')
       .replace(/\n$/, '');
-    return { code, out: streamOf('out'), err: streamOf('err'), lines: text === '' ? [] : text.split('\n'), text, asked };
+    return { code, out: streamOf('out'), err: streamOf('err'), lines: both === '' ? [] : both.split('\n'), text: both, asked };
   };
 }
 
@@ -100,4 +103,17 @@ function withYes(argv: readonly string[]): readonly string[] {
   } catch {
     return argv;
   }
+}
+
+/** Runs the program as an operator starts it, with nothing of this process in its environment. */
+export async function runProgram(words: readonly string[], environment: Readonly<Record<string, string>>, input = '') {
+  // Not spawnSync: the tables may live in this process.
+  const child = spawn(process.execPath, ['infra/admin/gatehouse.ts', ...words], {
+    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...environment },
+  });
+  child.stdin.end(input);
+  const closed = once(child, 'close');
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = await closed;
+  return { code: Number(code), out, err };
 }
