@@ -13,6 +13,7 @@ import type { ExplainDependencies } from './explain-dependencies.ts';
 import { explainReason } from './explain-reason.ts';
 import type { ExplainedDecision, ExplainedOutcome, ExplainedStep } from './explained-decision.ts';
 import { type CalledApi, findCalledApi } from './find-called-api.ts';
+import { listApis } from './list-apis.ts';
 import { openSupposedGrants } from './read-only-stores.ts';
 import { createReadableSigningKeys } from './readable-signing-keys.ts';
 import { tellSteps } from './tell-steps.ts';
@@ -35,9 +36,10 @@ export interface CallQuestion {
 /** @throws CommandFailed where the question is none; Unavailable where nothing can be looked at */
 export async function explainCall(dependencies: ExplainDependencies, question: CallQuestion): Promise<ExplainedDecision> {
   const called = parseCalledResource(question.resource);
-  const api = findCalledApi(await dependencies.listApis(), called, question);
   const notes: string[] = [];
   const note = (text: string): void => void notes.push(text);
+  const clientId = question.caller.kind === 'client' ? question.caller.clientId : undefined;
+  const api = findCalledApi(await listApis(dependencies, { ...question, called, clientId, note }), called, question);
   const signingKeys = createReadableSigningKeys(dependencies.signingKeys, note);
   const { caller } = question;
   const supposed = openSupposedGrants(dependencies, caller.kind === 'client' ? caller.roles : undefined);

@@ -8,6 +8,11 @@ import type { HeldItemStore } from '../../../functions/storage/aws/held-items.ts
 import type { ClientStore, GrantStore, HolderStore, PrimaryUserStore, TenantStore } from '../../../functions/storage/stores.ts';
 import type { TenantStores } from '../../../functions/userstores/tenant-stores.ts';
 
+type ApiSearch =
+  | { readonly kind: 'api'; readonly apiId: string }
+  | { readonly kind: 'tenant'; readonly tenant: string }
+  | { readonly kind: 'all' };
+
 export interface ExplainDependencies {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
@@ -21,8 +26,11 @@ export interface ExplainDependencies {
   readonly invokeFunction: InvokeFunction;
   /** How many requests a window of a tier has counted; see `requestWindow`. */
   readonly readRequestCount: (windowKey: string) => Promise<number>;
-  /** All items of the Tenants table that are `api#` entries; others may be among them. */
-  readonly listApis: () => Promise<readonly UnverifiedItem[]>;
+  /**
+   * Items of the Tenants table among which are the `api#` entries of an API or of a tenant; of all tenants, which reads
+   * the whole table.
+   */
+  readonly listApis: (of: ApiSearch) => Promise<readonly UnverifiedItem[]>;
   /** Of the deployment; undefined where the command does not know it: then a JWT's own, once our key has proved it. */
   readonly issuer: string | undefined;
   readonly region: string;

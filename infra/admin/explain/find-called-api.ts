@@ -21,6 +21,11 @@ export interface ChosenApi {
   readonly stage?: string | undefined;
 }
 
+/** Whether a text looks like an id of API Gateway; the name of an entry may do so too. */
+export function isApiId(text: string): boolean {
+  return /^[a-z0-9]{10}$/.test(text);
+}
+
 interface Candidate extends CalledApi {
   readonly label: string;
   readonly contextCharacters: number;
@@ -107,7 +112,7 @@ function findByIdAlone(entries: readonly NamedApi[], called: CalledResource, cho
   const [only] = entries;
   if (only !== undefined && places.size === 1)
     return { apiId: only.apiId, stage: only.stage, path: called.apiId === undefined ? called.path : withoutStage(called.path, only.stage) };
-  const apiId = called.apiId ?? (/^[a-z0-9]{10}$/.test(chosen.api ?? '') ? chosen.api : undefined);
+  const apiId = called.apiId ?? (chosen.api !== undefined && isApiId(chosen.api) ? chosen.api : undefined);
   const stage = chosen.stage ?? (called.apiId === undefined ? undefined : called.path.split('/')[1]);
   if (entries.length === 0 && apiId !== undefined && stage !== undefined && stage !== '')
     return { apiId, stage, path: called.apiId === undefined ? called.path : withoutStage(called.path, stage) };

@@ -55,7 +55,12 @@ export async function openExplain(
       const item = await dynamoDb.get(nameOf('Tokens'), requestsKey(windowKey), { isConsistent: true });
       return typeof item?.count === 'number' ? item.count : 0;
     },
-    listApis: () => tables.listAll('Tenants'),
+    listApis: (of) =>
+      of.kind === 'api'
+        ? tables.listOfApi(of.apiId)
+        : of.kind === 'tenant'
+          ? tables.listOfTenant('Tenants', of.tenant)
+          : tables.listAll('Tenants'),
     region: (await readSettings()).region,
   };
 }

@@ -134,6 +134,20 @@ test('nothing is written: no grant, no count of a tier, no attempt', async () =>
   }
 });
 
+test('an operator who may read one tenant alone: the API is looked for there, or must be named', async () => {
+  const denied = Object.assign(new Error('not for you'), { name: 'AccessDeniedException' });
+  const { explain, dependencies, pizzashack } = openExplained(({ pizzashack: api }) => ({
+    listApis: (of) =>
+      of.kind === 'all' ? Promise.reject(denied) : Promise.resolve(of.kind === 'tenant' && of.tenant !== 'my_company' ? [] : [api]),
+  }));
+  const explained = await explain({ kind: 'client', clientId: 'demo-app' });
+  assert.equal(explained.outcome, 'allowed');
+  assert.match(explained.notes.join(), /among those of my_company/);
+  await assert.rejects(explain({ kind: 'nobody' }), /--api ID --stage STAGE/);
+  const named = await explainCall(dependencies, { resource: ORDER, api: pizzashack.apiId, apiType: 'rest', caller: { kind: 'nobody' } });
+  assert.equal(named.reason, 'no-credential');
+});
+
 test('a resource is a method and a path or URL as it was sent, and nothing else', () => {
   const cases: readonly (readonly [string, object])[] = [
     ['post /a//b/../c?x=1', { method: 'POST', path: '/a//b/../c', mayHaveBasePath: false }],
