@@ -19,12 +19,14 @@ import { licencesOf } from './licences.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const PACKAGE_FOLDER = join(ROOT, '.package');
 
-/** The demo's functions call nothing of AWS. */
-const WITH_SDK: readonly BundleName[] = ['token', 'authorizer', 'signing-keys', 'operator'];
+/** What a deployment chooses the client of: the demo's functions call nothing of AWS, and the others have the SDK in any case. */
+const WITH_SDK: readonly BundleName[] = ['token', 'authorizer', 'operator'];
+/** Of these nobody gets the other client. */
+const SDK_ALONE: ReadonlySet<BundleName> = new Set(['operator']);
 
 /** Copies each bundle to its place. @returns the modules that are in them, from the root of the project */
 function copyFunctions(): readonly string[] {
-  const names = Object.keys(BUNDLES) as BundleName[];
+  const names = (Object.keys(BUNDLES) as BundleName[]).filter((name) => !SDK_ALONE.has(name));
   const wanted = [...names.map((name) => [name, 'lean'] as const), ...WITH_SDK.map((name) => [name, 'sdk'] as const)];
   return wanted.flatMap(([name, awsClient]) => {
     const { directory, modules } = bundle(name, awsClient);

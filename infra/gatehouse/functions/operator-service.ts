@@ -29,7 +29,8 @@ export class OperatorService extends Construct {
       settings: { memoryMb: 1769, timeoutSeconds: 60 },
       logRetention: settings.logRetention,
       awsEndpoints: settings.awsEndpoints,
-      awsClient: settings.awsClient,
+      // Nobody waits for it to start.
+      awsClient: 'sdk',
       environment: { TENANTS_TABLE, USERS_TABLE, TOKENS_TABLE, TENANT_SECRETS_PREFIX },
       isCalledSynchronously: true,
       ...(placement !== undefined && { placement }),

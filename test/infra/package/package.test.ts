@@ -16,8 +16,8 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const run = promisify(execFile);
 
 /** Of the tarball and of what it becomes on a disk. */
-const LIMIT_BYTES = 1_700_000;
-const LIMIT_UNPACKED_BYTES = 7_000_000;
+const LIMIT_BYTES = 2_400_000;
+const LIMIT_UNPACKED_BYTES = 9_500_000;
 
 /** Folders and files that a path in the tarball may be in. */
 const ALLOWED = [
@@ -52,7 +52,7 @@ test('the tarball holds what an app needs, nothing of the tests and no sources, 
     paths.filter((path) => !ALLOWED.some((pattern) => pattern.test(path))),
     [],
   );
-  for (const name of [...Object.keys(BUNDLES), 'token-sdk', 'authorizer-sdk', 'signing-keys-sdk', 'operator-sdk'])
+  for (const name of [...Object.keys(BUNDLES).filter((each) => each !== 'operator'), 'token-sdk', 'authorizer-sdk', 'operator-sdk'])
     assert.ok(paths.includes(`.package/functions/${name}/index.mjs`), name);
   for (const file of ['launch.mjs', 'gatehouse.mjs', 'start.mjs', 'worker.mjs', 'index.html', 'console.css'])
     assert.ok(paths.includes(`.package/cli/${file}`), file);
