@@ -264,4 +264,19 @@ export function entryStoresContract(opened: () => StoresUnderTest): void {
     assert.ok(found !== undefined && found !== 'broken');
     assert.notEqual(found.passwordHash, user.passwordHash);
   });
+
+  test('of changes of one password at once there is one; it is the last word on the old hash', async () => {
+    const { stores, put } = opened();
+    const tenant = newTenantName();
+    await put('Users', { tenant, username: 'ann', ...USER, mustChangePassword: true });
+    const user = await stores.users.findUser(tenant, 'ann');
+    assert.ok(user !== undefined && user !== 'broken');
+    const hashes = Array.from({ length: 8 }, (_, n) => `$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFza${n}`);
+    const changes = await Promise.all(hashes.map((passwordHash) => stores.users.changePassword(user, passwordHash)));
+    assert.equal(changes.filter((isChanged) => isChanged).length, 1);
+    const changed = await stores.users.findUser(tenant, 'ann');
+    assert.ok(changed !== undefined && changed !== 'broken');
+    assert.deepEqual([changed.passwordHash, changed.mustChangePassword], [hashes[changes.indexOf(true)], undefined]);
+    assert.equal(await stores.users.changePassword(user, USER.passwordHash), false);
+  });
 }

@@ -209,6 +209,22 @@ describe('no answer:', () => {
     assert.equal(changes, 1);
   });
 
+  test('what refuses every change is no fault of the new password', async () => {
+    const ANSWERS = [
+      [10, ''],
+      [50, 'Insufficient access rights'],
+      [53, 'operation restricted'],
+      [53, 'unwilling to verify old password'],
+      [53, 'database is read-only'],
+    ] as const;
+    for (const [code, diagnostic] of ANSWERS) {
+      directory.script = { ...WELL, extended: () => ({ ...SUCCESS, code, diagnostic }) };
+      const { changePassword } = open({ passwordChange: true });
+      const change = await changePassword('joe', 'right', 'new password');
+      assert.deepEqual(change, { kind: 'rejected', reason: 'password-change-not-permitted' }, `${code} ${diagnostic}`);
+    }
+  });
+
   test('the seventeenth login at once waits for its turn no longer than it may', async () => {
     const connection: LdapConnection = {
       isOpen: true,
