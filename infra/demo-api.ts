@@ -15,13 +15,16 @@ import { openRestApi } from './gatehouse/token-api/rest-stage.ts';
 /** Of the end-user JWTs for this API: what Gatehouse says where neither its entry nor its owner's says otherwise. */
 const AUDIENCE = `urn:gatehouse:${DEMO.tenant}:${DEMO.api}`;
 
+/** What the demo needs of a Gatehouse: one of its own stack, or what another app has deployed. */
+export type DemoGatehouse = Pick<Gatehouse, 'issuer' | 'protectRestApi'> & Partial<Pick<Gatehouse, 'tokenApi'>>;
+
 export class DemoApi extends Construct {
   readonly api: RestApi;
   /** A route of the backend that answers with every header that it got, and asks for nothing. */
   readonly echoUrl: string;
   readonly userServiceUrl: string;
 
-  constructor(scope: Construct, id: string, gatehouse: Gatehouse) {
+  constructor(scope: Construct, id: string, gatehouse: DemoGatehouse) {
     super(scope, id);
     this.api = openRestApi(this, 'PizzaShack', {
       name: 'PizzaShack',
@@ -33,7 +36,7 @@ export class DemoApi extends Construct {
       disableExecuteApiEndpoint: false,
     });
     // The account's role for logs, which the token API sets, must be there before this stage writes any.
-    const account = gatehouse.tokenApi.node.tryFindChild('Account');
+    const account = gatehouse.tokenApi?.node.tryFindChild('Account');
     if (account !== undefined) this.api.deploymentStage.node.addDependency(account);
     const backend = this.#openDemoFunction(
       'Backend',

@@ -1,7 +1,7 @@
 // The properties of the construct, with their defaults.
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { AwsClient } from './functions/bundle-sources.ts';
 import type { AwsEndpoints, FunctionSettings } from './functions/open-function.ts';
@@ -144,7 +144,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
   };
   const { issuer, authorizerCacheSeconds: cacheSeconds, tenantFunctionArns } = settings;
   // RFC 8414 section 2: no query, no fragment. Plain http is for a run on one machine.
-  if (issuer !== undefined && !/^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#]*[^\s?#/]$/.test(issuer))
+  if (issuer !== undefined && !Token.isUnresolved(issuer) && !/^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#]*[^\s?#/]$/.test(issuer))
     throw new Error(`issuer must be an https URL with no slash at its end, no query and no fragment; it is ${issuer}.`);
   if (!Number.isInteger(cacheSeconds) || cacheSeconds < 0 || cacheSeconds > MAX_CACHE_SECONDS)
     throw new Error(`authorizerCacheSeconds must be between 0 and ${MAX_CACHE_SECONDS}; it is ${cacheSeconds}.`);

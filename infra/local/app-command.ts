@@ -60,12 +60,18 @@ export const IS_PACKAGED = import.meta.url.endsWith('.mjs');
 /** Of this very Node. */
 const node = `"${process.execPath}" --disable-warning=ExperimentalWarning`;
 
-/** Gatehouse's own app: infra/app.ts, in the package `app.js`. */
-export function ownApp(): AppCommand {
-  if (IS_PACKAGED) return { ...commandIn(join(HERE, '..'), `${node} app.js`, {}), isOwn: true };
+/** An app of this repository by the name of its file; the package has it built. */
+function appOfOurs(name: 'app' | 'demo-app'): AppCommand {
+  if (IS_PACKAGED) return { ...commandIn(join(HERE, '..'), `${node} ${name}.js`), isOwn: true };
   const root = join(HERE, '../..');
-  return { ...commandIn(root, `${node} infra/app.ts`, readCdkJson(root) ?? {}), isOwn: true };
+  return { ...commandIn(root, `${node} infra/${name}.ts`, readCdkJson(root)), isOwn: true };
 }
+
+/** Gatehouse's own app. */
+export const ownApp = (): AppCommand => appOfOurs('app');
+
+/** The demo beside somebody else's app. */
+export const demoApp = (): AppCommand => appOfOurs('demo-app');
 
 /**
  * @param app of `--app`

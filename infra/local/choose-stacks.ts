@@ -19,10 +19,10 @@ const listOf = (stacks: readonly SynthesisedStack[]): string => stacks.map(({ di
  * @param wanted names; none: all
  * @throws Error that says what to name
  */
-export function chooseStacks(all: readonly SynthesisedStack[], wanted: readonly string[]): readonly SynthesisedStack[] {
+export function chooseStacks(all: readonly SynthesisedStack[], wanted: readonly string[]): SynthesisedStack[] {
   const unknown = wanted.filter((name) => !all.some((stack) => isNamed(stack, name)));
   if (unknown.length > 0) throw new Error(`There is no stack ${unknown.join(', ')}; the app has ${listOf(all)}.`);
-  const chosen = wanted.length === 0 ? all : all.filter((stack) => wanted.some((name) => isNamed(stack, name)));
+  const chosen = wanted.length === 0 ? [...all] : all.filter((stack) => wanted.some((name) => isNamed(stack, name)));
   const ours = chosen.filter(hasGatehouse);
   if (ours.length === 0) throw new Error(`None of these stacks has a Gatehouse: ${listOf(chosen)}. The construct is new Gatehouse(…).`);
   if (ours.length > 1)

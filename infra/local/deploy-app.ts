@@ -35,9 +35,10 @@ export async function deployApp({ stacks, services, terminal, isLenient }: AppDe
   };
   const deployed: LocalFunctions[] = [];
   let gatehouse: DeployedGatehouse | undefined;
-  for (const { name, template: document, assets, accountId, region } of stacks) {
+  for (const { name, template: document, assets, accountId, region, isDemo } of stacks) {
+    const parameters = isDemo === true ? demoParameters(gatehouse, services.gatewayUrl) : {};
     const environment = { accountId: accountId ?? LOCAL_ENVIRONMENT.accountId, region: region ?? LOCAL_ENVIRONMENT.region };
-    const template = readTemplate(document, { stackName: name, ...environment }, { elsewhere, isLenient });
+    const template = readTemplate(document, { stackName: name, ...environment }, { elsewhere, isLenient, parameters });
     templates.set(name, template);
     if (isLenient) reportUnknown(template, terminal.report);
     else checkResourceTypes(template);
@@ -62,6 +63,12 @@ export async function deployApp({ stacks, services, terminal, isLenient }: AppDe
   const template = joinTemplates([...templates.values()]);
   return { template, gatehouse, functions: joinFunctions(deployed), outputs: template.outputs() };
 }
+
+/** As infra/demo-app.ts asks for them. */
+const demoParameters = (gatehouse: DeployedGatehouse | undefined, gatewayUrl: string): Readonly<Record<string, string>> => ({
+  Issuer: gatewayUrl,
+  AuthorizerFunctionArn: gatehouse?.authorizerArn ?? '',
+});
 
 const joinFunctions = (deployed: readonly LocalFunctions[]): Pick<LocalFunctions, 'find' | 'all'> => ({
   find: (nameOrArn) => deployed.map((functions) => functions.find(nameOrArn)).find((found) => found !== undefined),

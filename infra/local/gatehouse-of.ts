@@ -8,16 +8,19 @@ export interface DeployedGatehouse {
   readonly issuer: string;
   /** What the names of its tables and secrets begin with: `--stack` of the command line. */
   readonly prefix: string;
+  readonly authorizerArn: string;
 }
 
-/** Undefined: no function of the template has the tables. */
+/** As the construct calls its authorizer. */
+const AUTHORIZER = 'Gatehouse: authorizer for API Gateway.';
+
+/** Undefined: the template has no authorizer of ours. */
 export function gatehouseOf(template: Template): DeployedGatehouse | undefined {
-  for (const { logicalId, properties } of template.resources('AWS::Lambda::Function')) {
-    const { ISSUER, TENANT_SECRETS_PREFIX } = textsOrEmpty(recordOrEmpty(properties.Environment, logicalId).Variables, logicalId);
-    if (ISSUER !== undefined && TENANT_SECRETS_PREFIX !== undefined)
-      return { issuer: ISSUER, prefix: TENANT_SECRETS_PREFIX.replace(/\/tenants\/$/, '') };
-  }
-  return undefined;
+  const authorizer = template.resources('AWS::Lambda::Function').find(({ properties }) => properties.Description === AUTHORIZER);
+  if (authorizer === undefined) return undefined;
+  const { logicalId, properties, attributes } = authorizer;
+  const { ISSUER = '', TENANT_SECRETS_PREFIX = '' } = textsOrEmpty(recordOrEmpty(properties.Environment, logicalId).Variables, logicalId);
+  return { issuer: ISSUER, prefix: TENANT_SECRETS_PREFIX.replace(/\/tenants\/$/, ''), authorizerArn: attributes.Arn ?? '' };
 }
 
 /** On this machine the issuer is where the gateway listens: metadata, tokens and keys then name an address that answers. */

@@ -17,6 +17,8 @@ export interface SynthesisedStack {
   /** Absent: the stack does not say. */
   readonly accountId?: string;
   readonly region?: string;
+  /** It is the demo beside somebody else's app. */
+  readonly isDemo?: boolean;
 }
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));

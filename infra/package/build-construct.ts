@@ -14,7 +14,7 @@ const EXTERNAL = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'];
 export async function buildConstruct(root: string, folder: string): Promise<readonly string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { index: 'infra/index.ts', app: 'infra/app.ts' },
+    entryPoints: { index: 'infra/index.ts', app: 'infra/app.ts', 'demo-app': 'infra/demo-app.ts' },
     outdir: folder,
     bundle: true,
     metafile: true,

@@ -2,6 +2,7 @@
 //
 //   index.js, index.mjs     the construct, for `require` and for `import`; index.d.ts and index.d.mts say its types
 //   app.js                  the app of this repository, which `gatehouse start` runs where there is no other
+//   demo-app.js             the demo beside an app of somebody else
 //   functions/              the bundles that Lambda gets
 //   cli/                    the command line and the local run
 //   LICENSES.txt            of everything of others that is in the above

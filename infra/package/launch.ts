@@ -3,6 +3,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { followParent } from '../local/follow-parent.ts';
 
 /** argon2 is in node:crypto since. */
 const NEEDED = [24, 7] as const;
@@ -41,6 +42,7 @@ function runAgain(node: string): void {
     env: { ...process.env, GATEHOUSE_LAUNCHED: '1' },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  followParent(process.env, () => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === null ? 1 : 128);
   });

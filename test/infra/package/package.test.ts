@@ -11,6 +11,9 @@ import { promisify } from 'node:util';
 import { BUNDLES } from '../../../infra/gatehouse/functions/bundle-sources.ts';
 import * as ownIndex from '../../../infra/index.ts';
 import { type Packed, pack } from '../../support/packed.ts';
+import { skipWithout } from '../../support/required-part.ts';
+import { missingRegistry, openStrangerApp, runLocally, type StrangerKind } from '../../support/stranger-app.ts';
+import { STRANGER_SOURCES } from '../../support/stranger-sources.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const run = promisify(execFile);
@@ -22,7 +25,7 @@ const LIMIT_UNPACKED_BYTES = 9_500_000;
 /** Folders and files that a path in the tarball may be in. */
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE)$/,
-  /^\.package\/(index\.(js|mjs|d\.ts|d\.mts)|app\.js|package\.json|LICENSES\.txt)$/,
+  /^\.package\/(index\.(js|mjs|d\.ts|d\.mts)|(demo-)?app\.js|package\.json|LICENSES\.txt)$/,
   /^\.package\/types\/(infra|functions\/shared)\/.*\.d\.ts$/,
   /^\.package\/functions\/[a-z-]+\/[\w-]+\.mjs$/,
   /^\.package\/cli\/[\w-]+\.(mjs|html|css|js|svg)$/,
@@ -116,3 +119,34 @@ test('the command line answers', async () => {
   const { stdout } = await run(process.execPath, [join(app, 'node_modules/gatehouse/.package/cli/launch.mjs'), '--help'], { cwd: app });
   assert.match(stdout, /client create/);
 });
+
+/** Each takes the best part of a minute: the first is what `cdk init` makes now, the others are for machines that have all parts. */
+const STRANGERS: Readonly<Record<string, StrangerKind>> = {
+  'TypeScript of this year': { cdk: '2.1148.1', language: 'typescript' },
+  'TypeScript of December 2024, with ts-node and CommonJS': { cdk: '2.170.0', language: 'typescript' },
+  JavaScript: { cdk: '2.1148.1', language: 'javascript' },
+  'a library of its own, between the two': { cdk: '2.1148.1', language: 'typescript', library: '2.215.0' },
+};
+
+const registry = missingRegistry();
+const hasAllParts = process.env.GATEHOUSE_ALL_PARTS === '1';
+
+for (const [at, [name, kind]] of Object.entries(STRANGERS).entries()) {
+  const isLeftOut = at > 0 && !hasAllParts && 'it takes long: GATEHOUSE_ALL_PARTS=1 runs it';
+  test(`the app of cdk init, ${name}: compiles, synthesises, is tested, and runs here`, {
+    skip: skipWithout(registry) || isLeftOut,
+  }, async (context) => {
+    const stranger = await openStrangerApp(kind, packed.tarball);
+    context.after(() => stranger.close());
+    for (const [file, text] of Object.entries(STRANGER_SOURCES[kind.language])) stranger.write(file, text);
+    // Its command compiles first, or while it runs.
+    await stranger.run('npx', 'cdk', 'synth', '--quiet');
+    assert.match(await stranger.run('npm', 'test'), /1 passed/);
+    const output = await runLocally(stranger, async (url) => {
+      const answer = await fetch(`${url}/order`, { method: 'POST' });
+      assert.deepEqual([answer.status, (await answer.json()).code], [401, '900901']);
+      assert.equal((await fetch(`${url}/oauth2/jwks`)).status, 200);
+    });
+    assert.match(output, /Orders {3}REST API, id \w+, stage prod/);
+  });
+}
