@@ -125,7 +125,7 @@ const STRANGERS: Readonly<Record<string, StrangerKind>> = {
   'TypeScript of this year': { cdk: '2.1148.1', language: 'typescript' },
   'TypeScript of December 2024, with ts-node and CommonJS': { cdk: '2.170.0', language: 'typescript' },
   JavaScript: { cdk: '2.1148.1', language: 'javascript' },
-  'a library of its own, between the two': { cdk: '2.1148.1', language: 'typescript', library: '2.215.0' },
+  'a library of its own, between the two': { cdk: '2.170.0', language: 'typescript', library: '2.215.0' },
 };
 
 const registry = missingRegistry();
