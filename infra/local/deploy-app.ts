@@ -6,7 +6,7 @@ import { deployStack, type Terminal } from '../emulator/deploy-stack.ts';
 import type { LocalFunctions } from '../emulator/functions/read-functions.ts';
 import type { Services } from '../emulator/open-services.ts';
 import { joinTemplates, readTemplate, type Template } from '../emulator/template/read-template.ts';
-import { type DeployedGatehouse, gatehouseOf, issuerRewriter } from './gatehouse-of.ts';
+import { type DeployedGatehouse, elsewhereFunctions, gatehouseOf, issuerRewriter } from './gatehouse-of.ts';
 import type { SynthesisedStack } from './read-assembly.ts';
 import { LOCAL_ENVIRONMENT } from './synthesise.ts';
 
@@ -34,6 +34,7 @@ export async function deployApp({ stacks, services, terminal, isLenient }: AppDe
     output: (stackName: string, name: string) => templates.get(stackName)?.outputs()[name],
   };
   const deployed: LocalFunctions[] = [];
+  const elsewhereArns = new Map<string, string>();
   let gatehouse: DeployedGatehouse | undefined;
   for (const { name, template: document, assets, accountId, region, isDemo } of stacks) {
     const parameters = isDemo === true ? demoParameters(gatehouse, services.gatewayUrl) : {};
@@ -43,6 +44,7 @@ export async function deployApp({ stacks, services, terminal, isLenient }: AppDe
     if (isLenient) reportUnknown(template, terminal.report);
     else checkResourceTypes(template);
     gatehouse ??= gatehouseOf(template);
+    if (gatehouse !== undefined) for (const [arn, ours] of elsewhereFunctions(template, gatehouse)) elsewhereArns.set(arn, ours);
     const rewrite = gatehouse === undefined ? undefined : issuerRewriter(gatehouse.issuer, services.gatewayUrl);
     deployed.push(
       await deployStack(
@@ -51,7 +53,7 @@ export async function deployApp({ stacks, services, terminal, isLenient }: AppDe
           assets,
           services,
           terminal,
-          earlier: joinFunctions(deployed),
+          earlier: joinFunctions(deployed, elsewhereArns),
           ...(isLenient && { passOver: (_: string, why: string) => terminal.report(why) }),
           ...(rewrite !== undefined && { rewrite }),
         },
@@ -61,7 +63,7 @@ export async function deployApp({ stacks, services, terminal, isLenient }: AppDe
   }
   if (gatehouse === undefined) throw new Error('None of the stacks has the functions of Gatehouse.');
   const template = joinTemplates([...templates.values()]);
-  return { template, gatehouse, functions: joinFunctions(deployed), outputs: template.outputs() };
+  return { template, gatehouse, functions: joinFunctions(deployed, elsewhereArns), outputs: template.outputs() };
 }
 
 /** As infra/demo-app.ts asks for them. */
@@ -70,10 +72,11 @@ const demoParameters = (gatehouse: DeployedGatehouse | undefined, gatewayUrl: st
   AuthorizerFunctionArn: gatehouse?.authorizerArn ?? '',
 });
 
-const joinFunctions = (deployed: readonly LocalFunctions[]): Pick<LocalFunctions, 'find' | 'all'> => ({
-  find: (nameOrArn) => deployed.map((functions) => functions.find(nameOrArn)).find((found) => found !== undefined),
-  all: deployed.flatMap(({ all }) => all),
-});
+/** @param elsewhere functions of ours by the ARN of one that is not there */
+function joinFunctions(deployed: readonly LocalFunctions[], elsewhere: ReadonlyMap<string, string>): Pick<LocalFunctions, 'find' | 'all'> {
+  const find = (nameOrArn: string) => deployed.map((functions) => functions.find(nameOrArn)).find((found) => found !== undefined);
+  return { find: (nameOrArn) => find(nameOrArn) ?? find(elsewhere.get(nameOrArn) ?? ''), all: deployed.flatMap(({ all }) => all) };
+}
 
 function reportUnknown(template: Template, report: (line: string) => void): void {
   const unknown = unknownResourceTypes(template);

@@ -9,18 +9,37 @@ export interface DeployedGatehouse {
   /** What the names of its tables and secrets begin with: `--stack` of the command line. */
   readonly prefix: string;
   readonly authorizerArn: string;
+  /** Of the function that keeps api# entries. */
+  readonly apiEntriesArn: string;
 }
 
-/** As the construct calls its authorizer. */
+/** As the construct describes its functions. */
 const AUTHORIZER = 'Gatehouse: authorizer for API Gateway.';
+const API_ENTRIES = 'Gatehouse: writes the api# entries of APIs that are deployed with their tenant.';
 
 /** Undefined: the template has no authorizer of ours. */
 export function gatehouseOf(template: Template): DeployedGatehouse | undefined {
-  const authorizer = template.resources('AWS::Lambda::Function').find(({ properties }) => properties.Description === AUTHORIZER);
+  const find = (description: string) =>
+    template.resources('AWS::Lambda::Function').find(({ properties }) => properties.Description === description);
+  const authorizer = find(AUTHORIZER);
   if (authorizer === undefined) return undefined;
   const { logicalId, properties, attributes } = authorizer;
   const { ISSUER = '', TENANT_SECRETS_PREFIX = '' } = textsOrEmpty(recordOrEmpty(properties.Environment, logicalId).Variables, logicalId);
-  return { issuer: ISSUER, prefix: TENANT_SECRETS_PREFIX.replace(/\/tenants\/$/, ''), authorizerArn: attributes.Arn ?? '' };
+  return {
+    issuer: ISSUER,
+    prefix: TENANT_SECRETS_PREFIX.replace(/\/tenants\/$/, ''),
+    authorizerArn: attributes.Arn ?? '',
+    apiEntriesArn: find(API_ENTRIES)?.attributes.Arn ?? '',
+  };
+}
+
+/** Functions of a Gatehouse elsewhere that the stack names: on this machine, the one of the run takes their place. */
+export function elsewhereFunctions(template: Template, { authorizerArn, apiEntriesArn }: DeployedGatehouse): ReadonlyMap<string, string> {
+  const authorizers = [...template.resources('AWS::ApiGateway::Authorizer'), ...template.resources('AWS::ApiGatewayV2::Authorizer')];
+  const uris = authorizers.map(({ properties }) => String(properties.AuthorizerUri ?? ''));
+  const arns = uris.flatMap((uri) => /\/functions\/(arn:.*)\/invocations$/.exec(uri)?.[1] ?? []);
+  const tokens = template.resources('Custom::GatehouseApiEntry').map(({ properties }) => String(properties.ServiceToken));
+  return new Map([...arns.map((arn) => [arn, authorizerArn] as const), ...tokens.map((token) => [token, apiEntriesArn] as const)]);
 }
 
 /** On this machine the issuer is where the gateway listens: metadata, tokens and keys then name an address that answers. */

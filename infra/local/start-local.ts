@@ -6,13 +6,12 @@ import { type Closers, openClosers } from '../emulator/closers.ts';
 import type { Terminal } from '../emulator/deploy-stack.ts';
 import { usageKeyValue } from '../emulator/gateway/rest-api/read-usage-plans.ts';
 import { openServices, type Services } from '../emulator/open-services.ts';
-import { isRecord } from '../emulator/template/json.ts';
-import { type AppCommand, demoApp, ownApp } from './app-command.ts';
+import { addOurs } from './add-ours.ts';
+import { type AppCommand, ownApp } from './app-command.ts';
 import { chooseStacks } from './choose-stacks.ts';
 import { type DeployedApp, deployApp } from './deploy-app.ts';
 import type { LocalApi } from './local-apis.ts';
 import { type LogPage, openLogPage } from './log-page.ts';
-import type { SynthesisedStack } from './read-assembly.ts';
 import { type ServedApis, serveApis } from './serve-apis.ts';
 import { LOCAL_ENVIRONMENT, synthesise } from './synthesise.ts';
 
@@ -134,8 +133,7 @@ async function run(options: LocalOptions, { services, terminal, logPage }: RunSu
     const context = { ...options.context, ...(app.isOwn && { demo, issuer: services.gatewayUrl }) };
     const assembly = closers.keep(await synthesise(app, context, signal));
     const chosen = chooseStacks(assembly.stacks, stacks);
-    if (demo && !app.isOwn && !chosen.some(hasDemo))
-      chosen.push(...closers.keep(await synthesise(demoApp(), {}, signal)).stacks.map(asDemo));
+    if (!app.isOwn) await addOurs(chosen, { demo, gatewayUrl: services.gatewayUrl, signal, closers });
     const deployed = await deployApp({ stacks: chosen, services, terminal, isLenient: !app.isOwn }, closers);
     const target = demoTarget(deployed);
     const { template, functions } = deployed;
@@ -152,15 +150,6 @@ async function run(options: LocalOptions, { services, terminal, logPage }: RunSu
     await closers.close();
     throw error;
   }
-}
-
-const asDemo = (stack: SynthesisedStack): SynthesisedStack => ({ ...stack, isDemo: true });
-
-/** As the outputs of the demo are called. */
-const isOfDemo = (output: string): boolean => output.startsWith('Demo') && output.includes('UserServiceUrl');
-
-function hasDemo({ template }: SynthesisedStack): boolean {
-  return isRecord(template) && isRecord(template.Outputs) && Object.keys(template.Outputs).some(isOfDemo);
 }
 
 function describe({ template, outputs, gatehouse }: DeployedApp, demo: DemoEntriesTarget | undefined, { apis }: ServedApis): RunningApp {

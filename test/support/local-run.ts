@@ -7,7 +7,7 @@ import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
 import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { type DemoEntriesTarget, writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
-import { commandIn } from '../../infra/local/app-command.ts';
+import { type AppCommand, commandIn } from '../../infra/local/app-command.ts';
 import { type LocalOptions, type LocalRun, startLocal } from '../../infra/local/start-local.ts';
 
 export interface TestRun extends LocalRun {
@@ -20,8 +20,8 @@ export interface TestRun extends LocalRun {
 }
 
 export interface TestRunOptions extends Pick<LocalOptions, 'context'> {
-  /** The script of a CDK app with the demo, from the root of the project. */
-  readonly app?: string;
+  /** A CDK app that is run with the demo; text: the script of one of this repository. */
+  readonly app?: string | AppCommand;
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -64,7 +64,12 @@ async function startOwnRun(options: TestRunOptions): Promise<TestRun> {
   const lines: string[] = [];
   const { app, context = {} } = options;
   const writeLine = (source: string, line: string): void => void lines.push(`[${source}] ${line}`);
-  const local = await startLocal({ context, ...(app !== undefined && { app: appOf(app) }), port: 0, writeLine });
+  const local = await startLocal({
+    context,
+    ...(app !== undefined && { app: typeof app === 'string' ? appOf(app) : app }),
+    port: 0,
+    writeLine,
+  });
   const demo = demoOf(local);
   const common = { region: local.region, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } };
   const dynamoDb = new DynamoDBClient({ ...common, endpoint: local.dynamoDbUrl });
