@@ -15,7 +15,10 @@ export function createFindLocalOutputs(port: number): () => Promise<Readonly<Rec
   return async () => {
     const [outputs, apis] = await Promise.all([read(port, 'outputs.json', outputsPage), read(port, 'apis.json', apisPage)]);
     if (outputs === undefined || apis === undefined) return undefined;
-    return { ...Object.fromEntries(apis.map(({ name, apiId }) => [`${name}ApiId`, apiId])), ...outputs };
+    // `Orders` and `Orders API` are both `${apiId.orders}`.
+    const named = apis.flatMap(({ name, apiId }) => [name, name.replace(/[ _-]?api$/i, '')].map((short) => [`${short}ApiId`, apiId]));
+    // Outputs come first: they are there on AWS too, and an export names an API by the first.
+    return { ...outputs, ...Object.fromEntries(named.filter(([key = '']) => !Object.hasOwn(outputs, key))) };
   };
 }
 

@@ -31,6 +31,11 @@ import { createAskUserstores } from './userstores/create-ask-userstores.ts';
 
 import { createWriteSecret } from './write-secret.ts';
 
+/** As long as the token function may run (infra/gatehouse/settings.ts). */
+const TOKEN_FUNCTION_MS = 20_000;
+/** On this machine nobody waits for anything. */
+const LOCAL_REQUEST_MS = 2000;
+
 export interface OperatorOptions
   extends Pick<Operator, 'clock' | 'report' | 'confirm' | 'isInteractive' | 'readInput' | 'readSecret' | 'pathOf' | 'environment'> {
   /** Of the token endpoint; absent: an output of the stack says it. */
@@ -92,6 +97,7 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
     grants: createGrants(dynamoDb, nameOf('Tokens')),
     tenantItems: createTenantItems(dynamoDb, nameOf('Tokens')),
     tenantSecrets: createTenantSecrets(tenantSecretsPrefix),
+    longestRequestMs: localPort === undefined ? TOKEN_FUNCTION_MS : LOCAL_REQUEST_MS,
     stackName,
     tenantSecretsPrefix,
     wait,

@@ -39,6 +39,8 @@ export interface Operator {
   readonly askUserstores: AskUserstores;
   /** What the names of all tenants' secrets begin with: `Gatehouse/tenants/`. */
   readonly tenantSecretsPrefix: string;
+  /** How long a request may run that the token function has begun. */
+  readonly longestRequestMs: number;
   /** Replaces a pause, in milliseconds. */
   readonly wait?: ((ms: number) => Promise<void>) | undefined;
   /** Whether there is a secret of this name or ARN; undefined where the operator may not see, or nothing answers. */

@@ -73,7 +73,7 @@ const CDK_SUFFIX = /[0-9A-F]{8}$/;
 export function apiIdOutputs(outputs: Readonly<Record<string, string>>) {
   return Object.entries(outputs).flatMap(([key, value]) => {
     const plain = key.replace(CDK_SUFFIX, '');
-    const name = /^(.+)ApiId$/.exec(plain)?.[1] ?? /^ApiId(.+)$/.exec(plain)?.[1];
+    const name = /^(.+)Api_?Id$/i.exec(plain)?.[1] ?? /^Api_?Id(.+)$/i.exec(plain)?.[1];
     return name === undefined ? [] : [{ key, value, name: lettersOf(name) }];
   });
 }

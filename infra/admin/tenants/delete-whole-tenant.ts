@@ -14,6 +14,8 @@ export interface DeletionDependencies extends TenantParts {
   readonly revocation: Pick<Revocation, 'suspendTenant'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** How long a request may run that the token function has begun. */
+  readonly longestRequestMs: number;
   /** Replaces the pause until every function knows. */
   readonly wait?: ((ms: number) => Promise<void>) | undefined;
 }
@@ -27,10 +29,6 @@ export interface DeletionSteps {
   readonly areSecretsFinal: boolean;
 }
 
-/** As long as the token function may run (infra/gatehouse/settings.ts). */
-const LONGEST_REQUEST_MS = 20_000;
-/** Who has read the entry just before it changed may begin a request until the cache ends, and write when it ends. */
-const LAST_WRITES_MS = CONFIGURATION_CACHE_MS + LONGEST_REQUEST_MS;
 /** New items may come until every function knows; after that, none. */
 const MAX_SWEEPS = 5;
 
@@ -40,16 +38,18 @@ export async function deleteWholeTenant(
   tenant: string,
   { confirm, report, onPage, areSecretsFinal }: DeletionSteps,
 ): Promise<TenantHoldings | undefined> {
-  const { revocation, clock, wait = (ms: number) => delay(ms) } = dependencies;
+  const { revocation, clock, longestRequestMs, wait = (ms: number) => delay(ms) } = dependencies;
   const found = await countTenant(dependencies, tenant, onPage);
   if (isEmpty(found, found.secrets) || !(await confirm(found))) return undefined;
   const isKnown = await revocation.suspendTenant(tenant, Math.floor(clock() / 1000));
   report(isKnown ? `suspended: ${tenant}, whose tokens are all dead` : `${tenant} has no tenant entry: nothing of it lives`);
-  const suspendedAtMs = clock();
+  // Who has read the entry just before it changed may begin a request until its cache ends, and write when the request ends.
+  const lastWriteAtMs = clock() + CONFIGURATION_CACHE_MS + longestRequestMs;
   const deleted = [await deleteHoldings(dependencies, tenant, found)];
   const secrets = await deleteSecrets(dependencies, found.secrets, areSecretsFinal);
-  report(`waiting until every function knows, ${Math.ceil(LAST_WRITES_MS / 1000)} s`);
-  await wait(Math.max(0, suspendedAtMs + LAST_WRITES_MS - clock()));
+  const leftMs = Math.max(0, lastWriteAtMs - clock());
+  report(`waiting until every function knows, ${Math.ceil(leftMs / 1000)} s`);
+  await wait(leftMs);
   // What was written after the first look, by functions and by operators. Indexes and scans may be a second behind.
   for (let look = 0; look < MAX_SWEEPS; look++) {
     const late = await deleteHoldings(dependencies, tenant, await countTenant(dependencies, tenant, onPage));

@@ -54,6 +54,7 @@ function dependencies(more: Partial<DeletionDependencies> = {}): DeletionDepende
     },
     revocation: createRevocation(client, { TENANTS_TABLE: 'Gatehouse-Tenants', CLIENTS_TABLE: 'Gatehouse-Clients' }),
     clock,
+    longestRequestMs: 20_000,
     wait: async (ms) => {
       nowMs += ms;
     },
