@@ -23,8 +23,10 @@ export interface Revocation {
   activateTenant(tenant: string): Promise<boolean>;
 }
 
-/** A function may work for so long with an entry that it has read. */
-const STALE_SECONDS = CONFIGURATION_CACHE_MS / 1000;
+/** As long as the token function may run (infra/gatehouse/settings.ts). */
+const LONGEST_REQUEST_MS = 20_000;
+/** Who has read the entry just before it changed may begin a request until the cache ends, and issue when that one ends. */
+const STALE_SECONDS = (CONFIGURATION_CACHE_MS + LONGEST_REQUEST_MS) / 1000;
 
 export function createRevocation(dynamoDb: DynamoDb, tables: RevocationTables): Revocation {
   async function declareDead(table: string, key: Readonly<Record<string, string>>, keyName: string, nowSeconds: number): Promise<boolean> {

@@ -41,7 +41,8 @@ export interface HolderContext {
 export function describeHeld(held: HeldItems, context: HolderContext): readonly OpenItem[] {
   const sessions = held.sessions.filter((session) => isOpenSession(session, context)).map((session) => describeSession(session, context));
   const grants = held.grants.filter((grant) => isOpenGrant(grant, context)).map((grant) => describeGrant(grant, context));
-  const latestFirst = (one: OpenItem, other: OpenItem): number => other.since.localeCompare(one.since);
+  const latestFirst = (one: OpenItem, other: OpenItem): number =>
+    other.since.localeCompare(one.since) || String(one.clientId).localeCompare(String(other.clientId));
   return [...sessions.sort(latestFirst), ...grants.sort(latestFirst)];
 }
 

@@ -2,6 +2,7 @@
 // whole table → ask → end. What can be ended at once does not wait for the long look.
 
 import type { ScannedPage } from '../../../functions/storage/aws/dynamodb.ts';
+import { counted } from '../commands/counted.ts';
 import { type HeldByNameDependencies, type HeldByUser, openHeldByName } from './held-by-name.ts';
 
 /** What was ended of one user. */
@@ -43,6 +44,6 @@ async function endAll({ held }: HeldByNameDependencies, users: readonly HeldByUs
 }
 
 function describeUser({ user, subject, held: { grants, sessions, unreadable } }: HeldByUser): string {
-  const counted = [`${grants.length + unreadable.length} grants`, `${sessions.length} sign-in sessions`].join(' and ');
-  return `${counted} of ${user}${user === subject ? '' : ` (${subject})`}`;
+  const what = `${counted(grants.length + unreadable.length, 'grant')} and ${counted(sessions.length, 'sign-in session')}`;
+  return `${what} of ${user}${user === subject ? '' : ` (${subject})`}`;
 }

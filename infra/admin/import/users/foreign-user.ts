@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { canonicalName } from '../../../../functions/configuration/username.ts';
 import type { Item } from '../../../../functions/storage/aws/dynamodb.ts';
 import { parsePasswordHash } from '../../../../functions/userstores/password-hashes/index.ts';
+import { counted } from '../../commands/counted.ts';
 import { parseOperatorItem } from '../../operator-item.ts';
 import { importItem } from '../import-item.ts';
 import { type ImportReport, printable } from '../imported.ts';
@@ -55,7 +56,11 @@ export async function importUser(
   if (username !== user.username) report.changed(of, `is called ${username}: names are in small letters`);
   if (user.id !== undefined && id !== user.id)
     report.changed(of, `gets the id ${id}: ${printable(user.id, 80)} is none that an entry may have`);
-  const what = [`${user.roles.length} roles`, `${Object.keys(user.claims).length} claims`, user.isDisabled ? 'disabled' : 'active'];
+  const what = [
+    counted(user.roles.length, 'role'),
+    counted(Object.keys(kept.claims as ForeignUser['claims']).length, 'claim'),
+    user.isDisabled ? 'disabled' : 'active',
+  ];
   report.kept(of, `${describeHash(passwordHash)}, ${what.join(', ')}${user.mustChangePassword ? ', must change the password' : ''}`);
   return kept;
 }

@@ -63,7 +63,7 @@ export function importAccessControl(
   const kept = importItem(item, `rules of ${file}`, report);
   if (kept === undefined) return [];
   report.kept(`rules of ${file}`, `api#${name}: ${resources.length} rules, in their order`);
-  report.changed(`rules of ${file}`, `its id at API Gateway is \${apiId.${name}}: an output of the stack, or --set in place of it`);
+  report.changed(`rules of ${file}`, `its id at API Gateway is \${apiId.${name}}: an output of the stack, or --values in place of it`);
   return [kept, ...importRuleScopes(tenant, resources, report)];
 }
 

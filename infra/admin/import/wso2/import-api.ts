@@ -2,6 +2,7 @@
 // they are bound to.
 
 import type { Item } from '../../../../functions/storage/aws/dynamodb.ts';
+import { counted } from '../../commands/counted.ts';
 import { isMembers, listIn, type Members, membersOf, textIn, textsIn } from '../documents.ts';
 import { importItem } from '../import-item.ts';
 import type { ImportReport } from '../imported.ts';
@@ -93,8 +94,8 @@ export function importApi(api: ForeignApi, { tenant, name, stage }: ApiOptions, 
   };
   const kept = importItem(item, of, report);
   if (kept === undefined) return [];
-  report.kept(of, `api#${name}: ${resources.length} rules, in their order; a subscription is needed, as at WSO2`);
-  report.changed(of, `its id at API Gateway is \${apiId.${name}}: an output of the stack, or --set in place of it`);
+  report.kept(of, `api#${name}: ${counted(resources.length, 'rule')}, in their order; a subscription is needed, as at WSO2`);
+  report.changed(of, `its id at API Gateway is \${apiId.${name}}: an output of the stack, or --values in place of it`);
   return [kept];
 }
 
@@ -131,7 +132,7 @@ export function importScopes(tenant: string, scopes: readonly ForeignScope[], re
     const kept = importItem({ tenant, entry: `role#${role}`, permissions: [...permissions].sort() }, `role ${role}`, report);
     if (kept === undefined) continue;
     items.push(kept);
-    report.kept(`role ${role}`, `${permissions.size} permissions, one for each scope that it is bound to`);
+    report.kept(`role ${role}`, `${counted(permissions.size, 'permission')}, one for each scope that it is bound to`);
   }
   return items;
 }

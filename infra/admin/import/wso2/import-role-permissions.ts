@@ -1,6 +1,7 @@
 // Roles with their permissions out of WSO2's tables UM_PERMISSION and UM_ROLE_PERMISSION.
 
 import type { Item } from '../../../../functions/storage/aws/dynamodb.ts';
+import { counted } from '../../commands/counted.ts';
 import { parseOperatorItem } from '../../operator-item.ts';
 import type { ImportReport } from '../imported.ts';
 import type { Tables } from './tables.ts';
@@ -23,7 +24,7 @@ export function importRolePermissions(tenant: string, tables: Tables, report: Im
     const own = rows.filter((row) => row.get('UM_ROLE_NAME') === name);
     const allowed = own.filter((row) => ['1', 't', 'true'].includes((row.get('UM_IS_ALLOWED') ?? '').toLowerCase()));
     if (allowed.length < own.length)
-      report.lost(of, `${own.length - allowed.length} permissions that it is denied: here a role has what its entry lists`);
+      report.lost(of, `${counted(own.length - allowed.length, 'permission')} that it is denied: here a role has what its entry lists`);
     const paths = [...new Set(allowed.flatMap((row) => permissions.get(row.get('UM_PERMISSION_ID')) || []))].sort();
     const item: Item = { tenant, entry: `role#${name}`, permissions: paths };
     const parsed = parseOperatorItem(item);
@@ -33,7 +34,7 @@ export function importRolePermissions(tenant: string, tables: Tables, report: Im
       return [];
     }
     if (paths.length === 0) report.changed(of, 'permits nothing: the tables have no permission of it');
-    else report.kept(of, `${paths.length} permissions`);
+    else report.kept(of, counted(paths.length, 'permission'));
     return [item];
   });
 }

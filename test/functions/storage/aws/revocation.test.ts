@@ -100,6 +100,18 @@ test('an earlier moment does not bring back what a later one has revoked, and th
   assert.equal((await stores.tenants.findTenant('my_company'))?.displayName, 'my_company');
 });
 
+test('a tenant that is suspended for good loses what a request that is under way may still issue', async () => {
+  const operator = openOperator();
+  assert.equal(await operator.suspendTenant('other', nowSeconds()), true);
+  const late = nowMs + 25_000;
+  nowMs = late;
+  const underWay = await issue({ ...USER, tenant: 'other' }, 'other');
+  assert.equal(await operator.activateTenant('other'), true);
+  assert.equal(await isLive(underWay), false);
+  const after = await issue({ ...USER, tenant: 'other' }, 'other');
+  assert.equal(await isLive(after), true);
+});
+
 test('who is not there is not made', async () => {
   assert.equal(await openOperator().revokeClient('nobody', nowSeconds()), false);
   assert.equal(await openOperator().revokeTenant('nobody', nowSeconds()), false);

@@ -91,7 +91,7 @@ suite('users', () => {
     );
     assert.deepEqual(findItem(imported, { entry: 'role#customer' }).permissions, ['/permission/pizzashack/order']);
     const lines = linesOf(imported);
-    assert.match(lines, /lost role customer: 1 permissions that it is denied/);
+    assert.match(lines, /lost role customer: 1 permission that it is denied/);
     assert.match(lines, /lost user broken: left out: UM_USER_PASSWORD is no base64/);
     assert.match(lines, /lost attribute shoeSize/);
   });

@@ -147,14 +147,24 @@ export async function openIncidentWorld(context: TestContext) {
     /** Signs in at the page; `isSignedIn` asks with `prompt=none`, as another application would. */
     async signIn(username: string, password = 'publisher-pass') {
       const browser = openBrowser({ call });
-      const { challenge } = newPkce();
+      const { challenge, verifier } = newPkce();
       const query = authorizationQuery(challenge, { scope: 'openid' });
       const page = await browser.get('/oauth2/authorize', query);
       const { sentBack, text } = await browser.post('/oauth2/authorize', { ...page.hidden, username, password });
       assert.ok(sentBack.code !== undefined, text);
       const isSignedIn = async (): Promise<boolean> =>
         (await browser.get('/oauth2/authorize', { ...query, prompt: 'none' })).sentBack.code !== undefined;
-      return { code: sentBack.code, isSignedIn };
+      const redeem = async (): Promise<void> => {
+        const form = {
+          grant_type: 'authorization_code',
+          client_id: 'web-app',
+          code: sentBack.code ?? '',
+          redirect_uri: REDIRECT_URI,
+          code_verifier: verifier,
+        };
+        assert.equal((await call({ path: '/oauth2/token', form })).status, 200);
+      };
+      return { code: sentBack.code, isSignedIn, redeem };
     },
     /** Runs a command in this process. */
     run: createRun({
