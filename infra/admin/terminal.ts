@@ -30,19 +30,20 @@ export function openTerminal(): Terminal {
     isInteractive: stdin instanceof ReadStream && stderr instanceof WriteStream,
     readInput: () => text(stdin),
     async ask(prompt, isSecret) {
-      stderr.write(prompt);
-      // What readline echoes goes nowhere; the terminal itself echoes nothing while readline has it (raw mode).
+      // What readline echoes goes nowhere; the terminal itself echoes nothing while readline has it (raw mode), which is
+      // before the prompt invites anybody to type.
       const output = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr;
       const lines = createInterface({ input: stdin, output, terminal: true, historySize: 0 });
       const interrupted = new AbortController();
       lines.once('SIGINT', () => interrupted.abort());
       lines.once('close', () => interrupted.abort());
       try {
-        return await lines.question('', { signal: interrupted.signal });
+        if (isSecret) stderr.write(prompt);
+        return await lines.question(isSecret ? '' : prompt, { signal: interrupted.signal });
       } catch {
         return '';
       } finally {
-        if (isSecret) stderr.write('\n');
+        if (isSecret || interrupted.signal.aborted) stderr.write('\n');
         lines.close();
       }
     },

@@ -1,15 +1,13 @@
 // Completion as a person sees it: a real shell at a terminal, the tab key, and names out of real tables.
 
-import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
+import { missingForTerminal, openTerminalWith } from '../../support/pseudo-terminal.ts';
 import { putEntry } from '../../support/put-entry.ts';
 import { skipWithout } from '../../support/required-part.ts';
-
-const isInstalled = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
 let dynamoDb: TestDynamoDb;
 let folder: string;
@@ -33,40 +31,13 @@ const SHELLS = [
   { shell: 'zsh', start: 'zsh -f -i', setUp: 'autoload -Uz compinit; compinit -D -u; eval "$(gatehouse completion zsh)"' },
 ] as const;
 
-/** A shell at a terminal: `type` waits until what it shows since then has matched. */
-function openShell(start: string) {
-  const env = { PATH: `${folder}:${process.env.PATH}`, HOME: folder, TERM: 'dumb', PS1: '> ', COLUMNS: '300' };
-  const child = spawn('script', ['-qec', start, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
-  let shown = '';
-  let onMore = (): void => {};
-  child.stdout.on('data', (chunk: Buffer) => {
-    shown += chunk.toString('utf8');
-    onMore();
-  });
-  return {
-    async type(keys: string, expected: RegExp): Promise<void> {
-      shown = '';
-      child.stdin.write(keys);
-      const limit = AbortSignal.timeout(60_000);
-      while (!expected.test(shown.replaceAll('\r', ''))) {
-        await new Promise<void>((resolve, reject) => {
-          onMore = resolve;
-          limit.addEventListener('abort', () => reject(new Error(`${JSON.stringify(keys)} shows ${JSON.stringify(shown)}`)), {
-            once: true,
-          });
-        });
-      }
-    },
-    close: () => child.kill('SIGKILL'),
-  };
-}
-
 for (const { shell, start, setUp } of SHELLS)
   test(`${shell} completes commands, options and names`, {
-    skip: skipWithout(!(isInstalled(shell) && isInstalled('script')) && `${shell} is not installed`),
+    skip: skipWithout(missingForTerminal(shell)),
   }, async (context) => {
     const port = Number(new URL(dynamoDb.endpoint).port) - 1;
-    const { type, close } = openShell(start);
+    const env = { PATH: `${folder}:${process.env.PATH}`, HOME: folder, TERM: 'dumb', PS1: '> ', COLUMNS: '300' };
+    const { type, close } = openTerminalWith(start, env);
     context.after(close);
     await type(`${setUp}; echo is-$((40+2))\n`, /is-42\n/);
     const local = `--local --port ${port}`;
