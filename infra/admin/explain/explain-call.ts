@@ -95,8 +95,12 @@ async function explainDecision(
     steps: [...before, ...steps],
     notes,
   });
+  if (token === undefined && explained.outcome === 'unauthorized') return { ...explained, notes: [...explained.notes, WITHOUT_HEADER] };
   return advice.length === 0 ? explained : { ...explained, change: advice.join(' ') };
 }
+
+/** The platform's own, before our code is asked. */
+const WITHOUT_HEADER = 'Without an Authorization header API Gateway answers 401 by itself, unless the authorizer has no identity source.';
 
 function outcomeOf({ outcome }: LogFields): ExplainedOutcome {
   return outcome === 'allowed' || outcome === 'unauthorized' || outcome === 'forbidden' || outcome === 'throttled' ? outcome : 'outage';

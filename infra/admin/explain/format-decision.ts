@@ -1,5 +1,6 @@
 // An explained decision as lines for a terminal: first what and why, then step by step how it came about.
 
+import { fold } from '../lay-out-table.ts';
 import type { ExplainedDecision, ExplainedStep } from './explained-decision.ts';
 
 const MARKS: Readonly<Record<ExplainedStep['result'], string>> = { passed: '✓', refused: '✗', noted: '·' };
@@ -14,28 +15,24 @@ const GETS: Readonly<Record<ExplainedDecision['outcome'], string>> = {
   undecided: 'not decided',
 };
 
-export function formatDecision({
-  outcome,
-  status,
-  code,
-  reason,
-  meaning,
-  change,
-  decidedBy,
-  steps,
-  notes,
-}: ExplainedDecision): readonly string[] {
+/** @param columns of the terminal */
+export function formatDecision(explained: ExplainedDecision, columns: number): readonly string[] {
+  const { outcome, status, code, reason, meaning, change, decidedBy, steps, notes } = explained;
   const answer = [status, code].filter((part) => part !== undefined).join(' ');
+  const place = decidedBy && [decidedBy.entry, decidedBy.attribute].filter((part) => part !== undefined).join(', ');
   return [
     `${answer === '' ? '' : `${answer}, `}${GETS[outcome]}: ${reason}`,
     '',
-    `  ${meaning}`,
-    ...(decidedBy === undefined
-      ? []
-      : [`  Decided by   ${decidedBy.entry}${decidedBy.attribute === undefined ? '' : `, ${decidedBy.attribute}`}`]),
-    `  To change    ${change}`,
+    ...foldBehind('  ', meaning, columns),
+    ...(place === undefined ? [] : foldBehind('  Decided by   ', place, columns)),
+    ...foldBehind('  To change    ', change, columns),
     '',
-    ...steps.map(({ result, says }) => `  ${MARKS[result]} ${says}`),
-    ...notes.map((note) => `  note: ${note}`),
+    ...steps.flatMap(({ result, says }) => foldBehind(`  ${MARKS[result]} `, says, columns)),
+    ...notes.flatMap((note) => foldBehind('  note: ', note, columns)),
   ];
+}
+
+/** Text folded at blanks, below where it has begun. */
+function foldBehind(head: string, text: string, columns: number): readonly string[] {
+  return fold(text, Math.max(20, columns - head.length)).map((line, at) => `${at === 0 ? head : ' '.repeat(head.length)}${line}`);
 }
