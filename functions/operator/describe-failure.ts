@@ -5,19 +5,18 @@ import { Unavailable } from '../shared/errors.ts';
 import type { Reason } from '../shared/reasons/index.ts';
 import { ServerFault } from '../userstores/ldap/ldap-fault.ts';
 import { SearchFault } from '../userstores/ldap/ldap-search.ts';
+import { quote } from './quoted-text.ts';
 import type { StepFailure } from './step-result.ts';
-
-const MAX_CHARACTERS = 400;
 
 /** @throws whatever is no failure of something that we depend on */
 export function describeFailure(error: unknown): StepFailure {
   if (!(error instanceof Unavailable || error instanceof ServerFault || error instanceof SearchFault)) throw error;
   const reason: Reason = error.reason;
-  const said = wordsOf(error.cause);
+  const said = quote(wordsOf(error.cause));
   return { outcome: 'failed', reason, error: said === '' ? reason : `${reason}: ${said}` };
 }
 
-/** The messages of an error and of what caused it, on one line. */
+/** The messages of an error and of what caused it. */
 function wordsOf(cause: unknown): string {
   const messages: string[] = [];
   for (let inner = cause; inner instanceof Error && messages.length < 4; inner = inner.cause) {
@@ -27,11 +26,5 @@ function wordsOf(cause: unknown): string {
     const text = several || inner.message || (inner.name === 'Error' ? '' : inner.name);
     messages.push(text.includes(code) ? text : `${text} (${code})`);
   }
-  return shortText([...new Set(messages)].filter((message) => message !== '').join(': '));
-}
-
-/** What others send may hold anything: one line of it, and not too much. */
-export function shortText(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-  return line.length <= MAX_CHARACTERS ? line : `${line.slice(0, MAX_CHARACTERS)}…`;
+  return [...new Set(messages)].filter((message) => message !== '').join(': ');
 }

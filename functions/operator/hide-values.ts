@@ -3,6 +3,7 @@
 
 import * as v from 'valibot';
 import type { SecretStore } from '../storage/stores.ts';
+import { lineOf, unquote } from './quoted-text.ts';
 
 const HIDDEN = '(hidden)';
 /** Shorter ones would hide half of every report, and are no secrets. */
@@ -11,24 +12,20 @@ const MIN_CHARACTERS = 4;
 /** Members of a secret that are no secrets, and that the report is to name. */
 const OPEN_MEMBERS: ReadonlySet<string> = new Set(['bindDn', 'username', 'urls', 'allowPlaintext', 'clientCertificatePem']);
 
-/** What others said, or may have written: the rest of a report are words of ours, which a weak password may be one of. */
-const TOLD: ReadonlySet<string> = new Set(['error', 'found', 'missing']);
-
 export function hideValues<T>(report: T, values: readonly string[]): T {
-  const secrets = [...new Set(values)].filter((value) => value.length >= MIN_CHARACTERS).sort((a, b) => b.length - a.length);
+  const secrets = [...new Set(values.flatMap(formsOf))].filter((form) => form.length >= MIN_CHARACTERS).sort((a, b) => b.length - a.length);
   const hide = (text: string): string => secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text);
-  return mapTexts(report, (name, text) => (TOLD.has(name) ? hide(text) : text).replace(OBEYED, '\ufffd')) as T;
+  return mapTexts(report, (text) => unquote(text, hide)) as T;
 }
 
-/** Control and format characters, and halves of characters. */
-const OBEYED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** A secret as it may be quoted: on one line, and as JSON. */
+const formsOf = (secret: string): readonly string[] => [secret, JSON.stringify(secret).slice(1, -1)].map(lineOf);
 
-/** @param name of the member that a text is, or that a list is which it stands in */
-function mapTexts(value: unknown, change: (name: string, text: string) => string, name = ''): unknown {
-  if (typeof value === 'string') return change(name, value);
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change, name));
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, mapTexts(inner, change, member)]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapTexts(inner, change)]));
 }
 
 const members = v.record(v.string(), v.unknown());

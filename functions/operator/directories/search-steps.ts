@@ -7,7 +7,7 @@ import type { FindResult, FoundUser } from '../../userstores/ldap/directory-user
 import { isAskable } from '../../userstores/ldap/index.ts';
 import { searchOne } from '../../userstores/ldap/ldap-search.ts';
 import { type LdapSettings, userFilterText } from '../../userstores/ldap/ldap-settings.ts';
-import { shortText } from '../describe-failure.ts';
+import { quote } from '../quoted-text.ts';
 import { failed, passed, type StepResult, warning } from '../step-result.ts';
 import { type OpenDirectory, withResult } from './open-directory.ts';
 import { isAnythingBelow, unmetConditions } from './why-nobody.ts';
@@ -25,7 +25,7 @@ export interface Searched {
 export async function searchUser(open: OpenDirectory, deadline: Deadline): Promise<StepResult<Searched>> {
   const { asked, connection, directory, entry } = open;
   if (asked.user !== undefined && !isAskable(asked.user))
-    return failed('malformed-username', `no directory is asked for the name ${JSON.stringify(shortText(asked.user))}`);
+    return failed('malformed-username', `no directory is asked for the name "${quote(asked.user)}"`);
   try {
     connection.begin();
     const settings = await directory.settings(deadline);
@@ -62,7 +62,7 @@ const MAX_SHOWN = 5;
 
 export async function judgeHits(open: OpenDirectory, searched: Searched, deadline: Deadline): Promise<StepResult<Searched>> {
   const { result, hits, name, settings } = searched;
-  const shown = `${hits.slice(0, MAX_SHOWN).map(shortText).join('; ')}${hits.length > MAX_SHOWN ? '; …' : ''}`;
+  const shown = `${hits.slice(0, MAX_SHOWN).map(quote).join('; ')}${hits.length > MAX_SHOWN ? '; …' : ''}`;
   switch (result.kind) {
     case 'found':
       return passed(searched, `1: ${shown}${open.asked.user === undefined ? `, looked up as ${name}; --user asks for another` : ''}`);
@@ -114,7 +114,7 @@ export function judgeUniqueId(open: OpenDirectory, { result, settings, hits }: S
   if (result.kind === 'unusable')
     return failed(
       'unique-id-not-readable',
-      `${hits.map(shortText).join('; ')} shows no single value of ${attribute}`,
+      `${hits.map(quote).join('; ')} shows no single value of ${attribute}`,
       `Let ${open.serviceName} read ${attribute}, or name another attribute in uniqueIdAttribute that no two users share and that never changes.`,
     );
   if (result.kind !== 'found') throw new Error('A user was found by the step before.');

@@ -4,7 +4,7 @@
 import type { LdapConnection } from '../../userstores/ldap/ldap-connection.ts';
 import { LdapResultCode } from '../../userstores/ldap/ldap-fault.ts';
 import type { LdapEntry, LdapResult } from '../../userstores/ldap/ldap-message.ts';
-import { shortText } from '../describe-failure.ts';
+import { quote } from '../quoted-text.ts';
 
 export interface WatchedConnection extends LdapConnection {
   /** Forgets what has been noted. */
@@ -43,7 +43,7 @@ export function watchConnection(connection: LdapConnection): WatchedConnection {
     error() {
       if (last === undefined || NO_ERRORS.has(last.code)) return undefined;
       const { name } = new LdapResultCode(last.code);
-      return last.diagnostic === '' ? name : `${name}: ${shortText(last.diagnostic)}`;
+      return last.diagnostic === '' ? name : `${name}: ${quote(last.diagnostic)}`;
     },
   };
 }

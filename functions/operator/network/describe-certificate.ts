@@ -1,7 +1,7 @@
 // What a server's certificate says: whom it is for, who signed it, until when.
 
 import type { DetailedPeerCertificate } from 'node:tls';
-import { shortText } from '../describe-failure.ts';
+import { quote } from '../quoted-text.ts';
 
 export interface CertificateView {
   readonly names: string;
@@ -34,7 +34,7 @@ export function describeCertificate(certificate: DetailedPeerCertificate): Certi
   const last = chain.at(-1) ?? certificate;
   const ends = chain.map((one) => ({ subject: nameOf(one.subject), atMs: Date.parse(one.valid_to) })).sort((a, b) => a.atMs - b.atMs);
   return {
-    names: shortText(certificate.subjectaltname?.replaceAll('IP Address:', 'IP:') ?? nameOf(certificate.subject)),
+    names: quote(certificate.subjectaltname?.replaceAll('IP Address:', 'IP:') ?? nameOf(certificate.subject)),
     chain: chain.map((one) => nameOf(one.subject)),
     issuer: nameOf(last.issuer),
     endsMs: ends[0]?.atMs ?? 0,
@@ -45,7 +45,7 @@ export function describeCertificate(certificate: DetailedPeerCertificate): Certi
 
 function nameOf(name: DetailedPeerCertificate['subject']): string {
   const { CN, O, OU } = name ?? {};
-  return shortText(`${[CN ?? O ?? OU ?? 'no name'].flat().join('+')}`);
+  return quote(`${[CN ?? O ?? OU ?? 'no name'].flat().join('+')}`);
 }
 
 /** `2027-01-31` */

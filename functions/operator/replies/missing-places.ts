@@ -3,7 +3,7 @@
 import type { ReplyValue } from '../../configuration/entries/templated-userstore-entry.ts';
 import { findAtPath } from '../../userstores/templated-calls/read-reply.ts';
 import type { ReplyMapping } from '../../userstores/templated-calls/user-of-reply.ts';
-import { shortText } from '../describe-failure.ts';
+import { quote } from '../quoted-text.ts';
 
 /** `roles at response.user.roles`, of each that is missing. */
 export function missingPlaces(mapping: ReplyMapping, json: unknown): readonly string[] {
@@ -43,5 +43,5 @@ export function pathsOf(json: unknown): string {
   walk(json, '', 0);
   const shown = paths.filter((path) => path !== '').slice(0, MAX_SHOWN);
   if (shown.length === 0) return 'nothing by a name';
-  return shortText(`${shown.join(', ')}${paths.length > MAX_SHOWN ? ', …' : ''}`);
+  return quote(`${shown.join(', ')}${paths.length > MAX_SHOWN ? ', …' : ''}`);
 }

@@ -6,8 +6,8 @@ import { Unavailable } from '../../shared/errors.ts';
 import { judgeReply } from '../../userstores/templated-calls/judge-reply.ts';
 import { findAtPath } from '../../userstores/templated-calls/read-reply.ts';
 import type { StoreAnswer, UserLookup, Userstore } from '../../userstores/userstore.ts';
-import { shortText } from '../describe-failure.ts';
 import type { DoctorQuestion } from '../examination.ts';
+import { quote } from '../quoted-text.ts';
 import type { Steps } from '../run-steps.ts';
 import { failed, passed, type StepResult, skipped, warning } from '../step-result.ts';
 import { isThere, missingPlaces, pathsOf } from './missing-places.ts';
@@ -63,7 +63,7 @@ async function call({ asked, store, watched, kind }: ReplyQuestion): Promise<Ste
   if (seen !== undefined && answer !== undefined)
     return passed({ seen, answer }, `${kind === 'login' ? 'login' : 'look-up'}: ${seen.found}`);
   if (answer instanceof Unavailable) throw answer;
-  return failed('malformed-username', `the store is not asked for the name ${JSON.stringify(shortText(user))}`);
+  return failed('malformed-username', `the store is not asked for the name "${quote(user)}"`);
 }
 
 async function answerOf(
@@ -113,7 +113,7 @@ function judgeSuccess({ seen: { reply } }: Called, { conditions }: Reading, kind
 function told(json: unknown, { path = '', equals }: ReplyCondition): string {
   const value = findAtPath(json, path);
   const text = (one: unknown): string =>
-    typeof one === 'object' ? typeof one : `${shortText(JSON.stringify(one) ?? '').slice(0, 60)} (${typeof one})`;
+    typeof one === 'object' ? typeof one : `${quote((JSON.stringify(one) ?? '').slice(0, 60))} (${typeof one})`;
   const wanted: readonly unknown[] = [equals].flat();
   return `${path} is ${text(value)}${wanted.includes(value) ? '' : `; the entry wants ${wanted.map(text).join(' or ')}`}`;
 }

@@ -104,7 +104,8 @@ export const REASON_AREAS: readonly ReasonArea[] = [
   },
   {
     title: 'Userstores that do not answer',
-    introduction: 'The token API answers 503 with Retry-After, an API 500. `dependency` of the log line names store and tenant.',
+    introduction:
+      'The token API answers 503 with Retry-After, an API 500. `dependency` of the log line names store and tenant; `gatehouse userstore doctor TENANT DOMAIN` finds the step that fails, and says it in the words of the other side.',
     reasons: STORE_OUTAGES,
   },
 ];

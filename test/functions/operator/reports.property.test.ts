@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { createOperatorHandler } from '../../../functions/operator/handle-event.ts';
 import { hideValues } from '../../../functions/operator/hide-values.ts';
+import { quote, unquote } from '../../../functions/operator/quoted-text.ts';
 import { isThere, missingPlaces, pathsOf } from '../../../functions/operator/replies/missing-places.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
 
@@ -25,34 +26,39 @@ test('whatever event comes is answered, and what is not understood asks nothing'
 test('the paths of any reply are bounded text, and each that is shown is there', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.string(), (reply, path) => {
-      const shown = pathsOf(reply);
+      const shown = unquote(pathsOf(reply), (text) => text);
       assert.ok(shown.length > 0 && shown.length <= 401);
       assert.equal(typeof isThere(reply, path), 'boolean');
       assert.equal(missingPlaces({ username: path }, reply).length, isThere(reply, path) ? 0 : 1);
     }),
   );
-  assert.equal(pathsOf({ a: { b: [{ c: 1 }, { d: 2 }] }, e: null }), 'a.b.0.c, e');
+  assert.equal(
+    unquote(pathsOf({ a: { b: [{ c: 1 }, { d: 2 }] }, e: null }), (text) => text),
+    'a.b.0.c, e',
+  );
   for (const path of ['a.b.0.c', 'e', 'a.b.*.d']) assert.ok(isThere({ a: { b: [{ c: 1 }, { d: 2 }] }, e: null }, path), path);
   assert.equal(isThere({ a: { b: [{ c: 1 }] } }, 'a.b.*.d'), false);
 });
 
-test('A61 no secret of four characters or more is in what others said, and nothing is in any text that a terminal obeys', () => {
+test('A61 no secret of four characters or more is in what others said, our own words stay, and nothing is left that a terminal obeys', () => {
   const text = fc.string({ unit: 'binary', maxLength: 60 });
+  const secret = fc.string({ minLength: 4, maxLength: 12 });
   fc.assert(
-    fc.property(
-      fc.array(fc.string({ minLength: 4, maxLength: 12 }), { maxLength: 4 }),
-      fc.array(text, { maxLength: 4 }),
-      (secrets, texts) => {
-        const quoted = [...texts, ...secrets.map((secret) => `before ${secret} behind`)];
-        const report = { steps: quoted.map((error) => ({ step: 'tls', error, list: [error] })) };
-        const shown = hideValues(report, secrets);
-        for (const { step, error, list } of shown.steps) {
-          assert.equal(step, 'tls');
-          assert.doesNotMatch(`${error}${list.join('')}`, /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
-          for (const secret of secrets)
-            if (!'(hidden)'.includes(secret)) assert.equal(error.replaceAll('(hidden)', '\0').includes(secret), false);
-        }
-      },
-    ),
+    fc.property(fc.array(secret, { maxLength: 4 }), fc.array(text, { maxLength: 4 }), (secrets, texts) => {
+      const said = [...texts, ...secrets.map((one) => `before ${one} behind`)];
+      const report = { steps: said.map((one) => ({ error: `wrong-password: ${quote(one)}`, raw: [one] })) };
+      for (const { error, raw } of hideValues(report, [...secrets, 'wrong-password']).steps) {
+        assert.match(error, /^wrong-password: /);
+        assert.doesNotMatch(`${error}${raw.join('')}`, /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+        const rest = error.slice('wrong-password: '.length).replaceAll('(hidden)', '\0');
+        for (const one of secrets) assert.equal(rest.includes(one), false, JSON.stringify([error, one]));
+      }
+    }),
   );
+});
+
+test('A61 a key in PEM is hidden on whatever lines it stands, and a password as JSON has it', () => {
+  const key = '-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkq\nabcdefgh\n-----END PRIVATE KEY-----\n';
+  const shown = hideValues([quote(`can't read ${key}`), quote(JSON.stringify({ password: 'a"b\\c' }))], [key, 'a"b\\c']);
+  assert.deepEqual(shown, ["can't read (hidden)", '{"password":"(hidden)"}']);
 });
