@@ -32,6 +32,12 @@ function findFault({ host, origin, fetchSite }: Caller, port: number): string | 
 const HEADERS = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } as const;
 const bodyOf = (fault: string): string => JSON.stringify({ __type: 'AccessDeniedException', message: fault });
 
+/** Whether a page of this very address has sent the request: browsers say so, and programs need not ask for pages. */
+export function isOwnPage({ headers, port }: Pick<GatewayRequest, 'headers' | 'port'>): boolean {
+  const [host, origin] = [headerValues(headers, 'host').join(','), headerValues(headers, 'origin').join(',')];
+  return isLocalHost(host, port) && origin.toLowerCase() === `http://${host.toLowerCase()}`;
+}
+
 /** The same answers, for callers of this machine alone. */
 export function guardHandle(handle: Handle): Handle {
   return async (request) => refuseForeign(request) ?? handle(request);

@@ -13,6 +13,7 @@ import { matchRoute } from '../emulator/gateway/rest-api/match-route.ts';
 import { readRestApis } from '../emulator/gateway/rest-api/read-rest-apis.ts';
 import type { FindFunction, Services } from '../emulator/open-services.ts';
 import type { Template } from '../emulator/template/read-template.ts';
+import { commandsResponse } from './console/run-commands.ts';
 import { consoleResponse } from './console/serve-console.ts';
 import { addressedApi, describeApis, type LocalApi } from './local-apis.ts';
 import type { LogPage } from './log-page.ts';
@@ -37,12 +38,14 @@ export interface ApisToServe {
   readonly services: Services;
   readonly findFunction: FindFunction;
   readonly hasDemo: boolean;
+  /** What the names of tables begin with. */
+  readonly prefix: string;
   readonly report: (line: string) => void;
   readonly logPage: LogPage;
 }
 
 /** Opens the gateway to its callers. @throws TemplateError for an API that the gateway does not know */
-export function serveApis({ template, services, findFunction, hasDemo, report, logPage }: ApisToServe): ServedApis {
+export function serveApis({ template, services, findFunction, hasDemo, prefix, report, logPage }: ApisToServe): ServedApis {
   const all: Apis = { rest: readRestApis(template), http: readHttpApis(template) };
   const cache = openAuthorizerCache<AuthorizerResult>(Date.now);
   const httpCache = openAuthorizerCache<HttpAuthorizerResult>(Date.now);
@@ -63,6 +66,7 @@ export function serveApis({ template, services, findFunction, hasDemo, report, l
     async (request) =>
       logPage.respond(request) ??
       consoleResponse(request, { isTaken, hasDemo, apis, outputs }) ??
+      (await commandsResponse(request, prefix)) ??
       logPage.keepAccess(request, await answer(request)),
   );
   return {

@@ -54,5 +54,6 @@ export async function buildCommandLine(root: string, folder: string): Promise<re
   });
   for (const name of readdirSync(join(root, ASIDE)).filter((file) => !file.endsWith('.ts')))
     cpSync(join(root, ASIDE, name), join(outdir, name));
+  cpSync(join(root, 'infra/admin/json-schemas'), join(outdir, 'json-schemas'), { recursive: true });
   return modulesOf(metafile);
 }

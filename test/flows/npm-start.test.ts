@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DEMO } from '../../infra/demo/demo-data.ts';
+import { portsInARow } from '../support/free-ports.ts';
 import { askForToken, callApi, passwordGrant } from '../support/local-run.ts';
-import { start, stop, threeFreePorts } from '../support/npm-start.ts';
+import { start, stop } from '../support/npm-start.ts';
 
 test('npm start prints six steps and the ready line, keeps its data with --data, and stops cleanly on a signal', async (context) => {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-data-'));
   context.after(() => rmSync(data, { recursive: true, force: true }));
-  const port = await threeFreePorts();
+  const port = await portsInARow();
   const url = `http://127.0.0.1:${port}`;
 
   // The directory need not be there.

@@ -7,6 +7,7 @@ import './operator.ts';
 import './explain.ts';
 import './assertions.ts';
 import './console-page.ts';
+import './operator-page.ts';
 import './sign-in-page.ts';
 import './failing-userstores.ts';
 import '../attacks/running-system.ts';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { eventually } from '../support/eventually.ts';
-import { threeFreePorts } from '../support/npm-start.ts';
+import { portsInARow } from '../support/free-ports.ts';
 import { type OwnApp, openOwnApp } from '../support/own-app.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -23,7 +23,7 @@ let output = '';
 
 before(async () => {
   app = openOwnApp();
-  port = await threeFreePorts();
+  port = await portsInARow();
   url = `http://127.0.0.1:${port}`;
   const command = `"${process.execPath}" --disable-warning=ExperimentalWarning app.mjs`;
   npm = spawn('npm', ['--prefix', ROOT, 'start', '--', '--app', command, '--no-demo', '--port', String(port)], { cwd: app.folder });
@@ -92,7 +92,7 @@ test('an API that no entry names is refused; the printed command lets users in, 
 });
 
 test('the root and the pages: an app without the demo has a list of its APIs, and its own paths to itself', async () => {
-  assert.match(await (await fetch(`${url}/_gatehouse/`)).text(), /OrdersApi {3}REST API/);
+  assert.match(await (await fetch(`${url}/_gatehouse/apis.json`)).text(), /"kind":"REST",.*"name":"OrdersApi"/);
   assert.ok((await fetch(`${url}/callback`)).status >= 400);
 });
 

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type Started, start, stop, threeFreePorts } from '../support/npm-start.ts';
+import { portsInARow } from '../support/free-ports.ts';
+import { type Started, start, stop } from '../support/npm-start.ts';
 import { readText, repositoryFiles } from '../support/repository-files.ts';
 import { skipWithout } from '../support/required-part.ts';
 
@@ -58,7 +59,7 @@ curl() {
 let local: Started;
 let port: number;
 before(async () => {
-  port = await threeFreePorts();
+  port = await portsInARow();
   local = start(['--port', String(port)]);
   await local.ready;
 });

@@ -9,6 +9,7 @@ import { DEMO } from '../../infra/demo/demo-data.ts';
 import { type DemoEntriesTarget, writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
 import { type AppCommand, commandIn } from '../../infra/local/app-command.ts';
 import { type LocalOptions, type LocalRun, startLocal } from '../../infra/local/start-local.ts';
+import { portsInARow } from './free-ports.ts';
 
 export interface TestRun extends LocalRun {
   readonly demo: DemoEntriesTarget;
@@ -67,7 +68,7 @@ async function startOwnRun(options: TestRunOptions): Promise<TestRun> {
   const local = await startLocal({
     context,
     ...(app !== undefined && { app: typeof app === 'string' ? appOf(app) : app }),
-    port: 0,
+    port: await portsInARow(),
     writeLine,
   });
   const demo = demoOf(local);

@@ -2,7 +2,6 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -37,25 +36,4 @@ export async function stop({ child }: Started, signal: 'SIGTERM' | 'SIGINT'): Pr
   child.kill(signal);
   const [code] = await exited;
   return code;
-}
-
-/** The first of three ports in a row that nobody has now. */
-export async function threeFreePorts(): Promise<number> {
-  for (;;) {
-    const servers = [createServer()];
-    await new Promise<void>((resolve) => servers[0]?.listen(0, '127.0.0.1', resolve));
-    const address = servers[0]?.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const others = [1, 2].map((offset) => {
-      const server = createServer();
-      servers.push(server);
-      return new Promise<boolean>((resolve) => {
-        server.once('error', () => resolve(false));
-        server.listen(port + offset, '127.0.0.1', () => resolve(true));
-      });
-    });
-    const free = (await Promise.all(others)).every(Boolean) && port < 65_000;
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    if (free) return port;
-  }
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from './eventually.ts';
-import { threeFreePorts } from './npm-start.ts';
+import { portsInARow } from './free-ports.ts';
 
 const LIMIT_MS = 240_000;
 
@@ -67,7 +67,7 @@ export async function openStrangerApp({ cdk, language, library }: StrangerKind, 
 
 /** Runs `npx gatehouse start` there, hands its address over, and ends it with a signal. @returns what it wrote */
 export async function runLocally({ folder }: StrangerApp, use: (url: string) => Promise<void>): Promise<string> {
-  const port = await threeFreePorts();
+  const port = await portsInARow();
   const args = ['gatehouse', 'start', '--no-demo', '--port', String(port)];
   const child = spawn('npx', args, { cwd: folder, env: strangersEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';

@@ -8,15 +8,29 @@ import { goToSignIn, goToSignOut, takeAnswer } from './sign-in.js';
 
 const $ = (id) => document.getElementById(id);
 const demo = await (await fetch('/_gatehouse/demo.json')).json();
+const apis = await (await fetch('/_gatehouse/apis.json')).json();
 let tokens;
 
 const state = {
-  client: () => demo.clients[$('client').value],
+  client: () => demo.clients[$('client').value] ?? typedClient(),
   /** An application without a secret asks for no password: its users sign in on the page of Gatehouse. */
   signsIn: () => state.client().secret === undefined,
-  user: () => demo.users[$('user').value],
-  operation: () => demo.operations[Number(document.querySelector('input[name="operation"]:checked').value)],
+  user: () => demo.users[$('user').value] ?? { username: $('own-username').value.trim(), password: $('own-password').value },
+  operation: () => demo.operations[Number(document.querySelector('input[name="operation"]:checked').value)] ?? typedOperation(),
 };
+
+/** An application of one's own; without a secret it is a public one. */
+function typedClient() {
+  const [id, secret] = [$('own-client').value.trim(), $('own-secret').value];
+  return { id, ...(secret !== '' && { secret }) };
+}
+
+/** A request of one's own: any method and path of any API of this run. */
+function typedOperation() {
+  const [method = 'GET', path = '/'] = $('own-request').value.trim().split(/\s+/);
+  const body = $('own-body').value.trim();
+  return { method: method.toUpperCase(), path, ...(body !== '' && { text: body }) };
+}
 
 const show = (id, ...parts) => $(id).replaceChildren(...parts);
 
@@ -125,7 +139,14 @@ async function returnFromSignIn() {
 async function revoke() {
   const answer = await send(tokenRequest('/oauth2/revoke', { token: tokens.access_token }));
   if (answer === undefined) return;
-  keep(undefined, 'The token was revoked. Cached answers live on for a minute at most.');
+  if (answer.status === 200) {
+    // It stays in hand, to be shown that it is refused.
+    keep(
+      { access_token: tokens.access_token },
+      'The token was revoked: call with it again. An answer that the gateway has kept lives on for a minute.',
+    );
+    $('revoke').disabled = true;
+  }
   say(answer.status === 200 ? 'Revoked.' : `Not revoked: ${answer.status}.`, answer.status === 200 ? 'good' : 'bad');
 }
 
@@ -148,11 +169,11 @@ async function showJwt(body) {
 }
 
 async function call() {
-  const { method, path, body } = state.operation();
+  const { method, path, body, text = body && JSON.stringify(body) } = state.operation();
   const headers = {};
   if (tokens !== undefined) headers.Authorization = `Bearer ${tokens.access_token}`;
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
-  const answer = await send({ method, path, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  if (text !== undefined) headers['Content-Type'] = 'application/json';
+  const answer = await send({ method, path, headers, body: text });
   if (answer === undefined) return;
   const good = answer.status < 400;
   say(
@@ -173,14 +194,26 @@ async function copy() {
 }
 
 function fill() {
-  $('client').append(...demo.clients.map(({ label }, at) => element('option', { value: at, textContent: label })));
-  $('user').append(...demo.users.map(({ label }, at) => element('option', { value: at, textContent: label })));
+  const choices = (all, own) =>
+    [...all.map(({ label }) => label), own].map((label, at) => element('option', { value: at, textContent: label }));
+  $('client').append(...choices(demo.clients, 'another application'));
+  $('user').append(...choices(demo.users, 'another user'));
   $('scope-name').textContent = demo.scope;
   $('operations').append(
-    ...demo.operations.map(({ method, label }, at) =>
+    ...[...demo.operations, { method: 'another', label: 'request' }].map(({ method, label }, at) =>
       element('label', {}, element('input', { type: 'radio', name: 'operation', value: at, checked: at === 0 }), ` ${method} ${label}`),
     ),
   );
+  const routes = apis.filter(({ isTokenApi }) => !isTokenApi).flatMap((api) => api.routes);
+  $('routes').append(...routes.map((route) => element('option', { value: route })));
+  showOwn();
+}
+
+/** Shows what has to be typed for what is not in a list. */
+function showOwn() {
+  $('own-application').hidden = demo.clients[$('client').value] !== undefined;
+  $('own-user').hidden = demo.users[$('user').value] !== undefined || $('user').disabled;
+  $('own-operation').hidden = demo.operations[Number(document.querySelector('input[name="operation"]:checked').value)] !== undefined;
 }
 
 /** One thing at a time: a second press waits for nobody and does nothing. */
@@ -215,9 +248,13 @@ $('sign-out').addEventListener(
 // A refresh token belongs to its client: with another one chosen it could not be renewed.
 function chooseClient() {
   $('user').disabled = state.signsIn();
+  showOwn();
   keep(undefined, state.signsIn() ? 'Users of this application sign in on a page of Gatehouse.' : 'No token of this application yet.');
 }
 $('client').addEventListener('change', chooseClient);
+$('own-secret').addEventListener('input', chooseClient);
+$('user').addEventListener('change', showOwn);
+$('operations').addEventListener('change', showOwn);
 if (location.pathname === demo.callback) await returnFromSignIn();
 if (location.pathname === demo.afterSignOut) {
   history.replaceState(null, '', '/_gatehouse/');

@@ -1,10 +1,10 @@
 // The pages of the local run, below `/_gatehouse/`, where no API of yours is in their way. They are no part of the stack.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { DEMO } from '../../demo/demo-data.ts';
 import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue } from '../../emulator/gateway/http-message.ts';
 import { isLocalHost } from '../../emulator/local-caller.ts';
-import { apiLines, type LocalApi } from '../local-apis.ts';
+import type { LocalApi } from '../local-apis.ts';
 
 /** Nothing from elsewhere, nothing inline, no frame around it, and no markup out of text. */
 const SECURITY_HEADERS: HeaderList = [
@@ -49,18 +49,42 @@ const CHOICES = {
   ],
 };
 
+/** Of a run without the demo: nothing is known, and everything can be typed. */
+const NO_CHOICES = { clients: [], users: [], operations: [], scope: 'openid', callback: CALLBACK, afterSignOut: AFTER_SIGN_OUT };
+
 const HOME = '/_gatehouse/';
 
 const file = (name: string): Buffer => readFileSync(new URL(name, import.meta.url));
 
-const PAGES: ReadonlyMap<string, { readonly type: string; readonly body: () => Buffer }> = new Map([
+/** In the package beside this code; in the repository where they are written. */
+const PACKED_SCHEMAS = new URL('./json-schemas/', import.meta.url);
+const SCHEMAS = existsSync(PACKED_SCHEMAS) ? PACKED_SCHEMAS : new URL('../../admin/json-schemas/', import.meta.url);
+
+/** The JSON Schemas of all kinds of entries, by kind. */
+function schemas(): Buffer {
+  const files = readdirSync(SCHEMAS).map(
+    (name) => [name.replace(/\.schema\.json$/, ''), readFileSync(new URL(name, SCHEMAS), 'utf8')] as const,
+  );
+  return Buffer.from(`{${files.map(([kind, text]) => `${JSON.stringify(kind)}:${text}`).join(',')}}`);
+}
+
+interface Page {
+  readonly type: string;
+  readonly body: () => Buffer;
+}
+
+const script = (name: string): [string, Page] => [
+  `${HOME}${name}.js`,
+  { type: 'text/javascript; charset=utf-8', body: () => file(`${name}.js`) },
+];
+
+const PAGES: ReadonlyMap<string, Page> = new Map([
   [HOME, { type: 'text/html; charset=utf-8', body: () => file('index.html') }],
-  ['/_gatehouse/console.css', { type: 'text/css; charset=utf-8', body: () => file('console.css') }],
-  ...['console', 'curl', 'elements', 'jwt', 'sign-in'].map(
-    (name) => [`/_gatehouse/${name}.js`, { type: 'text/javascript; charset=utf-8', body: () => file(`${name}.js`) }] as const,
-  ),
-  ['/_gatehouse/icon.svg', { type: 'image/svg+xml', body: () => file('icon.svg') }],
-  ['/_gatehouse/demo.json', { type: 'application/json', body: () => Buffer.from(JSON.stringify(CHOICES)) }],
+  [`${HOME}operate`, { type: 'text/html; charset=utf-8', body: () => file('operate.html') }],
+  [`${HOME}console.css`, { type: 'text/css; charset=utf-8', body: () => file('console.css') }],
+  [`${HOME}icon.svg`, { type: 'image/svg+xml', body: () => file('icon.svg') }],
+  [`${HOME}schemas.json`, { type: 'application/json', body: schemas }],
+  ...['commands', 'console', 'curl', 'elements', 'entry-form', 'jwt', 'operate', 'sign-in'].map(script),
 ]);
 
 /** Where the sign-in page sends a browser back to, and the root: the console's where no API takes them. */
@@ -82,11 +106,11 @@ const answer = (status: number, headers: HeaderList, body: Buffer): GatewayRespo
   body,
 });
 
-function pageAt(path: string, { hasDemo, apis, outputs }: ConsoleSurroundings) {
-  if (path === `${HOME}apis.json`) return { type: 'application/json', body: () => Buffer.from(JSON.stringify(apis)) };
-  if (path === `${HOME}outputs.json`) return { type: 'application/json', body: () => Buffer.from(JSON.stringify(outputs)) };
-  if (hasDemo) return PAGES.get(path);
-  return path === HOME ? { type: 'text/plain; charset=utf-8', body: () => Buffer.from(`${apiLines(apis).join('\n')}\n`) } : undefined;
+function pageAt(path: string, { hasDemo, apis, outputs }: ConsoleSurroundings): Page | undefined {
+  const json = (value: unknown): Page => ({ type: 'application/json', body: () => Buffer.from(JSON.stringify(value)) });
+  if (path === `${HOME}apis.json`) return json(apis);
+  if (path === `${HOME}outputs.json`) return json(outputs);
+  return path === `${HOME}demo.json` ? json(hasDemo ? CHOICES : NO_CHOICES) : PAGES.get(path);
 }
 
 /**

@@ -58,7 +58,15 @@ test('the functions run out of their archives, in a stack of any name, and keys 
   const read = readTemplate(template, DEPLOYMENT, { parameters: { AssetsBucket: 'assets', IssuerUrl: services.gatewayUrl } });
   const functions = await deployStack({ template: read, assets: unpackFunctions(), services, terminal }, closers);
   assert.equal(functions.all.length, 3);
-  serveApis({ template: read, services, findFunction: functions.find, hasDemo: false, report: () => {}, logPage: openLogPage() });
+  serveApis({
+    template: read,
+    services,
+    findFunction: functions.find,
+    hasDemo: false,
+    prefix: 'Login',
+    report: () => {},
+    logPage: openLogPage(),
+  });
   const { keys } = await (await fetch(`${services.gatewayUrl}/oauth2/jwks`)).json();
   assert.ok(keys.length >= 2);
   const { TenantsTable, Issuer } = read.outputs();
