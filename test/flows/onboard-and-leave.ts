@@ -7,7 +7,6 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { createFindLocalOutputs } from '../../infra/admin/find-local-outputs.ts';
 import { createRun } from '../infra/admin/support/run-gatehouse.ts';
 import { adminPageFolder } from '../support/admin-page.ts';
@@ -48,10 +47,6 @@ export function testOnboarding(getRun: () => TestRun): void {
       LDAP_CA_PEM: directory.caPem,
       APP_SECRET_SHA256: createHash('sha256').update(SECRET).digest('hex'),
     });
-    const putSecret = () =>
-      run.secretsManager.send(
-        new CreateSecretCommand({ Name: 'Gatehouse/tenants/acme/ldap', SecretString: JSON.stringify(directory.service) }),
-      );
     const login = async ({ name, password }: Person, scope = SCOPE) =>
       askForToken(run.url, passwordGrant(`${name}@acme`, password, scope), CLIENT);
     const order = async (token: string) => (await callApi(run.url, '/orders', token)).status;
@@ -63,7 +58,8 @@ export function testOnboarding(getRun: () => TestRun): void {
     };
 
     await context.test('one folder, one command: a user of the directory calls the API', async () => {
-      await putSecret();
+      const put = await gatehouse(['secret', 'put', 'acme', 'ldap'], JSON.stringify(directory.service));
+      assert.equal(put.code, 0, put.text);
       writeFileSync(join(folder, 'acme.yaml'), adminPageFolder());
       const applied = await gatehouse(['apply', folder]);
       assert.deepEqual([applied.code, applied.err], [0, '7 created, 0 changed, 0 deleted, 0 unchanged\n'], applied.text);
@@ -78,9 +74,9 @@ export function testOnboarding(getRun: () => TestRun): void {
     });
 
     const kept = await login(JOE);
-    const out = join(folder, 'out');
+    const [out, secretsFile] = [join(folder, 'out'), join(folder, 'secrets.json')];
     await context.test('it goes out whole, to a folder in which plan finds nothing to change', async () => {
-      const exported = await gatehouse(['export', 'acme', '--out', out, '--format', 'yaml']);
+      const exported = await gatehouse(['export', 'acme', '--out', out, '--format', 'yaml', '--with-secrets', secretsFile]);
       assert.equal(exported.code, 0, exported.text);
       assert.deepEqual(
         readdirSync(out),
@@ -101,9 +97,9 @@ export function testOnboarding(getRun: () => TestRun): void {
     });
 
     await context.test('it comes back by the folder, its client with the same secret, and what was dead stays dead', async () => {
-      await putSecret();
-      const applied = await gatehouse(['apply', out]);
+      const applied = await gatehouse(['apply', out, '--secrets', secretsFile]);
       assert.equal(applied.code, 0, applied.text);
+      assert.match(applied.out, /^created: the secret Gatehouse\/tenants\/acme\/ldap$/m);
       const token = await eventually(20, async () => {
         const answer = await login(JOE);
         assert.equal(answer.status, 200, JSON.stringify(answer.body));

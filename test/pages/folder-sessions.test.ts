@@ -26,6 +26,8 @@ after(async () => {
 
 const secretNames = ['Gatehouse/tenants/acme/ldap'];
 const tenantSecrets: TenantSecrets = {
+  read: async () => undefined,
+  create: async () => false,
   list: async () => [...secretNames],
   delete: async (name) => secretNames.splice(secretNames.indexOf(name), 1).length === 1,
 };

@@ -6,8 +6,9 @@ import { type FolderPlan, labelOf, planFolder } from '../folders/plan-folder.ts'
 import type { OperatorItem } from '../operator-item.ts';
 import { lineOfChange } from '../show-changes.ts';
 import { requireNoConflict } from './check-before-write.ts';
-import { type Command, type Operator, type Options, requireConfirmed } from './command.ts';
+import { type Command, type Operator, type Options, requireConfirmed, textOption } from './command.ts';
 import { counted } from './counted.ts';
+import { createSecrets, readSecretsToCreate, type SecretsToCreate } from './create-secrets.ts';
 import { endSessionsOf, lineOfEnded } from './end-user-sessions.ts';
 import { EXIT } from './exit-codes.ts';
 import { outcomeOf } from './outcome.ts';
@@ -34,7 +35,7 @@ export const plan: Command = {
   options: FOLDER_OPTIONS,
   effect: 'reads',
   async run(operator, [folder = ''], options) {
-    const value = planValueOf(await look(operator, folder, options));
+    const value = planValueOf((await look(operator, folder, options)).planned);
     const isSame = value.create.length + value.change.length + value.delete.length === 0;
     return outcomeOf(value, showPlan, { summary: summaryOf(value), exitCode: isSame ? EXIT.done : EXIT.wouldChange });
   },
@@ -44,10 +45,13 @@ export const apply: Command = {
   words: 'apply',
   takes: ['FOLDER'],
   does: 'writes every entry of a folder, or none where one is wrong, by itself or beside others; --prune deletes what its tenants have beyond it',
-  options: FOLDER_OPTIONS,
+  options: {
+    ...FOLDER_OPTIONS,
+    secrets: { type: 'string', takes: 'FILE', explains: 'a file of export --with-secrets: those that are not there are created first' },
+  },
   effect: ({ prune }) => (prune === true ? 'ends' : 'writes'),
   async run(operator, [folder = ''], options) {
-    const planned = await look(operator, folder, options);
+    const { planned, secrets } = await look(operator, folder, options);
     if (planned.deletions.length > 0) {
       for (const { entry } of planned.deletions) operator.report(`to be deleted: ${labelOf(entry)}`);
       const others = counted(planned.writes.length, 'entry', 'entries');
@@ -56,16 +60,27 @@ export const apply: Command = {
         `Delete ${counted(planned.deletions.length, 'entry', 'entries')} that the folder has not, and write ${others}?`,
       );
     }
+    // Before the entries: no store is an outage in between.
+    const createdSecrets = await createSecrets(operator, secrets);
     const entries: AppliedEntry[] = [];
     const conflict = await write(operator, planned, entries);
     if (conflict !== undefined)
       operator.report(`${conflict}: has been changed by somebody else since it was looked at. It and what follows were left. Plan again.`);
-    return outcomeOf({ entries, unchanged: planned.unchanged, conflict }, (value) => value.entries.flatMap(linesOfApplied), {
+    const value = { secrets: createdSecrets, entries, unchanged: planned.unchanged, conflict };
+    return outcomeOf(value, linesOfApply, {
       summary: summaryOfApplied(entries, planned.unchanged),
       exitCode: conflict === undefined ? EXIT.done : EXIT.refused,
     });
   },
 };
+
+const linesOfApply = ({
+  secrets,
+  entries,
+}: {
+  readonly secrets: readonly string[];
+  readonly entries: readonly AppliedEntry[];
+}): string[] => [...secrets.map((name) => `created: the secret ${name}`), ...entries.flatMap(linesOfApplied)];
 
 const linesOfApplied = ({ entry, became, changes }: AppliedEntry): string[] => [`${became}: ${entry}`, ...changes.map(lineOfChange)];
 
@@ -74,8 +89,14 @@ function summaryOfApplied(entries: readonly AppliedEntry[], unchanged: number): 
   return `${count('created')}, ${count('changed')}, ${count('deleted')}, ${unchanged} unchanged`;
 }
 
-async function look(operator: Operator, folder: string, options: Options): Promise<FolderPlan> {
+async function look(
+  operator: Operator,
+  folder: string,
+  options: Options,
+): Promise<{ readonly planned: FolderPlan; readonly secrets: SecretsToCreate }> {
   const entries = await readEntriesFolder(operator, folder, options);
+  const secretsFile = textOption(options, 'secrets');
+  const secrets: SecretsToCreate = secretsFile === undefined ? new Map() : readSecretsToCreate(operator, secretsFile, entries);
   const planned = await planFolder(operator.tables, entries, options.prune === true);
   await requireNoConflict(
     operator,
@@ -83,15 +104,19 @@ async function look(operator: Operator, folder: string, options: Options): Promi
     planned.deletions.map(({ entry }) => entry),
   );
   for (const entry of entries) for (const line of faultLines(`warning: ${labelOf(entry)}`, entry.warnings)) operator.report(line);
-  await warnOfMissingSecrets(operator, entries);
-  return planned;
+  await warnOfMissingSecrets(operator, entries, secrets);
+  return { planned, secrets };
 }
 
 /** The entry is obeyed, and the store is an outage until the secret is there. */
-async function warnOfMissingSecrets({ findSecret, report }: Operator, entries: readonly OperatorItem[]): Promise<void> {
+async function warnOfMissingSecrets(
+  { findSecret, report }: Operator,
+  entries: readonly OperatorItem[],
+  secrets: SecretsToCreate,
+): Promise<void> {
   for (const entry of entries) {
     const { secretId } = entry.item;
-    if (entry.kind === 'userstore' && typeof secretId === 'string' && (await findSecret(secretId)) === false)
+    if (entry.kind === 'userstore' && typeof secretId === 'string' && !secrets.has(secretId) && (await findSecret(secretId)) === false)
       report(`warning: ${labelOf(entry)}, secretId: expected a secret that is there; ${secretId} is not yet`);
   }
 }

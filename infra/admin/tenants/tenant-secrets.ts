@@ -1,14 +1,21 @@
 // The secrets of a tenant in Secrets Manager, by their names: `Gatehouse/tenants/<tenant>/…`.
 
 import {
+  CreateSecretCommand,
   DeleteSecretCommand,
+  GetSecretValueCommand,
   ListSecretsCommand,
+  ResourceExistsException,
   ResourceNotFoundException,
   SecretsManagerClient,
   type SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager';
 
 export interface TenantSecrets {
+  /** Undefined: there is none, it is binary, or the operator may not read it. */
+  read(name: string): Promise<string | undefined>;
+  /** False: there is one of this name already, also where it was deleted and can still be restored. */
+  create(name: string, value: string): Promise<boolean>;
   /** Undefined: the operator may not list secrets. What is deleted already is not among them. */
   list(tenant: string): Promise<readonly string[] | undefined>;
   /**
@@ -29,6 +36,23 @@ export function createTenantSecrets(tenantSecretsPrefix: string): TenantSecrets 
     requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
   return {
+    async read(SecretId) {
+      try {
+        return (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString;
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException || isScheduled(error) || isDenied(error)) return undefined;
+        throw error;
+      }
+    },
+    async create(Name, SecretString) {
+      try {
+        await client.send(new CreateSecretCommand({ Name, SecretString }));
+        return true;
+      } catch (error) {
+        if (error instanceof ResourceExistsException || isScheduled(error)) return false;
+        throw error;
+      }
+    },
     async list(tenant) {
       const prefix = `${tenantSecretsPrefix}${tenant}/`;
       const names: string[] = [];

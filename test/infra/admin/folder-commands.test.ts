@@ -3,10 +3,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of folders are written so.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
+import type { TenantSecrets } from '../../../infra/admin/tenants/tenant-secrets.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { useTablesAt } from '../../support/tables.ts';
 import { createRun } from './support/run-gatehouse.ts';
@@ -281,6 +282,56 @@ suite('export', () => {
       assert.match((await run(['export', 't', '--out', out])).err, /is not empty/);
     });
   }
+
+  test('writes the values of secrets where it is asked to, to a file of its own, which apply takes', async () => {
+    const values = new Map([['Gatehouse/tenants/t/x', 'hunter2']]);
+    const tenantSecrets: TenantSecrets = {
+      read: async (name) => values.get(name),
+      create: async (name, value) => !values.has(name) && values.set(name, value).has(name),
+      list: async () => [...values.keys()],
+      delete: async (name) => values.delete(name),
+    };
+    const withSecrets = createRun({
+      clock,
+      adapt: (operator) => ({ ...operator, tenantSecrets, findSecret: async (name) => values.has(name) }),
+    });
+    write('in/t.json', ENTRIES);
+    await run(['apply', join(folder, 'in')]);
+    const file = join(folder, 'secrets.json');
+    const exported = await withSecrets(['export', 't', '--out', join(folder, 'out'), '--with-secrets', file]);
+    assert.equal(exported.code, 0);
+    assert.ok(!exported.text.includes('hunter2') && exported.err.includes(`1 secret in clear in ${file}`), exported.text);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), { '${stack}/tenants/t/x': 'hunter2' });
+    assert.match((await withSecrets(['export', 't', '--with-secrets', file])).err, /secrets.json: is there already\. Name a new file\./);
+    const apply = () => withSecrets(['apply', join(folder, 'out'), '--secrets', file]);
+    assert.match((await apply()).err, /left as it is: the secret Gatehouse\/tenants\/t\/x/);
+    values.clear();
+    const applied = await apply();
+    assert.deepEqual([applied.code, applied.out], [0, 'created: the secret Gatehouse/tenants/t/x\n'], applied.text);
+    assert.equal(values.get('Gatehouse/tenants/t/x'), 'hunter2');
+    values.clear();
+    const missing = await withSecrets(['export', 't', '--with-secrets', join(folder, 'none.json')]);
+    assert.deepEqual([missing.code, missing.err.includes('which is not there, is no text, or may not be read by you')], [1, true]);
+    chmodSync(file, 0o644);
+    assert.match((await apply()).err, /holds secrets, and others may read it: chmod 600/);
+    for (const [text, expected] of [
+      [
+        '{"Gatehouse/tenants/other/x": "hunter2"}',
+        /Gatehouse\/tenants\/other\/x: expected a secret below Gatehouse\/tenants\/t\/\nNothing was written/,
+      ],
+      ['{"${stack}/tenants/t/x": {"a": "hunter2"}}', /expected a map from names of secrets to their values/],
+      ['{"a": "hunter2', /secrets.json:1:7: expected a string that ends in its line/],
+    ] as const) {
+      writeFileSync(file, text);
+      chmodSync(file, 0o600);
+      const refused = await apply();
+      assert.equal(refused.code, 1);
+      assert.match(refused.err, expected);
+      assert.ok(!refused.text.includes('hunter2'));
+    }
+    assert.equal(values.size, 0);
+  });
 
   test('says what there is not, and leaves out what is wrong', async () => {
     assert.deepEqual(await run('export nobody').then(({ code, out, err }) => [code, out, err]), [

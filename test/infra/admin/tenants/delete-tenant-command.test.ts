@@ -20,6 +20,8 @@ beforeEach(async () => {
 afterEach(() => dynamoDb.close());
 
 const tenantSecrets: TenantSecrets = {
+  read: async () => undefined,
+  create: async () => false,
   list: async () => (areSecretsSeen ? [...secretNames] : undefined),
   delete: async (name) => secretNames.splice(secretNames.indexOf(name), 1).length === 1,
 };

@@ -49,6 +49,8 @@ function dependencies(more: Partial<DeletionDependencies> = {}): DeletionDepende
     tables: openEntryTables('Gatehouse'),
     tenantItems: createTenantItems(client, 'Gatehouse-Tokens'),
     tenantSecrets: {
+      read: async () => undefined,
+      create: async () => false,
       list: async (tenant) => [...secretNames].filter((name) => name.startsWith(`Gatehouse/tenants/${tenant}/`)),
       delete: async (name) => secretNames.delete(name),
     },

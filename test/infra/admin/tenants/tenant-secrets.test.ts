@@ -26,6 +26,12 @@ test('are listed page by page, without those of others, and deleted for a time o
     await client.send(new CreateSecretCommand({ Name, SecretString: '{}' }));
   const secrets = createTenantSecrets('Gatehouse/tenants/');
   assert.deepEqual(await secrets.list('t'), own);
+  assert.equal(await secrets.create('Gatehouse/tenants/t/new', 'one'), true);
+  assert.equal(await secrets.create('Gatehouse/tenants/t/new', 'two'), false);
+  assert.equal(await secrets.read('Gatehouse/tenants/t/new'), 'one');
+  assert.equal(await secrets.delete('Gatehouse/tenants/t/new', false), true);
+  assert.equal(await secrets.read('Gatehouse/tenants/t/new'), undefined);
+  assert.equal(await secrets.create('Gatehouse/tenants/t/new', 'three'), false, 'it can be restored');
   assert.equal(await secrets.delete(own[0] ?? '', false), true);
   assert.equal(await secrets.delete(own[0] ?? '', false), false, 'it waits for the end of its time');
   assert.equal(await secrets.delete(own[1] ?? '', true), true);
