@@ -56,6 +56,7 @@ const tenant = (name: string) =>
       tenant: fc.constant(name),
       entry: fc.constant('tenant'),
       status: mostly('active', 'suspended'),
+      issuer: mostly('shared', 'own'),
       jwtRevocation: fc.constantFrom('check', 'offline'),
       tokensNotBefore: mostly(0, 2_000_000_000),
       legacyScopes: fc.constantFrom([], ['undefined:*']),
