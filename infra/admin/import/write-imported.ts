@@ -19,6 +19,10 @@ export interface WrittenEntry {
 /** Ours is the one variable that an import writes; in texts of foreign files, `${` is no variable. */
 const OWN_VARIABLE = /^\$\{apiId\.[A-Za-z0-9][A-Za-z0-9_.-]*\}$/;
 
+/** Files of a folder have at most 20 MiB. */
+const MAX_ENTRIES_OF_FILE = 2000;
+const WRITES_AT_ONCE = 20;
+
 const isOwnVariable = (item: Item): boolean => typeof item.apiId === 'string' && OWN_VARIABLE.test(item.apiId);
 
 /**
@@ -30,7 +34,13 @@ export async function writeFolder(folder: string, items: readonly Item[]): Promi
     file: fileOf(item),
     entry: { ...escapedMap(item), ...(isOwnVariable(item) && { apiId: item.apiId }) },
   }));
-  const files = new Map([...Map.groupBy(entries, ({ file }) => file)].map(([file, found]) => [file, found.map(({ entry }) => entry)]));
+  const files = new Map(
+    [...Map.groupBy(entries, ({ file }) => file)].flatMap(([file, found]) =>
+      chunksOf(found, MAX_ENTRIES_OF_FILE).map(
+        (some, at) => [at === 0 ? file : `${file}-${at + 1}`, some.map(({ entry }) => entry)] as const,
+      ),
+    ),
+  );
   try {
     return await writeExport(folder, { files }, 'json');
   } catch (error) {
@@ -68,16 +78,19 @@ export async function createItems(operator: Operator, items: readonly Item[]): P
     else ready.push(requireRight(item));
   }
   await requireNoConflict(operator, ready);
-  for (const { table, key, label, item } of ready) {
-    // Race: somebody else who makes an entry of the name; theirs stays.
-    if (await operator.tables.create(table, item)) written.push({ label: `${table}, ${label}`, outcome: 'created' });
-    else {
-      const stored = await operator.tables.get(table, key);
-      const isSame = isDeepStrictEqual(plain(stored), plain(item));
-      written.push({ label: `${table}, ${label}`, outcome: isSame ? 'unchanged' : 'left as it is: it differs' });
-    }
-  }
+  for (const some of chunksOf(ready, WRITES_AT_ONCE)) written.push(...(await Promise.all(some.map((item) => createItem(operator, item)))));
   return written;
+}
+
+async function createItem({ tables }: Operator, { table, key, label, item }: OperatorItem): Promise<WrittenEntry> {
+  // Race: somebody else who makes an entry of the name; theirs stays.
+  if (await tables.create(table, item)) return { label: `${table}, ${label}`, outcome: 'created' };
+  const isSame = isDeepStrictEqual(plain(await tables.get(table, key)), plain(item));
+  return { label: `${table}, ${label}`, outcome: isSame ? 'unchanged' : 'left as it is: it differs' };
+}
+
+function chunksOf<T>(values: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, at) => values.slice(at * size, (at + 1) * size));
 }
 
 function requireRight(item: Item): OperatorItem {

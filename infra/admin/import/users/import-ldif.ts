@@ -36,9 +36,9 @@ const NO_CLAIMS =
 export async function importLdif(text: string, options: LdifOptions): Promise<Imported> {
   const report = createImportReport();
   const entries = parseLdif(text).filter((entry) => isAddition(entry, report));
-  const groups = entries.filter((entry) => hasClass(entry, GROUP_CLASSES));
-  const users = entries.filter((entry) => !hasClass(entry, GROUP_CLASSES) && hasClass(entry, USER_CLASSES));
-  for (const { dn, line } of entries.filter((entry) => !groups.includes(entry) && !users.includes(entry)))
+  const groups = entries.filter(isGroup);
+  const users = entries.filter(isUser);
+  for (const { dn, line } of entries.filter((entry) => !isGroup(entry) && !isUser(entry)))
     report.lost(`entry ${dn}`, `line ${line}: is no user and no group`);
   const rolesOf = createRolesOf(groups);
   const unclaimed = new Map<string, number>();
@@ -78,6 +78,9 @@ function isAddition({ dn, line, attributes }: LdifEntry, report: ImportReport): 
 function hasClass({ attributes }: LdifEntry, classes: ReadonlySet<string>): boolean {
   return (attributes.get('objectclass') ?? []).some((name) => classes.has(name.trim().toLowerCase()));
 }
+
+const isGroup = (entry: LdifEntry): boolean => hasClass(entry, GROUP_CLASSES);
+const isUser = (entry: LdifEntry): boolean => !isGroup(entry) && hasClass(entry, USER_CLASSES);
 
 /** Groups of a user: by the group's members, by DN or by `uid`, and by `memberOf` of the user. */
 function createRolesOf(groups: readonly LdifEntry[]): (user: LdifEntry) => readonly string[] {

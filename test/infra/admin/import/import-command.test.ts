@@ -132,6 +132,16 @@ test('a folder that was written is one that plan and apply read, and nobody else
   assert.deepEqual(new Set(read.items.filter(({ kind }) => kind === 'api').map(({ item }) => item.apiId)), new Set(['abc123']));
 });
 
+test('many users are divided into files that a folder may have', async () => {
+  const source = join(folder, 'many.csv');
+  const rows = Array.from({ length: 2001 }, (_, at) => `u${at},{SSHA}UDHo4cUw0vARhO2M3xBwPEQQR7s9TYVb`);
+  writeFileSync(source, ['username,passwordHash', ...rows].join('\n'));
+  const many = join(folder, 'many');
+  const { out } = await run(['import', 'users', source, '--tenant', 'my_company', '--out', many]);
+  assert.match(out, /^written: users\.json\nwritten: users-2\.json$/m);
+  assert.equal((await readFolder(many, { openVariables: async () => () => ({ text: '' }) })).items.length, 2001);
+});
+
 test('what can not be read is refused with a word on why, and nothing is written', async () => {
   for (const [words, says] of [
     [['import', 'wso2', `${FOREIGN}nowhere`], /there is no such file or folder/],

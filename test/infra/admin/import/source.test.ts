@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { NotImportable } from '../../../../infra/admin/import/imported.ts';
+import { parseDocument } from '../../../../infra/admin/import/parse-document.ts';
 import { readSource } from '../../../../infra/admin/import/read-source.ts';
 import { readZip } from '../../../../infra/admin/import/read-zip.ts';
 import { parseCsv } from '../../../../infra/admin/import/users/parse-csv.ts';
@@ -110,6 +111,29 @@ test('a folder gives its files, those of its archives, and none that is hidden o
 });
 
 suite('any text', () => {
+  test('is JSON or YAML, or is refused with its place, and never takes more than it should', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('a.json', 'a.yaml'), fc.string({ unit: 'binary' }), (name, text) =>
+        isTotal(() => parseDocument({ name, text })),
+      ),
+    );
+    assert.deepEqual(parseDocument({ name: 'a.json', text: '\uFEFF{"a":1}' }), [{ a: 1 }]);
+    const deep = '['.repeat(1_000_000);
+    assert.throws(() => parseDocument({ name: 'a.json', text: deep }), { name: 'NotImportable' });
+    assert.throws(() => parseDocument({ name: 'a.json', text: ` ${'x'.repeat(5_000_000)}` }), /^NotImportable: a\.json: expected JSON$/);
+    assert.throws(() => parseDocument({ name: 'a.yaml', text: `a: ${'x'.repeat(5_000_000)}` }), /at most 4 MiB of YAML/);
+    const laughs = [
+      'a: &a [x, x, x, x, x, x, x, x, x]',
+      ...'bcdefghij'.split('').map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'[at]}`).join(', ')}]`),
+    ];
+    assert.throws(() => parseDocument({ name: 'a.yaml', text: laughs.join('\n') }), { name: 'NotImportable' });
+    const { password } = JSON.parse('{"password":"hunter2"}');
+    assert.throws(
+      () => parseDocument({ name: 'a.json', text: `{"password": ${password}}` }),
+      (error: Error) => !error.message.includes(password),
+    );
+  });
+
   test('is LDIF, or is refused with its line', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => isTotal(() => parseLdif(text))));
     const line = fc.constantFrom(
