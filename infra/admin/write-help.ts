@@ -3,6 +3,7 @@
 import { ENTRY_SCHEMAS } from '../../functions/configuration/entries/index.ts';
 import type { Command, Option } from './commands/command.ts';
 import { VALUE_NAMES } from './commands/value-names.ts';
+import { explainOption, writeOption } from './explain-option.ts';
 import { fold } from './lay-out-table.ts';
 import { mayEnd, ownOptionsOf } from './parse-command-line.ts';
 import { COMMON_OPTIONS } from './parse-target.ts';
@@ -85,17 +86,9 @@ const sentence = (does: string): string => `${does.charAt(0).toUpperCase()}${doe
 
 function describeOptions(options: Readonly<Record<string, Option>>, columns: number): string[] {
   return describeAll(
-    Object.entries(options).map(([name, option]) => [
-      `--${name}${option.type === 'string' ? ` ${option.takes ?? name.toUpperCase()}` : ''}`,
-      explain(option),
-    ]),
+    Object.entries(options).map(([name, option]) => [writeOption(name, option), explainOption(option)]),
     columns,
   );
-}
-
-function explain({ explains, choices, multiple }: Option): string {
-  const values = choices === undefined ? '' : `: ${choices.join(', ')}`;
-  return `${explains}${values}${multiple === true ? ' (may be given more than once)' : ''}`;
 }
 
 /** Names in one column, and beside them what they are. */
