@@ -29,6 +29,7 @@ test('plain properties reach the template', () => {
     authorizerCacheSeconds: 30,
     prefix: 'Door',
     webAcl: {},
+    operatorFunction: true,
     observability: { metricsPerTenant: true },
     token: { memoryMb: 2048 },
   };
@@ -38,9 +39,11 @@ test('plain properties reach the template', () => {
   const template = Template.fromStack(new GatehouseStack(openApp(), 'Gatehouse', context));
   template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 2048 });
   template.resourceCountIs('AWS::WAFv2::WebACL', 1);
+  template.hasOutput('OperatorFunctionName', {});
 });
 
 test('a misspelt or mistyped property is named', () => {
+  assert.throws(() => read({ gatehouse: { operatorFunction: 'true' } }), /gatehouse\.operatorFunction/);
   assert.throws(() => read({ gatehouse: { authoriserCacheSeconds: 30 } }), /gatehouse\.authoriserCacheSeconds/);
   assert.throws(
     () => read({ gatehouse: { webAcl: { tokenRequestsPerFiveMinutes: '600' } } }),

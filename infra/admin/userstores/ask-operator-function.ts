@@ -23,9 +23,12 @@ export async function askOperatorFunction({ findStackOutputs, tenantSecretsPrefi
   try {
     const FunctionName = (await findStackOutputs())?.OperatorFunctionName ?? (await findFunction(client, tenantSecretsPrefix));
     if (FunctionName === undefined) throw new CommandFailed(NO_FUNCTION);
-    const { Payload, FunctionError } = await client.send(
-      new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(request)) }),
-    );
+    const command = new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(request)) });
+    const { Payload, FunctionError } = await client.send(command).catch((cause: unknown) => {
+      // An output of a stack that has been changed by hand.
+      if (cause instanceof Error && cause.name === 'ResourceNotFoundException') throw new CommandFailed(NO_FUNCTION);
+      throw cause;
+    });
     // What it says of itself may quote what it was given.
     if (FunctionError !== undefined) throw new CommandFailed(`${FunctionName} failed: its log says why.`, EXIT.outage);
     const answer = v.safeParse(operatorAnswer, parseJson(Buffer.from(Payload ?? []).toString('utf8')));

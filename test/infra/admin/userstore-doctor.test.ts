@@ -158,8 +158,10 @@ suite('by the operator function', () => {
       return answer(event);
     };
     const server = createServer(async (incoming, outgoing) => {
-      outgoing.writeHead(200, { 'content-type': 'application/json' });
-      outgoing.end(JSON.stringify(await invoke(incoming)));
+      const isGone = incoming.url?.includes('/gone/') === true;
+      const type = { 'content-type': 'application/json' };
+      outgoing.writeHead(isGone ? 404 : 200, isGone ? { ...type, 'x-amzn-errortype': 'ResourceNotFoundException' } : type);
+      outgoing.end(JSON.stringify(isGone ? { Message: 'Function not found' } : await invoke(incoming)));
     });
     process.env.AWS_ENDPOINT_URL_LAMBDA = `http://127.0.0.1:${await listen(context, server)}`;
     context.after(() => delete process.env.AWS_ENDPOINT_URL_LAMBDA);
@@ -188,6 +190,8 @@ suite('by the operator function', () => {
       (await other('userstore doctor t EXTERNAL --stack Nope')).err,
       /no operator function.*operatorFunction: true.*--from-here/,
     );
+    const gone = createRun({ clock, findStackOutputs: async () => ({ OperatorFunctionName: 'gone' }) });
+    assert.match((await gone('userstore doctor t EXTERNAL')).err, /^The stack has no operator function/);
     const unknown = await run('userstore doctor t EXTERNAL');
     assert.deepEqual([unknown.code, unknown.out], [1, '']);
     assert.match(unknown.err, /an answer that this version does not know: deploy the stack again/);
