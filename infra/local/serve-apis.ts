@@ -46,7 +46,7 @@ export interface ApisToServe {
 
 /** Opens the gateway to its callers. @throws TemplateError for an API that the gateway does not know */
 export function serveApis({ template, services, findFunction, hasDemo, prefix, report, logPage }: ApisToServe): ServedApis {
-  const all: Apis = { rest: readRestApis(template), http: readHttpApis(template) };
+  const all: Apis = { rest: readRestApis(template), http: readHttpApis(template, (_, why) => report(why)) };
   const cache = openAuthorizerCache<AuthorizerResult>(Date.now);
   const httpCache = openAuthorizerCache<HttpAuthorizerResult>(Date.now);
   const dependencies = { findFunction, cache, httpCache, usage: openUsageCounters(Date.now), report };

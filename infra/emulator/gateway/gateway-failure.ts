@@ -38,6 +38,7 @@ export const FAILURE_KINDS = {
   REQUEST_TOO_LARGE: { status: 413, message: 'Request Too Long', errorType: 'RequestTooLargeException' },
   REQUEST_URI_TOO_LARGE: { status: 414, reportedAs: 'DEFAULT_4XX', message: 'Request-URI Too Long', errorType: 'RequestUriTooLong' },
   THROTTLED: { status: 429, message: 'Too Many Requests', errorType: 'TooManyRequestsException' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Unsupported Media Type', errorType: 'BadRequestException' },
   UNAUTHORIZED: { status: 401, message: 'Unauthorized', errorType: 'UnauthorizedException' },
 } as const satisfies Record<string, FailureKind>;
 

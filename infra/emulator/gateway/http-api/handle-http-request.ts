@@ -7,6 +7,7 @@ import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue
 import { integrateHttpProxy } from '../http-proxy.ts';
 import { forwardedHeaders } from '../passing-headers.ts';
 import { parseProxyResponse } from '../rest-api/lambda-proxy.ts';
+import { unavailableResponse } from '../unavailable.ts';
 import { authorizeHttpRequest, type HttpAuthorizationDependencies } from './authorize-http-request.ts';
 import { corsHeaders, preflightResponse } from './cors.ts';
 import type { HttpIntegration } from './http-api.ts';
@@ -79,6 +80,10 @@ async function pass(dependencies: HttpDependencies, source: HttpSource): Promise
   const { authorizer, integration } = source.matched.route;
   const context = authorizer === undefined ? undefined : await authorizeHttpRequest(dependencies, authorizer, source);
   if (integration.kind === 'lambda-proxy') return callFunction(dependencies, integration, source, context);
+  if (integration.kind === 'unavailable') {
+    dependencies.report(`${source.request.method} ${source.request.path}: ${integration.why}`);
+    return unavailableResponse(integration.why);
+  }
   return integrateHttpProxy(
     mapHttpRequest(integration, context === undefined ? source : { ...source, context: { ...source.context, authorizer: context } }),
   );

@@ -34,6 +34,8 @@ export interface HttpAuthorizer {
 }
 
 export type HttpIntegration =
+  /** Something of AWS that nothing here stands in for: the route answers 501 and says so. */
+  | { readonly kind: 'unavailable'; readonly why: string }
   | { readonly kind: 'lambda-proxy'; readonly functionArn: string; readonly payloadVersion: '1.0' | '2.0'; readonly timeoutMs: number }
   | {
       readonly kind: 'http-proxy';

@@ -30,15 +30,16 @@ function readMapping(key: string, value: string, where: string): ParameterMappin
 export function readHttpIntegration({ logicalId, properties }: Resource): HttpIntegration {
   const type = requireText(properties.IntegrationType, logicalId);
   const timeoutMs = numberOr(properties.TimeoutInMillis, INTEGRATION_TIMEOUT_MS, logicalId);
-  for (const name of ['IntegrationSubtype', 'ResponseParameters', 'TlsConfig']) {
-    if (properties[name] !== undefined) throw new TemplateError(logicalId, `${name} is not known to the local run`);
-  }
-  if (properties.ConnectionType === 'VPC_LINK') throw new TemplateError(logicalId, 'a VPC link is not known to the local run');
+  const subtype = properties.IntegrationSubtype;
+  if (subtype !== undefined) return { kind: 'unavailable', why: `nothing here stands in for ${String(subtype)}, which this route calls` };
+  if (properties.ResponseParameters !== undefined) throw new TemplateError(logicalId, 'ResponseParameters is not known to the local run');
   const uri = requireText(properties.IntegrationUri, logicalId);
   if (type === 'AWS_PROXY') {
     const payloadVersion = properties.PayloadFormatVersion === '1.0' ? '1.0' : '2.0';
     return { kind: 'lambda-proxy', functionArn: requireFunctionArn(uri, logicalId), payloadVersion, timeoutMs };
   }
+  // Behind a VPC link is a listener or a service by its ARN, which is no address.
+  if (type === 'HTTP_PROXY' && uri.startsWith('arn:')) return { kind: 'unavailable', why: `nothing here stands in for ${uri}` };
   if (type !== 'HTTP_PROXY') throw new TemplateError(logicalId, `integration type ${type} is not known to the local run`);
   const mappings = Object.entries(textsOrEmpty(properties.RequestParameters, logicalId));
   return {

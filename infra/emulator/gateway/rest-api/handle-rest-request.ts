@@ -4,8 +4,10 @@
 import { GatewayFailure } from '../gateway-failure.ts';
 import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue } from '../http-message.ts';
 import { integrateHttpProxy } from '../http-proxy.ts';
+import { unavailableResponse } from '../unavailable.ts';
 import { type AuthorizationDependencies, authorizeRestRequest } from './authorize-rest-request.ts';
 import type { UsageCounters } from './count-usage.ts';
+import { integrateCustom } from './custom-integration.ts';
 import { gatewayResponse } from './gateway-response.ts';
 import { integrateLambdaProxy } from './lambda-proxy.ts';
 import { mapRequest } from './map-request.ts';
@@ -59,6 +61,11 @@ async function integrate(dependencies: RestDependencies, source: RoutedSource): 
   switch (integration.kind) {
     case 'mock':
       return integrateMock(integration, source);
+    case 'custom':
+      return integrateCustom(integration, source, dependencies.findFunction);
+    case 'unavailable':
+      dependencies.report(`${source.request.method} ${source.request.path}: ${integration.why}`);
+      return unavailableResponse(integration.why);
     case 'lambda-proxy': {
       const handler = dependencies.findFunction(integration.functionArn);
       if (handler === undefined) throw new GatewayFailure('API_CONFIGURATION_ERROR', `there is no function ${integration.functionArn}`);

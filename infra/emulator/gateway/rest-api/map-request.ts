@@ -1,4 +1,4 @@
-// Request parameter mapping of an HTTP_PROXY integration: `integration.request.…` from what the request and its
+// Request parameter mapping of an HTTP integration: `integration.request.…` from what the request and its
 // authorizer say (infra/emulator/README.md, "Mappings").
 
 import { TemplateError } from '../../template/json.ts';
@@ -35,9 +35,25 @@ function mapHeaders(headers: HeaderList, mapped: readonly Mapped[]): HeaderList 
   return mapped.reduce<HeaderList>((list, { name, value }) => [...withoutHeader(list, name), [name, value]], headers);
 }
 
-/** The call to the backend. */
-export function mapRequest(integration: HttpProxy, source: ParameterSource & { readonly matched: MatchedRoute }): BackendRequest {
+/** The call to a backend behind a proxy: the client's own, with what is mapped in its place. */
+export function mapRequest(integration: HttpProxy, source: Source): BackendRequest {
   const { request } = source;
+  const headers: HeaderList = withoutHopByHop(forwardedHeaders(request));
+  return { ...build(integration, source, { headers, query: request.query }), body: request.body };
+}
+
+/** The call to a backend that gets what is mapped, and nothing else of the client's. */
+export function mapCustomRequest(integration: Omit<HttpProxy, 'kind'>, source: Source, body: Buffer): BackendRequest {
+  return { ...build(integration, source, { headers: [], query: '' }), body };
+}
+
+type Source = ParameterSource & { readonly matched: MatchedRoute };
+
+function build(
+  integration: Omit<HttpProxy, 'kind'>,
+  source: Source,
+  passed: { readonly headers: HeaderList; readonly query: string },
+): Omit<BackendRequest, 'body'> {
   const mapped = mappedValues(integration.requestParameters, source);
   const at = (place: string) => mapped.filter((each) => each.place === place);
   const paths = new Map(at('path').map(({ name, value }) => [name, value]));
@@ -45,14 +61,13 @@ export function mapRequest(integration: HttpProxy, source: ParameterSource & { r
     const value = paths.get(name);
     return value === undefined ? whole : value.split('/').map(encodeURIComponent).join('/');
   });
-  const query = [request.query, ...at('querystring').map(({ name, value }) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)];
+  const query = [passed.query, ...at('querystring').map(({ name, value }) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)];
   const queryString = query.filter((part) => part !== '').join('&');
-  const headers: HeaderList = [...withoutHopByHop(forwardedHeaders(request)), ['x-amzn-apigateway-api-id', source.matched.api.apiId]];
+  const headers: HeaderList = [...passed.headers, ['x-amzn-apigateway-api-id', source.matched.api.apiId]];
   return {
     url: queryString === '' ? uri : `${uri}${uri.includes('?') ? '&' : '?'}${queryString}`,
-    method: integration.method === 'ANY' ? request.method : integration.method,
+    method: integration.method === 'ANY' ? source.request.method : integration.method,
     headers: mapHeaders(headers, at('header')),
-    body: request.body,
     timeoutMs: integration.timeoutMs,
   };
 }

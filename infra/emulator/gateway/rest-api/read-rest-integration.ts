@@ -10,46 +10,72 @@ import {
   TemplateError,
   textsOrEmpty,
 } from '../../template/json.ts';
-import type { MockResponse, RestIntegration } from './rest-api.ts';
+import { findUnknownInTemplate } from './plain-template.ts';
+import type { MappedResponse, RestIntegration } from './rest-api.ts';
 
 /** Hard limit of REST APIs where nobody raised it (infra/emulator/README.md, "Limits"). */
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
-/** @throws TemplateError */
+/** A VPC link is a way to the backend: here its URL is called as it is. @throws TemplateError */
 export function readIntegration(integration: JsonRecord, where: string): RestIntegration {
   const type = requireText(integration.Type, where);
   const timeoutMs = numberOr(integration.TimeoutInMillis, INTEGRATION_TIMEOUT_MS, where);
-  if (integration.ConnectionType === 'VPC_LINK') throw new TemplateError(where, 'a VPC link is not known to the local run');
   const requestParameters = textsOrEmpty(integration.RequestParameters, where);
+  const uri = () => requireText(integration.Uri, where);
+  const method = () => requireText(integration.IntegrationHttpMethod ?? 'ANY', where);
   switch (type) {
     case 'AWS_PROXY':
-      return { kind: 'lambda-proxy', functionArn: requireFunctionArn(requireText(integration.Uri, where), where), timeoutMs };
+      return { kind: 'lambda-proxy', functionArn: requireFunctionArn(uri(), where), timeoutMs };
     case 'HTTP_PROXY':
-      return {
-        kind: 'http-proxy',
-        uri: requireText(integration.Uri, where),
-        method: requireText(integration.IntegrationHttpMethod ?? 'ANY', where),
-        timeoutMs,
-        requestParameters,
-      };
+      return { kind: 'http-proxy', uri: uri(), method: method(), timeoutMs, requestParameters };
+    case 'HTTP':
+      return readCustom(integration, { uri: uri(), method: method() }, timeoutMs, where);
+    case 'AWS': {
+      const functionArn = findFunctionArn(uri());
+      if (functionArn !== undefined) return readCustom(integration, { functionArn }, timeoutMs, where);
+      const service = /^arn:[^:]+:apigateway:[^:]*:([^:]+):/.exec(uri())?.[1] ?? uri();
+      return { kind: 'unavailable', why: `nothing here stands in for ${service}, which this route calls` };
+    }
     case 'MOCK':
       return {
         kind: 'mock',
         requestTemplates: textsOrEmpty(integration.RequestTemplates, where),
-        responses: requireList(integration.IntegrationResponses ?? [], where).map((response) => readMockResponse(response, where)),
+        responses: readResponses(integration, where),
       };
     default:
       throw new TemplateError(where, `integration type ${type} is not known to the local run`);
   }
 }
 
-function readMockResponse(value: unknown, where: string): MockResponse {
-  const response = requireRecord(value, where);
-  const pattern = response.SelectionPattern;
-  return {
-    status: numberOr(response.StatusCode, 200, where),
-    selectionPattern: pattern === undefined ? undefined : new RegExp(`^(?:${requireText(pattern, where)})$`),
-    parameters: textsOrEmpty(response.ResponseParameters, where),
-    templates: textsOrEmpty(response.ResponseTemplates, where),
-  };
+function findFunctionArn(uri: string): string | undefined {
+  return /:lambda:path\//.test(uri) ? requireFunctionArn(uri, 'Uri') : undefined;
+}
+
+type Custom = Extract<RestIntegration, { kind: 'custom' }>;
+
+function readCustom(integration: JsonRecord, backend: Custom['backend'], timeoutMs: number, where: string): RestIntegration {
+  const requestTemplates = textsOrEmpty(integration.RequestTemplates, where);
+  const responses = readResponses(integration, where);
+  const templates = [...Object.values(requestTemplates), ...responses.flatMap((response) => Object.values(response.templates))];
+  const unknown = templates.map(findUnknownInTemplate).find((found) => found !== undefined);
+  if (unknown !== undefined)
+    return { kind: 'unavailable', why: `its mapping template has ${unknown}, which is more than plain substitution` };
+  const passthrough = requireText(integration.PassthroughBehavior ?? 'WHEN_NO_MATCH', where);
+  if (passthrough !== 'WHEN_NO_MATCH' && passthrough !== 'WHEN_NO_TEMPLATES' && passthrough !== 'NEVER')
+    throw new TemplateError(where, `there is no passthrough behavior ${passthrough}`);
+  const requestParameters = textsOrEmpty(integration.RequestParameters, where);
+  return { kind: 'custom', backend, timeoutMs, requestParameters, requestTemplates, passthrough, responses };
+}
+
+function readResponses(integration: JsonRecord, where: string): readonly MappedResponse[] {
+  return requireList(integration.IntegrationResponses ?? [], where).map((value) => {
+    const response = requireRecord(value, where);
+    const pattern = response.SelectionPattern;
+    return {
+      status: numberOr(response.StatusCode, 200, where),
+      selectionPattern: pattern === undefined ? undefined : new RegExp(`^(?:${requireText(pattern, where)})$`, 's'),
+      parameters: textsOrEmpty(response.ResponseParameters, where),
+      templates: textsOrEmpty(response.ResponseTemplates, where),
+    };
+  });
 }

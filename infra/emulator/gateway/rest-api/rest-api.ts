@@ -59,11 +59,27 @@ export type RestIntegration =
       /** `integration.request.header.X` from `context.authorizer.y` and the like. */
       readonly requestParameters: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'mock'; readonly requestTemplates: Readonly<Record<string, string>>; readonly responses: readonly MockResponse[] };
+  | { readonly kind: 'mock'; readonly requestTemplates: Readonly<Record<string, string>>; readonly responses: readonly MappedResponse[] }
+  | CustomIntegration
+  /** Something of AWS that nothing here stands in for: the route answers 501 and says so. */
+  | { readonly kind: 'unavailable'; readonly why: string };
 
-export interface MockResponse {
+/** `HTTP`, or `AWS` with a Lambda function: what is mapped reaches the backend, and nothing else. */
+export interface CustomIntegration {
+  readonly kind: 'custom';
+  readonly backend: { readonly functionArn: string } | { readonly uri: string; readonly method: string };
+  readonly timeoutMs: number;
+  readonly requestParameters: Readonly<Record<string, string>>;
+  /** By media type. */
+  readonly requestTemplates: Readonly<Record<string, string>>;
+  readonly passthrough: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
+  readonly responses: readonly MappedResponse[];
+}
+
+/** An integration response. */
+export interface MappedResponse {
   readonly status: number;
-  /** Absent: the default. */
+  /** What the status of a backend or the error of a function must look like. Absent: the default. */
   readonly selectionPattern: RegExp | undefined;
   readonly parameters: Readonly<Record<string, string>>;
   readonly templates: Readonly<Record<string, string>>;
