@@ -4,7 +4,9 @@ export type { ApiEntryAttributes, ApiEntryProps } from './gatehouse/api-entries/
 export type { Backend, HttpBackend, IntegrationBackend, LambdaBackend } from './gatehouse/authorizers/backend.ts';
 export { HttpAuthorizer, type ProtectHttpApiProps } from './gatehouse/authorizers/http-authorizer.ts';
 export type { HttpApiBackend } from './gatehouse/authorizers/http-backend.ts';
-export { type ProtectRestApiProps, RestAuthorizer } from './gatehouse/authorizers/rest-authorizer.ts';
+export type { ProtectDocumentProps } from './gatehouse/authorizers/protect-document.ts';
+export type { ProtectRestApiProps } from './gatehouse/authorizers/protect-rest-api-props.ts';
+export { RestAuthorizer } from './gatehouse/authorizers/rest-authorizer.ts';
 export type { ExistingBackend, HttpRouteOptions, RestRouteOptions, RouteHandler } from './gatehouse/authorizers/route-options.ts';
 export type { UsageTier } from './gatehouse/authorizers/usage-tiers.ts';
 export {

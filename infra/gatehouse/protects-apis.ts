@@ -5,8 +5,10 @@ import { Construct } from 'constructs';
 import type { AuthorizerParts } from './authorizers/authorizer-parts.ts';
 import type { AnyHttpApi } from './authorizers/http-api.ts';
 import { HttpAuthorizer, type ProtectHttpApiProps } from './authorizers/http-authorizer.ts';
+import { type ProtectDocumentProps, protectDocument } from './authorizers/protect-document.ts';
+import type { ProtectRestApiProps } from './authorizers/protect-rest-api-props.ts';
 import { type AnyRestApi, findRestApiResource } from './authorizers/rest-api.ts';
-import { type ProtectRestApiProps, RestAuthorizer } from './authorizers/rest-authorizer.ts';
+import { RestAuthorizer } from './authorizers/rest-authorizer.ts';
 import { type AnyWebSocketApi, type ProtectWebSocketApiProps, WebSocketAuthorizer } from './authorizers/web-socket-authorizer.ts';
 import type { WatchedApi } from './observability/alarms.ts';
 
@@ -21,6 +23,17 @@ export abstract class ProtectsApis extends Construct {
     // Of an imported API the name is not known that its metrics go by.
     if (findRestApiResource(api) !== undefined) this.watch(authorizer, api as RestApiBase);
     return authorizer;
+  }
+
+  /**
+   * Puts the authorizer, the header mappings and the gateway responses into the OpenAPI document of a REST API, for
+   * `new SpecRestApi(…, { apiDefinition: ApiDefinition.fromInline(…) })`. `protectRestApi` of that API then looks at it.
+   *
+   * @param document OpenAPI 3 or Swagger 2, as an object; it is not changed
+   * @throws Error that names the operation
+   */
+  protectDocument(document: object, props: ProtectDocumentProps = {}): object {
+    return protectDocument(this, document, this.authorizerParts, props);
   }
 
   /** The same for an HTTP API, which has no gateway responses: bodies are API Gateway's, and a bad credential is 403. */

@@ -240,12 +240,83 @@ test('routes of an HTTP API move in one by one, and the others are left by name 
   assert.deepEqual(authorization.sort(), ['AWS_IAM', 'CUSTOM', 'NONE']);
 });
 
-test('an API from an OpenAPI document is told what can be said of it, and does not throw', () => {
+const integration = (type: string, more: object = {}) => ({
+  'x-amazon-apigateway-integration': { type, httpMethod: 'GET', uri: 'https://b.example.com/', ...more },
+});
+const DOCUMENT = {
+  openapi: '3.0.1',
+  info: { title: 'Orders', version: '1' },
+  paths: {
+    '/order': { get: integration('http_proxy'), post: integration('aws_proxy') },
+    '/health': { get: integration('http_proxy') },
+    '/admin': { get: { security: [{ sigv4: [] }], ...integration('aws_proxy') } },
+    '/{proxy+}': { 'x-amazon-apigateway-any-method': integration('http'), options: integration('mock') },
+  },
+  components: { securitySchemes: { sigv4: { type: 'apiKey', 'x-amazon-apigateway-authtype': 'awsSigv4' } } },
+};
+
+test('an API from an OpenAPI document: its faults are told by route and cure', () => {
   const { gatehouse, other } = open();
-  const document = { openapi: '3.0.1', info: { title: 'x', version: '1' }, paths: { '/order': { get: {} } } };
+  const api = new SpecRestApi(other, 'Api', { apiDefinition: ApiDefinition.fromInline(DOCUMENT) });
+  const routes = gatehouse.protectRestApi('Orders', api);
+  const faults = faultsOf(other);
+  for (const route of ['GET /order', 'POST /order', 'GET /health', 'GET /admin'])
+    assert.match(faults, new RegExp(`${route}: .*Use gatehouse.protectDocument`));
+  assert.doesNotMatch(faults, /Resolution error|OPTIONS|ANY/);
+  assert.throws(() => routes.protect(api.root, 'GET', http), /GET \/: the API is defined by a document/);
+  const elsewhere = open();
+  const inS3 = new SpecRestApi(elsewhere.other, 'Api', { apiDefinition: ApiDefinition.fromAsset('package.json') });
+  elsewhere.gatehouse.protectRestApi('Orders', inS3);
+  assert.match(faultsOf(elsewhere.other), /Its OpenAPI document is not in the template.*Use ApiDefinition.fromInline/);
+});
+
+test('a document with Gatehouse in it: authorizer, mappings, gateway responses, and the rules of its operations', () => {
+  const { gatehouse, other } = open();
+  const document = gatehouse.protectDocument(DOCUMENT, {
+    readsJwtFrom: 'requestContext',
+    open: ['GET /health'],
+    leave: { 'GET /admin': 'IAM: operators' },
+    routes: { 'POST /order': { scopes: ['order:write'], handlers: ['oauth2', 'basic'] } },
+  });
   const api = new SpecRestApi(other, 'Api', { apiDefinition: ApiDefinition.fromInline(document) });
+  gatehouse.protectRestApi('Orders', api, { tenant: 'acme' });
+  assert.equal(faultsOf(other), '');
+  const template = Template.fromStack(other);
+  for (const type of ['AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::GatewayResponse'])
+    assert.equal(resourcesOf(template, type).length, 0, 'an import would take it away');
+  const body = resourcesOf(template, 'AWS::ApiGateway::RestApi')[0]?.Properties.Body as typeof DOCUMENT & {
+    readonly 'x-amazon-apigateway-gateway-responses': Readonly<
+      Record<string, { readonly responseParameters: Readonly<Record<string, string>> }>
+    >;
+  };
+  const responses = body['x-amazon-apigateway-gateway-responses'];
+  assert.match(String(responses.UNAUTHORIZED?.responseParameters['gatewayresponse.header.WWW-Authenticate']), /Bearer .*Basic/);
+  const { Gatehouse: scheme } = body.components.securitySchemes as unknown as Record<string, Record<string, Record<string, unknown>>>;
+  const authorizer = scheme?.['x-amazon-apigateway-authorizer'];
+  assert.equal(authorizer?.identitySource, 'method.request.header.Authorization,context.httpMethod,context.path');
+  assert.deepEqual([authorizer?.type, authorizer?.authorizerResultTtlInSeconds], ['request', 60]);
+  const [entry] = resourcesOf(template, 'Custom::GatehouseApiEntry');
+  assert.deepEqual(JSON.parse(String(entry?.Properties.Entry)).resources, [
+    { path: '/order', methods: ['GET'], handlers: ['oauth2'] },
+    { path: '/order', methods: ['POST'], handlers: ['oauth2', 'basic'], scopes: ['order:write'] },
+    { path: '/health', methods: ['GET'], secure: false },
+    { path: '/*', handlers: ['oauth2'] },
+  ]);
+});
+
+test('a document is refused for an operation that it has not, and for a cache that does not know the route', () => {
+  const { gatehouse, other } = open();
+  assert.throws(() => gatehouse.protectDocument(DOCUMENT, { open: ['GET /helth'] }), /GET \/helth: the document has no such operation/);
+  assert.throws(() => gatehouse.protectDocument(DOCUMENT, { cacheSeconds: 61 }), /cacheSeconds must be between 0 and 60/);
+  const document = JSON.stringify(gatehouse.protectDocument({ ...DOCUMENT, paths: { '/x': { get: integration('http_proxy') } } }));
+  const loose = document.replace(',context.path"', '"');
+  assert.notEqual(loose, document);
+  const api = new SpecRestApi(other, 'Api', { apiDefinition: ApiDefinition.fromInline(JSON.parse(loose)) });
   gatehouse.protectRestApi('Orders', api);
-  assert.doesNotMatch(faultsOf(other), /Resolution error/);
+  assert.match(
+    faultsOf(other),
+    /GET \/x: its authorizer must keep answers for 60 s at most, by Authorization, context.httpMethod and context.path/,
+  );
 });
 
 test('a WebSocket API has the authorizer on $connect, or synthesis says that anyone may connect', () => {

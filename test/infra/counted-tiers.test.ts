@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import type { ProtectRestApiProps } from '../../infra/gatehouse/authorizers/rest-authorizer.ts';
+import type { ProtectRestApiProps } from '../../infra/gatehouse/authorizers/protect-rest-api-props.ts';
 import { openGatehouseStack, openStackBeside, resourcesOf } from './support/synthesise-stack.ts';
 
 function gatewayResponseOf(type: string, props: ProtectRestApiProps): Record<string, unknown> {

@@ -7,7 +7,8 @@ import { CfnMethod, HttpIntegration, LambdaIntegration, MockIntegration, RestApi
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { App, Stack } from 'aws-cdk-lib/core';
-import type { ProtectRestApiProps, RestAuthorizer } from '../../infra/gatehouse/authorizers/rest-authorizer.ts';
+import type { ProtectRestApiProps } from '../../infra/gatehouse/authorizers/protect-rest-api-props.ts';
+import type { RestAuthorizer } from '../../infra/gatehouse/authorizers/rest-authorizer.ts';
 import type { RestRouteOptions } from '../../infra/gatehouse/authorizers/route-options.ts';
 import type { GatehouseProps } from '../../infra/gatehouse/settings.ts';
 import { openGatehouseStack, openStackBeside, resourcesOf, routesOf, textOf } from './support/synthesise-stack.ts';

@@ -88,27 +88,58 @@ export interface ApiBehind {
  * @param behind absent: no authorizer of ours
  */
 export function addGatewayResponses(api: AnyRestApi, settings: GatewayResponseSettings, behind?: ApiBehind): void {
+  const challenge = Lazy.string({ produce: () => quoted(challengeOf(settings, behind?.takesBasic() ?? false)) });
+  for (const { type, headers, template, ...status } of responsesOf(settings, behind?.countsTiers ?? false, challenge)) {
+    const templates = { 'application/json': template };
+    new GatewayResponse(api, type.responseType, { restApi: api as IRestApi, type, ...status, responseHeaders: headers, templates });
+  }
+}
+
+/** All of them as `x-amazon-apigateway-gateway-responses` of an OpenAPI document has them. */
+export function gatewayResponsesOf(
+  settings: GatewayResponseSettings,
+  { countsTiers, takesBasic }: { readonly countsTiers: boolean; readonly takesBasic: boolean },
+): Readonly<Record<string, object>> {
+  const responses = responsesOf(settings, countsTiers, quoted(challengeOf(settings, takesBasic)));
+  return Object.fromEntries(
+    responses.map(({ type, headers, template, statusCode }) => [
+      type.responseType,
+      {
+        ...(statusCode !== undefined && { statusCode: Number(statusCode) }),
+        responseParameters: Object.fromEntries(Object.entries(headers).map(([name, value]) => [`gatewayresponse.header.${name}`, value])),
+        responseTemplates: { 'application/json': template },
+      },
+    ]),
+  );
+}
+
+interface Response {
+  readonly type: ResponseType;
+  readonly statusCode?: string;
+  readonly headers: Record<string, string>;
+  readonly template: string;
+}
+
+function responsesOf({ allowOrigin }: GatewayResponseSettings, countsTiers: boolean, challenge: string): readonly Response[] {
   const always = {
-    'Access-Control-Allow-Origin': quoted(settings.allowOrigin),
-    'Access-Control-Expose-Headers': quoted('WWW-Authenticate, Retry-After, x-amzn-RequestId, Gatehouse-Decision'),
+    'Access-Control-Allow-Origin': quoted(allowOrigin),
+    'Access-Control-Expose-Headers': quoted('WWW-Authenticate, Retry-After'),
     'Cache-Control': quoted('no-store'),
   };
-  const challenge = { 'WWW-Authenticate': Lazy.string({ produce: () => quoted(challengeOf(settings, behind?.takesBasic() ?? false)) }) };
-  for (const usual of FAULTS) {
-    const fault = behind?.countsTiers === true && usual.type === TIER_USED_UP.type ? TIER_USED_UP : usual;
+  return FAULTS.map((usual) => {
+    const fault = countsTiers && usual.type === TIER_USED_UP.type ? TIER_USED_UP : usual;
     const [code, message, description] = fault.body;
-    new GatewayResponse(api, fault.type.responseType, {
-      restApi: api as IRestApi,
+    return {
       type: fault.type,
       ...('status' in fault && { statusCode: fault.status }),
-      responseHeaders: {
+      headers: {
         ...always,
         ...('headers' in fault && fault.headers),
-        ...(fault.type === ResponseType.UNAUTHORIZED && challenge),
+        ...(fault.type === ResponseType.UNAUTHORIZED && { 'WWW-Authenticate': challenge }),
       },
-      templates: { 'application/json': JSON.stringify({ code, message, description }) },
-    });
-  }
+      template: JSON.stringify({ code, message, description }),
+    };
+  });
 }
 
 /**

@@ -19,7 +19,7 @@ import type { AnyHttpApi } from './http-api.ts';
 import { type HttpApiBackend, openHttpIntegration } from './http-backend.ts';
 import { changeHttpRoute, isLambdaRoute, markRouteAsLeft, methodOf } from './http-route.ts';
 import { findHttpRouteFaults } from './http-route-faults.ts';
-import type { ProtectRestApiProps } from './rest-authorizer.ts';
+import type { ProtectRestApiProps } from './protect-rest-api-props.ts';
 import { openRouteEntry, type RouteEntry } from './route-entry.ts';
 import { type ExistingBackend, type HttpRouteOptions, requireNoPasswords, requireReason } from './route-options.ts';
 

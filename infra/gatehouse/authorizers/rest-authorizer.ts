@@ -3,12 +3,13 @@
 import { AuthorizationType, type IAuthorizer, type IResource, type Method, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import type { ApiEntryProps } from '../api-entries/kept-api-entry.ts';
 import { requireCacheSeconds, requireMethodToProtect, requireMutualTls, requireNoCache } from './authorizer-checks.ts';
 import type { AuthorizerParts } from './authorizer-parts.ts';
 import { type Backend, integrationOf, pathParameters } from './backend.ts';
+import { type DocumentRoutes, openDocumentRoutes } from './document-routes.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { requireHeaderName } from './header-name.ts';
+import type { ProtectRestApiProps } from './protect-rest-api-props.ts';
 import { type AnyRestApi, findStage, readKeysFromAuthorizer } from './rest-api.ts';
 import { changeMethod, markAsLeft } from './rest-method.ts';
 import { openRestAuthorizer } from './rest-request-authorizer.ts';
@@ -16,32 +17,6 @@ import { openRouteEntry, type RouteEntry } from './route-entry.ts';
 import { findRouteFaults } from './route-faults.ts';
 import { type ExistingBackend, type RestRouteOptions, requireReason } from './route-options.ts';
 import { addUsageTier, type UsageTier } from './usage-tiers.ts';
-
-export interface ProtectRestApiProps extends ApiEntryProps {
-  /** How long API Gateway keeps an answer: the bound of a revocation. Absent: as Gatehouse says. At most that. */
-  readonly cacheSeconds?: number;
-  /**
-   * Rules of this API may ask for a client certificate. API Gateway sends one with no header that could key a cache,
-   * so `cacheSeconds` must be 0, and the API must answer under its mutual-TLS domain alone.
-   */
-  readonly clientCertificates?: boolean;
-  /** The header in which the backend gets the end-user JWT. Default: X-JWT-Assertion. */
-  readonly header?: string;
-  /** Callers are counted by the usage plan that `usageKey` of their client entry belongs to; without one they get 403. */
-  readonly usagePlans?: boolean;
-  /**
-   * The api# entry says `countTiers`: who has used up a tier gets 429. Every request must reach the authorizer, so
-   * `cacheSeconds` must be 0.
-   */
-  readonly countTiers?: boolean;
-  /** The stage that the entry names. Default: the one that the API deploys to; an imported API has none that is known. */
-  readonly stage?: string;
-  /**
-   * False: the API keeps its own gateway responses, as one does that other stacks have parts of. Default: true, refusals
-   * are in the words of Gatehouse.
-   */
-  readonly gatewayResponses?: boolean;
-}
 
 export class RestAuthorizer extends Construct {
   /** For methods that are added by hand, whose header mappings must then be written by hand too. */
@@ -53,6 +28,7 @@ export class RestAuthorizer extends Construct {
   readonly #contextReaders = new Set<Method>();
   readonly #authorizationReaders = new Set<Method>();
   readonly #left = new Set<Method>();
+  readonly #document: DocumentRoutes | undefined;
   #takesBasic = false;
 
   /** @throws Error for a combination that API Gateway would take and that would not be safe, or never work */
@@ -67,9 +43,12 @@ export class RestAuthorizer extends Construct {
     requireCacheSeconds(cacheSeconds, parts.maxCacheSeconds);
     if (clientCertificates) requireMutualTls(api, cacheSeconds);
     if (countTiers) requireNoCache('Counted tiers', cacheSeconds);
-    this.authorizer = openRestAuthorizer(this, api, parts, { cacheSeconds, clientCertificates });
+    this.#document = openDocumentRoutes(api, parts, header);
+    // The import of a document takes away what is not in it.
+    this.authorizer =
+      this.#document === undefined ? openRestAuthorizer(this, api, parts, { cacheSeconds, clientCertificates }) : IN_DOCUMENT;
     if (usagePlans) readKeysFromAuthorizer(api);
-    if (props.gatewayResponses !== false)
+    if (this.#document === undefined && props.gatewayResponses !== false)
       addGatewayResponses(api, parts.gatewayResponses, { countsTiers: countTiers, takesBasic: () => this.#takesBasic });
     const stage = findStage(api);
     if (stage !== undefined) parts.webAcl?.protect(this, stage);
@@ -84,6 +63,7 @@ export class RestAuthorizer extends Construct {
       clientCertificates,
       serviceToken,
     });
+    this.#document?.writeRules(this.#entry);
     api.node.addValidation({ validate: () => this.#faults(api) });
     acknowledge(api, { 'AwsSolutions-COG4': 'Gatehouse is the authorizer; it stands in the place of Cognito.' });
   }
@@ -156,6 +136,8 @@ export class RestAuthorizer extends Construct {
   }
 
   #addRoute(resource: IResource, httpMethod: string, backend: Backend, options: RestRouteOptions, guard: MethodGuard): Method {
+    if (this.#document !== undefined)
+      throw new Error(`${httpMethod} ${resource.path}: the API is defined by a document; the route belongs there.`);
     const { forwardAuthorization: forwardsAuthorization = false } = options;
     const headers = { header: this.header, httpMethod, isProtected: guard.authorizer !== undefined, forwardsAuthorization };
     const method = resource.addMethod(httpMethod, integrationOf(backend, resource, headers), {
@@ -185,9 +167,12 @@ export class RestAuthorizer extends Construct {
       authorizationReaders: this.#authorizationReaders,
       left: this.#left,
     });
-    return [...routes, ...this.#entry.findFaults()];
+    return [...routes, ...(this.#document?.findFaults() ?? []), ...this.#entry.findFaults()];
   }
 }
+
+/** Whose authorizer is a security scheme. */
+const IN_DOCUMENT: IAuthorizer = { authorizerId: 'in-the-document' };
 
 interface MethodGuard {
   readonly authorizer?: IAuthorizer;

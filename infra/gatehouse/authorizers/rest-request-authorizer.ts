@@ -15,15 +15,13 @@ export interface RestAuthorizerSettings {
   readonly clientCertificates: boolean;
 }
 
-export function openRestAuthorizer(
+/** As a resource has it, and as an OpenAPI document has it. */
+export function restAuthorizerSettings(
   scope: Construct,
-  api: AnyRestApi,
   parts: AuthorizerParts,
   { cacheSeconds, clientCertificates }: RestAuthorizerSettings,
-): IAuthorizer {
-  const inside = new Construct(scope, 'Authorizer');
-  const settings = {
-    name: Names.uniqueResourceName(inside, { maxLength: 128 }),
+) {
+  return {
     type: 'REQUEST',
     authorizerUri: authorizerUri(scope, parts),
     authorizerResultTtlInSeconds: cacheSeconds,
@@ -31,6 +29,11 @@ export function openRestAuthorizer(
     // A missing source is 401 without a call, which a client with nothing but its certificate would get.
     ...(!clientCertificates && { identitySource: REST_IDENTITY_SOURCES }),
   };
+}
+
+export function openRestAuthorizer(scope: Construct, api: AnyRestApi, parts: AuthorizerParts, more: RestAuthorizerSettings): IAuthorizer {
+  const inside = new Construct(scope, 'Authorizer');
+  const settings = { name: Names.uniqueResourceName(inside, { maxLength: 128 }), ...restAuthorizerSettings(scope, parts, more) };
   const resource = new CfnAuthorizer(inside, 'Resource', { restApiId: api.restApiId, ...settings });
   // What is deployed is a picture of the API: another authorizer is another picture.
   api.latestDeployment?.node.addDependency(resource);
