@@ -8,7 +8,7 @@ export type JsonRecord = { readonly [name: string]: unknown };
 /** Of an operation. API Gateway passes over extensions that it does not know. */
 export const OWN_EXTENSION = 'x-gatehouse';
 
-export interface OperationNotes {
+interface OperationNotes {
   readonly handlers?: readonly RouteHandler[];
   readonly scopes?: readonly string[];
   readonly permissions?: readonly string[];
