@@ -78,6 +78,21 @@ test('every fault of every file is told at once, with file, line and column, and
   assert.ok(!faults.join('\n').includes('hunter2'));
 });
 
+test('A80 a name such as __proto__ is one that nobody knows, and changes nothing else', async () => {
+  write('a.json', '{"tenant": "acme", "entry": "tenant", "__proto__": {"status": "suspended"}}');
+  write('b.yaml', 'tenant: acme\nentry: role#x\n__proto__: {permissions: [/all]}\n');
+  write('c.yaml', '__proto__: {tenant: acme, entry: role#y}\n');
+  write('d.json', '{"clientId": "app", "tenant": "acme", "subscriptions": {"constructor": "Gold"}}');
+  const { items, faults } = await read();
+  assert.deepEqual(faults, [
+    'a.json:1:39: Tenants, acme / tenant, __proto__: expected no attribute of this name',
+    'b.yaml:3:1: Tenants, acme / role#x, __proto__: expected no attribute of this name',
+    'c.yaml:1:1: expected clientId, or tenant and entry, or tenant and username',
+  ]);
+  assert.deepEqual(items.at(-1)?.item.subscriptions, { constructor: 'Gold' });
+  assert.equal(({} as Record<string, unknown>).permissions, undefined);
+});
+
 test('a zero is a zero, whatever its sign', async () => {
   write('a.json', '{"tenant": "acme", "entry": "tenant", "x-n": [-0, -0.0, 0]}');
   assert.deepEqual((await read()).items[0]?.item['x-n'], [0, 0, 0]);
