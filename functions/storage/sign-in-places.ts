@@ -23,6 +23,17 @@ export interface SignInRecord {
   /** Key of the name, by `nameKey`. */
   readonly name: string;
   readonly places: SignInPlaces;
+  /** How to write it where more is known of the name. Absent: it can be written whole, in one call with what else the login leaves. */
+  readonly merge?: PlacesMerge;
+}
+
+/** A sign-in to be added to what is known of a name by now: other places, and other users of these, may have changed meanwhile. */
+export interface PlacesMerge {
+  readonly at: readonly PlaceKey[];
+  readonly user: PlaceUser;
+  readonly nowMs: number;
+  /** What was known when the attempt was counted. */
+  readonly seen: SignInPlaces;
 }
 
 /** Places that are kept of a user. Each is a set of attempts of its own for whoever guesses from there. */
@@ -63,6 +74,16 @@ export function placesAfterSignIn(places: SignInPlaces, at: readonly PlaceKey[],
   const ofUser = before.filter(([, place]) => place.users.includes(user)).slice(0, MAX_PLACES - now.length);
   const ofNamesakes = before.filter(([, place]) => !place.users.includes(user)).slice(0, MAX_PLACES * (MAX_USERS - 1));
   return new Map([...now, ...ofUser, ...ofNamesakes]);
+}
+
+/**
+ * What a sign-in leaves behind. Whole where nobody but this user is known, and nowhere else: then nothing can be overwritten but a
+ * place that became known in this very moment, which is known again after the next sign-in there.
+ */
+export function signInRecord(name: string, merge: PlacesMerge): SignInRecord {
+  const { at, user, nowMs, seen } = merge;
+  const isAlone = [...seen].every(([key, { users }]) => at.includes(key) && users.every((other) => other === user));
+  return { name, places: placesAfterSignIn(seen, at, user, nowMs), ...(!isAlone && { merge }) };
 }
 
 const NONE = (nowMs: number): Attempts => ({ count: 0, locks: 0, lastAtMs: nowMs });

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { nameKey, placeUser, unknownOutcomeKey, userIdKey } from '../storage/attempt-keys.ts';
 import type { Reservation } from '../storage/lockout.ts';
-import { type PlaceKey, placesAfterSignIn, type SignInRecord } from '../storage/sign-in-places.ts';
+import { type PlaceKey, type SignInRecord, signInRecord } from '../storage/sign-in-places.ts';
 import type { AttemptKey, AttemptStore, PlaceReservation } from '../storage/stores.ts';
 import { type AddressAttempt, createAddressCounter, type EnterAddress } from './address-counter.ts';
 import { type LoginOrigin, placesOf } from './login-origin.ts';
@@ -125,7 +125,7 @@ function openLogin(context: LoginContext, reserved: Reserved[], address: Address
         ),
       ]);
       if (places.length === 0) return undefined;
-      return { name, places: placesAfterSignIn(atPlace.places, places, userAt(domain, id), clock()) };
+      return signInRecord(name, { at: places, user: userAt(domain, id), nowMs: clock(), seen: atPlace.places });
     },
     fail: () => address.fail(),
     async doubt() {

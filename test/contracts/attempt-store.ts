@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import type { SignInPlace } from '../../functions/storage/sign-in-places.ts';
+import { type SignInPlace, signInRecord } from '../../functions/storage/sign-in-places.ts';
+import { newGrant } from './grant-store.ts';
 import type { StoresUnderTest } from './stores-under-test.ts';
 
 const LIMIT = { maxAttempts: 5, lockSeconds: 300 };
@@ -189,5 +190,40 @@ function countedAtPlaces(opened: () => StoresUnderTest): void {
     });
     assert.equal((await reserve([one])).kind, 'reserved');
     assert.deepEqual((await reserve([other])).places.get(other)?.users, users);
+  });
+
+  test('A93 sign-ins from several places at once forget none of them, and no guess that is counted meanwhile', async () => {
+    const { attempts, grants } = opened().stores;
+    const nowMs = opened().nowSeconds() * 1000;
+    const name = randomBytes(32).toString('base64url');
+    const [home, office, shared, ...away] = Array.from({ length: 6 }, () => randomBytes(8).toString('hex'));
+    const [user, namesake] = ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb'];
+    assert.ok(home !== undefined && office !== undefined && shared !== undefined);
+    const limit = { maxAttempts: 5, lockSeconds: 60 };
+    const signIn = async (at: string, who: string) => {
+      const { places: seen } = await attempts.reserveAtPlace(name, [at], limit, nowMs);
+      return signInRecord(name, { at: [at], user: who, nowMs, seen });
+    };
+    for (const [at, who] of [
+      [home, user],
+      [office, user],
+      [shared, user],
+      [shared, namesake],
+    ] as const)
+      await attempts.rememberSignIn(await signIn(at, who));
+    const records = await Promise.all([...away.map((at) => signIn(at, user)), signIn(office, user), signIn(shared, user)]);
+    // After what the sign-ins have read, and before they write.
+    const guesses = await Promise.all([home, home, shared].map((at) => attempts.reserveAtPlace(name, [at], limit, nowMs)));
+    assert.ok(guesses.every(({ kind }) => kind === 'reserved'));
+    const grant = newGrant(opened().nowSeconds());
+    await Promise.all(records.map((record, n) => (n === 0 ? grants.insertGrant(grant, record) : attempts.rememberSignIn(record))));
+    assert.ok((await grants.findGrant(grant.id, opened().nowSeconds())) !== undefined);
+    const { places } = await attempts.reserveAtPlace(name, ['0000000000000000'], limit, nowMs);
+    assert.deepEqual([...places.keys()].toSorted(), [home, office, shared, ...away].toSorted());
+    assert.deepEqual(
+      [home, office, shared].map((at) => places.get(at)?.attempts.count),
+      [2, 0, 1],
+    );
+    assert.deepEqual(places.get(shared)?.users.toSorted(), [user, namesake]);
   });
 }

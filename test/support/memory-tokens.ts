@@ -5,7 +5,7 @@ import { type Consent, type Grant, grantExpiresAtSeconds, type SignInSession } f
 import { subjectOf } from '../../functions/configuration/username.ts';
 import { type Attempts, nextAttempts } from '../../functions/storage/lockout.ts';
 import { type RequestCountStore, requestWindow } from '../../functions/storage/request-counts.ts';
-import { findFamiliarPlace, type SignInPlaces } from '../../functions/storage/sign-in-places.ts';
+import { findFamiliarPlace, placesAfterSignIn, type SignInPlaces, type SignInRecord } from '../../functions/storage/sign-in-places.ts';
 import type { AttemptStore, GrantStore, ReplayStore, SessionStore } from '../../functions/storage/stores.ts';
 
 /**
@@ -24,11 +24,16 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
   const requestsByWindow = new Map<string, number>();
   const nowSeconds = () => Math.floor(clock() / 1000);
 
+  function remember({ name, places, merge }: SignInRecord): void {
+    const present = placesByName.get(name) ?? new Map();
+    placesByName.set(name, merge === undefined ? places : placesAfterSignIn(present, merge.at, merge.user, merge.nowMs));
+  }
+
   const grants: GrantStore = {
     async insertGrant(grant, signIn) {
       await reach();
       grantsById.set(grant.id, structuredClone(grant));
-      if (signIn !== undefined) placesByName.set(signIn.name, signIn.places);
+      if (signIn !== undefined) remember(signIn);
     },
     async findGrant(id, now) {
       await reach();
@@ -83,9 +88,9 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
       if (place === undefined) attemptsByKey.set(key, released);
       else if (at !== undefined) placesByName.set(key, new Map(places).set(place, { ...at, attempts: released }));
     },
-    async rememberSignIn({ name, places }) {
+    async rememberSignIn(signIn) {
       await reach();
-      placesByName.set(name, places);
+      remember(signIn);
     },
   };
 
@@ -116,7 +121,7 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
       if (session !== undefined) sessionsById.set(session.id, structuredClone(session));
       if (grant !== undefined) grantsById.set(grant.id, structuredClone(grant));
       if (consent !== undefined) consentsByKey.set(consentKey(consent), structuredClone(consent));
-      if (signIn !== undefined) placesByName.set(signIn.name, signIn.places);
+      if (signIn !== undefined) remember(signIn);
     },
     async findSession(id) {
       await reach();

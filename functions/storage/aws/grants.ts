@@ -3,7 +3,7 @@
 import type { GrantStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
 import { grantFromItem, grantToItem, liveGrant } from './grant-item.ts';
-import { placesToItem } from './places.ts';
+import { writeWithSignIn } from './places.ts';
 import { grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
 
 export function createGrants(dynamoDb: DynamoDb, table: string): GrantStore {
@@ -15,7 +15,7 @@ export function createGrants(dynamoDb: DynamoDb, table: string): GrantStore {
       // The id is 128 random bits: there is nothing to overwrite, and no condition to check. A batch that stops
       // half way leaves a grant whose tokens nobody was given.
       if (signIn === undefined) await dynamoDb.put(table, grantToItem(grant));
-      else await dynamoDb.writeBatch(table, [grantToItem(grant), placesToItem(signIn)], []);
+      else await writeWithSignIn(dynamoDb, table, [grantToItem(grant)], signIn);
     },
 
     findGrant: async (id, nowSeconds) => liveGrant(await readItem(id), nowSeconds),

@@ -1,27 +1,13 @@
 // The places of a name as one item of the Tokens table, so that a sign-in from a place that is known counts its attempt
 // and learns of all of them in one call, and forgets it and remembers the place in the call that writes the grant.
 
-import * as v from 'valibot';
-import { Unavailable } from '../../shared/errors.ts';
 import { ATTEMPTS_KEPT_MS, type AttemptLimit, type Attempts, nextAttempts } from '../lockout.ts';
-import {
-  findFamiliarPlace,
-  PLACE_KEPT_SECONDS,
-  type PlaceKey,
-  type SignInPlace,
-  type SignInPlaces,
-  type SignInRecord,
-} from '../sign-in-places.ts';
+import { findFamiliarPlace, PLACE_KEPT_SECONDS, type PlaceKey, type SignInPlaces, type SignInRecord } from '../sign-in-places.ts';
 import type { AttemptKey, PlaceReservation } from '../stores.ts';
 import type { DynamoDb, Item } from './dynamodb.ts';
+import { mergePlaces } from './merge-places.ts';
+import { parsePlaces, pathsOf, placesAttribute, placesExpireAt, placesToItem } from './places-item.ts';
 import { placesKey } from './token-keys.ts';
-
-const placesItem = v.object({
-  places: v.record(
-    v.string(),
-    v.object({ users: v.array(v.string()), signedInAt: v.number(), count: v.number(), locks: v.number(), lastAtMs: v.number() }),
-  ),
-});
 
 /** Rounds: how often a race may be lost. Whoever wins one either fills the count or starts it, so a third loss is rare. */
 export const MAX_ROUNDS = 5;
@@ -108,7 +94,8 @@ export function createPlaces(dynamoDb: DynamoDb, table: string) {
       return places;
     },
 
-    async remember({ name, places }: SignInRecord): Promise<void> {
+    async remember({ name, places, merge }: SignInRecord): Promise<void> {
+      if (merge !== undefined) return mergePlaces(dynamoDb, table, name, merge);
       await dynamoDb.update(table, placesKey(name), 'SET #places = :places, #expiresAt = :until', {
         names: ['places', 'expiresAt'],
         values: { places: placesAttribute(places), until: placesExpireAt(places) },
@@ -117,34 +104,13 @@ export function createPlaces(dynamoDb: DynamoDb, table: string) {
   };
 }
 
-/** The item that a sign-in leaves behind. */
-export function placesToItem({ name, places }: SignInRecord): Item {
-  return { ...placesKey(name), places: placesAttribute(places), expiresAt: placesExpireAt(places) };
-}
-
-function placesAttribute(places: SignInPlaces): { readonly [place: string]: Item } {
-  return Object.fromEntries(
-    [...places].map(([key, { users, signedInAtSeconds, attempts }]) => [key, { users, signedInAt: signedInAtSeconds, ...attempts }]),
-  );
-}
-
-function placesExpireAt(places: SignInPlaces): number {
-  return Math.max(...[...places.values()].map(({ signedInAtSeconds }) => signedInAtSeconds)) + PLACE_KEPT_SECONDS;
-}
-
-function parsePlaces(item: Record<string, unknown>): SignInPlaces {
-  const parsed = v.safeParse(placesItem, item);
-  if (!parsed.success) throw new Unavailable('dynamodb', 'places-malformed');
-  return new Map(
-    Object.entries(parsed.output.places).map(([key, { users, signedInAt, ...attempts }]): [PlaceKey, SignInPlace] => [
-      key,
-      { users, signedInAtSeconds: signedInAt, attempts },
-    ]),
-  );
-}
-
-/** Paths in an expression. A place is hexadecimal, so that its own text can stand for it there. */
-function pathsOf(place: PlaceKey) {
-  const path = (name: string): string => `#places.#${place}.#${name}`;
-  return { count: path('count'), locks: path('locks'), lastAtMs: path('lastAtMs'), signedInAt: path('signedInAt') };
+/**
+ * Writes what a login leaves behind: all of it in one call, but for places that more is known of.
+ *
+ * @param items what else it leaves
+ */
+export async function writeWithSignIn(dynamoDb: DynamoDb, table: string, items: readonly Item[], signIn: SignInRecord): Promise<void> {
+  const { name, merge } = signIn;
+  if (merge === undefined) return dynamoDb.writeBatch(table, [...items, placesToItem(signIn)], []);
+  await Promise.all([items.length === 0 ? undefined : dynamoDb.writeBatch(table, items, []), mergePlaces(dynamoDb, table, name, merge)]);
 }

@@ -6,7 +6,7 @@ import type { Consent } from '../../configuration/model.ts';
 import type { SessionStore } from '../stores.ts';
 import type { DynamoDb, Item } from './dynamodb.ts';
 import { grantToItem } from './grant-item.ts';
-import { placesToItem } from './places.ts';
+import { writeWithSignIn } from './places.ts';
 import { sessionFromItem, sessionToItem } from './session-item.ts';
 import { consentKey, sessionKey } from './token-keys.ts';
 
@@ -31,9 +31,9 @@ export function createSessions(dynamoDb: DynamoDb, table: string, clock: () => n
         ...(session === undefined ? [] : [sessionToItem(session)]),
         ...(grant === undefined ? [] : [grantToItem(grant)]),
         ...(consent === undefined ? [] : [consentToItem(consent)]),
-        ...(signIn === undefined ? [] : [placesToItem(signIn)]),
       ];
-      if (puts.length > 0) await dynamoDb.writeBatch(table, puts, []);
+      if (signIn !== undefined) await writeWithSignIn(dynamoDb, table, puts, signIn);
+      else if (puts.length > 0) await dynamoDb.writeBatch(table, puts, []);
     },
 
     async findSession(id) {
