@@ -119,3 +119,24 @@ resource "aws_api_gateway_gateway_response" "gatehouse" {
   )
   response_templates = { "application/json" = jsonencode(each.value.body) }
 }
+
+# A deployment is a picture of the API: it is made anew when something in this file changes.
+resource "aws_api_gateway_deployment" "orders" {
+  rest_api_id = aws_api_gateway_rest_api.orders.id
+  triggers    = { redeployment = filesha1("${path.module}/rest-api.tf") }
+  depends_on = [
+    aws_api_gateway_integration.get_orders,
+    aws_api_gateway_integration.get_health,
+    aws_api_gateway_gateway_response.gatehouse,
+  ]
+  lifecycle { create_before_destroy = true }
+}
+
+resource "aws_api_gateway_stage" "prod" {
+  rest_api_id   = aws_api_gateway_rest_api.orders.id
+  deployment_id = aws_api_gateway_deployment.orders.id
+  stage_name    = "prod"
+}
+
+# apiId of the api# entry; its stage is prod.
+output "api_id" { value = aws_api_gateway_rest_api.orders.id }

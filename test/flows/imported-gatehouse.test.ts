@@ -32,7 +32,7 @@ const handler = new LambdaFunction(stack, 'Backend', {
 });
 const api = new RestApi(stack, 'OrdersApi', { cloudWatchRole: false });
 const routes = gatehouse.protectRestApi('Orders', api, { tenant: '${DEMO.tenant}', cacheSeconds: 0 });
-routes.protect(api.root.addResource('order'), 'POST', { kind: 'lambda', handler }, { scopes: ['${DEMO.scope}'] });
+routes.protect(api.root.addResource('order'), 'POST', { kind: 'lambda', handler, readsJwtFrom: 'requestContext' }, { scopes: ['${DEMO.scope}'] });
 `;
 
 test('an app that uses a Gatehouse of elsewhere runs with one of the run, and its own rules count', async (context) => {

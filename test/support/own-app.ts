@@ -40,7 +40,7 @@ exports.handler = async (event) => ({
 });
 `;
 
-const ORDER_ROUTE = "routes.protect(api.root.addResource('order'), 'GET', { kind: 'lambda', handler: backend });";
+const ORDER_ROUTE = "routes.protect(api.root.addResource('order'), 'GET', { kind: 'lambda', handler: backend, readsJwtFrom: 'requestContext' });";
 
 export interface OwnApp {
   readonly folder: string;
