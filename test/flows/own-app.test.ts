@@ -98,7 +98,9 @@ test('the root and the pages: an app without the demo has a list of its APIs, an
 
 test('a change of the app is taken up, tokens stay good, and an app that is broken leaves what ran', async () => {
   const token = await tokenOfAnna();
-  app.write("routes.protect(api.root.addResource('invoice'), 'GET', { kind: 'lambda', handler: backend, readsJwtFrom: 'requestContext' });");
+  app.write(
+    "routes.protect(api.root.addResource('invoice'), 'GET', { kind: 'lambda', handler: backend, readsJwtFrom: 'requestContext' });",
+  );
   await eventually(120, async () => assert.equal((await call('/invoice', token)).status, 200, output));
   app.write('throw new Error("a fault in the app");');
   await eventually(120, async () => assert.match(output, /a fault in the app[\s\S]*What ran before runs on\./));

@@ -40,7 +40,8 @@ exports.handler = async (event) => ({
 });
 `;
 
-const ORDER_ROUTE = "routes.protect(api.root.addResource('order'), 'GET', { kind: 'lambda', handler: backend, readsJwtFrom: 'requestContext' });";
+const ORDER_ROUTE =
+  "routes.protect(api.root.addResource('order'), 'GET', { kind: 'lambda', handler: backend, readsJwtFrom: 'requestContext' });";
 
 export interface OwnApp {
   readonly folder: string;
