@@ -2,15 +2,13 @@
 
 import type { Reason } from '../shared/reasons/index.ts';
 
-/** What is found out beyond what a login says of itself. */
-export type Finding =
-  | 'search-base-not-readable'
-  | 'filter-finds-nobody'
-  | 'groups-not-readable'
-  | 'members-not-readable'
-  | 'condition-not-met'
-  | 'path-missing'
-  | 'time-is-up';
+/** What is found out beyond what a login says of itself; infra/admin/DOCTOR.md explains each. */
+export const FINDINGS = [
+  ...(['search-base-not-readable', 'filter-finds-nobody', 'groups-not-readable', 'members-not-readable'] as const),
+  ...(['path-missing', 'condition-not-met', 'time-is-up'] as const),
+] as const;
+
+export type Finding = (typeof FINDINGS)[number];
 
 export interface StepReport {
   /** Such as `name-resolution`. */

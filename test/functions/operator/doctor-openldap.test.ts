@@ -15,6 +15,7 @@ import { JOE, SERVICE_PASSWORD, STAFF } from '../../support/directories/people.t
 import { freePort } from '../../support/directories/process.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
 import { readText } from '../../support/repository-files.ts';
+import { skipWithout } from '../../support/required-part.ts';
 import { newCertificate, OID } from '../../support/x509.ts';
 import { askDoctor, failedStep, stepsOf } from './ask-doctor.ts';
 
@@ -41,7 +42,7 @@ const RIGHTS = [
 ];
 const ROLES = { roles: { [STAFF]: 'customer' }, groups: { mode: 'search', base: `ou=groups,${SUFFIX}` } };
 
-suite('userstore doctor, OpenLDAP', { skip: OPENLDAP.missing }, () => {
+suite('userstore doctor, OpenLDAP', { skip: skipWithout(OPENLDAP.missing) }, () => {
   let directory: TestDirectory;
 
   before(async () => {

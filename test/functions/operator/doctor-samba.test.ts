@@ -15,6 +15,7 @@ import { freePort } from '../../support/directories/process.ts';
 import { SAMBA } from '../../support/directories/samba.ts';
 import { listen } from '../../support/listen.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
+import { skipWithout } from '../../support/required-part.ts';
 import { newCertificate, OID } from '../../support/x509.ts';
 import { askDoctor, failedStep, stepsOf } from './ask-doctor.ts';
 
@@ -54,7 +55,7 @@ function withDenial(descriptor: Buffer, ace: Buffer): Buffer {
   return changed;
 }
 
-suite('userstore doctor, Samba', { skip: SAMBA.missing }, () => {
+suite('userstore doctor, Samba', { skip: skipWithout(SAMBA.missing) }, () => {
   let directory: TestDirectory;
   let service: Buffer;
 

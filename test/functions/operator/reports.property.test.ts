@@ -4,11 +4,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { FINDINGS } from '../../../functions/operator/examination.ts';
 import { createOperatorHandler } from '../../../functions/operator/handle-event.ts';
 import { hideValues } from '../../../functions/operator/hide-values.ts';
 import { quote, unquote } from '../../../functions/operator/quoted-text.ts';
 import { isThere, missingPlaces, pathsOf } from '../../../functions/operator/replies/missing-places.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
+import { readText } from '../../support/repository-files.ts';
 
 test('whatever event comes is answered, and what is not understood asks nothing', async () => {
   const handle = createOperatorHandler(() => ({ ...openLoginFixture().dependencies }));
@@ -61,4 +63,9 @@ test('A61 a key in PEM is hidden on whatever lines it stands, and a password as 
   const key = '-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkq\nabcdefgh\n-----END PRIVATE KEY-----\n';
   const shown = hideValues([quote(`can't read ${key}`), quote(JSON.stringify({ password: 'a"b\\c' }))], [key, 'a"b\\c']);
   assert.deepEqual(shown, ["can't read (hidden)", '{"password":"(hidden)"}']);
+});
+
+test('the page explains every word that a log does not have', () => {
+  const page = readText('infra/admin/DOCTOR.md');
+  for (const finding of FINDINGS) assert.match(page, new RegExp(`^\\| \`${finding}\` \\| .{20,} \\|$`, 'm'), finding);
 });
