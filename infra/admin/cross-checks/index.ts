@@ -4,6 +4,7 @@ import type { OperatorItem } from '../operator-item.ts';
 import { findClaimFaults } from './api-claims.ts';
 import { findSharedResources } from './api-resources.ts';
 import { findOddRules } from './api-rules.ts';
+import { findIdleGrants } from './client-grants.ts';
 import { indexEntries } from './entry-index.ts';
 import type { Finding } from './finding.ts';
 import { findDanglingReferences } from './references.ts';
@@ -28,6 +29,7 @@ export async function crossCheck(
     ...findClaimFaults(index),
     ...findMigrationFaults(items),
     ...findDanglingReferences(index),
+    ...findIdleGrants(index),
     ...findSecretsOfOthers(index, tenantSecretsPrefix),
     ...secrets.findings,
     ...findUnknownPlaceholders(index),

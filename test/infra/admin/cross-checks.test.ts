@@ -14,6 +14,7 @@ const t = (entry: string, attributes: object = {}): UnverifiedItem => ({ tenant:
 const REST = { type: 'rest', url: 'https://users.example.org/' };
 const LDAP = { type: 'ldap', preset: 'openldap', urls: ['ldaps://x.example'], userSearchBase: 'dc=x' };
 const API = { apiId: 'abc123', stage: 'v1', context: '/shop', resources: [{ path: '/*', scopes: ['order'] }] };
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const USER = { id: 'u', passwordHash: '$argon2id$x' };
 
 /** A stack in which nothing is wrong or doubtful. */
@@ -241,6 +242,25 @@ const CASES: readonly (readonly [string, readonly UnverifiedItem[], readonly Reg
     'two directories of one name',
     [t('userstore#A', { ...LDAP, priority: 1, netbiosName: 'CORP' }), t('userstore#B', { ...LDAP, priority: 2, netbiosName: 'corp' })],
     [/^t \/ userstore#B netbiosName: another than that of userstore#A/],
+  ],
+  [
+    'a code with nowhere to go',
+    [{ clientId: 'app', tenant: 't', grantTypes: ['authorization_code'] }],
+    [/^app redirectUris: at least one/],
+  ],
+  [
+    'an exchange for what is not there, for nothing, and without its grant',
+    [
+      { clientId: 'a', tenant: 't', grantTypes: [EXCHANGE], exchange: ['https://api.example.org/shop', 'https://api.example.org/x'] },
+      { clientId: 'b', tenant: 't', grantTypes: [EXCHANGE] },
+      { clientId: 'c', tenant: 't', exchange: ['https://api.example.org/shop'] },
+      t('api#shop', { ...API, resource: 'https://api.example.org/shop' }),
+    ],
+    [
+      /^a exchange: the resource of an api entry of t, in place of https:\/\/api.example.org\/x$/,
+      /^b exchange: the resources for which/,
+      /^c grantTypes: urn:.*, without which exchange means nothing$/,
+    ],
   ],
   [
     'one resource of two tenants',
