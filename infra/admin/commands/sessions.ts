@@ -34,11 +34,11 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 
 function tableOf(open: readonly OpenItem[], columns: number): string[] {
   return layOutTable(
-    open.map(({ kind, user, clientId = '', grantType = '', scopes = [], since, usedAt, until, isWaiting }) => ({
+    open.map(({ kind, user, clientId = '', scopes = [], since, usedAt, until, ...how }) => ({
       KIND: kind,
       USER: user,
       CLIENT: clientId,
-      GRANT: `${grantType}${isWaiting === true ? ' (code not redeemed)' : ''}`,
+      GRANT: grantOf(how),
       SCOPES: scopes.join(' '),
       SINCE: since,
       'LAST USED': usedAt,
@@ -46,4 +46,10 @@ function tableOf(open: readonly OpenItem[], columns: number): string[] {
     })),
     columns,
   );
+}
+
+function grantOf({ grantType = '', isWaiting, actors = [] }: Pick<OpenItem, 'grantType' | 'isWaiting' | 'actors'>): string {
+  const name = grantType.replace(/^urn:ietf:params:oauth:grant-type:/, '');
+  const by = actors.length === 0 ? '' : ` by ${actors.join(', for ')}`;
+  return `${name}${by}${isWaiting === true ? ' (code not redeemed)' : ''}`;
 }

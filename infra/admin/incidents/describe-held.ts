@@ -18,6 +18,8 @@ export interface OpenItem {
   readonly clientName?: string;
   readonly grantType?: string;
   readonly scopes?: readonly string[];
+  /** The APIs that it is for (RFC 8707); absent: any. */
+  readonly resources?: readonly string[];
   readonly since: string;
   /** Of a session: its last use; of a grant: its last renewal. */
   readonly usedAt: string;
@@ -25,6 +27,8 @@ export interface OpenItem {
   readonly until: string;
   /** By which clients and logout tokens know the session, or the one that a grant began in. */
   readonly sid?: string;
+  /** Of a token that was exchanged: the `sub` of those who act for the user, the last one first. */
+  readonly actors?: readonly string[];
   /** A code that nobody has redeemed yet. */
   readonly isWaiting?: true;
 }
@@ -70,7 +74,7 @@ function describeSession(session: SignInSession, { tenant }: HolderContext): Ope
 }
 
 function describeGrant(grant: Grant, { clients }: HolderContext): OpenItem {
-  const { user, session, code } = grant;
+  const { user, session, code, delegation } = grant;
   const name = clients.get(grant.clientId)?.name;
   return {
     kind: 'grant',
@@ -80,10 +84,12 @@ function describeGrant(grant: Grant, { clients }: HolderContext): OpenItem {
     ...(name !== undefined && { clientName: name }),
     grantType: grant.grantType,
     scopes: grant.scopes,
+    ...(grant.resources !== undefined && { resources: grant.resources }),
     since: isoTime(grant.issuedAtSeconds),
     usedAt: isoTime(grant.access.issuedAtSeconds),
     until: isoTime(grantExpiresAtSeconds(grant)),
     ...(session !== undefined && { sid: session.sid }),
+    ...(delegation !== undefined && { actors: delegation.actors }),
     ...(code !== undefined && code.redeemedAtSeconds === undefined && { isWaiting: true as const }),
   };
 }

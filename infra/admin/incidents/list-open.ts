@@ -1,13 +1,15 @@
 // FLOW of `sessions`: whom the stores mean by the name → what those have open → where that is nothing, whoever has anything
 // open under it in the whole table.
 
+import type { Grant } from '../../../functions/configuration/model.ts';
 import type { ScannedPage } from '../../../functions/storage/aws/dynamodb.ts';
-import type { ClientStore } from '../../../functions/storage/stores.ts';
+import type { ClientStore, GrantStore } from '../../../functions/storage/stores.ts';
 import { describeHeld, type OpenItem } from './describe-held.ts';
 import { type HeldByNameDependencies, type HeldByUser, openHeldByName } from './held-by-name.ts';
 
 export interface ListOpenDependencies extends HeldByNameDependencies {
   readonly clients: ClientStore;
+  readonly grants: Pick<GrantStore, 'findGrant'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
@@ -32,8 +34,17 @@ export async function listOpen(
   return [...quick, ...(await describeAll(dependencies, await found.byTable(onPage)))];
 }
 
-async function describeAll({ tenants, clients, clock }: ListOpenDependencies, users: readonly HeldByUser[]): Promise<readonly OpenItem[]> {
+async function describeAll(
+  { tenants, clients, grants, clock }: ListOpenDependencies,
+  users: readonly HeldByUser[],
+): Promise<readonly OpenItem[]> {
   const described: OpenItem[] = [];
+  const nowSeconds = Math.floor(clock() / 1000);
+  // What was exchanged ends with what it hangs on, and stands in the table for as long as it would have lived.
+  const hasParents = async ({ delegation }: Grant): Promise<boolean> =>
+    (await Promise.all((delegation?.parentIds ?? []).map((id) => grants.findGrant(id, nowSeconds)))).every(
+      (parent) => parent !== undefined,
+    );
   for (const { held } of users) {
     const [first] = [...held.grants, ...held.sessions];
     const clientIds = new Set(held.grants.map(({ clientId }) => clientId));
@@ -41,9 +52,10 @@ async function describeAll({ tenants, clients, clock }: ListOpenDependencies, us
     const context = {
       tenant: first && (await tenants.findTenant(first.tenant)),
       clients: new Map(known),
-      nowSeconds: Math.floor(clock() / 1000),
+      nowSeconds,
     };
-    described.push(...describeHeld(held, context));
+    const hanging = await Promise.all(held.grants.map(hasParents));
+    described.push(...describeHeld({ ...held, grants: held.grants.filter((_, at) => hanging[at] === true) }, context));
   }
   return described;
 }

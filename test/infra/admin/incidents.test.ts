@@ -160,4 +160,19 @@ suite('sessions', () => {
     assert.equal((await run('sessions publisher@my_company')).code, 1);
     assert.equal((await run('sessions nobody@my_company')).code, 1);
   });
+
+  test('has what was exchanged with who acts, and no more when what it hangs on has ended', async (context) => {
+    const { run, logIn, stores, clock } = await openIncidentWorld(context);
+    const { access } = await logIn('publisher@my_company');
+    const parent = await stores.grants.findGrant(access.slice(4, 26), clock() / 1000);
+    assert.ok(parent !== undefined);
+    const delegation = { actors: ['svc-b', 'svc-a'], parentIds: [parent.id] };
+    const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
+    await stores.grants.insertGrant({ ...parent, id: 'exchanged-------------', clientId: 'demo-jwt-app', grantType, delegation });
+    const listed = await run('sessions publisher@my_company');
+    assert.match(listed.out, /^GRANT +token-exchange by svc-b, for svc-a$/m);
+    assert.equal((await run('revoke token', access)).code, 0);
+    assert.equal((await run('sessions publisher@my_company')).code, 1, 'nothing of it is open');
+    assert.equal((await run('revoke user publisher@my_company')).code, 0, 'and what stands in the table goes');
+  });
 });

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { Unavailable } from '../../../functions/shared/errors.ts';
 import { APPS, openIncidentWorld } from './support/incident-world.ts';
 
 suite('revoke user', () => {
@@ -95,5 +96,32 @@ suite('revoke user', () => {
       assert.match(text, /Nothing was ended.*`sub`/s, name);
     }
     await assertAlive(login);
+  });
+
+  test('asks the stores, which may know the user by a name that nobody has told us, and says which could not be asked', async (context) => {
+    const { run, runWith, logIn, assertDead } = await openIncidentWorld(context);
+    // A directory finds by mail address too; what is open says nothing of it.
+    const user = { tenant: 'my_company', domain: 'EXTERNAL', username: 'userx', id: 'E-1001', roles: [], claims: {} };
+    const store = {
+      domain: 'EXTERNAL',
+      find: async (name: string) => (name === 'ursula@corp.example' ? { kind: 'active', user } : { kind: 'unknown' }),
+    };
+    const runOn = (secondary: () => Promise<unknown>) =>
+      runWith((operator) => ({
+        ...operator,
+        userstores: { ...operator.userstores, secondary: secondary as typeof operator.userstores.secondary },
+      }));
+    const login = await logIn('userx@my_company');
+    assert.equal((await run('revoke user ursula@corp.example@my_company')).code, 1);
+    const found = await runOn(async () => store)('revoke user ursula@corp.example@my_company');
+    assert.equal(found.code, 0, found.text);
+    await assertDead(login);
+    const again = await logIn('userx@my_company');
+    const partly = await runOn(() => Promise.reject(new Unavailable('userstore EXTERNAL of my_company', 'timeout')))(
+      'revoke user userx@my_company',
+    );
+    assert.match(partly.err, /^warning: not asked: EXTERNAL of my_company: timeout$/m);
+    assert.equal(partly.code, 0);
+    await assertDead(again);
   });
 });

@@ -19,7 +19,7 @@ import { authorizationQuery, newPkce, openBrowser, REDIRECT_URI } from '../../..
 import { TABLE_VARIABLES, useTablesAt } from '../../../support/tables.ts';
 import { answerOf, demoClient } from '../../../support/token-api.ts';
 import { basic, type TokenCall, tokenEvent } from '../../../support/token-events.ts';
-import { createRun } from './run-gatehouse.ts';
+import { createRun, type RunOptions } from './run-gatehouse.ts';
 
 const ISSUER = 'https://issuer.example';
 const PASSWORD_HASH = await hashByArgon2id('publisher-pass');
@@ -124,7 +124,12 @@ export async function openIncidentWorld(context: TestContext) {
     return (await call({ path: '/oauth2/token', form, headers: headersOf(app) })).status;
   }
 
+  const openAuditLog = async () => ({ findOperator: async () => 'oz', write: async (line: string) => void events.push(JSON.parse(line)) });
+  const runWith = (adapt?: RunOptions['adapt']) =>
+    createRun({ clock, wait: async () => {}, openAuditLog, ...(adapt !== undefined && { adapt }) });
+
   return {
+    stores,
     put,
     call,
     logIn,
@@ -167,11 +172,9 @@ export async function openIncidentWorld(context: TestContext) {
       return { code: sentBack.code, isSignedIn, redeem };
     },
     /** Runs a command in this process. */
-    run: createRun({
-      clock,
-      wait: async () => {},
-      openAuditLog: async () => ({ findOperator: async () => 'oz', write: async (line) => void events.push(JSON.parse(line)) }),
-    }),
+    run: runWith(),
+    /** The same, with parts of what a command works with replaced. */
+    runWith,
     /** Audit events of commands, as the log has them. */
     events,
   };

@@ -11,7 +11,8 @@ import { type OperatorOptions, openOperator } from '../../../../infra/admin/open
 import { mayEnd } from '../../../../infra/admin/parse-command-line.ts';
 import { runCommand } from '../../../../infra/admin/run-command.ts';
 
-interface RunOptions extends Partial<Pick<OperatorOptions, 'clock' | 'wait' | 'readSettings' | 'findStackOutputs' | 'openAuditLog'>> {
+export interface RunOptions
+  extends Partial<Pick<OperatorOptions, 'clock' | 'wait' | 'readSettings' | 'findStackOutputs' | 'openAuditLog'>> {
   /** Replaces parts of what a command works with. */
   readonly adapt?: (operator: Operator & { close(): void }) => Operator & { close(): void };
   /** Variables of the shell. */
