@@ -31,6 +31,7 @@ const ALLOWED = [
   /^\.package\/cli\/[\w-]+\.(mjs|html|css|js|svg)$/,
   /^(functions|infra|\.github)\/.*\.md$/,
   /^infra\/admin\/json-schemas\/[a-z-]+\.schema\.json$/,
+  /^functions\/token\/openapi\.yaml$/,
   /^infra\/examples\/[\w.-]+\.(tf|yaml|json)$/,
 ];
 
