@@ -1,12 +1,20 @@
 // What the running system has written into an entry since a file of it was made: a file does not undo it by not speaking of it.
 
 import { createHash } from 'node:crypto';
+import { MARK_ATTRIBUTE } from '../../functions/configuration/entries/deployment-mark.ts';
 import type { UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
+import type { Plain } from '../../functions/storage/aws/attribute-value.ts';
 import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 
 /** The item as it is to be written in place of the one that is stored. */
 export function keepRunningState(item: Item, stored: UnverifiedItem | undefined): Item {
-  return keepRehash(keepRevocation(item, stored), stored);
+  return keepMark(keepRehash(keepRevocation(item, stored), stored), stored);
+}
+
+/** By it the deployment that keeps the entry knows what an operator has changed since. */
+function keepMark(item: Item, stored: UnverifiedItem | undefined): Item {
+  const mark = stored?.[MARK_ATTRIBUTE];
+  return mark === undefined || item[MARK_ATTRIBUTE] !== undefined ? item : { ...item, [MARK_ATTRIBUTE]: mark as Plain };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { Difference } from '../describe-difference.ts';
 import { type AppliedEntry, applyPlan } from '../folders/apply-plan.ts';
+import { type KeptByDeployment, lineOfKept } from '../folders/kept-by-deployment.ts';
 import { type FolderPlan, labelOf, planFolder } from '../folders/plan-folder.ts';
 import type { OperatorItem } from '../operator-item.ts';
 import { lineOfChange } from '../show-changes.ts';
@@ -21,6 +22,7 @@ interface PlanValue {
   readonly change: readonly PlannedChange[];
   readonly delete: readonly string[];
   readonly unchanged: number;
+  readonly keptByDeployments: readonly KeptByDeployment[];
 }
 
 interface PlannedChange {
@@ -135,13 +137,14 @@ async function write(operator: Operator, planned: FolderPlan, entries: AppliedEn
   }
 }
 
-function planValueOf({ writes, deletions, unchanged }: FolderPlan): PlanValue {
+function planValueOf({ writes, deletions, unchanged, kept }: FolderPlan): PlanValue {
   const changes = writes.map((planned) => ({ ...planned, shown: { entry: labelOf(planned.entry), changes: planned.changes } }));
   return {
     create: changes.filter(({ stored }) => stored === undefined).map(({ shown }) => shown),
     change: changes.filter(({ stored }) => stored !== undefined).map(({ shown }) => shown),
     delete: deletions.map(({ entry }) => labelOf(entry)),
     unchanged,
+    keptByDeployments: kept,
   };
 }
 
@@ -151,6 +154,7 @@ function showPlan(value: PlanValue): readonly string[] {
     ...value.create.flatMap(shown('would create')),
     ...value.change.flatMap(shown('would change')),
     ...value.delete.map((entry) => `would delete: ${entry}`),
+    ...value.keptByDeployments.map(lineOfKept),
   ];
 }
 

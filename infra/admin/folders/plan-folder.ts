@@ -7,6 +7,7 @@ import { ENTRY_TABLES, type EntryTables } from '../entry-tables.ts';
 import { keepRunningState } from '../keep-running-state.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
 import { findChanges } from '../show-changes.ts';
+import { findKeptByDeployments, isKeptByDeployment, type KeptByDeployment } from './kept-by-deployment.ts';
 
 export interface PlannedWrite {
   readonly entry: OperatorItem;
@@ -27,6 +28,7 @@ export interface FolderPlan {
   readonly writes: readonly PlannedWrite[];
   readonly deletions: readonly PlannedDeletion[];
   readonly unchanged: number;
+  readonly kept: readonly KeptByDeployment[];
 }
 
 export const labelOf = ({ table, label }: OperatorItem): string => `${table}, ${label}`;
@@ -41,7 +43,11 @@ export async function planFolder(tables: EntryTables, entries: readonly Operator
     looked.push(...(await Promise.all(entries.slice(from, from + READS_AT_ONCE).map((entry) => planWrite(tables, entry)))));
   const writes = looked.filter(({ changes }) => changes.length > 0);
   const deletions = isPruned ? await findSurplus(tables, entries) : [];
-  return { writes: inOrder(writes), deletions, unchanged: looked.length - writes.length };
+  const kept = await findKeptByDeployments(
+    tables,
+    looked.map(({ item }) => item),
+  );
+  return { writes: inOrder(writes), deletions, unchanged: looked.length - writes.length, kept };
 }
 
 async function planWrite(tables: EntryTables, entry: OperatorItem): Promise<PlannedWrite> {
@@ -56,7 +62,7 @@ function inOrder(writes: readonly PlannedWrite[]): readonly PlannedWrite[] {
   return writes.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** A table of which the folder has nothing of a tenant is left alone. */
+/** A table of which the folder has nothing of a tenant is left alone, and so is what a deployment keeps. */
 async function findSurplus(tables: EntryTables, entries: readonly OperatorItem[]): Promise<PlannedDeletion[]> {
   const wanted = new Set(entries.map(labelOf));
   const surplus: PlannedDeletion[] = [];
@@ -65,7 +71,7 @@ async function findSurplus(tables: EntryTables, entries: readonly OperatorItem[]
     for (const tenant of tenants) {
       for (const stored of await tables.listOfTenant(table, tenant)) {
         const entry = parseOperatorItem(stored);
-        if ('key' in entry && !wanted.has(labelOf(entry))) surplus.push({ entry, stored });
+        if ('key' in entry && !wanted.has(labelOf(entry)) && !isKeptByDeployment(stored)) surplus.push({ entry, stored });
       }
     }
   }

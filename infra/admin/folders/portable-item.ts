@@ -1,5 +1,6 @@
 // An item of a table as it stands in a folder that other stacks can take: what is of this stack alone is a variable.
 
+import { MARK_ATTRIBUTE } from '../../../functions/configuration/entries/deployment-mark.ts';
 import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
 import { apiIdOutputs, withoutVariables } from './variables.ts';
 
@@ -13,7 +14,9 @@ export interface PortableOptions {
 
 /** Replaces by variables the stack's name in `secretId`, and ids of APIs that an output of the stack names. */
 export function portableItem(item: UnverifiedItem, options: PortableOptions): Record<string, unknown> {
-  const escaped = Object.fromEntries(Object.entries(item).map(([name, value]) => [name, escapedValue(value)]));
+  // Whose deployment keeps an entry is of this stack alone; `apply` leaves the mark where it is.
+  const { [MARK_ATTRIBUTE]: _, ...portable } = item;
+  const escaped: Record<string, unknown> = Object.fromEntries(Object.entries(portable).map(([name, value]) => [name, escapedValue(value)]));
   const { secretId, apiId } = item;
   const { tenantSecretsPrefix, stackName } = options;
   if (typeof secretId === 'string' && secretId.startsWith(tenantSecretsPrefix) && tenantSecretsPrefix.startsWith(`${stackName}/`))
