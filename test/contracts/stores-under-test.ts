@@ -1,11 +1,12 @@
 // What the store contracts run against: memory, dynalite, DynamoDB Local. The last two are the same code that is
 // deployed, with another endpoint, by each of the two clients of AWS.
 
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CONFIGURATION_CACHE_MS } from '../../functions/shared/environment.ts';
 import { attributesOf } from '../../functions/storage/aws/attribute-value.ts';
 import type { CreateAwsClient } from '../../functions/storage/aws/aws-call.ts';
 import { createAwsClient } from '../../functions/storage/aws/aws-client.ts';
+import type { WriteCondition } from '../../functions/storage/aws/condition-as-read.ts';
 import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 import { createStores, type Stores } from '../../functions/storage/aws/index.ts';
 import { createAwsClient as createSdkClient } from '../../functions/storage/aws/sdk-client.ts';
@@ -29,6 +30,8 @@ export interface StoresUnderTest {
   >;
   /** Writes an item as an operator would; the configuration cache has forgotten what it knew when this returns. */
   put(table: EntryTable, item: Item): Promise<void>;
+  /** Writes it as the command line does: where the condition holds. Undefined in memory. */
+  putIf?(table: EntryTable, item: Item, condition: WriteCondition): Promise<boolean>;
   /** What was refused since the start. */
   readonly reported: () => readonly ReportedFault[];
   /** Frozen; `put` moves it on. */
@@ -93,6 +96,14 @@ async function openAws(dynamoDb: TestDynamoDb, createClient: CreateAwsClient = c
       await operator.send(new PutItemCommand({ TableName: `Gatehouse-${table}`, Item: attributesOf(item) }));
       nowMs += CONFIGURATION_CACHE_MS;
     },
+    putIf: (table, item, condition) =>
+      operator.send(new PutItemCommand({ TableName: `Gatehouse-${table}`, Item: attributesOf(item), ...condition })).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof ConditionalCheckFailedException) return false;
+          throw error;
+        },
+      ),
     reported: () => faults,
     nowSeconds: () => Math.floor(nowMs / 1000),
     async close() {

@@ -5,6 +5,7 @@ import { skipWithout } from '../support/required-part.ts';
 import { attemptStoreContract } from './attempt-store.ts';
 import { entryStoresContract } from './entry-stores.ts';
 import { grantStoreContract } from './grant-store.ts';
+import { operatorWritesContract } from './operator-writes.ts';
 import { onceStoreContract } from './replay-store.ts';
 import { requestCountStoreContract } from './request-count-store.ts';
 import { sessionStoreContract } from './session-store.ts';
@@ -27,5 +28,6 @@ for (const subject of STORES_SUBJECTS) {
     requestCountStoreContract(required);
     sessionStoreContract(required);
     entryStoresContract(required);
+    operatorWritesContract(required);
   });
 }

@@ -49,7 +49,10 @@ const endingOf = (name: string): string => /\.([a-z]{1,8})$/i.exec(name)?.[1]?.t
 function listNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() || (entry.isSymbolicLink() && statSync(join(entry.parentPath, entry.name)).isFile()))
+      .filter(
+        (entry) =>
+          entry.isFile() || (entry.isSymbolicLink() && statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.isFile()),
+      )
       .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, sep).length))
       .filter((name) => parserOf(name) !== undefined && !name.split(sep).some((part) => part.startsWith('.') || part === 'node_modules'))
       .sort();
