@@ -71,6 +71,7 @@ export class Gatehouse extends ProtectsApis {
         authorizer: authorizer.handler,
         signingKeys: signingKeys.handler,
         storage: this.storage,
+        watchesSignIn: this.#settings.signIn !== undefined,
       });
       // An alarm takes it for a fault when no age of the keys is counted.
       this.#observability.precede(signingKeys.keys);

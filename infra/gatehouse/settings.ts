@@ -53,6 +53,12 @@ export interface GatehouseProps {
   readonly authorizer?: Partial<FunctionSettings>;
   /** Of all callers of the token API together. Default: 500 requests a second, bursts of 1,000. */
   readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
+  /**
+   * Own limits of the sign-in and sign-out pages, each path and all callers of it together, and an alarm for their outages. What tenants
+   * with an issuer of their own are asked shares the limits of `throttle`. Default: none, for deployments that have no such page; `throttle`
+   * and the other alarms count its requests too.
+   */
+  readonly signIn?: { readonly requestsPerSecond: number; readonly burst: number };
   /** Functions of tenants that userstores and handlers of type `lambda` may call, by ARN. Default: none. */
   readonly tenantFunctionArns?: readonly string[];
   /** Ids of HTTP APIs made elsewhere whose authorizer is set to the simple form of answers. Default: none. */
@@ -94,13 +100,17 @@ export interface GatehouseProps {
 /** The same with nothing left open. */
 export interface GatehouseSettings
   extends Required<
-    Omit<GatehouseProps, 'issuer' | 'domain' | 'mutualTlsDomain' | 'vpc' | 'webAcl' | 'token' | 'authorizer' | 'signingKeysSecret'>
+    Omit<
+      GatehouseProps,
+      'issuer' | 'domain' | 'mutualTlsDomain' | 'vpc' | 'webAcl' | 'token' | 'authorizer' | 'signingKeysSecret' | 'signIn'
+    >
   > {
   readonly issuer: string | undefined;
   readonly realm: string;
   readonly domain: TokenDomain | undefined;
   readonly mutualTlsDomain: MutualTlsDomain | undefined;
   readonly vpc: GatehouseVpc | undefined;
+  readonly signIn: GatehouseProps['signIn'];
   readonly webAcl: WebAclSettings | undefined;
   readonly signingKeysSecret: ExistingSecret | undefined;
   readonly token: FunctionSettings;
@@ -131,6 +141,7 @@ export function settingsOf(scope: Construct, props: GatehouseProps): GatehouseSe
     token: { memoryMb: 1769, timeoutSeconds: 20, ...props.token },
     authorizer: { memoryMb: 1024, timeoutSeconds: 10, ...props.authorizer },
     throttle: props.throttle ?? { requestsPerSecond: 500, burst: 1000 },
+    signIn: props.signIn,
     tenantFunctionArns: props.tenantFunctionArns ?? [],
     simpleResponseApiIds: props.simpleResponseApiIds ?? [],
     authorizerAccounts: props.authorizerAccounts ?? [],

@@ -17,7 +17,7 @@ const sections = new Map(
 
 /** Name of each alarm, as the id of its construct ends, and its description. */
 const alarms = resourcesOf(
-  Template.fromStack(openGatehouseStack({ observability: { refusedLoginsAlarm: true } })),
+  Template.fromStack(openGatehouseStack({ signIn: { requestsPerSecond: 50, burst: 100 }, observability: { refusedLoginsAlarm: true } })),
   'AWS::CloudWatch::Alarm',
 ).map(({ id, Properties }) => {
   const bare = id.replace(/[0-9A-F]{8}$/, '');

@@ -25,6 +25,8 @@ export interface AlarmSubjects {
   readonly authorizer: LambdaFunction;
   readonly signingKeys: LambdaFunction;
   readonly storage: Storage;
+  /** Whether the sign-in page has an alarm of its own. */
+  readonly watchesSignIn: boolean;
 }
 
 type Threshold = Pick<AlarmProps, 'metric' | 'threshold' | 'evaluationPeriods' | 'datapointsToAlarm' | 'comparisonOperator'> & {
@@ -94,7 +96,7 @@ function addRefusedLoginsAlarm(scope: Construct, { metrics }: AlarmSubjects): Al
 }
 
 /** What callers see. */
-function requestThresholds({ metrics, tokenApi }: AlarmSubjects): Threshold[] {
+function requestThresholds({ metrics, tokenApi, watchesSignIn }: AlarmSubjects): Threshold[] {
   const usual = { comparisonOperator: ABOVE, evaluationPeriods: 3, datapointsToAlarm: 2 } as const;
   const once = { threshold: 0, comparisonOperator: ABOVE, evaluationPeriods: 1 } as const;
   return [
@@ -119,6 +121,17 @@ function requestThresholds({ metrics, tokenApi }: AlarmSubjects): Threshold[] {
       metric: metrics.sum('TokenRequests', { Outcome: 'failed' }),
       ...once,
     },
+    ...(watchesSignIn
+      ? [
+          {
+            id: 'SignInOutages',
+            says: 'The sign-in page shows people that it is not available: a table, a secret or a userstore does not answer. The log of the token function says which.',
+            metric: metrics.sum('SignInOutages'),
+            threshold: 5,
+            ...usual,
+          },
+        ]
+      : []),
     {
       id: 'TokenApiErrors',
       says: 'More than 1 % of requests to the token API end in 5xx.',

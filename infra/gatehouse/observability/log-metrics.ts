@@ -39,6 +39,20 @@ const FILTERS = [
   { of: 'token', name: 'Grants', by: ['grantType', 'outcome'] },
   /** token-issued, login-refused and the like: infra/gatehouse/observability/README.md has all of them. */
   { of: 'token', name: 'AuditEvents', by: ['audit'] },
+  /** Pages that end in 5xx: nobody can sign in there. */
+  {
+    of: 'token',
+    name: 'SignInOutages',
+    id: 'SignInOutageLines',
+    by: [],
+    pattern: FilterPattern.all(
+      FilterPattern.any(
+        FilterPattern.stringValue('$.endpoint', '=', '/oauth2/authorize'),
+        FilterPattern.stringValue('$.endpoint', '=', '/oauth2/logout'),
+      ),
+      FilterPattern.numberValue('$.status', '>=', 500),
+    ),
+  },
   { of: 'token', name: 'LockedLogins', by: [], pattern: FilterPattern.numberValue('$.status', '=', 429) },
   /** Clients that still name the token endpoint as the audience of their assertions. */
   {
@@ -73,10 +87,14 @@ const FILTERS = [
 export interface LogMetricsProps {
   readonly namespace: string;
   readonly functions: Readonly<Record<Filter['of'], LambdaFunction>>;
+  /** Whether outages of the sign-in page are counted by themselves. */
+  readonly watchesSignIn: boolean;
 }
 
-export function addLogMetrics(scope: Construct, { namespace, functions }: LogMetricsProps): LogMetrics {
-  const filters = FILTERS.map((filter) => addFilter(scope, namespace, functions[filter.of], filter));
+export function addLogMetrics(scope: Construct, { namespace, functions, watchesSignIn }: LogMetricsProps): LogMetrics {
+  const filters = FILTERS.filter(({ name }) => watchesSignIn || name !== 'SignInOutages').map((filter) =>
+    addFilter(scope, namespace, functions[filter.of], filter),
+  );
   const open = (metricName: MetricName, options: Partial<MetricProps>): Metric => new Metric({ namespace, metricName, ...options });
   return {
     namespace,

@@ -30,7 +30,7 @@ export class Observability extends Construct {
 
   constructor(scope: Construct, id: string, prefix: string, settings: ObservabilitySettings, subjects: Omit<AlarmSubjects, 'metrics'>) {
     super(scope, id);
-    const metrics = addLogMetrics(this, { namespace: `Gatehouse/${prefix}`, functions: subjects });
+    const metrics = addLogMetrics(this, { namespace: `Gatehouse/${prefix}`, functions: subjects, watchesSignIn: subjects.watchesSignIn });
     this.#filters = metrics.filters;
     if (settings.metricsPerTenant === true) addInsightRules(this, prefix, subjects);
     this.#action = settings.alarmTopic === undefined ? undefined : new SnsAction(settings.alarmTopic);

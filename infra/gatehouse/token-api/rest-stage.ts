@@ -34,6 +34,8 @@ export interface OpenRestApiProps {
   /** Of all callers together. */
   readonly requestsPerSecond: number;
   readonly burst: number;
+  /** Limits of some paths of their own, by `path/ANY`. */
+  readonly methodLimits?: Readonly<Record<string, { readonly requestsPerSecond: number; readonly burst: number }>>;
   /** Lets API Gateway write logs: a setting of the whole account and region. */
   readonly accountCloudWatchRole: boolean;
   /** No address but that of a custom domain. */
@@ -58,6 +60,18 @@ export function openRestApi(scope: Construct, id: string, props: OpenRestApiProp
       dataTraceEnabled: false,
       throttlingRateLimit: props.requestsPerSecond,
       throttlingBurstLimit: props.burst,
+      methodOptions: Object.fromEntries(
+        Object.entries(props.methodLimits ?? {}).map(([method, { requestsPerSecond, burst }]) => [
+          method,
+          // A method's settings take the place of the stage's, all of them.
+          {
+            loggingLevel: MethodLoggingLevel.ERROR,
+            dataTraceEnabled: false,
+            throttlingRateLimit: requestsPerSecond,
+            throttlingBurstLimit: burst,
+          },
+        ]),
+      ),
     },
   });
   // An output of its own that no one asked for: the stack says the URL under a better name.

@@ -32,6 +32,7 @@ export class TokenService extends Construct {
       description: 'Token API of Gatehouse (OAuth 2.0).',
       logRetention: settings.logRetention,
       ...settings.throttle,
+      ...(settings.signIn !== undefined && { methodLimits: signInLimits(settings.signIn) }),
       accountCloudWatchRole: settings.accountCloudWatchRole,
       disableExecuteApiEndpoint: settings.domain !== undefined,
     });
@@ -66,6 +67,9 @@ export class TokenService extends Construct {
     addGatewayResponses(this.api, settings);
   }
 }
+
+const signInLimits = (limits: NonNullable<GatehouseSettings['signIn']>) =>
+  Object.fromEntries([...TOKEN_PATHS.authorize, ...TOKEN_PATHS.logout].map((path) => [`${path}/ANY`, limits]));
 
 /** One permission covers all paths: one for each would fill the function's policy. */
 function addTokenPaths(api: RestApi, handler: LambdaFunction): void {

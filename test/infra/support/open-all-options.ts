@@ -72,6 +72,7 @@ function openStack(app: App, given: Stack): GatehouseStack {
     demo: true,
     gatehouse: {
       webAcl: {},
+      signIn: { requestsPerSecond: 50, burst: 100 },
       vpc: { vpc: new Vpc(given, 'Vpc') as IVpc },
       tenantFunctionArns: [arn('lambda', 'function:users')],
       simpleResponseApiIds: ['abc123'],
