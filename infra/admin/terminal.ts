@@ -23,6 +23,8 @@ export interface Terminal {
 /** That of this process. */
 export function openTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
+  // `gatehouse list my_company | head -1`: who reads has had enough. What was to be done has been done by then.
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   return {
     writeResult: (line) => void stdout.write(line),
     writeNote: (line) => void stderr.write(line),
@@ -48,4 +50,8 @@ export function openTerminal(): Terminal {
       }
     },
   };
+}
+
+function ignoreClosedPipe(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
 }

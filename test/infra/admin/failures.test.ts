@@ -1,7 +1,7 @@
 // Every failure of the command line: where it is said, with which words, and which exit code tells a script of it.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -171,9 +171,7 @@ test('a table that is not there is named, with stack, region and account; the ac
   const byProfile = { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_STS, AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: config };
   const rows: readonly (readonly [options: readonly string[], environment: object, region: string])[] = [
     [['--profile', 'ops'], byProfile, 'eu-west-1'],
-    [['--profile', 'ops', '--region', 'eu-north-1'], byProfile, 'eu-north-1'],
-    [['--region', 'eu-north-1'], environment, 'eu-north-1'],
-    [[], { ...environment, AWS_REGION: 'ap-south-1' }, 'ap-south-1'],
+    [['--region', 'eu-north-1'], { ...environment, AWS_REGION: 'ap-south-1' }, 'eu-north-1'],
   ];
   for (const [options, given, region] of rows) {
     const { err } = await runProgram(['tenant', 'put', 't', '-', ...options], { ...given }, '{}');
@@ -190,5 +188,34 @@ test('the program itself says so where region or credentials are not there, and 
     [noCredentials.code, noCredentials.out, /^No credentials of AWS: /.test(noCredentials.err)],
     [1, '', true],
     noCredentials.err,
+  );
+});
+
+test('a path is meant from where npm was called, and an address comes from the outputs of the stack', async (context) => {
+  const cloudFormation = createServer((_incoming, outgoing) => {
+    const output = '<member><OutputKey>TokenUrl</OutputKey><OutputValue>https://login.example.org/oauth2/token</OutputValue></member>';
+    const stack = `<member><StackName>Gatehouse</StackName><StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime><Outputs>${output}</Outputs></member>`;
+    outgoing.writeHead(200, { 'content-type': 'text/xml' });
+    outgoing.end(`<DescribeStacksResponse><DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult></DescribeStacksResponse>`);
+  });
+  const environment = {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+    AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1',
+    AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${await listen(context, cloudFormation)}`,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_REGION: 'us-east-1',
+  };
+  mkdirSync(join(folder, 'tenants'));
+  writeFileSync(join(folder, 'tenants/t.json'), '{"displayName":"From npm"}');
+  const byNpm = { ...environment, npm_lifecycle_event: 'gatehouse', INIT_CWD: join(folder, 'tenants') };
+  const put = await runProgram(['tenant', 'put', 't', 't.json'], byNpm);
+  assert.deepEqual([put.code, put.err], [0, 'AWS account (STS does not say which), region us-east-1, stack Gatehouse\n'], put.err);
+  const stale = await runProgram(['tenant', 'put', 't', 't.json'], { ...environment, INIT_CWD: join(folder, 'tenants') });
+  assert.deepEqual([stale.code, stale.out], [1, ''], 'what another script of npm has left behind is nothing of this command');
+  const made = await runProgram(['client', 'create', '--tenant', 't', '--id', 'made', '--scope', 'a:b', '--json'], environment);
+  assert.match(
+    JSON.parse(made.out).request,
+    /^curl -u 'made:[\w-]{43}' -d 'grant_type=client_credentials' --data-urlencode 'scope=a:b' 'https:\/\/login\.example\.org\/oauth2\/token'$/,
   );
 });
