@@ -1,62 +1,10 @@
-// An API of API Manager 4.x (`api.yaml` of its export) as an `api#` entry with rules, and its scopes with the roles that
-// they are bound to.
+// An API of API Manager as an `api#` entry with rules, and its scopes with the roles that they are bound to.
 
 import type { Item } from '../../../../functions/storage/aws/dynamodb.ts';
 import { counted } from '../../commands/counted.ts';
-import { isMembers, listIn, type Members, membersOf, textIn, textsIn } from '../documents.ts';
 import { importItem } from '../import-item.ts';
 import type { ImportReport } from '../imported.ts';
-
-export interface ForeignApi {
-  readonly name: string;
-  readonly version: string | undefined;
-  /** `/pizzashack`, or with the version in it. */
-  readonly context: string;
-  readonly operations: readonly {
-    readonly target: string;
-    readonly verb: string;
-    readonly isOpen: boolean;
-    readonly scopes: readonly string[];
-  }[];
-  readonly scopes: readonly ForeignScope[];
-}
-
-/** A scope, and the roles that WSO2 binds it to; none: it is everybody's. */
-interface ForeignScope {
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly roles: readonly string[];
-}
-
-/** @returns undefined for a document that is no API */
-export function readApi(document: unknown): ForeignApi | undefined {
-  const outer = membersOf(document);
-  if (outer.type !== 'api' || !isMembers(outer.data)) return undefined;
-  const { data } = outer;
-  const name = textIn(data.name);
-  const context = textIn(data.context);
-  if (name === undefined || context === undefined) return undefined;
-  return {
-    name,
-    version: textIn(data.version),
-    context,
-    operations: listIn(data.operations).map(membersOf).map(readOperation),
-    scopes: listIn(data.scopes).map(membersOf).flatMap(readScope),
-  };
-}
-
-function readOperation(operation: Members) {
-  const { target, verb, authType, scopes } = operation;
-  return { target: textIn(target) ?? '/*', verb: textIn(verb) ?? 'GET', isOpen: authType === 'None', scopes: textsIn(scopes) };
-}
-
-function readScope(listed: Members): readonly ForeignScope[] {
-  const scope = isMembers(listed.scope) ? listed.scope : listed;
-  const name = textIn(scope.name) ?? textIn(scope.id);
-  return name === undefined
-    ? []
-    : [{ name, description: textIn(scope.description) ?? textIn(scope.displayName), roles: textsIn(scope.bindings) }];
-}
+import type { ForeignApi, ForeignScope } from './read-api.ts';
 
 export interface ApiOptions {
   readonly tenant: string;
@@ -69,18 +17,20 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 
 export function importApi(api: ForeignApi, { tenant, name, stage }: ApiOptions, report: ImportReport): readonly Item[] {
   const of = `API ${api.name}${api.version === undefined ? '' : ` ${api.version}`}`;
+  const handlers = keptHandlers(api, of, report);
   const resources = api.operations.flatMap(({ target, verb, isOpen, scopes }) => {
     if (METHODS.has(verb.toUpperCase()))
       return [
         {
           path: target,
           methods: [verb.toUpperCase()],
-          ...(isOpen ? { secure: false } : { handlers: ['oauth2'], ...(scopes.length > 0 && { scopes }) }),
+          ...(isOpen ? { secure: false } : { handlers, ...(scopes.length > 0 && { scopes }) }),
         },
       ];
     report.lost(of, `operation ${verb} ${target}: is no method of HTTP`);
     return [];
   });
+  if (resources.length === 0) report.lost(of, 'rules: the file has none, and nobody gets in. Write resources of its entry');
   const context = contextOf(api);
   const item: Item = {
     tenant,
@@ -97,6 +47,27 @@ export function importApi(api: ForeignApi, { tenant, name, stage }: ApiOptions, 
   report.kept(of, `api#${name}: ${counted(resources.length, 'rule')}, in their order; a subscription is needed, as at WSO2`);
   report.changed(of, `its id at API Gateway is \${apiId.${name}}: an output of the stack, or --values in place of it`);
   return [kept];
+}
+
+const HANDLERS: ReadonlyMap<string, string> = new Map([
+  ['oauth2', 'oauth2'],
+  ['basic_auth', 'basic'],
+  ['mutualssl', 'certificate'],
+]);
+
+/** By what the API lets callers in; OAuth 2.0 where it does not say. */
+function keptHandlers({ securitySchemes }: ForeignApi, of: string, report: ImportReport): readonly string[] {
+  const named = securitySchemes.filter((scheme) => !scheme.endsWith('_mandatory'));
+  for (const scheme of named.filter((one) => !HANDLERS.has(one))) report.lost(of, `security scheme ${scheme}: there is none of this name`);
+  const kept = named.flatMap((scheme) => HANDLERS.get(scheme) ?? []);
+  if (kept.length === 0) return ['oauth2'];
+  const isCertificateNeeded = securitySchemes.includes('mutualssl_mandatory');
+  const isTokenNeeded = securitySchemes.includes('oauth_basic_auth_api_key_mandatory');
+  if (!kept.includes('certificate') || kept.length === 1) return kept;
+  // One of several handlers lets in here: what must be there in any case must not become a choice.
+  if (!isTokenNeeded) return isCertificateNeeded ? ['certificate'] : kept;
+  if (isCertificateNeeded) report.lost(of, 'certificate: WSO2 asks for it beside the token; here Mutual TLS of the domain does that');
+  return kept.filter((handler) => handler !== 'certificate');
 }
 
 /** WSO2 puts the version behind the context, or where `{version}` stands in it. */

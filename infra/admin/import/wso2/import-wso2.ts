@@ -9,10 +9,11 @@ import type { FindClaimName } from '../users/claim-names.ts';
 import type { HashClearPassword } from '../users/foreign-user.ts';
 import { importTiers } from './default-tiers.ts';
 import { importAccessControl } from './import-access-control.ts';
-import { type ForeignApi, importApi, importScopes, readApi } from './import-api.ts';
+import { importApi, importScopes } from './import-api.ts';
 import { importApplication } from './import-application.ts';
 import { importUserTable } from './import-user-table.ts';
 import { mergeItems } from './merge-items.ts';
+import { type ForeignApi, readApi } from './read-api.ts';
 import { type ForeignApplication, type ForeignSubscription, readApplication } from './read-application.ts';
 
 export interface Wso2Options {
@@ -30,8 +31,10 @@ export interface Wso2Options {
 
 /** The files that are looked into; others of an export (definitions, documents, images) say nothing of who may call. */
 export const isWso2File = (name: string): boolean =>
-  (/\.(json|ya?ml|toml|csv)$/.test(name) && !/(^|\/)(definitions|docs|image|sequences|policies|deployment_environments)[/.]/.test(name)) ||
-  name.endsWith('.zip');
+  name.endsWith('.zip') || (/\.(json|ya?ml|toml|csv)$/.test(name) && !ASIDE_FOLDER.test(name) && !ASIDE_FILE.test(name));
+
+const ASIDE_FOLDER = /(^|\/)(definitions|docs|image|sequences|policies|soaptorest)\//;
+const ASIDE_FILE = /(^|\/)[^/]*(swagger|_meta|_params|_environments|_certificates|docs)\.[a-z]+$/;
 
 /** @throws NotImportable */
 export async function importWso2(files: readonly SourceFile[], options: Wso2Options): Promise<Imported> {

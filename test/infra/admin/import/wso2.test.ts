@@ -117,6 +117,66 @@ suite('an export of API Manager', () => {
   });
 });
 
+suite('an API of API Manager', () => {
+  const importApi = (api: object) => importWso2([{ name: 'Meta-information/api.json', text: JSON.stringify(api) }], WSO2_OPTIONS);
+
+  test('of 2.x and 3.x is one document, with roles in one text', async () => {
+    const imported = await importApi({
+      id: { providerName: 'admin', apiName: 'Menu', version: 'v2' },
+      type: 'HTTP',
+      context: '/menu/v2',
+      contextTemplate: '/menu/{version}',
+      scopes: [{ key: 'menu:write', name: 'Write the menu', roles: 'cook, admin', description: 'Change dishes', id: 0 }],
+      uriTemplates: [
+        { uriTemplate: '/dishes', httpVerb: 'GET', authType: 'None', scopes: [] },
+        { uriTemplate: '/dishes', httpVerb: 'POST', authType: 'Any', scope: { key: 'menu:write' } },
+      ],
+      apiSecurity: 'oauth2,basic_auth,oauth_basic_auth_api_key_mandatory',
+      status: 'PUBLISHED',
+    });
+    assert.deepEqual(findItem(imported, { entry: 'api#Menu' }).resources, [
+      { path: '/dishes', methods: ['GET'], secure: false },
+      { path: '/dishes', methods: ['POST'], handlers: ['oauth2', 'basic'], scopes: ['menu:write'] },
+    ]);
+    assert.equal(findItem(imported, { entry: 'api#Menu' }).context, '/menu/v2');
+    assert.deepEqual(findItem(imported, { entry: 'role#cook' }).permissions, ['/permission/scope/menu:write']);
+  });
+
+  test('lets callers in as it did, and says where it can not', async () => {
+    const data = { name: 'A', context: '/a', version: '1', operations: [{ target: '/x', verb: 'GET' }] };
+    const of = async (securityScheme: readonly string[]) =>
+      importApi({ type: 'api', version: 'v4.2.0', data: { ...data, securityScheme } });
+    const handlersOf = async (schemes: readonly string[]) =>
+      (findItem(await of(schemes), { entry: 'api#A' }).resources as readonly Item[])[0]?.handlers;
+    assert.deepEqual(await handlersOf(['basic_auth', 'oauth_basic_auth_api_key_mandatory']), ['basic']);
+    assert.deepEqual(await handlersOf(['oauth2', 'mutualssl']), ['oauth2', 'certificate']);
+    assert.deepEqual(await handlersOf(['oauth2', 'mutualssl', 'mutualssl_mandatory']), ['certificate']);
+    assert.deepEqual(await handlersOf(['oauth2', 'mutualssl', 'oauth_basic_auth_api_key_mandatory']), ['oauth2']);
+    const both = ['oauth2', 'mutualssl', 'mutualssl_mandatory', 'oauth_basic_auth_api_key_mandatory'];
+    assert.deepEqual(await handlersOf(both), ['oauth2']);
+    assert.match(linesOf(await of(both)), /lost API A 1: certificate: WSO2 asks for it beside the token/);
+    assert.match(linesOf(await of(['api_key'])), /lost API A 1: security scheme api_key/);
+    assert.match(
+      linesOf(await importApi({ type: 'api', data: { name: 'B', context: '/b' } })),
+      /lost API B: rules: the file has none, and nobody gets in/,
+    );
+  });
+
+  test('has files beside it that say nothing of who may call', () => {
+    for (const name of ['a.zip', 'x/api.yaml', 'pia_app/application.json', 'meta-information/api.json', 'deployment.toml', 'um_user.csv'])
+      assert.ok(isWso2File(name), name);
+    for (const name of [
+      'x/definitions/swagger.yaml',
+      'x/api_meta.yaml',
+      'x/deployment_environments.yaml',
+      'meta-information/swagger.json',
+      'x/docs/docs.json',
+      'x/image/icon.png',
+    ])
+      assert.ok(!isWso2File(name), name);
+  });
+});
+
 suite('rules of deployment.toml', () => {
   test('stay in their order, and none takes the place of one that is missing', async () => {
     const imported = await importWso2(
