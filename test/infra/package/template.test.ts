@@ -57,7 +57,7 @@ test('the functions run out of their archives, in a stack of any name, and keys 
   );
   const read = readTemplate(template, DEPLOYMENT, { parameters: { AssetsBucket: 'assets', IssuerUrl: services.gatewayUrl } });
   const functions = await deployStack({ template: read, assets: unpackFunctions(), services, terminal }, closers);
-  assert.equal(functions.all.length, 3);
+  assert.ok(functions.all.length >= 3);
   serveApis({
     template: read,
     services,
