@@ -54,13 +54,16 @@ async function rowsAgainst(local: LocalRun): Promise<readonly Row[]> {
     authorizer: bundle('authorizer'),
     token: bundle('token'),
     sdkAuthorizer: bundle('authorizer', 'sdk'),
+    signInPage: bundle('token'),
     sdkToken: bundle('token', 'sdk'),
   };
   const authorize = authorizerEvent(local, token);
-  const events = { bare: {}, authorizer: authorize, token: tokenEvent(), sdkAuthorizer: authorize, sdkToken: tokenEvent() };
-  const samples: Record<keyof typeof bundles, ColdStart[]> = { bare: [], authorizer: [], token: [], sdkAuthorizer: [], sdkToken: [] };
+  const ours = { authorizer: authorize, token: tokenEvent(), signInPage: signInEvent() };
+  const events = { bare: {}, ...ours, sdkAuthorizer: authorize, sdkToken: tokenEvent() };
+  const names = Object.keys(bundles) as (keyof typeof bundles)[];
+  const samples = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<keyof typeof bundles, ColdStart[]>;
   for (let run = 0; run <= RUNS; run++) {
-    for (const name of ['bare', 'authorizer', 'token', 'sdkAuthorizer', 'sdkToken'] as const) {
+    for (const name of names) {
       const sample = await coldStart(join(bundles[name].directory, 'index.mjs'), JSON.stringify(events[name]), environment);
       // The first round warms the file cache.
       if (run > 0) samples[name].push(sample);
@@ -80,6 +83,7 @@ async function rowsAgainst(local: LocalRun): Promise<readonly Row[]> {
   return [
     row('authorizer', 'authorizer', '≤ 1.15'),
     row('token', 'token', '≤ 1.3'),
+    row('sign-in page', 'signInPage', '≤ 0.9'),
     row('authorizer by the AWS SDK', 'sdkAuthorizer', '–'),
     row('token by the AWS SDK', 'sdkToken', '–'),
   ];
@@ -154,6 +158,23 @@ function authorizerEvent(local: LocalRun, token: string) {
       resourceId: 'bench',
       identity: { sourceIp: '127.0.0.1' },
     },
+  };
+}
+
+/** A browser that is sent to the page. */
+function signInEvent() {
+  const path = '/oauth2/authorize';
+  const query = {
+    ...{ response_type: 'code', client_id: 'demo-web-app', redirect_uri: 'http://127.0.0.1/callback', scope: 'openid', state: 'bench' },
+    ...{ code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' },
+  };
+  return {
+    ...tokenEvent(),
+    ...{ resource: path, path, httpMethod: 'GET', body: null },
+    headers: {},
+    multiValueHeaders: { 'Accept-Language': ['en'] },
+    queryStringParameters: query,
+    multiValueQueryStringParameters: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value]])),
   };
 }
 

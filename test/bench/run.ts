@@ -4,9 +4,16 @@ import { authorizerRows } from './authorizer.ts';
 import { coldStartRows } from './cold-start.ts';
 import { ldapRows } from './ldap.ts';
 import { metOf } from './row.ts';
+import { signInRows } from './sign-in.ts';
 import { tokenEndpointRows } from './token-endpoint.ts';
 
-const rows = [...(await authorizerRows()), ...(await tokenEndpointRows()), ...(await coldStartRows()), ...(await ldapRows())];
+const rows = [
+  ...(await authorizerRows()),
+  ...(await tokenEndpointRows()),
+  ...(await coldStartRows()),
+  ...(await ldapRows()),
+  ...(await signInRows()),
+];
 const lines = [
   '| what | limit | Gatehouse | ratio | aim | met |',
   '|---|---|---|---|---|---|',
