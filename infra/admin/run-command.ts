@@ -13,7 +13,7 @@ import { describeFailure } from './describe-failure.ts';
 import { commandsBelow, findCommand } from './find-command.ts';
 import { type CommandLine, parseCommandLine } from './parse-command-line.ts';
 import { parseTarget, type Target } from './parse-target.ts';
-import type { Terminal } from './terminal.ts';
+import { keepPrintable, type Terminal } from './terminal.ts';
 import { writeGroup, writeHelp, writeOverview } from './write-help.ts';
 
 /** What the way in and out of a command is made of; the rest is opened on the target. */
@@ -31,7 +31,8 @@ export interface CommandLineDependencies {
 
 const DEFAULT_COLUMNS = 80;
 
-export async function runCommand(argv: readonly string[], dependencies: CommandLineDependencies): Promise<ExitCode> {
+export async function runCommand(argv: readonly string[], given: CommandLineDependencies): Promise<ExitCode> {
+  const dependencies = { ...given, terminal: keepPrintable(given.terminal) };
   const { terminal, version } = dependencies;
   const columns = terminal.columns ?? DEFAULT_COLUMNS;
   const print = (text: string): ExitCode => {

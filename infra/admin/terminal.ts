@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { ReadStream, WriteStream } from 'node:tty';
+import { printable } from './printable.ts';
 
 export interface Terminal {
   /** To standard output: results, and nothing else. */
@@ -18,6 +19,16 @@ export interface Terminal {
   readInput(): Promise<string>;
   /** A line that is typed after a prompt. @param isSecret whether it is kept from being seen */
   ask(prompt: string, isSecret: boolean): Promise<string>;
+}
+
+/** One that gets nothing but text. */
+export function keepPrintable(terminal: Terminal): Terminal {
+  return {
+    ...terminal,
+    writeResult: (text) => terminal.writeResult(printable(text)),
+    writeNote: (text) => terminal.writeNote(printable(text)),
+    ask: (prompt, isSecret) => terminal.ask(printable(prompt), isSecret),
+  };
 }
 
 /** That of this process. */

@@ -109,6 +109,16 @@ suite('entries', () => {
     );
   });
 
+  test('of users get an id, and keep the one that they have', async () => {
+    const passwordHash = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+    const idOf = async () => JSON.parse((await run('user get t anna')).out).id;
+    assert.equal((await put('user put t anna', { passwordHash })).code, 0);
+    const id = await idOf();
+    assert.match(id, /^[0-9a-f-]{36}$/);
+    assert.equal((await put('user put t anna', { passwordHash, roles: ['clerk'] })).code, 0);
+    assert.equal(await idOf(), id);
+  });
+
   test('that are wrong are not written, and every fault is told', async () => {
     const wrong: readonly (readonly [string, object, string])[] = [
       [

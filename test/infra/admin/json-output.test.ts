@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import type { Operator } from '../../../infra/admin/commands/command.ts';
 import { COMMANDS } from '../../../infra/admin/commands/index.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
+import { putEntry } from '../../support/put-entry.ts';
 import { useTablesAt } from '../../support/tables.ts';
 import { createRun } from './support/run-gatehouse.ts';
 
@@ -99,4 +100,19 @@ test('every verb answers one JSON document with --json, and lines without it', a
   }
   const others = COMMANDS.map(({ words }) => words).filter((words) => !seen.has(words) && !/ (put|get|delete)$/.test(words));
   assert.deepEqual(others.sort(), ['import keycloak', 'import wso2', 'revoke token']);
+});
+
+test('what a terminal would obey is written as text, and is the same in JSON', async () => {
+  const hostile = 'ACME\u001b[2J\u009b31m\u202egnp.exe\u0007';
+  // As somebody writes it past the command line, which refuses it.
+  await putEntry(dynamoDb, 'Tenants', { tenant: 'evil', entry: 'tenant', displayName: hostile });
+  for (const line of ['tenant list', 'tenant get evil', 'tenant list --json', 'tenant put evil -']) {
+    const { text } = await run(line, '{"displayName":"Evil"}');
+    assert.match(text, /ACME\\+u001b\[2J/, line);
+    assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u, line);
+  }
+  await putEntry(dynamoDb, 'Tenants', { tenant: 'evil', entry: 'tenant', displayName: hostile });
+  assert.equal(JSON.parse((await run('tenant get evil --json')).out).displayName, hostile);
+  const asked = await run(['role', 'delete', 'evil', 'x\u001b[2J'], { answers: [] });
+  assert.match(asked.err, /x\\u001b\[2J: is not there/);
 });
