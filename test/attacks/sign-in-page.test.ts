@@ -140,6 +140,33 @@ describe('who sends the form', () => {
     assert.equal((await browser.get(AUTHORIZE, query({ prompt: 'none' }))).sentBack.error, undefined);
   });
 
+  test('A122 a cookie that another site of the domain tosses beside ours makes nobody somebody else', async () => {
+    const api = openSignInApi();
+    api.users.users.set('mallory@my_company', { password: 'mallory-pass', user: { ...USERX, username: 'mallory', id: 'e-666' } });
+    const mallory = openBrowser(api);
+    const page = await mallory.get(AUTHORIZE, query());
+    await mallory.post(AUTHORIZE, { ...page.hidden, username: 'mallory', password: 'mallory-pass' });
+    const victim = openBrowser(api);
+    await signIn(victim, query());
+    const name = '__Host-gatehouse-session-my_company';
+    const [own, tossed] = [victim.jar.get(name), mallory.jar.get(name)];
+    for (const Cookie of [
+      `${name}=${own}; ${name}=${tossed}`,
+      `${name}=${tossed}; ${name}=${own}`,
+      // Halves of two sessions, other spellings, and what no cookie of ours looks like.
+      `${name}=${own?.split('.')[0]}.${tossed?.split('.')[1]}`,
+      `${name}=${tossed?.split('.')[0]}.${own?.split('.')[1]}`,
+      `${name.toLowerCase()}=${tossed}`,
+      `gatehouse-session-my_company=${tossed}`,
+      `${name}=${own}.x`,
+      `${name}="${own}"`,
+    ]) {
+      const answer = await api.call({ method: 'GET', path: AUTHORIZE, query: query({ prompt: 'none' }), headers: { Cookie } });
+      const sentBack = new URL(answer.headers.Location ?? '').searchParams;
+      assert.deepEqual([sentBack.get('error'), answer.line.subject], ['login_required', undefined], Cookie);
+    }
+  });
+
   test('A123 no page may stand in a frame', async () => {
     const api = openSignInApi();
     api.stores.put('Clients', demoClient('third', '', thirdParty));
@@ -255,6 +282,18 @@ describe('consent', () => {
     assert.deepEqual([late.status, late.sentBack.code], [200, undefined]);
   });
 
+  test('A126 a yes from before what an operator has declared dead counts no more', async () => {
+    const { api, browser, ask } = open();
+    const page = await signIn(browser, ask());
+    await browser.post(AUTHORIZE, { ...page.hidden, decision: 'allow' });
+    api.advance(60);
+    api.stores.put('Clients', demoClient('third', '', { ...thirdParty, tokensNotBefore: api.nowSeconds() }));
+    const again = await browser.get(AUTHORIZE, ask());
+    assert.match(again.text, /Allow Third Party to act for you\?/);
+    await browser.post(AUTHORIZE, { ...again.hidden, decision: 'allow' });
+    assert.match((await browser.get(AUTHORIZE, ask({ prompt: 'none' }))).sentBack.code ?? '', /^gac_/);
+  });
+
   test('A126 consent is not asked with prompt=none, and none of one client counts for another', async () => {
     const { api, browser, ask } = open();
     const page = await signIn(browser, ask());
@@ -360,6 +399,15 @@ test('A90 a grant is as old as its code: what was revoked between them is revoke
   assert.equal((await api.token(form, {})).line.reason, 'before-tokens-not-before');
 });
 
+test('max_age=0 asks for a sign-in now, also in the second of the last one', async () => {
+  const api = openSignInApi();
+  const browser = openBrowser(api);
+  await signIn(browser, query());
+  assert.equal((await browser.get(AUTHORIZE, query({ max_age: '0', prompt: 'none' }))).sentBack.error, 'login_required');
+  assert.match((await signIn(browser, query({ max_age: '0' }))).sentBack.code ?? '', /^gac_/);
+  assert.match((await browser.get(AUTHORIZE, query({ max_age: '1', prompt: 'none' }))).sentBack.code ?? '', /^gac_/);
+});
+
 test('A90 a grant is as old as its sign-in: a function that does not know yet can not make a new one of a dead session', async () => {
   const api = openSignInApi();
   const browser = openBrowser(api);
@@ -397,10 +445,10 @@ test('A101 a session ends with the account, and codes and renewals of it with th
   assert.equal((await browser.get(AUTHORIZE, query({ prompt: 'none' }))).sentBack.error, 'login_required');
   api.users.recheckAnswer = undefined;
   assert.equal((await browser.get(AUTHORIZE, query({ prompt: 'none' }))).sentBack.error, 'login_required', 'for good');
-  assert.equal((await redeem(api, code, waiting.verifier)).line.reason, 'session-ended');
+  assert.equal((await redeem(api, code, waiting.verifier)).line.reason, 'no-such-code', 'gone with the session');
   const renewal = await api.token(
     { grant_type: 'refresh_token', client_id: 'web-app', refresh_token: String(tokens.json.refresh_token) },
     {},
   );
-  assert.equal(renewal.line.reason, 'session-ended');
+  assert.equal(renewal.line.reason, 'no-such-grant');
 });

@@ -85,7 +85,8 @@ async function isSignInEnough({ dependencies, request, page, nowSeconds }: Autho
   const isOfThisRequest = begun !== undefined || page.shownTo === session.secretDigest;
   if (!isOfThisRequest && (request.prompt.has('login') || request.prompt.has('select_account'))) return false;
   const age = nowSeconds - session.authTimeSeconds;
-  if (!isOfThisRequest && request.maxAgeSeconds !== undefined && age > request.maxAgeSeconds) return false;
+  // Zero asks for a sign-in now, as prompt=login does, and not for one of this very second.
+  if (!isOfThisRequest && request.maxAgeSeconds !== undefined && (age > request.maxAgeSeconds || request.maxAgeSeconds === 0)) return false;
   if (request.idTokenHint === undefined) return true;
   const judged = await judgeHint(dependencies, request, session);
   // What is no hint, any more or at all, must not keep out who has just signed in.

@@ -1,6 +1,7 @@
 // Consent of a user that a client may act for her, asked once for each client and set of scopes (A126). Clients of the
 // organisation itself say so in their entry and are not asked for.
 
+import { isDeclaredDead } from '../../configuration/declared-dead.ts';
 import type { Consent } from '../../configuration/model.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { AuthorizationCase, SignedIn } from './authorization-case.ts';
@@ -15,7 +16,10 @@ export async function isConsentNeeded(
   if (request.prompt.has('consent')) return true;
   if (request.client.firstParty) return false;
   const remembered = await dependencies.sessions.findConsent(asked);
-  return remembered === undefined || !asked.scopes.every((scope) => remembered.scopes.includes(scope));
+  // What an operator has declared dead is not made again of a yes that is as old.
+  if (remembered === undefined || isDeclaredDead({ issuedAtSeconds: remembered.allowedAtSeconds }, request.tenant, request.client))
+    return true;
+  return !asked.scopes.every((scope) => remembered.scopes.includes(scope));
 }
 
 /** Shows the page, after it has stored the session that this request may have begun. @param signedIn as `settleSession` left it */

@@ -6,10 +6,11 @@ import type { EndUser, SignInSession, Tenant } from '../../configuration/model.t
 import { sessionLimits } from '../../configuration/session-life.ts';
 import { isSameDigest } from '../../own-tokens/opaque-token.ts';
 import type { SessionStore } from '../../storage/stores.ts';
-import type { Userstores } from '../../userstores/userstore.ts';
 import { ENDS_GRANT } from '../ends-grant.ts';
 import { withPresentUser } from '../grants/require-live-session.ts';
 import { newSessionCookie, type SessionProof } from './cookies.ts';
+import { endSession } from './end-session.ts';
+import type { SignInDependencies } from './sign-in-dependencies.ts';
 
 export interface BegunSession {
   readonly session: SignInSession;
@@ -56,13 +57,13 @@ export async function findSessionOfCookie(
  * @throws Unavailable
  */
 export async function recheckSession(
-  { sessions, userstores }: { readonly sessions: SessionStore; readonly userstores: Pick<Userstores, 'recheckUser'> },
+  dependencies: SignInDependencies,
   tenant: Tenant,
   session: SignInSession,
 ): Promise<SignInSession | undefined> {
-  const recheck = await userstores.recheckUser(tenant, session.user);
-  if (recheck.kind === 'active') return withPresentUser({ sessions }, session, recheck.user);
+  const recheck = await dependencies.userstores.recheckUser(tenant, session.user);
+  if (recheck.kind === 'active') return withPresentUser(dependencies, session, recheck.user);
   // A lock of the directory, or a slip of an operator, is over one day: the session is there again then (A93).
-  if (ENDS_GRANT[recheck.reason]) await sessions.endSession(session.id);
+  if (ENDS_GRANT[recheck.reason]) await endSession(dependencies, tenant, session);
   return undefined;
 }

@@ -27,6 +27,16 @@ describe('an authorization request that another site posts brings no cookie (Sam
     assert.deepEqual(browser.jar, before);
   });
 
+  test('A120 name and password that a form without our seal holds get into no address', async () => {
+    const api = openSignInApi();
+    const fields = { username: 'userx', password: 'mypass', new_password: 'secret-1', repeated_password: 'secret-1', decision: 'allow' };
+    const posted = await openBrowser(api).post(AUTHORIZE, { ...query(), ...fields }, crossSite);
+    assert.equal(posted.status, 303);
+    assert.doesNotMatch(posted.headers.Location ?? '', /userx|mypass|secret-1|password|decision/);
+    assert.doesNotMatch(JSON.stringify(api.lines), /mypass|secret-1/);
+    assert.equal(api.users.calls.authenticate.length, 0);
+  });
+
   test('each resource is kept', async () => {
     const api = openSignInApi();
     const resources = ['https://api.example/a', 'https://api.example/b?x=1'];

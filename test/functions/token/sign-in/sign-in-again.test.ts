@@ -129,6 +129,15 @@ describe('the same user signs in again', () => {
   });
 });
 
+test('A101 a session that ends with its user’s password tells the clients too', async () => {
+  const { api, browser, told, renewFirst } = await openSignedIn();
+  api.users.recheckAnswer = { kind: 'refused', reason: 'password-changed' };
+  const answer = await browser.get(AUTHORIZE, authorizationQuery(newPkce().challenge, { prompt: 'none' }));
+  assert.equal(answer.sentBack.error, 'login_required');
+  api.users.recheckAnswer = undefined;
+  assert.deepEqual([told.length, (await renewFirst()).json.error], [1, 'invalid_grant']);
+});
+
 describe('another user signs in', () => {
   test('A122 the session before ends as by a sign-out: its grants, and its clients are told', async () => {
     const { api, browser, told, renewFirst, idToken } = await openSignedIn();
