@@ -367,6 +367,20 @@ test('a fault in the entry is told by the route that has it', () => {
   assert.match(faultsOf(other), /The entry acme \/ api#orders, GET \/wrong, scopes\.0: expected a scope token/);
 });
 
+test('what is there already is told by route and cure, where CDK would speak of constructs', () => {
+  const { gatehouse, other } = open();
+  const api = new RestApi(other, 'Api');
+  api.root.addResource('order').addMethod('POST', new HttpIntegration('https://b.example.com/'));
+  const routes = gatehouse.protectRestApi('Orders', api);
+  const order = api.root.resourceForPath('/order');
+  assert.throws(() => routes.protect(order, 'POST', http), /POST \/order: the API has this method already. Use protectMethod/);
+  assert.throws(() => gatehouse.protectRestApi('Again', api), /gateway response UNAUTHORIZED already. Say gatewayResponses: false/);
+  const httpApi = new HttpApi(other, 'Http');
+  httpApi.addRoutes({ path: '/order', methods: [HttpMethod.POST], integration: new HttpUrlIntegration('Own', 'https://b.example.com/') });
+  const httpRoutes = gatehouse.protectHttpApi('Shop', httpApi);
+  assert.throws(() => httpRoutes.open('/order', HttpMethod.POST, http), /POST \/order: the API has this route already. Use protectRoute/);
+});
+
 test('what an entry would need is refused where the API is protected', () => {
   const { gatehouse, other } = open();
   const api = new RestApi(other, 'Api');

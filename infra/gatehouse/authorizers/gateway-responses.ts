@@ -90,6 +90,10 @@ export interface ApiBehind {
 export function addGatewayResponses(api: AnyRestApi, settings: GatewayResponseSettings, behind?: ApiBehind): void {
   const challenge = Lazy.string({ produce: () => quoted(challengeOf(settings, behind?.takesBasic() ?? false)) });
   for (const { type, headers, template, ...status } of responsesOf(settings, behind?.countsTiers ?? false, challenge)) {
+    if (api.node.tryFindChild(type.responseType) !== undefined)
+      throw new Error(
+        `The API has a gateway response ${type.responseType} already. Say gatewayResponses: false to keep its own, and protect an API once.`,
+      );
     const templates = { 'application/json': template };
     new GatewayResponse(api, type.responseType, { restApi: api as IRestApi, type, ...status, responseHeaders: headers, templates });
   }

@@ -146,6 +146,8 @@ export class HttpAuthorizer extends Construct {
   #addRoute(path: string, method: HttpMethod, backend: HttpApiBackend, isProtected: boolean): HttpRoute {
     if (path === DEFAULT_ROUTE && method !== 'ANY')
       throw new Error(`${method} $default: the default route is for every method. Say HttpMethod.ANY.`);
+    if (this.#api.node.tryFindChild(`${method}${path}`) !== undefined)
+      throw new Error(`${method} ${path}: the API has this route already. Use protectRoute or openRoute for it, or leave(route, reason).`);
     const authorizer: IHttpRouteAuthorizer = { bind: () => ({ authorizerId: this.#authorizerId, authorizationType: 'CUSTOM' }) };
     const route = new HttpRoute(this.#api, `${method}${path}`, {
       httpApi: this.#api as IHttpApi,

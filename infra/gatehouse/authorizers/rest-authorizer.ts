@@ -11,7 +11,7 @@ import { addGatewayResponses } from './gateway-responses.ts';
 import { requireHeaderName } from './header-name.ts';
 import type { ProtectRestApiProps } from './protect-rest-api-props.ts';
 import { type AnyRestApi, findStage, readKeysFromAuthorizer } from './rest-api.ts';
-import { changeMethod, markAsLeft } from './rest-method.ts';
+import { changeMethod, markAsLeft, requireNew } from './rest-method.ts';
 import { openRestAuthorizer } from './rest-request-authorizer.ts';
 import { openRouteEntry, type RouteEntry } from './route-entry.ts';
 import { findRouteFaults } from './route-faults.ts';
@@ -138,6 +138,7 @@ export class RestAuthorizer extends Construct {
   #addRoute(resource: IResource, httpMethod: string, backend: Backend, options: RestRouteOptions, guard: MethodGuard): Method {
     if (this.#document !== undefined)
       throw new Error(`${httpMethod} ${resource.path}: the API is defined by a document; the route belongs there.`);
+    requireNew(resource, httpMethod);
     const { forwardAuthorization: forwardsAuthorization = false } = options;
     const headers = { header: this.header, httpMethod, isProtected: guard.authorizer !== undefined, forwardsAuthorization };
     const method = resource.addMethod(httpMethod, integrationOf(backend, resource, headers), {

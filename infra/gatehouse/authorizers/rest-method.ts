@@ -1,6 +1,6 @@
 // Changes a method of a REST API that is there already: who may call it, and what reaches its backend.
 
-import { type AuthorizationType, CfnMethod, type Method } from 'aws-cdk-lib/aws-apigateway';
+import { type AuthorizationType, CfnMethod, type IResource, type Method } from 'aws-cdk-lib/aws-apigateway';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import { hasResourceType } from '../has-resource-type.ts';
 import { restHeaderMappings } from './backend-headers.ts';
@@ -40,6 +40,14 @@ export function changeMethod(method: Method, headers: MethodHeaders, authorizati
   if (authorization.apiKeyRequired !== undefined) resource.apiKeyRequired = authorization.apiKeyRequired;
   // Without it the stage would go on with the method as it was deployed.
   method.api.latestDeployment?.addToLogicalId({ changed: route, authorization, integration: resource.integration });
+}
+
+/** CDK would say that there is a construct of this name. @throws Error */
+export function requireNew(resource: IResource, httpMethod: string): void {
+  if (resource.node.tryFindChild(httpMethod) === undefined) return;
+  throw new Error(
+    `${httpMethod} ${resource.path}: the API has this method already. Use protectMethod or openMethod for it, or leave(method, reason).`,
+  );
 }
 
 /** Says in the template why a method is not looked at. @throws Error */
