@@ -117,9 +117,12 @@ test('both ways give one and the same, with every name of the sources', async ()
   assert.deepEqual(JSON.parse(stdout).sort(), Object.keys(ownIndex).sort());
 });
 
-test('the command line answers', async () => {
+test('the command line answers, and knows its version', async () => {
   const { stdout } = await run(process.execPath, [join(app, 'node_modules/gatehouse/.package/cli/launch.mjs'), '--help'], { cwd: app });
   assert.match(stdout, /client create/);
+  const launch = join(app, 'node_modules/gatehouse/.package/cli/launch.mjs');
+  assert.equal((await run(process.execPath, [launch, 'version'], { cwd: app })).stdout.trim(), packed.version);
+  assert.match((await run(process.execPath, [launch, 'start', '--help'], { cwd: app })).stdout, /--no-demo/);
 });
 
 /** Each takes the best part of a minute: the first is what `cdk init` makes now, the others are for machines that have all parts. */
