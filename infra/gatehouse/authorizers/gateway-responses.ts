@@ -127,7 +127,7 @@ interface Response {
 function responsesOf({ allowOrigin }: GatewayResponseSettings, countsTiers: boolean, challenge: string): readonly Response[] {
   const always = {
     'Access-Control-Allow-Origin': quoted(allowOrigin),
-    'Access-Control-Expose-Headers': quoted('WWW-Authenticate, Retry-After'),
+    'Access-Control-Expose-Headers': quoted('WWW-Authenticate, Retry-After, x-amzn-RequestId, Gatehouse-Decision'),
     'Cache-Control': quoted('no-store'),
   };
   return FAULTS.map((usual) => {
