@@ -84,6 +84,7 @@ suite('plan and apply', () => {
           change: [{ entry: 'Tenants, t / tenant', changes: [{ sign: '~', path: 'accessTokenSeconds', text: '600 → 900' }] }],
           delete: ['Tenants, t / role#customer'],
           unchanged: 1,
+          keptByDeployments: [],
         },
       ],
     );
