@@ -1,8 +1,12 @@
 // The rows of RFC 9700, the best current practice that came after RFC 6749.
 
-import { DUTY_OF_THE_CLIENT, NO_AUTHORIZATION_ENDPOINT, NO_REDIRECTS, TLS_BY_API_GATEWAY } from './reasons.ts';
+import { DUTY_OF_THE_CLIENT, TLS_BY_API_GATEWAY } from './reasons.ts';
 import { type Row, rowsOf } from './row.ts';
 
+const SIGN_IN_CODE = 'attacks/authorization-code.test.ts';
+const SIGN_IN_PAGE = 'attacks/sign-in-page.test.ts';
+const SIGN_IN_ENDPOINT = 'functions/token/sign-in/authorization-endpoint.test.ts';
+const NO_IN_BROWSER_COMMUNICATION = 'Not applicable: answers go by redirect or form alone; our pages have no scripts and send no messages.';
 const TABLE = 'functions/token/error-table.test.ts';
 const ISSUE = 'functions/token/issue-token.test.ts';
 const REFRESH = 'functions/token/refresh-token.test.ts';
@@ -20,17 +24,37 @@ const ONLY_ACCESS_TOKENS = 'A33 only an access token is an access token';
 const IN_THE_TABLE = 'the table keeps no token in clear, and the sealed answer opens for the replaced token alone';
 
 export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
-  ['2.1', 'Redirect URIs MUST be compared exactly', NO_AUTHORIZATION_ENDPOINT],
-  ['2.1', 'Clients and servers MUST NOT have open redirectors', NO_REDIRECTS],
+  [
+    '2.1',
+    'Redirect URIs MUST be compared exactly',
+    SIGN_IN_CODE,
+    'A64 A118 only what is registered, character for character, is ever redirected to',
+  ],
+  [
+    '2.1',
+    'Clients and servers MUST NOT have open redirectors',
+    SIGN_IN_CODE,
+    'A119 what is wrong with the client or its address is a page, and goes nowhere',
+  ],
   ['2.1', 'Clients MUST prevent CSRF, by PKCE, nonce or state', DUTY_OF_THE_CLIENT],
   ['2.1', 'Clients of several servers MUST be guarded against mix-up', DUTY_OF_THE_CLIENT],
-  ['2.1', 'Credentials of users MUST NOT be forwarded by a redirect', NO_REDIRECTS],
-  ['2.1.1', 'Clients MUST prevent injection of codes; public ones MUST use PKCE', NO_AUTHORIZATION_ENDPOINT],
-  ['2.1.1', 'Challenge or nonce MUST be of one transaction, and bound to client and user agent', NO_AUTHORIZATION_ENDPOINT],
-  ['2.1.1', 'Servers MUST support PKCE', NO_AUTHORIZATION_ENDPOINT],
-  ['2.1.1', 'Servers MUST hold those who send a challenge to it', NO_AUTHORIZATION_ENDPOINT],
-  ['2.1.1', 'Servers MUST mitigate PKCE downgrades', NO_AUTHORIZATION_ENDPOINT],
-  ['2.1.1', 'Servers MUST let clients find out whether they support PKCE', NO_AUTHORIZATION_ENDPOINT],
+  [
+    '2.1',
+    'Credentials of users MUST NOT be forwarded by a redirect',
+    SIGN_IN_PAGE,
+    'A120 no page is stored or tells where it was, the way back is a 303, and no log has a code or a password',
+  ],
+  [
+    '2.1.1',
+    'Clients MUST prevent injection of codes; public ones MUST use PKCE',
+    SIGN_IN_CODE,
+    'A116 every client must send a challenge, by S256 alone',
+  ],
+  ['2.1.1', 'Challenge or nonce MUST be of one transaction, and bound to client and user agent', DUTY_OF_THE_CLIENT],
+  ['2.1.1', 'Servers MUST support PKCE', SIGN_IN_CODE, 'A116 every client must send a challenge, by S256 alone'],
+  ['2.1.1', 'Servers MUST hold those who send a challenge to it', SIGN_IN_CODE, 'A116 a code is worth nothing without its verifier'],
+  ['2.1.1', 'Servers MUST mitigate PKCE downgrades', SIGN_IN_CODE, 'A116 every client must send a challenge, by S256 alone'],
+  ['2.1.1', 'Servers MUST let clients find out whether they support PKCE', METADATA, 'the only response type is code, with PKCE by S256'],
   ['2.1.2', 'The implicit grant SHOULD NOT be used: there is none', METADATA, 'the only response type is code, with PKCE by S256'],
   ['2.2.1, 4.10.1', 'Sender-constrained access tokens SHOULD be used', 'Not met: DPoP and certificate-bound tokens come later.'],
   ['2.2.2', 'Refresh tokens of public clients MUST be bound to the sender or rotate: those of all rotate', REFRESH, ROTATION],
@@ -79,18 +103,33 @@ export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
   ['2.6', 'Metadata SHOULD be published, and used', METADATA, 'every endpoint that is named answers'],
   ['2.6', 'Clients SHOULD NOT be able to choose a client_id or `sub` that is taken for a user', STATE, APPLICATION_AS_USER],
   ['2.6', 'TLS end to end is RECOMMENDED', TLS_BY_API_GATEWAY],
-  ['2.6', 'Authorization responses MUST NOT travel in the clear, redirect URIs MUST NOT be http', NO_AUTHORIZATION_ENDPOINT],
-  ['2.6', 'Partners of in-browser communication MUST be verified strictly', NO_AUTHORIZATION_ENDPOINT],
+  [
+    '2.6',
+    'Authorization responses MUST NOT travel in the clear, redirect URIs MUST NOT be http',
+    SIGN_IN_CODE,
+    'A118 the port is free for loopback addresses alone',
+  ],
+  ['2.6', 'Partners of in-browser communication MUST be verified strictly', NO_IN_BROWSER_COMMUNICATION],
   [
     '2.6',
     'Endpoints for browsers MAY support CORS: for origins that a client lists',
     ENDPOINT,
     'A65 only an origin that the client lists may read an answer, and never with credentials',
   ],
-  ['2.6', 'The authorization endpoint MUST NOT support CORS', NO_AUTHORIZATION_ENDPOINT],
-  ['4.1.3', 'The two redirect URIs MUST be equal, but for the port of a native client', NO_AUTHORIZATION_ENDPOINT],
+  ['2.6', 'The authorization endpoint MUST NOT support CORS', SIGN_IN_ENDPOINT, 'no other page may read what it answers'],
+  [
+    '4.1.3',
+    'The two redirect URIs MUST be equal, but for the port of a native client',
+    SIGN_IN_CODE,
+    'A118 the port is free for loopback addresses alone',
+  ],
   ['4.1.3', 'Servers of redirect URIs MUST NOT have open redirectors', DUTY_OF_THE_CLIENT],
-  ['4.2.4', 'A code MUST be dead after its first use', NO_AUTHORIZATION_ENDPOINT],
+  [
+    '4.2.4',
+    'A code MUST be dead after its first use',
+    SIGN_IN_CODE,
+    'A113 a code is good once, and its second use ends what the first one made',
+  ],
   [
     '4.3.2',
     'Clients MUST NOT send access tokens in a query: who does is refused',
@@ -100,8 +139,13 @@ export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
   ['4.4.2', 'Clients of several servers MUST prevent mix-up, and MUST keep and compare issuers or redirect URIs', DUTY_OF_THE_CLIENT],
   ['4.5.3', 'Clients that rely on a nonce MUST validate it, and MUST use no token before', DUTY_OF_THE_CLIENT],
   ['4.7.1', 'Clients MUST make sure that PKCE is supported, or MUST use state or nonce, and MUST protect state', DUTY_OF_THE_CLIENT],
-  ['4.7.1', 'Servers MUST let clients find out whether they support PKCE', NO_AUTHORIZATION_ENDPOINT],
-  ['4.8.2', 'Servers MUST bind the challenge to the code, and MUST reject a verifier without a challenge', NO_AUTHORIZATION_ENDPOINT],
+  ['4.7.1', 'Servers MUST let clients find out whether they support PKCE', METADATA, 'the only response type is code, with PKCE by S256'],
+  [
+    '4.8.2',
+    'Servers MUST bind the challenge to the code, and MUST reject a verifier without a challenge',
+    SIGN_IN_CODE,
+    'A116 a code is worth nothing without its verifier',
+  ],
   ['4.9.3', 'A resource server MUST treat tokens as secrets, and not store them in the clear: grants', REFRESH, IN_THE_TABLE],
   [
     '4.9.3',
@@ -117,8 +161,18 @@ export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
   ],
   ['4.10.2', 'Access tokens SHOULD have an audience', ISSUE, 'a JWT access token is what RFC 9068 says'],
   ['4.11.1', 'Clients MUST NOT be open redirectors', DUTY_OF_THE_CLIENT],
-  ['4.11.2', 'Servers MUST NOT redirect where client and redirect URI do not match, and MUST authenticate the user first', NO_REDIRECTS],
-  ['4.12', 'A request with credentials MUST NOT be redirected by 307', NO_REDIRECTS],
+  [
+    '4.11.2',
+    'Servers MUST NOT redirect where client and redirect URI do not match, and MUST authenticate the user first',
+    SIGN_IN_CODE,
+    'A119 what is wrong with the client or its address is a page, and goes nowhere',
+  ],
+  [
+    '4.12',
+    'A request with credentials MUST NOT be redirected by 307',
+    SIGN_IN_PAGE,
+    'A120 no page is stored or tells where it was, the way back is a 303, and no log has a code or a password',
+  ],
   [
     '4.13',
     'A reverse proxy MUST sanitize headers that the application server trusts: X-JWT-Assertion',
@@ -195,7 +249,7 @@ export const RFC_9700: readonly Row[] = rowsOf('RFC 9700', [
   ],
   ['4.15.1', 'Clients SHOULD NOT be able to choose a client_id or claim that passes for a user', STATE, APPLICATION_AS_USER],
   ['4.15.1', 'Where they are, resource servers MUST be able to tell: every token says `aut`', STATE, APPLICATION_AS_USER],
-  ['4.16', 'Servers MUST prevent clickjacking', 'Not applicable: there is no page.'],
-  ['4.17.2', 'Origins of in-browser communication MUST be compared exactly, and wildcards MUST NOT be used', NO_AUTHORIZATION_ENDPOINT],
+  ['4.16', 'Servers MUST prevent clickjacking', SIGN_IN_PAGE, 'A123 no page may stand in a frame'],
+  ['4.17.2', 'Origins of in-browser communication MUST be compared exactly, and wildcards MUST NOT be used', NO_IN_BROWSER_COMMUNICATION],
   ['4.17.2', 'Clients MUST prevent injection of messages, and MUST compare origins exactly', DUTY_OF_THE_CLIENT],
 ]);
