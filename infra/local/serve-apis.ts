@@ -17,6 +17,7 @@ import { commandsResponse } from './console/run-commands.ts';
 import { consoleResponse } from './console/serve-console.ts';
 import { addressedApi, describeApis, type LocalApi } from './local-apis.ts';
 import type { LogPage } from './log-page.ts';
+import { readEachApi } from './read-each-api.ts';
 
 /** No API of anybody's begins so. */
 const OWN_PATH = '/_gatehouse/';
@@ -38,15 +39,27 @@ export interface ApisToServe {
   readonly services: Services;
   readonly findFunction: FindFunction;
   readonly hasDemo: boolean;
+  /** Of somebody else: an API that can't be run here is passed over, and said. */
+  readonly isLenient: boolean;
   /** What the names of tables begin with. */
   readonly prefix: string;
   readonly report: (line: string) => void;
   readonly logPage: LogPage;
 }
 
+function readApis({ template, isLenient, report }: ApisToServe): Apis {
+  const readHttp = (of: Template) => readHttpApis(of, (_, why) => report(why));
+  if (!isLenient) return { rest: readRestApis(template), http: readHttp(template) };
+  return {
+    rest: readEachApi(template, ['AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Method'], readRestApis, report),
+    http: readEachApi(template, ['AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Route'], readHttp, report),
+  };
+}
+
 /** Opens the gateway to its callers. @throws TemplateError for an API that the gateway does not know */
-export function serveApis({ template, services, findFunction, hasDemo, prefix, report, logPage }: ApisToServe): ServedApis {
-  const all: Apis = { rest: readRestApis(template), http: readHttpApis(template, (_, why) => report(why)) };
+export function serveApis(wanted: ApisToServe): ServedApis {
+  const { template, services, findFunction, hasDemo, prefix, report, logPage } = wanted;
+  const all = readApis(wanted);
   const cache = openAuthorizerCache<AuthorizerResult>(Date.now);
   const httpCache = openAuthorizerCache<HttpAuthorizerResult>(Date.now);
   const dependencies = { findFunction, cache, httpCache, usage: openUsageCounters(Date.now), report };

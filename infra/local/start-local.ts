@@ -142,6 +142,7 @@ async function run(options: LocalOptions, { services, terminal, logPage }: RunSu
       services,
       findFunction: functions.find,
       hasDemo: target !== undefined,
+      isLenient: !app.isOwn,
       prefix: deployed.gatehouse.prefix,
       report: terminal.report,
       logPage,

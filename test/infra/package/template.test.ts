@@ -63,6 +63,7 @@ test('the functions run out of their archives, in a stack of any name, and keys 
     services,
     findFunction: functions.find,
     hasDemo: false,
+    isLenient: false,
     prefix: 'Login',
     report: () => {},
     logPage: openLogPage(),
