@@ -67,6 +67,7 @@ for (const format of ['opaque', 'jwt'] as const) {
         grantId: grant.id,
         user: USER,
         scopes: ['order:write'],
+        resources: [],
         issuedAtSeconds: NOW,
         expiresAtSeconds: NOW + 3600,
         ...(format === 'jwt' && { jti: `${grant.id}.0` }),
