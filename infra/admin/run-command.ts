@@ -72,7 +72,7 @@ async function wordsOfTarget(target: Target | undefined, { findPlace }: CommandL
 
 /** `help`, `help client`, `client --help`, `client create --help`, and nothing at all. */
 function findHelp(argv: readonly string[], columns: number): string | undefined {
-  const isAsked = argv.length === 0 || argv[0] === 'help' || argv.includes('--help');
+  const isAsked = argv.length === 0 || argv[0] === 'help' || argv.includes('--help') || argv.includes('-h');
   if (!isAsked) return undefined;
   const words = argv.filter((word) => word !== '--help' && !word.startsWith('-')).slice(argv[0] === 'help' ? 1 : 0);
   if (words.length === 0) return writeOverview(COMMANDS, columns);

@@ -581,6 +581,16 @@ suite('userstore test', () => {
 suite('the program', () => {
   test('what is not understood is answered with the usage', async () => {
     assert.match((await run('--help')).out, /client create/);
+    for (const words of [
+      'help client create',
+      'client create --help',
+      'client create -h',
+      '--help client create',
+      'client create --tenant --help',
+    ])
+      assert.match((await run(words)).out, /^gatehouse client create [\s\S]*--scope SCOPE +a scope/, words);
+    assert.match((await run('help client')).out, /add-secret CLIENT_ID/);
+    assert.deepEqual([(await run('version')).out, (await run('--version')).out], ['1.2.3\n', '1.2.3\n']);
     const lines: readonly (readonly [string, string])[] = [
       ['no such command', 'There is no command no. gatehouse --help lists all commands.'],
       ['clinet create', 'There is no command clinet. Did you mean client create? gatehouse --help lists all commands.'],
