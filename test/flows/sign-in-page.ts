@@ -22,6 +22,8 @@ describe('sign-in page', { skip: skipWithout(chromium === undefined && 'Chromium
   let run: TestRun;
   let page: Page;
   let application: Server;
+  /** What a page of another site shows. */
+  let otherSite = '';
   const verifier = randomBytes(32).toString('base64url');
   /** What the application's callback was called with. */
   const callbacks: URL[] = [];
@@ -40,7 +42,8 @@ describe('sign-in page', { skip: skipWithout(chromium === undefined && 'Chromium
     application = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://127.0.0.1');
       if (url.pathname === '/callback') callbacks.push(url);
-      response.end('<!doctype html><title>application</title>');
+      response.setHeader('Content-Type', 'text/html');
+      response.end(url.pathname === '/other' ? otherSite : '<!doctype html><title>application</title>');
     }).listen(0, '127.0.0.1');
     page = await openChromium(chromium ?? '');
     await page.send('Emulation.setScriptExecutionDisabled', { value: true });
@@ -71,6 +74,15 @@ describe('sign-in page', { skip: skipWithout(chromium === undefined && 'Chromium
     await eventually(20, async () => assert.match(await title(), expected));
   };
   const type = async (text: string): Promise<void> => void (await page.send('Input.insertText', { text }));
+  /** Name and password of userx, on the page that is shown. */
+  async function signInByKeyboard(): Promise<void> {
+    await eventually(20, async () => assert.equal(await page.evaluate('document.activeElement.id'), 'username'));
+    await type('userx');
+    await page.press('Tab');
+    await type('mypass');
+    await page.press('Enter');
+    await eventually(20, async () => assert.equal(await title(), 'application'));
+  }
   const forget = () => page.send('Network.clearBrowserCookies');
 
   /** axe's verdict, and whether anything is wider than the window. */
@@ -134,6 +146,24 @@ describe('sign-in page', { skip: skipWithout(chromium === undefined && 'Chromium
     await eventually(20, async () => assert.equal(callbacks.at(-1)?.searchParams.get('state'), 'again'));
   });
 
+  test('A121 a form that a page of another site posts finds the session, though its cookie stays behind', async () => {
+    await show(addressOf({ state: 'before', prompt: 'login' }), /^Sign in to/);
+    await signInByKeyboard();
+    const asked = Object.fromEntries(new URL(addressOf({ state: 'posted' })).searchParams);
+    const fields = Object.entries(asked).map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`);
+    otherSite = `<!doctype html><title>other</title><form method="post" action="${run.url}/oauth2/authorize">${fields.join('')}<button autofocus>go</button></form>`;
+    const { cookies: before } = await page.send('Network.getCookies', { urls: [run.url] });
+    // To a browser localhost is another site than 127.0.0.1.
+    await show(`http://localhost:${(application.address() as AddressInfo).port}/other`, /^other$/);
+    await eventually(20, async () => assert.equal(await page.evaluate('document.activeElement.tagName'), 'BUTTON'));
+    await page.press('Enter');
+    await eventually(20, async () => assert.equal(callbacks.at(-1)?.searchParams.get('state'), 'posted'));
+    assert.match(callbacks.at(-1)?.searchParams.get('code') ?? '', /^gac_/);
+    const { cookies: after } = await page.send('Network.getCookies', { urls: [run.url] });
+    const values = (cookies: readonly { name: string; value: string }[]) => cookies.map(({ name, value }) => `${name}=${value}`).sort();
+    assert.deepEqual(values(after), values(before));
+  });
+
   test('a client of others is asked for; sign-out asks as well', async () => {
     await show(addressOf({ client_id: 'third-party' }), /^Allow Third Party to act for you\?$/);
     for (const width of [320, 1280])
@@ -183,7 +213,7 @@ describe('sign-in page', { skip: skipWithout(chromium === undefined && 'Chromium
   });
 
   test('the browser complained of nothing: no policy was violated, and nothing was asked of another machine', () => {
-    const own = page.complaints.filter((complaint) => !/status of 40[0-9]|favicon/.test(complaint));
+    const own = page.complaints.filter((complaint) => !/status of 40[0-9]|favicon|http:\/\/localhost:\d+\/other$/.test(complaint));
     assert.deepEqual(own, []);
   });
 });
