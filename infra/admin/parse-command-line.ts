@@ -19,9 +19,9 @@ const YES: Readonly<Record<string, Option>> = {
 /** Whether it may delete or end something. */
 export const mayEnd = ({ effect }: Command): boolean => typeof effect === 'function' || effect === 'ends';
 
-/** Its own and those that all have. */
+/** Its own and those that all have. Whatever writes takes --yes, so that a script need not know which verbs ask. */
 export function optionsOf(command: Command): Readonly<Record<string, Option>> {
-  return { ...ownOptionsOf(command), ...COMMON_OPTIONS };
+  return { ...(command.effect !== 'reads' && YES), ...ownOptionsOf(command), ...COMMON_OPTIONS };
 }
 
 export function ownOptionsOf(command: Command): Readonly<Record<string, Option>> {

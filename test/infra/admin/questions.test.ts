@@ -80,6 +80,8 @@ test('what ends nothing asks nothing', async () => {
     const { code, asked } = await run(line, { answers: [] });
     assert.deepEqual([code, asked], [0, []], line);
   }
+  assert.equal((await run('tenant activate t --yes')).code, 0, 'a script may always answer');
+  assert.equal((await run('role get t customer --yes')).code, 2, 'what only reads has nothing to answer');
 });
 
 test('a password is asked for unseen at a terminal, and read from standard input elsewhere', async () => {
