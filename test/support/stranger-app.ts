@@ -11,6 +11,9 @@ import { portsInARow } from './free-ports.ts';
 
 const LIMIT_MS = 240_000;
 
+/** As this repository has it. */
+export const NEWEST_CDK = '2.1148.1';
+
 /** Nothing of npm's own run, which would say that Node is another one. */
 function strangersEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|INIT_CWD$|GATEHOUSE_)/.test(name));
@@ -59,7 +62,10 @@ export async function openStrangerApp({ cdk, language, library }: StrangerKind, 
   await run('npx', '--yes', `aws-cdk@${cdk}`, 'init', 'app', '--language', language, '--generate-only');
   if (library !== undefined) {
     const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    write('package.json', JSON.stringify({ ...about, dependencies: { ...about.dependencies, 'aws-cdk-lib': library } }));
+    const dependencies = { ...about.dependencies, 'aws-cdk-lib': library };
+    // Its command line must know what a newer library writes.
+    const devDependencies = { ...about.devDependencies, 'aws-cdk': NEWEST_CDK };
+    write('package.json', JSON.stringify({ ...about, dependencies, devDependencies }));
   }
   await run('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball);
   return { folder, run, write, close: () => rmSync(parent, { recursive: true, force: true }) };

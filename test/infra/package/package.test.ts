@@ -12,7 +12,7 @@ import { BUNDLES } from '../../../infra/gatehouse/functions/bundle-sources.ts';
 import * as ownIndex from '../../../infra/index.ts';
 import { type Packed, pack } from '../../support/packed.ts';
 import { skipWithout } from '../../support/required-part.ts';
-import { missingRegistry, openStrangerApp, runLocally, type StrangerKind } from '../../support/stranger-app.ts';
+import { missingRegistry, NEWEST_CDK, openStrangerApp, runLocally, type StrangerKind } from '../../support/stranger-app.ts';
 import { STRANGER_SOURCES } from '../../support/stranger-sources.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -127,9 +127,9 @@ test('the command line answers, and knows its version', async () => {
 
 /** Each takes the best part of a minute: the first is what `cdk init` makes now, the others are for machines that have all parts. */
 const STRANGERS: Readonly<Record<string, StrangerKind>> = {
-  'TypeScript of this year': { cdk: '2.1148.1', language: 'typescript' },
+  'TypeScript of this year': { cdk: NEWEST_CDK, language: 'typescript' },
   'TypeScript of December 2024, with ts-node and CommonJS': { cdk: '2.170.0', language: 'typescript' },
-  JavaScript: { cdk: '2.1148.1', language: 'javascript' },
+  JavaScript: { cdk: NEWEST_CDK, language: 'javascript' },
   'a library of its own, between the two': { cdk: '2.170.0', language: 'typescript', library: '2.215.0' },
 };
 
