@@ -5,7 +5,7 @@ import { Unavailable } from '../../functions/shared/errors.ts';
 import { AwsRefusal } from '../../functions/storage/aws/aws-call.ts';
 import { CommandFailed } from './commands/command.ts';
 import { EXIT, type ExitCode } from './commands/exit-codes.ts';
-import { NoSuchTable } from './entry-tables.ts';
+import { NoSuchTable } from './no-such-table.ts';
 import type { Target } from './parse-target.ts';
 
 export interface Failure {

@@ -8,7 +8,6 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  ResourceNotFoundException,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { EntryKind } from '../../functions/configuration/entries/index.ts';
@@ -16,15 +15,11 @@ import type { UnverifiedItem } from '../../functions/configuration/entries/read-
 import { type Attributes, attributesOf, plainItem } from '../../functions/storage/aws/attribute-value.ts';
 import { conditionAsRead } from '../../functions/storage/aws/condition-as-read.ts';
 import type { Item } from '../../functions/storage/aws/dynamodb.ts';
+import { nameMissingTable } from './no-such-table.ts';
 
 export type EntryTable = 'Tenants' | 'Clients' | 'Users';
 
 export const ENTRY_TABLES: readonly EntryTable[] = ['Tenants', 'Clients', 'Users'];
-
-/** The stack has no table of this name in this region and account. */
-export class NoSuchTable extends Error {
-  override readonly name = 'NoSuchTable';
-}
 
 /** The attributes that make up a key, in order. */
 export const KEY_NAMES: Readonly<Record<EntryTable, readonly string[]>> = {
@@ -168,18 +163,6 @@ export function openEntryTables(stackName: string): EntryTables {
       return Items.map(read);
     },
     listAll: (table) => listPages((page) => client.send(new ScanCommand({ TableName: nameOf(table), ...page })), read),
-  };
-}
-
-/** DynamoDB says that a table is not there, and not which. */
-function nameMissingTable<Input extends object, Output extends object>(next: (given: { input: Input }) => Promise<Output>) {
-  return async (given: { input: Input }): Promise<Output> => {
-    try {
-      return await next(given);
-    } catch (error) {
-      if (!(error instanceof ResourceNotFoundException) || !('TableName' in given.input)) throw error;
-      throw new NoSuchTable(String(given.input.TableName), { cause: error });
-    }
   };
 }
 
