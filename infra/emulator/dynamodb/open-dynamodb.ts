@@ -18,8 +18,8 @@ interface DynaliteOptions {
   readonly path?: string;
 }
 
-// dynalite is CommonJS and has no types.
-const dynalite = createRequire(import.meta.url)('dynalite') as (options: DynaliteOptions) => Server;
+// dynalite is CommonJS and has no types. `--help` needs none of it.
+const requireDynalite = () => createRequire(import.meta.url)('dynalite') as (options: DynaliteOptions) => Server;
 
 /** What CreateTable needs of a table of the template; all else has no meaning on one machine. */
 function tableInput({ logicalId, properties }: Pick<Resource, 'logicalId' | 'properties'>): CreateTableCommandInput {
@@ -55,7 +55,12 @@ export function localDynamoDbClient(port: number, region: string): DynamoDBClien
 export async function openDynamoDb(port: number, directory: string | undefined): Promise<Listener> {
   // Password hashes are in it: for nobody else on this machine.
   if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...(directory !== undefined && { path: directory }) });
+  const server = requireDynalite()({
+    createTableMs: 0,
+    updateTableMs: 0,
+    deleteTableMs: 0,
+    ...(directory !== undefined && { path: directory }),
+  });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   guardServer(server);
   return openListener(server, port);
