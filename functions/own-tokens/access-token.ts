@@ -173,7 +173,7 @@ async function areParentsLive(
   const states = parents.map(async (parent) => {
     const client = parent && (await clients.findClient(parent.clientId));
     if (parent === undefined || tenant === undefined || client?.status !== 'active') return false;
-    return parent.issuedAtSeconds >= Math.max(tenant.tokensNotBefore, client.tokensNotBefore);
+    return !isDeclaredDead(parent, tenant, client);
   });
   return (await Promise.all(states)).every(Boolean);
 }

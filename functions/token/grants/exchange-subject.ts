@@ -4,13 +4,17 @@ import type { EndUser } from '../../configuration/model.ts';
 import type { ExternalJwtVerifier } from '../../external-issuers/external-jwt.ts';
 import type { AccessTokenCheck } from '../../own-tokens/access-token.ts';
 import type { Log } from '../../shared/log.ts';
+import type { GrantStore } from '../../storage/stores.ts';
 import type { Userstores } from '../../userstores/userstore.ts';
 
 export interface TokenExchangeDependencies {
   readonly checkAccessToken: AccessTokenCheck;
   readonly externalJwts: ExternalJwtVerifier;
   readonly userstores: Pick<Userstores, 'recheckUser'>;
+  readonly grants: Pick<GrantStore, 'findGrant'>;
   readonly issuer: string;
+  /** As in `TokenDependencies`. */
+  readonly sharedIssuer?: string;
   readonly log: Log;
 }
 

@@ -2,6 +2,7 @@
 // scopes. The new token says who acts, has no more than the old one had, ends with it, and can't be renewed.
 
 import type { Delegation, EndUser, Tenant } from '../../configuration/model.ts';
+import { FREE_SCOPES, isLegacyScope } from '../../configuration/scopes.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import type { AccessToken } from '../../own-tokens/access-token.ts';
 import { OAuthError } from '../../shared/errors.ts';
@@ -14,6 +15,8 @@ const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const JWT = 'urn:ietf:params:oauth:token-type:jwt';
 /** RFC 8693 section 4.1 nests actors without an end; a chain of services that is longer than this is a loop. */
 const MAX_ACTORS = 4;
+/** Each is read at every use of the token. */
+const MAX_PARENTS = 8;
 
 /** @throws OAuthError `invalid_request` for all that is wrong with the tokens, `invalid_target` for the resource; Unavailable */
 export async function exchangeToken(dependencies: TokenExchangeDependencies, request: GrantRequest): Promise<NewGrant> {
@@ -30,7 +33,7 @@ export async function exchangeToken(dependencies: TokenExchangeDependencies, req
     user: await requirePresentUser(dependencies, tenant, subject.user, request.trace),
     renewable: false,
     notAfterSeconds: subject.expiresAtSeconds,
-    askedScopes: scopesWithin(subject, request.askedScopes),
+    askedScopes: scopesWithin(tenant, subject, request.askedScopes),
     delegation,
     issuedTokenType: ACCESS_TOKEN,
   };
@@ -72,40 +75,65 @@ async function findSubject(
     trace.note({ subjectToken: checked.reason });
     throw new OAuthError('invalid_request', 'subject-token-not-live');
   }
-  return subjectOfToken(tenant, checked.token);
+  const subject = subjectOfToken(tenant, checked.token);
+  const grantIds = await findLineage(dependencies, checked.token, nowSeconds);
+  if (grantIds === undefined) throw new OAuthError('invalid_request', 'subject-token-not-live');
+  return { ...subject, grantIds };
 }
 
-function subjectOfToken(tenant: Tenant, token: AccessToken): Subject {
+/**
+ * The grant of a token and all that it hangs on; undefined where the grant is gone. A JWT that is believed offline says nothing of
+ * what it hangs on, and has not been looked up (A143).
+ */
+async function findLineage(
+  { grants }: Pick<TokenExchangeDependencies, 'grants'>,
+  { grantId, format, tenant, delegation }: AccessToken,
+  nowSeconds: number,
+): Promise<readonly string[] | undefined> {
+  if (format !== 'jwt' || tenant.jwtRevocation !== 'offline') return [grantId, ...(delegation?.parentIds ?? [])];
+  const grant = await grants.findGrant(grantId, nowSeconds);
+  return grant && [grantId, ...(grant.delegation?.parentIds ?? [])];
+}
+
+function subjectOfToken(tenant: Tenant, token: AccessToken): Omit<Subject, 'grantIds'> {
   if (token.tenant.name !== tenant.name) throw new OAuthError('invalid_request', 'subject-token-of-another-tenant');
   if (token.user === undefined) throw new OAuthError('invalid_request', 'subject-token-without-user');
-  const { user, scopes, expiresAtSeconds, delegation, grantId } = token;
-  const { actors = [], parentIds = [] } = delegation ?? {};
-  return { user, scopes, expiresAtSeconds, actors, grantIds: [grantId, ...parentIds] };
+  const { user, scopes, expiresAtSeconds, delegation } = token;
+  return { user, scopes, expiresAtSeconds, actors: delegation?.actors ?? [] };
+}
+
+interface Actor {
+  readonly sub: string;
+  /** Grants that its token hangs on, its own first. Empty: it is the client, which has authenticated. */
+  readonly grantIds: readonly string[];
 }
 
 /** Who acts: whom the actor token is about, else the client itself. */
 async function findActor(
-  { checkAccessToken }: TokenExchangeDependencies,
+  dependencies: TokenExchangeDependencies,
   tenant: Tenant,
   { parameters, client, nowSeconds, trace }: GrantRequest,
-): Promise<{ readonly sub: string; readonly grantId?: string }> {
+): Promise<Actor> {
   const token = parameters.get('actor_token');
-  if (token === undefined) return { sub: client.clientId };
-  const checked = await checkAccessToken(token, nowSeconds);
+  if (token === undefined) return { sub: client.clientId, grantIds: [] };
+  const checked = await dependencies.checkAccessToken(token, nowSeconds);
   if (checked.kind !== 'live') {
     trace.note({ actorToken: checked.reason });
     throw new OAuthError('invalid_request', 'actor-token-not-live');
   }
-  const { user, client: actor, grantId } = checked.token;
+  const { user, client: actor } = checked.token;
   if (checked.token.tenant.name !== tenant.name) throw new OAuthError('invalid_request', 'actor-token-of-another-tenant');
-  return { sub: user === undefined ? actor.clientId : subjectOf(user), grantId };
+  const grantIds = await findLineage(dependencies, checked.token, nowSeconds);
+  if (grantIds === undefined) throw new OAuthError('invalid_request', 'actor-token-not-live');
+  return { sub: user === undefined ? actor.clientId : subjectOf(user), grantIds };
 }
 
 /** @throws OAuthError `invalid_request` for a chain that is too long (A144) */
-function delegationOf(subject: Subject, actor: { readonly sub: string; readonly grantId?: string }): Delegation {
+function delegationOf(subject: Subject, actor: Actor): Delegation {
   const actors = [actor.sub, ...subject.actors];
-  if (actors.length > MAX_ACTORS) throw new OAuthError('invalid_request', 'too-many-actors');
-  return { actors, parentIds: [...subject.grantIds, ...(actor.grantId === undefined ? [] : [actor.grantId])] };
+  const parentIds = [...new Set([...subject.grantIds, ...actor.grantIds])];
+  if (actors.length > MAX_ACTORS || parentIds.length > MAX_PARENTS) throw new OAuthError('invalid_request', 'too-many-actors');
+  return { actors, parentIds };
 }
 
 /** The user as the store knows the user now: who is disabled gets no new token, by whatever way (A22). */
@@ -122,7 +150,9 @@ async function requirePresentUser(
 }
 
 /** What is asked, of what the subject's token has; none asked: all of it. The client's own scopes and the roles narrow it further. */
-function scopesWithin({ scopes }: Subject, asked: readonly string[]): readonly string[] {
+function scopesWithin(tenant: Tenant, { scopes }: Subject, asked: readonly string[]): readonly string[] {
   if (scopes === undefined) return asked;
-  return asked.length === 0 || asked.includes('SYSTEM') ? scopes : asked.filter((scope) => scopes.includes(scope));
+  if (asked.length > 0 && !asked.includes('SYSTEM')) return asked.filter((scope) => scopes.includes(scope));
+  // Another issuer's scopes that the tenant does not define are no error of the caller, and its `SYSTEM` is not ours.
+  return scopes.filter((scope) => FREE_SCOPES.has(scope) || tenant.scopes.has(scope) || isLegacyScope(tenant, scope));
 }

@@ -22,7 +22,7 @@ interface PresentedToken {
 
 /** @throws OAuthError `invalid_request`, Unavailable where the issuer's keys can't be had */
 export async function findExternalSubject(
-  { externalJwts, issuer: ourIssuer, log }: TokenExchangeDependencies,
+  { externalJwts, issuer: ourIssuer, sharedIssuer = ourIssuer, log }: TokenExchangeDependencies,
   { tenant, token, trace }: PresentedToken,
 ): Promise<Subject> {
   const refuse = (reason: string): never => {
@@ -31,7 +31,7 @@ export async function findExternalSubject(
   };
   const read = readJwt(token);
   if (read.kind === 'refused') return refuse(read.reason);
-  if (isOwnIssuer(read.jwt.unverifiedIssuer, ourIssuer)) return refuse('not-a-token-of-ours');
+  if (isOwnIssuer(read.jwt.unverifiedIssuer, sharedIssuer)) return refuse('not-a-token-of-ours');
   const found = findJwtIssuer(tenant, read.jwt.unverifiedIssuer, 'token-exchange');
   if (found.kind === 'refused') return refuse(found.reason);
   const expected = expectedOf(found, 'token-exchange', [ourIssuer, ...tokenUrlsOf(ourIssuer)], PINS);
@@ -40,12 +40,21 @@ export async function findExternalSubject(
   if (!isAccessToken(read.jwt)) return refuse('not-an-access-token');
   if ((checked.jwt.issuedAtSeconds ?? 0) < tenant.tokensNotBefore) return refuse('before-tokens-not-before');
   const user = userOfJwt(tenant, found, checked.jwt, createClaimMapper(log)) ?? refuse('no-username');
-  const scope = findClaim(checked.jwt.claims, found.entry.scopeClaim);
   return {
     user,
-    scopes: typeof scope === 'string' ? scope.split(' ') : undefined,
+    scopes: scopesOf(findClaim(checked.jwt.claims, found.entry.scopeClaim)),
     expiresAtSeconds: Math.floor(checked.jwt.expiresAtSeconds) + ISSUER_SKEW_SECONDS,
     actors: [],
     grantIds: [],
   };
+}
+
+/**
+ * Scopes that the token says: one string with blanks between (RFC 9068 section 2.2.3), or a list, as some issuers write. Undefined
+ * where it says nothing; what can't be read allows nothing (A142).
+ */
+function scopesOf(claim: unknown): readonly string[] | undefined {
+  if (claim === undefined) return undefined;
+  const scopes: readonly unknown[] = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
+  return scopes.filter((scope): scope is string => typeof scope === 'string' && scope !== '');
 }

@@ -31,10 +31,13 @@ export interface JwtBearerDependencies {
   readonly externalJwts: ExternalJwtVerifier;
   readonly replays: ReplayStore;
   readonly issuer: string;
+  /** As in `TokenDependencies`. */
+  readonly sharedIssuer?: string;
   readonly log: Log;
 }
 
-export function createJwtBearer({ externalJwts, replays, issuer: ourIssuer, log }: JwtBearerDependencies): GrantVariant {
+export function createJwtBearer(dependencies: JwtBearerDependencies): GrantVariant {
+  const { externalJwts, replays, issuer: ourIssuer, sharedIssuer = ourIssuer, log } = dependencies;
   const mapIssuerClaims = createClaimMapper(log);
   return {
     grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
@@ -45,7 +48,7 @@ export function createJwtBearer({ externalJwts, replays, issuer: ourIssuer, log 
       return describeRefusal(trace, JWT_DESCRIPTIONS, async () => {
         const token = requireJwt(assertion);
         // What we sign ourselves is for APIs and backends, whatever an entry says (A33).
-        if (isOwnIssuer(token.unverifiedIssuer, ourIssuer)) throw new OAuthError('invalid_grant', 'assertion-not-an-assertion');
+        if (isOwnIssuer(token.unverifiedIssuer, sharedIssuer)) throw new OAuthError('invalid_grant', 'assertion-not-an-assertion');
         const found = requireIssuer(tenant, token);
         const { issuer, entry } = found;
         trace.note({ issuer });

@@ -113,7 +113,8 @@ export const REQUEST_FAULTS: Explained<Exclude<RequestFault, AuthorizationReques
     change: 'Client, subject and actor must be of one tenant.',
   },
   'too-many-actors': {
-    meaning: 'Four act for the user already. A longer chain of services is most likely a loop.',
+    meaning:
+      'Four act for the user already, or the new token would hang on more than eight others. A longer chain of services is most likely a loop.',
     change: 'Let the services call each other in a shorter chain.',
   },
   'missing-code-challenge': {
