@@ -26,7 +26,7 @@ test('every deployment of the page is one that the app takes, and its template c
   for (const { rest } of deployments) {
     const { demo, gatehouse } = readContext(new App({ context: contextOf(rest) }).node);
     assert.equal(demo, false);
-    Template.fromStack(new GatehouseStack(openApp(), 'Gatehouse', { gatehouse })).resourceCountIs('AWS::Lambda::Function', 3);
+    Template.fromStack(new GatehouseStack(openApp(), 'Gatehouse', { gatehouse })).resourceCountIs('AWS::Lambda::Function', 4);
   }
 });
 
