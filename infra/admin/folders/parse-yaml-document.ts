@@ -2,6 +2,7 @@
 
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLError } from 'yaml';
 import { type DocumentFault, type EntryDocument, MAX_DOCUMENT_DEPTH, type ParsedDocuments, type Position } from './entry-document.ts';
+import { findRepeatedName, findUnwritableNode, findUnwritableValue } from './find-no-json.ts';
 
 /** How many nodes all aliases of a document may stand for: a few lines could else become gigabytes. */
 const MAX_ALIASES = 100;
@@ -12,7 +13,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   BAD_INDENT: 'another indentation, or a bracket that is missing',
   BAD_SCALAR_START: 'quotation marks around a text that begins so',
   BLOCK_AS_IMPLICIT_KEY: 'one name and colon in a line, or quotation marks around the value',
-  DUPLICATE_KEY: 'each name once',
   IMPOSSIBLE: 'YAML',
   MISSING_CHAR: 'a character that is missing: a bracket, a quotation mark, a comma or a colon',
   MULTILINE_IMPLICIT_KEY: 'a name in one line',
@@ -28,7 +28,8 @@ export function parseYamlDocuments(text: string): ParsedDocuments {
       version: '1.2',
       schema: 'core',
       strict: true,
-      uniqueKeys: true,
+      // Looked for below: the library compares each name with all others.
+      uniqueKeys: false,
       prettyErrors: false,
       lineCounter: lines,
     });
@@ -36,7 +37,11 @@ export function parseYamlDocuments(text: string): ParsedDocuments {
     const documents = Array.isArray(parsed) ? parsed : [];
     const faults = documents.flatMap((document) => faultsOf(document, lines));
     if (faults.length > 0) return { faults };
-    return { documents: documents.map((document) => readDocument(document, lines)).filter(({ value }) => value !== null) };
+    const expected = documents.map(findUnwritableNode).find((fault) => fault !== undefined);
+    if (expected !== undefined) return { faults: [{ position: undefined, expected }] };
+    const read = documents.map((document) => readDocument(document, lines)).filter(({ value }) => value !== null);
+    const wrong = read.map(({ value }) => findUnwritableValue(value)).find((fault) => fault !== undefined);
+    return wrong === undefined ? { documents: read } : { faults: [{ position: undefined, expected: wrong }] };
   } catch (error) {
     // Too deep for the library, or more aliases than are allowed.
     if (error instanceof RangeError) return { faults: [{ position: undefined, expected: `at most ${MAX_DOCUMENT_DEPTH} levels` }] };
@@ -52,10 +57,14 @@ function faultsOf(document: Document, lines: LineCounter): DocumentFault[] {
   const { explicit, version } = document.directives?.yaml ?? {};
   // `%YAML 1.1` would make booleans of `yes` and dates of digits.
   if (explicit === true && version !== '1.2') return [{ position: { line: 1, column: 1 }, expected: 'YAML 1.2' }];
-  return [...document.errors, ...document.warnings].map((error) => ({
-    position: positionOf(lines, error.pos[0]),
-    expected: expectedOf(error),
-  }));
+  const repeated = findRepeatedName(document);
+  return [
+    ...[...document.errors, ...document.warnings].map((error) => ({
+      position: positionOf(lines, error.pos[0]),
+      expected: expectedOf(error),
+    })),
+    ...(repeated === undefined ? [] : [{ position: positionOf(lines, repeated), expected: 'each name once' }]),
+  ];
 }
 
 const expectedOf = ({ code }: YAMLError): string => EXPECTED[code] ?? `YAML (${code.toLowerCase().replaceAll('_', ' ')})`;

@@ -112,3 +112,21 @@ test('the parser of YAML is total', () => {
     { numRuns: 2000 },
   );
 });
+
+test('YAML that JSON could not say is a fault, and takes no time', () => {
+  const manyAliases = Array.from({ length: 20_000 }, (_, at) => `k${at}: &a${at} v\nl${at}: *a${at}`).join('\n');
+  for (const [text, expected] of [
+    ['a: &a [*a]', 'at most 40 levels'],
+    ['a: &a {b: {c: [1, *a, *a]}}', 'at most 40 levels'],
+    ['? [a, b]\n: 1', 'names that are texts'],
+    ['a: !!binary aGk=', 'no bytes and no sets: what JSON can say'],
+    ['a: !!set {x}', 'no bytes and no sets: what JSON can say'],
+    ['a: [.inf]', 'a finite number'],
+    ['a: .nan', 'a finite number'],
+    [manyAliases, 'at most 1000 aliases'],
+  ] as const) {
+    const parsed = parseYamlDocuments(text);
+    assert.ok('faults' in parsed, text.slice(0, 40));
+    assert.deepEqual(parsed.faults, [{ position: undefined, expected }], text.slice(0, 40));
+  }
+});
