@@ -389,6 +389,10 @@ test('what an entry would need is refused where the API is protected', () => {
     /"Acme Inc" is no name of a tenant/,
   );
   assert.throws(() => gatehouse.protectRestApi('B', api, { apiName: 'x', gatewayResponses: false }), /B: apiName and entry need tenant/);
+  gatehouse.protectRestApi('Shop', api, { tenant: 'acme', gatewayResponses: false });
+  const second = new RestApi(other, 'Second');
+  const same = { tenant: 'acme', gatewayResponses: false } as const;
+  assert.throws(() => gatehouse.protectRestApi('Shop', second, same), /acme \/ api#shop is kept for .*Api\/Shop\/Entry already/);
   const routes = gatehouse.protectRestApi('C', api, { gatewayResponses: false });
   assert.throws(() => routes.protect(api.root, 'GET', http, { scopes: ['x'] }), /GET \/: scopes and permissions need tenant/);
 });

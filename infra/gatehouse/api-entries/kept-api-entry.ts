@@ -1,7 +1,7 @@
 // The `api#` entry of an API, kept by the deployment: a custom resource that writes the rules of the routes into the
 // Tenants table, so that routes and rules are written once and the first call after a deployment works.
 
-import { CustomResource, Duration, Lazy, Token } from 'aws-cdk-lib/core';
+import { CustomResource, Duration, Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { parseEntry, parseEntryKey } from '../../../functions/configuration/entries/parse-entry.ts';
 import { isTenantName } from '../../../functions/configuration/entries/tenant-name.ts';
@@ -61,6 +61,9 @@ export class KeptApiEntry extends Construct {
     if (!isTenantName(tenant)) throw new Error(`tenant: ${JSON.stringify(tenant)} is no name of a tenant.`);
     const key = parseEntryKey(`api#${apiName}`);
     if ('fault' in key) throw new Error(`apiName: expected ${key.fault.expected}.`);
+    const other = this.#findSameEntry();
+    if (other !== undefined)
+      throw new Error(`${tenant} / api#${apiName} is kept for ${other.node.path} already: give each API an apiName of its own.`);
     new CustomResource(this, 'Entry', {
       resourceType: 'Custom::GatehouseApiEntry',
       serviceToken,
@@ -73,6 +76,15 @@ export class KeptApiEntry extends Construct {
         Entry: Lazy.uncachedString({ produce: () => JSON.stringify(this.#entry()) }),
       },
     });
+  }
+
+  /** Another API of the stack whose entry would be this one: the later deployed would take the rules of the first away. */
+  #findSameEntry(): Construct | undefined {
+    const isSame = (other: KeptApiEntry): boolean =>
+      (['tenant', 'apiName', 'serviceToken'] as const).every((name) => other.#props[name] === this.#props[name]);
+    return Stack.of(this)
+      .node.findAll()
+      .find((other) => other !== this && other instanceof KeptApiEntry && isSame(other));
   }
 
   addRule(rule: RouteRule): void {
