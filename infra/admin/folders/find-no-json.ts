@@ -1,4 +1,4 @@
-// What YAML can say and JSON can't: values that hold themselves, bytes, sets, infinities, names that are lists.
+// What YAML can say and JSON can't: values that hold themselves, bytes, sets, names that are lists.
 
 import { type Document, isScalar, visit } from 'yaml';
 import { MAX_DOCUMENT_DEPTH } from './entry-document.ts';
@@ -46,7 +46,6 @@ export function findRepeatedName(document: Document): number | undefined {
 /** What was expected in place of a value, likewise. An alias within its own anchor makes one that has no end. */
 export function findUnwritableValue(value: unknown, depth = 0): string | undefined {
   if (depth > MAX_DOCUMENT_DEPTH) return `at most ${MAX_DOCUMENT_DEPTH} levels`;
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'a finite number';
   if (typeof value !== 'object' || value === null) return undefined;
   if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return 'no bytes and no sets: what JSON can say';
   for (const inner of Object.values(value)) {
