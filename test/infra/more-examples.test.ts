@@ -152,15 +152,18 @@ test('OpenAPI, REST API: authorizer, mappings and gateway responses are those of
 // Tools that no package of Debian brings: they are run where somebody has installed them. `terraform validate` needs a provider
 // from a registry of its own, and is not run.
 const isInstalled = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
-const isLeftOut = process.env.GATEHOUSE_ALL_PARTS !== '1' && 'it takes long: GATEHOUSE_ALL_PARTS=1 runs it';
 
-test('cfn-lint has nothing to say', { skip: isLeftOut || (!isInstalled('cfn-lint') && 'cfn-lint is not installed') }, () => {
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml') && !name.startsWith('openapi-'));
-  const { status, stdout } = spawnSync('cfn-lint', ['--', ...files.map((name) => `${FOLDER}${name}`)], { encoding: 'utf8' });
-  assert.equal(status, 0, stdout);
-});
+if (isInstalled('cfn-lint')) {
+  test('cfn-lint has nothing to say', () => {
+    const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml') && !name.startsWith('openapi-'));
+    const { status, stdout } = spawnSync('cfn-lint', ['--', ...files.map((name) => `${FOLDER}${name}`)], { encoding: 'utf8' });
+    assert.equal(status, 0, stdout);
+  });
+}
 
-test('terraform fmt would change nothing', { skip: !isInstalled('terraform') && 'terraform is not installed' }, () => {
-  const { status, stdout } = spawnSync('terraform', ['fmt', '-check', '-diff', FOLDER], { encoding: 'utf8' });
-  assert.equal(status, 0, stdout);
-});
+if (isInstalled('terraform')) {
+  test('terraform fmt would change nothing', () => {
+    const { status, stdout } = spawnSync('terraform', ['fmt', '-check', '-diff', FOLDER], { encoding: 'utf8' });
+    assert.equal(status, 0, stdout);
+  });
+}
