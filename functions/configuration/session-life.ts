@@ -1,6 +1,7 @@
 // Session life: how long a session at the sign-in page lasts, which the page and the grants that began there both ask.
 
-import type { SignInSession, Tenant } from './model.ts';
+import type { SignInSession } from '../storage/sign-in-session.ts';
+import type { Tenant } from './model.ts';
 
 /** Idle time where the tenant's sign-in was switched off meanwhile, in seconds: sessions that are open run out. */
 const DEFAULT_IDLE_SECONDS = 28_800;

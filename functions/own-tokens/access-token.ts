@@ -2,16 +2,18 @@
 // userinfo and the authorizer all ask here, so that they can't disagree.
 
 import { isDeclaredDead } from '../configuration/declared-dead.ts';
-import { type Client, type Delegation, type EndUser, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
+import { type Client, type EndUser, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
 import { permittedScopes } from '../configuration/scopes.ts';
 import { tokenDigest, verifyOwnJwt } from '../keys/jwt.ts';
 import { createLruMap } from '../shared/lru-map.ts';
 import type { NotOurs, TokenDeath } from '../shared/reasons/grants.ts';
 import { ownIssuerOf } from '../shared/token-paths.ts';
+import type { Delegation, Grant } from '../storage/grant.ts';
 import type { ClientStore, TenantStore, UserKey } from '../storage/stores.ts';
 import { presentUser } from '../userstores/primary-user.ts';
 import { createFindHolder, type HolderDependencies, type TokenHolder } from './find-holder.ts';
 import { GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isSameDigest } from './opaque-token.ts';
+import { areParentsLive } from './parent-grants.ts';
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims, actorsOf, MAX_TOKEN_CHARACTERS, type TokenFormat } from './sign-access-token.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -160,22 +162,6 @@ function checkUser(token: AccessToken, stored: TokenHolder['stored']): CheckedAc
   if (present.kind === 'refused') return dead(present.reason);
   const { user } = present;
   return { kind: 'live', token: { ...token, user, scopes: permittedScopes(tenant, token.scopes, user.roles) } };
-}
-
-/** Whether all grants that one hangs on are there, and neither their tenant nor their clients have declared them dead (A143). */
-async function areParentsLive(
-  { grants, clients }: AccessTokenDependencies,
-  { parentIds }: Delegation,
-  tenant: Tenant | undefined,
-  nowSeconds: number,
-): Promise<boolean> {
-  const parents = await Promise.all(parentIds.map((id) => grants.findGrant(id, nowSeconds)));
-  const states = parents.map(async (parent) => {
-    const client = parent && (await clients.findClient(parent.clientId));
-    if (parent === undefined || tenant === undefined || client?.status !== 'active') return false;
-    return !isDeclaredDead(parent, tenant, client);
-  });
-  return (await Promise.all(states)).every(Boolean);
 }
 
 /** The access token of the grant that this is: the live one, or for the grace the one before it. */

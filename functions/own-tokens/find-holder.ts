@@ -2,8 +2,9 @@
 // user who was disabled, deleted or given another password ends at the next request (A22, A101). Both are read in one
 // call as soon as it is known whose token it is: a JWT says so, an opaque token was seen before.
 
-import { type Grant, type PrimaryUser, usersKeyOf } from '../configuration/model.ts';
+import { type PrimaryUser, usersKeyOf } from '../configuration/model.ts';
 import { createLruMap } from '../shared/lru-map.ts';
+import type { Grant } from '../storage/grant.ts';
 import type { GrantStore, HolderStore, PrimaryUserStore, UserKey } from '../storage/stores.ts';
 
 export interface HolderDependencies {

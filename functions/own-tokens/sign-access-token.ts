@@ -1,9 +1,10 @@
 // Signs JWT access tokens of our own (RFC 9068); opaque ones have nothing in them. `access-token.ts` checks both.
 
 import type { KeyObject } from 'node:crypto';
-import type { AccessTokenState, EndUser, Grant, Tenant } from '../configuration/model.ts';
+import type { EndUser, Tenant } from '../configuration/model.ts';
 import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import { encodeSegment, headerSegment, type JwtVerifier, signJwt } from '../keys/jwt.ts';
+import type { AccessTokenState, Grant } from '../storage/grant.ts';
 
 export type TokenFormat = 'opaque' | 'jwt';
 

@@ -2,9 +2,11 @@
 // memory; the contract suites hold both to the same behaviour. Every method throws `Unavailable` when the store can't
 // answer.
 
-import type { ApiClaim, Client, Consent, Grant, PrimaryUser, SignInSession, Tenant } from '../configuration/model.ts';
+import type { ApiClaim, Client, PrimaryUser, Tenant } from '../configuration/model.ts';
+import type { Grant } from './grant.ts';
 import type { AttemptLimit, Reservation } from './lockout.ts';
 import type { PlaceKey, SignInPlaces, SignInRecord } from './sign-in-places.ts';
+import type { Consent, SignInSession } from './sign-in-session.ts';
 
 /** Tenants and APIs. Answers may be up to `CONFIGURATION_CACHE_MS` old. */
 export interface TenantStore {

@@ -2,13 +2,14 @@
 // know is `{"active":false}`, and nothing more (section 2.2).
 
 import { isDeclaredDead } from '../configuration/declared-dead.ts';
-import { type Client, type Grant, usersKeyOf } from '../configuration/model.ts';
+import { type Client, usersKeyOf } from '../configuration/model.ts';
 import { qualifiedName, subjectOf } from '../configuration/username.ts';
 import type { AccessToken, AccessTokenCheck } from '../own-tokens/access-token.ts';
 import { grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
 import { actorClaim, audienceOf } from '../own-tokens/sign-access-token.ts';
 import { OAuthError } from '../shared/errors.ts';
 import type { InactiveReason } from '../shared/reasons/grants.ts';
+import type { Grant } from '../storage/grant.ts';
 import { presentUser } from '../userstores/primary-user.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { CLIENT_PARAMETERS, type ClientAuthentications } from './client-authentication/client-authentication.ts';

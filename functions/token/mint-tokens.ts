@@ -1,19 +1,16 @@
 // The tokens of a grant: their lifetimes, their text, and the grant item that knows their digests.
 
 import type { GrantType } from '../configuration/entries/client-entry.ts';
-import { type AccessTokenState, type Client, type EndUser, type Grant, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
+import { type Client, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
 import { tokenDigest } from '../keys/jwt.ts';
-import { familyOfRefreshToken, newGrantId, newOpaqueAccessToken, newRefreshFamily, newRefreshToken } from '../own-tokens/opaque-token.ts';
-import { MAX_TOKEN_CHARACTERS, signAccessToken, type TokenFormat } from '../own-tokens/sign-access-token.ts';
-import { OAuthError, Unavailable } from '../shared/errors.ts';
-import { boundUser, fitClaims } from '../userstores/bounded-user.ts';
-import type { TokenDependencies } from './dependencies.ts';
+import { familyOfRefreshToken, newGrantId, newRefreshFamily, newRefreshToken } from '../own-tokens/opaque-token.ts';
+import { Unavailable } from '../shared/errors.ts';
+import type { Grant } from '../storage/grant.ts';
+import { boundUser } from '../userstores/bounded-user.ts';
 import type { NewGrant, Redemption, Renewal } from './grants/grant-variant.ts';
+import { type MintDependencies, mintAccessToken } from './mint-access-token.ts';
 import { sealResponse } from './sealed-response.ts';
-import { type MintedAccessToken, tokenResponseBody } from './token-response.ts';
-
-/** Size of the user's claims in a JWT that would be too long with all of them. */
-const MAX_OFFLINE_CLAIMS_BYTES = 2048;
+import { tokenResponseBody } from './token-response.ts';
 
 /** A grant may be renewed for this long after the login, or for `refreshTokenSeconds` where that is longer. */
 const MAX_GRANT_SECONDS = 90 * 86_400;
@@ -23,8 +20,6 @@ export interface Minted {
   /** Body of the token response, JSON. */
   readonly body: string;
 }
-
-type MintDependencies = Pick<TokenDependencies, 'issuer' | 'signingKeys' | 'log'>;
 
 /** Grant that tokens are minted for: scopes and resources are those that are granted. */
 interface MintCase {
@@ -164,47 +159,6 @@ export async function mintRenewal(
     sealedResponse: refreshGraceSeconds(tenant, client) === 0 ? '' : sealResponse(body, presented),
   };
   return { grant: { ...next, access: access.state, refresh, previous }, body };
-}
-
-/** Holder of an access token. */
-interface TokenHolder {
-  readonly client: Client;
-  readonly tenant: Tenant;
-  readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds' | 'delegation'>;
-}
-
-async function mintAccessToken(
-  dependencies: MintDependencies,
-  holder: TokenHolder,
-  access: Omit<AccessTokenState, 'digest'>,
-): Promise<MintedAccessToken> {
-  const format: TokenFormat = holder.client.tokenFormat ?? holder.tenant.tokenFormat;
-  const token = format === 'opaque' ? newOpaqueAccessToken(holder.grant.id) : await signJwtAccessToken(dependencies, holder, access);
-  return { token, state: { digest: tokenDigest(token), ...access } };
-}
-
-async function signJwtAccessToken(
-  dependencies: MintDependencies,
-  { tenant, grant }: TokenHolder,
-  access: Omit<AccessTokenState, 'digest'>,
-): Promise<string> {
-  const signer = (await dependencies.signingKeys()).signer('access-token', tenant.accessTokenAlgorithm, access.issuedAtSeconds);
-  if (signer === undefined) throw new Unavailable('secrets-manager', 'no-signing-key');
-  const sign = (user: EndUser | undefined): string =>
-    signAccessToken(signer, { issuer: dependencies.issuer, tenant, grant: { ...grant, ...(user !== undefined && { user }) }, access });
-  let token = sign(grant.user);
-  if (token.length > MAX_TOKEN_CHARACTERS && grant.user !== undefined) {
-    // Offline the user is in the token, with claims that are for backends and not for who may log in.
-    const shorter = { ...grant.user, claims: fitClaims(grant.user.claims, MAX_OFFLINE_CLAIMS_BYTES) };
-    token = sign(shorter);
-    // Roles that no entry defines give nothing here; a backend that reads them is told of fewer.
-    const isOfRoles = token.length > MAX_TOKEN_CHARACTERS;
-    if (isOfRoles) token = sign({ ...shorter, roles: shorter.roles.filter((role) => tenant.roles.has(role)) });
-    dependencies.log('WARN', 'offline-claims-left-out', { tenant: tenant.name, grant: grant.id, roles: isOfRoles });
-  }
-  // Many scopes, or offline many roles and claims: no API would ever take it, and nothing would say why.
-  if (token.length > MAX_TOKEN_CHARACTERS) throw new OAuthError('server_error', 'access-token-too-long');
-  return token;
 }
 
 /**

@@ -1,12 +1,13 @@
 // FLOW of `POST /oauth2/revoke` (RFC 7009): form → client → token → its grant is deleted. A token stands for its whole
 // grant, so revoking either kind takes all of them along (section 2.1).
 
-import type { Client, Grant } from '../configuration/model.ts';
+import type { Client } from '../configuration/model.ts';
 import { subjectOf } from '../configuration/username.ts';
 import { verifyOwnJwt } from '../keys/jwt.ts';
 import { familyOfRefreshToken, GRANT_ID_CHARACTERS, grantIdOfOpaqueToken, isTokenOfDigest } from '../own-tokens/opaque-token.ts';
 import { ACCESS_TOKEN_TYPE } from '../own-tokens/sign-access-token.ts';
 import { OAuthError } from '../shared/errors.ts';
+import type { Grant } from '../storage/grant.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { CLIENT_PARAMETERS, type ClientAuthentications } from './client-authentication/client-authentication.ts';
 import type { TokenDependencies } from './dependencies.ts';

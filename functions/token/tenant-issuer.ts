@@ -1,8 +1,9 @@
 // A tenant with an issuer of its own, `<issuer>/t/<tenant>`: the same endpoints below another path, over stores in which
 // there is nothing but that tenant. So whatever belongs to another is at none of them.
 
-import type { Client, Grant, Tenant } from '../configuration/model.ts';
+import type { Client, Tenant } from '../configuration/model.ts';
 import { ownIssuerOf } from '../shared/token-paths.ts';
+import type { Grant } from '../storage/grant.ts';
 import type { TokenDependencies } from './dependencies.ts';
 
 export interface TenantPath {

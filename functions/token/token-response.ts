@@ -1,6 +1,6 @@
 // The successful token response (RFC 6749 section 5.1).
 
-import type { AccessTokenState } from '../configuration/model.ts';
+import type { AccessTokenState } from '../storage/grant.ts';
 
 /** An access token and what the grant will know of it. */
 export interface MintedAccessToken {

@@ -4,12 +4,13 @@
 import { createPublicKey, sign, verify } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { createAuthorizer } from '../../functions/authorizer/authorize.ts';
-import type { Grant, Tenant } from '../../functions/configuration/model.ts';
+import type { Tenant } from '../../functions/configuration/model.ts';
 import { tokenDigest } from '../../functions/keys/jwt.ts';
 import { newGrantId } from '../../functions/own-tokens/opaque-token.ts';
 import { signAccessToken } from '../../functions/own-tokens/sign-access-token.ts';
 import { parseSigningKeys } from '../../functions/own-tokens/signing-keys.ts';
 import { createLog, type Log } from '../../functions/shared/log.ts';
+import type { Grant } from '../../functions/storage/grant.ts';
 import { openMemoryStores } from '../support/memory-stores.ts';
 import { newSigningKeys } from '../support/signing-keys.ts';
 import { type Medians, measure } from './measure.ts';

@@ -4,8 +4,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Grant, PrimaryUser } from '../../functions/configuration/model.ts';
+import type { PrimaryUser } from '../../functions/configuration/model.ts';
 import { createLog } from '../../functions/shared/log.ts';
+import type { Grant } from '../../functions/storage/grant.ts';
 import type { GrantStore } from '../../functions/storage/stores.ts';
 import { createTokenHandler } from '../../functions/token/handler.ts';
 import { endUserOf } from '../../functions/userstores/primary-user.ts';

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import type { EndUser, Grant } from '../../functions/configuration/model.ts';
+import type { EndUser } from '../../functions/configuration/model.ts';
 import { subjectOf } from '../../functions/configuration/username.ts';
+import type { Grant } from '../../functions/storage/grant.ts';
 import { placesAfterSignIn } from '../../functions/storage/sign-in-places.ts';
 import type { StoresUnderTest } from './stores-under-test.ts';
 

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import type { SignInSession } from '../../functions/configuration/model.ts';
 import { subjectOf } from '../../functions/configuration/username.ts';
 import { placesAfterSignIn } from '../../functions/storage/sign-in-places.ts';
+import type { SignInSession } from '../../functions/storage/sign-in-session.ts';
 import { newGrant } from './grant-store.ts';
 import type { StoresUnderTest } from './stores-under-test.ts';
 

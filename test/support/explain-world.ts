@@ -1,8 +1,8 @@
 // What `explain` works with, on memory stores.
 
 import type { UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
-import type { Grant } from '../../functions/configuration/model.ts';
 import { subjectOf } from '../../functions/configuration/username.ts';
+import type { Grant } from '../../functions/storage/grant.ts';
 import { createTenantStores } from '../../functions/userstores/tenant-stores.ts';
 import type { ExplainDependencies } from '../../infra/admin/explain/explain-dependencies.ts';
 import type { MemoryStores } from './memory-stores.ts';

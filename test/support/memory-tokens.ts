@@ -1,11 +1,12 @@
 // The Tokens table in memory: grants, attempts, and what may be used once. One call runs to its end before the next
 // begins, which is what makes a conditional write of DynamoDB one step.
 
-import { type Consent, type Grant, grantExpiresAtSeconds, type SignInSession } from '../../functions/configuration/model.ts';
 import { subjectOf } from '../../functions/configuration/username.ts';
+import { type Grant, grantExpiresAtSeconds } from '../../functions/storage/grant.ts';
 import { type Attempts, nextAttempts } from '../../functions/storage/lockout.ts';
 import { type RequestCountStore, requestWindow } from '../../functions/storage/request-counts.ts';
 import { findFamiliarPlace, placesAfterSignIn, type SignInPlaces, type SignInRecord } from '../../functions/storage/sign-in-places.ts';
+import type { Consent, SignInSession } from '../../functions/storage/sign-in-session.ts';
 import type { AttemptStore, GrantStore, ReplayStore, SessionStore } from '../../functions/storage/stores.ts';
 
 /**

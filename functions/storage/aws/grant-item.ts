@@ -1,9 +1,9 @@
 // A grant as an item of the Tokens table. TTL deletes by `expiresAt`, days late (A82); `userKey` puts it in `byUser`.
 
 import * as v from 'valibot';
-import { type Grant, grantExpiresAtSeconds } from '../../configuration/model.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import { type Grant, grantExpiresAtSeconds } from '../grant.ts';
 import type { Item } from './dynamodb.ts';
 import { grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
 

@@ -2,9 +2,10 @@
 // functions themselves never ask for all that a user has.
 
 import * as v from 'valibot';
-import type { Grant, SignInSession } from '../../configuration/model.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import type { Grant } from '../grant.ts';
+import type { SignInSession } from '../sign-in-session.ts';
 import type { DynamoDb, ScannedPage } from './dynamodb.ts';
 import { grantFromItem } from './grant-item.ts';
 import { sessionFromItem } from './session-item.ts';

@@ -2,9 +2,9 @@
 // user's grants.
 
 import * as v from 'valibot';
-import type { SignInSession } from '../../configuration/model.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import type { SignInSession } from '../sign-in-session.ts';
 import type { Item } from './dynamodb.ts';
 import { endUserItem } from './grant-item.ts';
 import { sessionKey, userKeyOf } from './token-keys.ts';

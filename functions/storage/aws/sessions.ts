@@ -2,7 +2,7 @@
 // a session or a code of which nobody was told.
 
 import * as v from 'valibot';
-import type { Consent } from '../../configuration/model.ts';
+import type { Consent } from '../sign-in-session.ts';
 import type { SessionStore } from '../stores.ts';
 import type { DynamoDb, Item } from './dynamodb.ts';
 import { grantToItem } from './grant-item.ts';

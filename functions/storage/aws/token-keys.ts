@@ -2,7 +2,7 @@
 // chose, so that no user name stands in a key and no key outgrows its limit.
 
 import { createHash } from 'node:crypto';
-import type { Consent } from '../../configuration/model.ts';
+import type { Consent } from '../sign-in-session.ts';
 import type { AttemptKey } from '../stores.ts';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');

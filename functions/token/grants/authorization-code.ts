@@ -4,11 +4,12 @@
 
 import { hash } from 'node:crypto';
 import { isDeclaredDead } from '../../configuration/declared-dead.ts';
-import type { AuthorizationCodeState, Client, Grant, Tenant } from '../../configuration/model.ts';
+import type { Client, Tenant } from '../../configuration/model.ts';
 import { narrowResources } from '../../configuration/resources.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { grantIdOfOpaqueToken, isSameDigest, isTokenOfDigest } from '../../own-tokens/opaque-token.ts';
 import { OAuthError } from '../../shared/errors.ts';
+import type { AuthorizationCodeState, Grant } from '../../storage/grant.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { requireParameter } from '../token-request.ts';
 import { type GrantRequest, type GrantVariant, requireTenant } from './grant-variant.ts';

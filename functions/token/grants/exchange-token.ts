@@ -1,11 +1,12 @@
 // FLOW of a token exchange (RFC 8693 section 2): types → the one resource → whose token it is → who acts → the user as of now →
 // scopes. The new token says who acts, has no more than the old one had, ends with it, and can't be renewed.
 
-import type { Delegation, EndUser, Tenant } from '../../configuration/model.ts';
+import type { EndUser, Tenant } from '../../configuration/model.ts';
 import { FREE_SCOPES, isLegacyScope } from '../../configuration/scopes.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import type { AccessToken } from '../../own-tokens/access-token.ts';
 import { OAuthError } from '../../shared/errors.ts';
+import type { Delegation } from '../../storage/grant.ts';
 import type { RequestTrace } from '../request-trace.ts';
 import { requireParameter } from '../token-request.ts';
 import type { Subject, TokenExchangeDependencies } from './exchange-subject.ts';

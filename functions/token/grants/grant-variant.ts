@@ -1,8 +1,9 @@
 // The contract of a grant: one way in which a token is asked for (RFC 6749 section 1.3).
 
 import type { GrantType } from '../../configuration/entries/client-entry.ts';
-import type { Client, Delegation, EndUser, Grant, RefreshTokenState, Tenant } from '../../configuration/model.ts';
+import type { Client, EndUser, Tenant } from '../../configuration/model.ts';
 import { OAuthError } from '../../shared/errors.ts';
+import type { Delegation, Grant, RefreshTokenState } from '../../storage/grant.ts';
 import type { SignInRecord } from '../../storage/sign-in-places.ts';
 import type { RequestTrace } from '../request-trace.ts';
 

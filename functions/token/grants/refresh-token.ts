@@ -2,12 +2,13 @@
 // again within the grace gets the same answer; who presents it later has it from somewhere else, and the grant dies.
 
 import { isDeclaredDead } from '../../configuration/declared-dead.ts';
-import { type Client, type Grant, type RefreshTokenState, refreshGraceSeconds, type Tenant } from '../../configuration/model.ts';
+import { type Client, refreshGraceSeconds, type Tenant } from '../../configuration/model.ts';
 import { narrowResources } from '../../configuration/resources.ts';
 import { FREE_SCOPES, isLegacyScope } from '../../configuration/scopes.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { familyOfRefreshToken, grantIdOfOpaqueToken, isTokenOfDigest } from '../../own-tokens/opaque-token.ts';
 import { OAuthError } from '../../shared/errors.ts';
+import type { Grant, RefreshTokenState } from '../../storage/grant.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { ENDS_GRANT } from '../ends-grant.ts';
 import { unsealResponse } from '../sealed-response.ts';

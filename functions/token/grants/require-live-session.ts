@@ -1,9 +1,11 @@
 // A grant that began at the sign-in page ends with the session there, unless the user has allowed it to outlive that
 // (`offline_access`, OpenID Connect Core section 11).
 
-import type { EndUser, Grant, SignInSession, Tenant } from '../../configuration/model.ts';
+import type { EndUser, Tenant } from '../../configuration/model.ts';
 import { isLiveSession, isToTouch } from '../../configuration/session-life.ts';
 import { OAuthError } from '../../shared/errors.ts';
+import type { Grant } from '../../storage/grant.ts';
+import type { SignInSession } from '../../storage/sign-in-session.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 
 /** The session, where the grant hangs on one. @throws OAuthError `invalid_grant`, Unavailable */

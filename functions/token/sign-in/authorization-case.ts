@@ -1,7 +1,7 @@
 // One authorization request on its way through the flow.
 
-import type { SignInSession } from '../../configuration/model.ts';
 import type { SignInRecord } from '../../storage/sign-in-places.ts';
+import type { SignInSession } from '../../storage/sign-in-session.ts';
 import type { HttpRequest } from '../http-request.ts';
 import type { RequestTrace } from '../request-trace.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';

@@ -1,9 +1,10 @@
 // The authorization code (RFC 6749 section 4.1.2): the first part names the grant that it will become, the rest is 256
 // random bits of which the table knows the digest. Until it is redeemed, no token has the digest of the grant.
 
-import type { Grant, SignInSession } from '../../configuration/model.ts';
 import { tokenDigest } from '../../keys/jwt.ts';
 import { newAuthorizationCode, newGrantId } from '../../own-tokens/opaque-token.ts';
+import type { Grant } from '../../storage/grant.ts';
+import type { SignInSession } from '../../storage/sign-in-session.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
 /** Seconds for which a code may be redeemed (RFC 6749 section 4.1.2 allows ten minutes at most). */

@@ -2,10 +2,11 @@
 // address, without redirects, within a deadline, tried once more. What becomes of it changes nothing for the user (A130).
 
 import { randomUUID } from 'node:crypto';
-import type { Client, SignInSession, Tenant } from '../../configuration/model.ts';
+import type { Client, Tenant } from '../../configuration/model.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { encodeSegment, headerSegment, signJwt } from '../../keys/jwt.ts';
 import { errorFields } from '../../shared/log.ts';
+import type { SignInSession } from '../../storage/sign-in-session.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
 /** `typ` of the header (Back-Channel Logout 1.0 section 2.4). */

@@ -2,7 +2,7 @@
 // organisation itself say so in their entry and are not asked for.
 
 import { isDeclaredDead } from '../../configuration/declared-dead.ts';
-import type { Consent } from '../../configuration/model.ts';
+import type { Consent } from '../../storage/sign-in-session.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { AuthorizationCase, SignedIn } from './authorization-case.ts';
 import { sealForBrowser } from './browser-request.ts';

@@ -1,8 +1,10 @@
 // Ends a session: its item, the grants that began in it (but those that may outlive it), and the sessions that clients
 // keep of their own, which are told of it.
 
-import type { Client, Grant, SignInSession, Tenant } from '../../configuration/model.ts';
+import type { Client, Tenant } from '../../configuration/model.ts';
 import { subjectOf } from '../../configuration/username.ts';
+import type { Grant } from '../../storage/grant.ts';
+import type { SignInSession } from '../../storage/sign-in-session.ts';
 import { notifyClients } from './back-channel-logout.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 

@@ -1,11 +1,11 @@
 // `id_token_hint`: an ID token of ours that says who the client expects (OpenID Connect Core section 3.1.2.1). One that has
 // expired is a good hint still; one of another client, issuer or kind is none (A105, A128).
 
-import type { SignInSession } from '../../configuration/model.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { verifyOwnJwt } from '../../keys/jwt.ts';
 import { ID_TOKEN_TYPE } from '../../own-tokens/sign-id-token.ts';
 import { isOwnIssuer } from '../../shared/token-paths.ts';
+import type { SignInSession } from '../../storage/sign-in-session.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 

@@ -1,10 +1,10 @@
 // What becomes of the session that a browser has when somebody signs in there again. The same user goes on with it: other
 // clients know it by its `sid`, and nothing of theirs ends. Anybody else ends it, as a sign-out would.
 
-import type { SignInSession } from '../../configuration/model.ts';
 import { isLiveSession } from '../../configuration/session-life.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import type { SignInSession } from '../../storage/sign-in-session.ts';
 import { passwordFault } from '../../userstores/password-state.ts';
 import type { AuthorizationCase, SignedIn } from './authorization-case.ts';
 import { endSession } from './end-session.ts';

@@ -2,9 +2,10 @@
 // by the cookie, ended by time, sign-out, a sign-in of somebody else, a change of the password, or the end of the account.
 
 import { randomBytes } from 'node:crypto';
-import type { EndUser, SignInSession, Tenant } from '../../configuration/model.ts';
+import type { EndUser, Tenant } from '../../configuration/model.ts';
 import { sessionLimits } from '../../configuration/session-life.ts';
 import { isSameDigest } from '../../own-tokens/opaque-token.ts';
+import type { SignInSession } from '../../storage/sign-in-session.ts';
 import type { SessionStore } from '../../storage/stores.ts';
 import { ENDS_GRANT } from '../ends-grant.ts';
 import { withPresentUser } from '../grants/require-live-session.ts';

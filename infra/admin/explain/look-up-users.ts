@@ -1,9 +1,10 @@
 // Userstores for a login that is only thought through: the name is parsed and the stores are asked as at a login, but by
 // name alone. A store that can't look a user up without a password leaves what is known of the user's last login.
 
-import { type EndUser, grantExpiresAtSeconds, keeperOf, type Tenant } from '../../../functions/configuration/model.ts';
+import { type EndUser, keeperOf, type Tenant } from '../../../functions/configuration/model.ts';
 import { canonicalName } from '../../../functions/configuration/username.ts';
 import { OAuthError } from '../../../functions/shared/errors.ts';
+import { grantExpiresAtSeconds } from '../../../functions/storage/grant.ts';
 import { findUser } from '../../../functions/userstores/find-user.ts';
 import type { LoginRequest } from '../../../functions/userstores/login-request.ts';
 import { parseLogin } from '../../../functions/userstores/parse-login.ts';

@@ -1,6 +1,6 @@
 // Stores for a decision that is only thought through: what it would write stays in memory, and is found there.
 
-import type { Grant } from '../../../functions/configuration/model.ts';
+import type { Grant } from '../../../functions/storage/grant.ts';
 import { type RequestCountStore, requestWindow } from '../../../functions/storage/request-counts.ts';
 import type { AttemptStore, GrantStore, HolderStore, PrimaryUserStore } from '../../../functions/storage/stores.ts';
 import type { ExplainDependencies } from './explain-dependencies.ts';

@@ -2,8 +2,9 @@
 // is asked, with a secret and a password that only this try has. The token that it gives is stored nowhere.
 
 import { createHash, randomBytes } from 'node:crypto';
-import type { Client, EndUser, Grant } from '../../../functions/configuration/model.ts';
+import type { Client, EndUser } from '../../../functions/configuration/model.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
+import type { Grant } from '../../../functions/storage/grant.ts';
 import type { ClientStore } from '../../../functions/storage/stores.ts';
 import type { TokenDependencies } from '../../../functions/token/dependencies.ts';
 import { errorResponse, oauthErrorOf } from '../../../functions/token/error-response.ts';

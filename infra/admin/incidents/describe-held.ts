@@ -2,10 +2,12 @@
 // out, or was declared dead with its client or tenant, is not open, though the table may still have it.
 
 import { isDeclaredDead } from '../../../functions/configuration/declared-dead.ts';
-import { type Client, type Grant, grantExpiresAtSeconds, type SignInSession, type Tenant } from '../../../functions/configuration/model.ts';
+import type { Client, Tenant } from '../../../functions/configuration/model.ts';
 import { isLiveSession, sessionLimits } from '../../../functions/configuration/session-life.ts';
 import { qualifiedName, subjectOf } from '../../../functions/configuration/username.ts';
 import type { HeldItems } from '../../../functions/storage/aws/held-items.ts';
+import { type Grant, grantExpiresAtSeconds } from '../../../functions/storage/grant.ts';
+import type { SignInSession } from '../../../functions/storage/sign-in-session.ts';
 
 /** One session or grant. Times in ISO 8601, to the second. */
 export interface OpenItem {

@@ -1,8 +1,8 @@
 // FLOW of `sessions`: whom the stores mean by the name → what those have open → where that is nothing, whoever has anything
 // open under it in the whole table.
 
-import type { Grant } from '../../../functions/configuration/model.ts';
 import type { ScannedPage } from '../../../functions/storage/aws/dynamodb.ts';
+import type { Grant } from '../../../functions/storage/grant.ts';
 import type { ClientStore, GrantStore } from '../../../functions/storage/stores.ts';
 import { describeHeld, type OpenItem } from './describe-held.ts';
 import { type HeldByNameDependencies, type HeldByUser, openHeldByName } from './held-by-name.ts';

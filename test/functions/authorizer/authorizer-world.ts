@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { createAuthorizer } from '../../../functions/authorizer/authorize.ts';
 import type { AuthorizerResponse } from '../../../functions/authorizer/authorizer-response.ts';
-import type { AccessTokenState, Delegation, EndUser, Grant } from '../../../functions/configuration/model.ts';
+import type { EndUser } from '../../../functions/configuration/model.ts';
 import { createExternalJwtVerifier } from '../../../functions/external-issuers/index.ts';
 import { tokenDigest } from '../../../functions/keys/jwt.ts';
 import type { InvokeFunction } from '../../../functions/outbound/invoke-function.ts';
@@ -15,6 +15,7 @@ import { newGrantId, newOpaqueAccessToken } from '../../../functions/own-tokens/
 import { signAccessToken } from '../../../functions/own-tokens/sign-access-token.ts';
 import type { SigningKeysDocument } from '../../../functions/own-tokens/signing-keys.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
+import type { AccessTokenState, Delegation, Grant } from '../../../functions/storage/grant.ts';
 import { createUserstores } from '../../../functions/userstores/index.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 

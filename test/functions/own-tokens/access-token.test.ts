@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import * as jose from 'jose';
-import type { EndUser, Grant } from '../../../functions/configuration/model.ts';
+import type { EndUser } from '../../../functions/configuration/model.ts';
 import { tokenDigest } from '../../../functions/keys/jwt.ts';
 import { type CheckedAccessToken, createAccessTokenCheck } from '../../../functions/own-tokens/access-token.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../functions/own-tokens/opaque-token.ts';
 import { signAccessToken } from '../../../functions/own-tokens/sign-access-token.ts';
+import type { Grant } from '../../../functions/storage/grant.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 
 const NOW = 1_800_000_000;
