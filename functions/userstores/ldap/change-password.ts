@@ -35,7 +35,10 @@ const WORDS: readonly (readonly [RegExp, PasswordRejection])[] = [
   [/too short|at least \d+ char|minimum length|equal or longer than/i, 'password-too-short'],
   [/too young|too recent|minimum age|min_pwd_age|within .*age|recently changed/i, 'password-too-young'],
   [/complexity|syntax|quality|trivial|too simple|dictionary|character (class|categor)/i, 'password-too-simple'],
-  [/insufficient|not allowed|no right|access|read-?only|operation restricted|unwilling to verify/i, 'password-change-not-permitted'],
+  [
+    /insufficient|not allowed|no right|access|\bacl\b|read-?only|operation restricted|unwilling to verify/i,
+    'password-change-not-permitted',
+  ],
 ];
 
 const INSUFFICIENT_ACCESS_RIGHTS = 50;

@@ -4,9 +4,10 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import { createServer } from 'node:tls';
-import { Attribute, Change, type Client } from 'ldapts';
+import { Attribute, Change } from 'ldapts';
 import type { StepReport } from '../../../functions/operator/examination.ts';
 import { OTHER_HOST_CERTIFICATE } from '../../support/certificates/index.ts';
+import { denial, readBytes, whileDenied } from '../../support/directories/access-denial.ts';
 import type { TestDirectory } from '../../support/directories/index.ts';
 import { enterDirectory, portOf } from '../../support/directories/open-directory.ts';
 import { attributesOf } from '../../support/directories/organisation.ts';
@@ -21,60 +22,17 @@ import { askDoctor, failedStep, stepsOf } from './ask-doctor.ts';
 
 const DOMAIN = 'DC=corp,DC=example,DC=org';
 const HIDDEN = `OU=hidden,${DOMAIN}`;
-const GUIDS = { objectGUID: 'bf9679e7-0de6-11d0-a285-00aa003049e2', member: 'bf9679c0-0de6-11d0-a285-00aa003049e2' } as const;
 const READ_PROPERTY = 0x10;
 const LIST_AND_READ = 0x94;
-
-/** Access denied for one account: an ACE, of one attribute where it is named (MS-DTYP 2.4.4.4, 2.4.4.5). */
-function denial(sid: Buffer, mask: number, attribute?: keyof typeof GUIDS): Buffer {
-  const guid = attribute === undefined ? undefined : guidBytes(GUIDS[attribute]);
-  const body = Buffer.concat([uint32(mask), ...(guid === undefined ? [] : [uint32(1), guid]), sid]);
-  const head = Buffer.from([guid === undefined ? 0x01 : 0x06, 0, 0, 0]);
-  head.writeUInt16LE(head.length + body.length, 2);
-  return Buffer.concat([head, body]);
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function guidBytes(guid: string): Buffer {
-  const bytes = Buffer.from(guid.replaceAll('-', ''), 'hex');
-  return Buffer.from([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map((at) => bytes[at] ?? 0));
-}
-
-/** The same descriptor with this ACE before all others (MS-DTYP 2.4.6: four offsets from byte 4 on; the last is the DACL's). */
-function withDenial(descriptor: Buffer, ace: Buffer): Buffer {
-  const dacl = descriptor.readUInt32LE(16);
-  const changed = Buffer.concat([descriptor.subarray(0, dacl + 8), ace, descriptor.subarray(dacl + 8)]);
-  changed.writeUInt16LE(descriptor.readUInt16LE(dacl + 2) + ace.length, dacl + 2);
-  changed.writeUInt16LE(descriptor.readUInt16LE(dacl + 4) + 1, dacl + 4);
-  for (const at of [4, 8, 12]) if (descriptor.readUInt32LE(at) > dacl) changed.writeUInt32LE(descriptor.readUInt32LE(at) + ace.length, at);
-  return changed;
-}
 
 suite('userstore doctor, Samba', { skip: skipWithout(SAMBA.missing) }, () => {
   let directory: TestDirectory;
   let service: Buffer;
 
-  const read = async (client: Client, dn: string, attribute: string): Promise<Buffer> => {
-    const found = await client.search(dn, { scope: 'base', attributes: [attribute], explicitBufferAttributes: [attribute] });
-    const [value] = [found.searchEntries[0]?.[attribute]].flat();
-    assert.ok(Buffer.isBuffer(value), `${dn} ${attribute}`);
-    return value;
-  };
-  const write = (client: Client, dn: string, descriptor: Buffer) =>
-    client.modify(
-      dn,
-      new Change({ operation: 'replace', modification: new Attribute({ type: 'nTSecurityDescriptor', values: [descriptor] }) }),
-    );
-
   before(async () => {
     directory = await SAMBA.start();
     await directory.administer(async (client) => {
-      service = await read(client, directory.service.bindDn, 'objectSid');
+      service = await readBytes(client, directory.service.bindDn, 'objectSid');
       await client.add(HIDDEN, attributesOf({ objectClass: 'organizationalUnit', ou: 'hidden' }));
       const within = { objectClass: 'user', sAMAccountName: 'inside', userAccountControl: '514' };
       await client.add(`CN=inside,${HIDDEN}`, attributesOf(within));
@@ -82,24 +40,7 @@ suite('userstore doctor, Samba', { skip: skipWithout(SAMBA.missing) }, () => {
   });
   after(() => directory.stop());
 
-  /** Does `work` while the service account is denied this on these entries. */
-  async function denied(dns: readonly string[], ace: Buffer, work: () => Promise<void>): Promise<void> {
-    const originals: Buffer[] = [];
-    await directory.administer(async (client) => {
-      for (const dn of dns) {
-        const original = await read(client, dn, 'nTSecurityDescriptor');
-        originals.push(original);
-        await write(client, dn, withDenial(original, ace));
-      }
-    });
-    try {
-      await work();
-    } finally {
-      await directory.administer(async (client) => {
-        for (const [at, dn] of dns.entries()) await write(client, dn, originals[at] ?? Buffer.alloc(0));
-      });
-    }
-  }
+  const denied = (dns: readonly string[], ace: Buffer, work: () => Promise<void>) => whileDenied(directory, dns, ace, work);
 
   function open(attributes: Readonly<Record<string, unknown>> = {}, secret?: Readonly<Record<string, string>>) {
     const fixture = openLoginFixture();

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'ldapts';
 import { eventually } from '../eventually.ts';
+import { denial, readBytes, whileDenied } from './access-denial.ts';
 import { DS389 } from './ds389.ts';
 import type { DirectorySubject, TestDirectory } from './index.ts';
 import { OPENLDAP, startOpenLdap } from './openldap.ts';
@@ -36,6 +37,8 @@ export interface ChangeCase {
   expire?(client: Client, dn: string): Promise<void>;
   /** Lets the store's account set passwords, which it may not before. Absent: it may always. */
   grantRight?(client: Client): Promise<void>;
+  /** Does `work` while the store's account may not change the password of an entry. Absent: see `grantRight`. */
+  whileForbidden?(directory: TestDirectory, dn: string, work: () => Promise<void>): Promise<void>;
   /** Makes all of it read-only, and writable again. Absent: the directory has no such switch. */
   setReadOnly?(client: Client, isReadOnly: boolean): Promise<void>;
   /** Has the directory write down when a password was changed, where it doesn't by itself. */
@@ -62,6 +65,14 @@ const ACTIVE_DIRECTORY: ChangeCase = {
   // Negative, in units of 100 ns.
   setMinimumAge: (client, seconds) => replace(client, CORP, { minPwdAge: String(seconds * -10_000_000) }),
   expired: statePerson('old-password'),
+  async whileForbidden(directory, dn, work) {
+    let sid: Buffer = Buffer.alloc(0);
+    await directory.administer(async (client) => {
+      sid = await readBytes(client, directory.service.bindDn, 'objectSid');
+    });
+    // RIGHT_DS_CONTROL_ACCESS (MS-ADTS 5.1.3.2).
+    await whileDenied(directory, [dn], denial(sid, 0x100, 'User-Change-Password'), work);
+  },
 };
 
 const POLICY = `cn=policy,${SUFFIX}`;
