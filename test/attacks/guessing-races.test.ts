@@ -8,7 +8,7 @@ import { Unavailable } from '../../functions/shared/errors.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
 import type { LoginRequest } from '../../functions/userstores/login-request.ts';
 import type { LoginOutcome } from '../../functions/userstores/userstore.ts';
-import { STORES_SUBJECTS, type StoresUnderTest } from '../contracts/stores-under-test.ts';
+import { RACED_SUBJECTS, type StoresUnderTest } from '../contracts/stores-under-test.ts';
 import { PUBLISHER_HASH } from '../support/login-fixture.ts';
 import { skipWithout } from '../support/required-part.ts';
 
@@ -27,7 +27,7 @@ const SPELLINGS = [
 
 type Answer = LoginOutcome['kind'] | 'outage';
 
-for (const subject of STORES_SUBJECTS.filter(({ name }) => !name.endsWith('SDK'))) {
+for (const subject of RACED_SUBJECTS) {
   suite(`guesses at the same moment, counted in ${subject.name}`, { skip: skipWithout(subject.missing) }, () => {
     let opened: StoresUnderTest | undefined;
     before(async () => {

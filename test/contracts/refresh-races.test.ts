@@ -5,12 +5,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { skipWithout } from '../support/required-part.ts';
 import { openTokenApi, PASSWORD_GRANT } from '../support/token-api.ts';
-import { STORES_SUBJECTS } from './stores-under-test.ts';
+import { RACED_SUBJECTS } from './stores-under-test.ts';
 
 const RACES = Number(process.env.GATEHOUSE_RACES ?? 4);
 const RUNNERS = 50;
 
-for (const subject of STORES_SUBJECTS) {
+for (const subject of RACED_SUBJECTS) {
   describe(`${RACES} races of ${RUNNERS} renewals on ${subject.name}`, { skip: skipWithout(subject.missing) }, () => {
     for (const graceSeconds of [10, 0]) {
       test(`with a grace of ${graceSeconds} s`, async (t) => {

@@ -7,7 +7,7 @@ import { Unavailable } from '../../../functions/shared/errors.ts';
 import { addressNetwork } from '../../../functions/userstores/address-network.ts';
 import { createUserstores } from '../../../functions/userstores/index.ts';
 import type { LoginOutcome, UserstoreDependencies } from '../../../functions/userstores/userstore.ts';
-import { STORES_SUBJECTS, type StoresUnderTest } from '../../contracts/stores-under-test.ts';
+import { RACED_SUBJECTS, type StoresUnderTest } from '../../contracts/stores-under-test.ts';
 import { PUBLISHER_HASH } from '../../support/login-fixture.ts';
 import { skipWithout } from '../../support/required-part.ts';
 
@@ -25,7 +25,7 @@ const answerOrOutage = (login: Promise<LoginOutcome>): Promise<Answer> =>
 /** One login after the other: a lock does not end because somebody looks again. */
 const NO_WAITING = { sleep: async () => {} };
 
-for (const subject of STORES_SUBJECTS) {
+for (const subject of RACED_SUBJECTS) {
   suite(`the gate of logins, attempts counted in ${subject.name}`, { skip: skipWithout(subject.missing) }, () => {
     let opened: StoresUnderTest | undefined;
     before(async () => {

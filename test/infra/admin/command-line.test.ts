@@ -34,6 +34,7 @@ afterEach(async () => {
 });
 
 const run = createRun({
+  wait: async () => {},
   clock,
   adapt: (operator) => ({
     ...operator,
