@@ -151,7 +151,7 @@ test('OpenAPI, REST API: authorizer, mappings and gateway responses are those of
 
 // Tools that no package of Debian brings: they are run where somebody has installed them. `terraform validate` needs a provider
 // from a registry of its own, and is not run.
-const isInstalled = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
+const isInstalled = (program: string): boolean => process.env.GATEHOUSE_LINTERS === '1' && spawnSync(program, ['--version']).status === 0;
 
 if (isInstalled('cfn-lint')) {
   test('cfn-lint has nothing to say', () => {

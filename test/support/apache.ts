@@ -3,10 +3,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { portsInARow } from './free-ports.ts';
 
 const APACHE = '/usr/sbin/apache2';
 const MODULES = '/usr/lib/apache2/modules';
@@ -27,7 +27,7 @@ export async function startApache(
   directivesOf: (folder: string, port: number) => Promise<readonly string[]> | readonly string[],
 ): Promise<Apache> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-apache-'));
-  const port = await freePort();
+  const port = await portsInARow(1);
   await mkdir(join(folder, 'www'));
   for (const page of pages) await writeFile(join(folder, 'www', page), 'ok');
   const lines = [
@@ -58,14 +58,6 @@ export async function startApache(
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function untilItAnswers(port: number, apache: ChildProcess): Promise<void> {

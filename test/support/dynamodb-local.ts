@@ -4,9 +4,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { TestDynamoDb } from './dynamodb.ts';
+import { portsInARow } from './free-ports.ts';
 import { createTables } from './tables.ts';
 
 const HOME = process.env.DYNAMODB_LOCAL_HOME ?? fileURLToPath(new URL('../../node_modules/.cache/dynamodb-local', import.meta.url));
@@ -20,7 +20,7 @@ export function missingDynamoDbLocal(): string | undefined {
 
 /** Starts it on a free port of 127.0.0.1, in memory, and creates the tables. */
 export async function startDynamoDbLocal(): Promise<TestDynamoDb> {
-  const port = await freePort();
+  const port = await portsInARow(1);
   const endpoint = `http://127.0.0.1:${port}`;
   const java = spawn(
     'java',
@@ -50,15 +50,6 @@ export async function startDynamoDbLocal(): Promise<TestDynamoDb> {
       await closed;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No port is free.');
-  return address.port;
 }
 
 async function untilItAnswers(endpoint: string, isAlive: () => boolean): Promise<void> {
