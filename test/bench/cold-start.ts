@@ -81,8 +81,8 @@ async function rowsAgainst(local: LocalRun): Promise<readonly Row[]> {
     aim,
   });
   return [
-    row('authorizer', 'authorizer', '≤ 1.15'),
-    row('token', 'token', '≤ 1.3'),
+    row('authorizer', 'authorizer', '≤ 0.8'),
+    row('token', 'token', '≤ 0.8'),
     row('sign-in page', 'signInPage', '≤ 0.9'),
     row('authorizer by the AWS SDK', 'sdkAuthorizer', '–'),
     row('token by the AWS SDK', 'sdkToken', '–'),
