@@ -23,7 +23,7 @@ const { status } = spawnSync(
     '--test',
     '--test-timeout=300000',
     // Many tests wait: for a directory, a deadline, a lock that ends.
-    `--test-concurrency=${availableParallelism() + 2}`,
+    `--test-concurrency=${availableParallelism() + 1}`,
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     '--test-reporter=./test/support/results-reporter.ts',
