@@ -1,5 +1,7 @@
 // Commands of the command line, run on this local run and shown: the words, the answer, and in one sentence what came of it.
 
+import { quoted } from './curl.js';
+
 const $ = (id) => document.getElementById(id);
 
 /** Says what came of it, where it is seen. */
@@ -9,12 +11,12 @@ export function say(text, kind = '') {
   if (text !== '') $('status').scrollIntoView({ block: 'nearest' });
 }
 
-const quoted = (word) => (/^[\w@.:/#=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+const shownWord = (word) => (/^[\w@.:/#=-]+$/.test(word) ? word : quoted(word));
 
 /** Runs a command and shows it, with its answer. @returns undefined where it could not be run */
 export async function run(words, { input, entry, quietly = false } = {}) {
   const shown = entry === undefined ? words : [words[0], 'FOLDER', ...words.slice(1)];
-  if (!quietly) $('command').textContent = `gatehouse ${shown.map(quoted).join(' ')} --local --port ${location.port}`;
+  if (!quietly) $('command').textContent = `gatehouse ${shown.map(shownWord).join(' ')} --local --port ${location.port}`;
   if (!quietly) $('answer').textContent = 'Waiting…';
   const body = JSON.stringify({ words, ...(input !== undefined && { input }), ...(entry !== undefined && { entry }) });
   const headers = { 'Content-Type': 'application/json' };

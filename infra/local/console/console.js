@@ -2,8 +2,9 @@
 // cURL command and the decoded end-user JWT. It speaks to its own origin alone, and writes text, never markup.
 
 import { curlOf } from './curl.js';
-import { element, highlighted } from './elements.js';
+import { element, highlighted, parsed } from './elements.js';
 import { decoded, verified } from './jwt.js';
+import { once } from './once.js';
 import { goToSignIn, goToSignOut, takeAnswer } from './sign-in.js';
 
 const $ = (id) => document.getElementById(id);
@@ -66,14 +67,6 @@ async function send(request) {
   } catch {
     show('response', 'No answer: is the local run still there?');
     say('The gateway did not answer.', 'bad');
-    return undefined;
-  }
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
     return undefined;
   }
 }
@@ -215,21 +208,6 @@ function showOwn() {
   $('own-user').hidden = demo.users[$('user').value] !== undefined || $('user').disabled;
   $('own-operation').hidden = demo.operations[Number(document.querySelector('input[name="operation"]:checked').value)] !== undefined;
 }
-
-/** One thing at a time: a second press waits for nobody and does nothing. */
-let busy = false;
-const once = (action) => async (event) => {
-  event.preventDefault();
-  if (busy) return;
-  busy = true;
-  document.body.setAttribute('aria-busy', 'true');
-  try {
-    await action();
-  } finally {
-    busy = false;
-    document.body.removeAttribute('aria-busy');
-  }
-};
 
 fill();
 $('token-form').addEventListener('submit', once(getToken));

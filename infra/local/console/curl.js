@@ -1,6 +1,7 @@
 // The cURL command that sends the same request.
 
-const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
+/** A text as a shell takes it whole. */
+export const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
 
 export function curlOf({ method, path, headers, body, basic }) {
   const lines = [`curl -i${method === 'GET' || body !== undefined ? '' : ` -X ${method}`}`];

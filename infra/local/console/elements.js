@@ -22,3 +22,12 @@ export function highlighted(value) {
     return element('span', { className: kind, textContent: part });
   });
 }
+
+/** The value of a JSON text; undefined for what is none. */
+export function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

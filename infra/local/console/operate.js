@@ -2,8 +2,9 @@
 // runs the commands of the command line, on this local run alone, and shows each of them.
 
 import { confirmed, run, runAndSay, say } from './commands.js';
-import { element } from './elements.js';
+import { element, parsed } from './elements.js';
 import { objectField, variantsOf } from './entry-form.js';
+import { once } from './once.js';
 
 const $ = (id) => document.getElementById(id);
 const schemas = await (await fetch('/_gatehouse/schemas.json')).json();
@@ -29,14 +30,6 @@ async function loadTenants() {
   const before = $('tenant').value;
   $('tenant').replaceChildren(...names.map((name) => element('option', { value: name, textContent: name })));
   if (names.includes(before)) $('tenant').value = before;
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function loadEntries() {
@@ -148,21 +141,6 @@ async function revokeUser() {
   if (!(await confirmed(`End all that ${userName()} has open?`))) return say('Nothing was ended.');
   return runAndSay(['revoke', 'user', userName(), '--yes'], {}, { done: 'Ended. The gateway may know an answer for a minute.' });
 }
-
-/** One thing at a time. */
-let busy = false;
-const once = (action) => async (event) => {
-  event.preventDefault();
-  if (busy) return;
-  busy = true;
-  document.body.setAttribute('aria-busy', 'true');
-  try {
-    await action();
-  } finally {
-    busy = false;
-    document.body.removeAttribute('aria-busy');
-  }
-};
 
 $('tenant').addEventListener('change', once(loadEntries));
 $('new-tenant').addEventListener('change', once(loadEntries));

@@ -84,7 +84,7 @@ const PAGES: ReadonlyMap<string, Page> = new Map([
   [`${HOME}console.css`, { type: 'text/css; charset=utf-8', body: () => file('console.css') }],
   [`${HOME}icon.svg`, { type: 'image/svg+xml', body: () => file('icon.svg') }],
   [`${HOME}schemas.json`, { type: 'application/json', body: schemas }],
-  ...['commands', 'console', 'curl', 'elements', 'entry-form', 'jwt', 'operate', 'sign-in'].map(script),
+  ...['commands', 'console', 'curl', 'elements', 'entry-form', 'jwt', 'once', 'operate', 'sign-in'].map(script),
 ]);
 
 /** Where the sign-in page sends a browser back to, and the root: the console's where no API takes them. */
