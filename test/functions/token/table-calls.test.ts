@@ -14,6 +14,23 @@ import { TABLE_VARIABLES, useTablesAt } from '../../support/tables.ts';
 import { answerOf, demoClient } from '../../support/token-api.ts';
 import { basic, type TokenCall, tokenEvent } from '../../support/token-events.ts';
 
+/** The token function on the tables that the environment names, with the clock at rest. */
+function openHandler() {
+  const clock = () => 1_900_000_000_000;
+  const log = () => {};
+  const stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log });
+  const sendOutbound = () => Promise.reject(new Error('no network in this test'));
+  return createTokenHandler({
+    ...stores,
+    signingKeys: openMemoryStores({ clock }).signingKeys,
+    userstores: createUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log }),
+    sendOutbound,
+    issuer: 'https://issuer.example',
+    clock,
+    log,
+  });
+}
+
 test('a login calls the tables three times at most; a renewal twice, and once for the user; a check twice at first', async (t) => {
   const dynamoDb = await startDynamoDb();
   t.after(() => dynamoDb.close());
@@ -23,20 +40,7 @@ test('a login calls the tables three times at most; a renewal twice, and once fo
   await putEntry(dynamoDb, 'Clients', demoClient('demo-app', 'demo-app-secret'));
   const passwordHash = await hashPassword('publisher-pass');
   await putEntry(dynamoDb, 'Users', { tenant: 'my_company', username: 'publisher', id: 'p-1', passwordHash });
-  const nowMs = 1_900_000_000_000;
-  const clock = () => nowMs;
-  const log = () => {};
-  const stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log });
-  const sendOutbound = () => Promise.reject(new Error('no network in this test'));
-  const handler = createTokenHandler({
-    ...stores,
-    signingKeys: openMemoryStores({ clock }).signingKeys,
-    userstores: createUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log }),
-    sendOutbound,
-    issuer: 'https://issuer.example',
-    clock,
-    log,
-  });
+  const handler = openHandler();
   const ask = async (path: string, form: Record<string, string>) => {
     dynamoDb.calls?.splice(0);
     const { statusCode, body } = await handler(tokenEvent({ path, form, headers: basic('demo-app', 'demo-app-secret') }));
@@ -79,19 +83,7 @@ test('a sign-in at the page writes twice from the click to the tokens, but for t
     ...{ tenant: 'my_company', username: 'publisher', id: 'p-1' },
     passwordHash: await hashPassword('publisher-pass'),
   });
-  const clock = () => 1_900_000_000_000;
-  const log = () => {};
-  const stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log });
-  const sendOutbound = () => Promise.reject(new Error('no network in this test'));
-  const handler = createTokenHandler({
-    ...stores,
-    signingKeys: openMemoryStores({ clock }).signingKeys,
-    userstores: createUserstores({ ...stores, sendOutbound, tenantSecretsPrefix: 'Gatehouse/tenants/', clock, log }),
-    sendOutbound,
-    issuer: 'https://issuer.example',
-    clock,
-    log,
-  });
+  const handler = openHandler();
   const call = async (request: TokenCall) => answerOf(await handler(tokenEvent(request)), undefined);
   const browser = openBrowser({ call });
   const signIn = async () => {
