@@ -3,7 +3,20 @@
 import assert from 'node:assert/strict';
 import type { DoctorQuestion, Examination, StepReport } from '../../../functions/operator/examination.ts';
 import { type DoctorDependencies, examineStore } from '../../../functions/operator/examine-store.ts';
-import type { LoginFixture } from '../../support/login-fixture.ts';
+import type { TestDirectory } from '../../support/directories/index.ts';
+import { enterDirectory } from '../../support/directories/open-directory.ts';
+import { type LoginFixture, openLoginFixture } from '../../support/login-fixture.ts';
+
+/** A tenant with the directory as its store. @param secret what the store's secret has otherwise than the directory */
+export function openExamined(
+  directory: TestDirectory,
+  attributes: Readonly<Record<string, unknown>>,
+  secret: Readonly<Record<string, string>> = {},
+): LoginFixture {
+  const fixture = openLoginFixture();
+  enterDirectory(fixture, { ...directory, service: { ...directory.service, ...secret } }, attributes);
+  return fixture;
+}
 
 /** With the time as it is: certificates are looked at. */
 export function askDoctor(

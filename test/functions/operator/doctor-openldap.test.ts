@@ -8,16 +8,14 @@ import { formatExamination } from '../../../infra/admin/userstores/format-examin
 import { operatorAnswer } from '../../../infra/admin/userstores/operator-answer.ts';
 import { OTHER_HOST_CERTIFICATE, TEST_CA } from '../../support/certificates/index.ts';
 import type { TestDirectory } from '../../support/directories/index.ts';
-import { enterDirectory } from '../../support/directories/open-directory.ts';
 import { OPENLDAP, startOpenLdap } from '../../support/directories/openldap.ts';
 import { groupDn, SUFFIX } from '../../support/directories/organisation.ts';
 import { JOE, SERVICE_PASSWORD, STAFF } from '../../support/directories/people.ts';
 import { freePort } from '../../support/directories/process.ts';
-import { openLoginFixture } from '../../support/login-fixture.ts';
 import { readText } from '../../support/repository-files.ts';
 import { skipWithout } from '../../support/required-part.ts';
 import { newCertificate, OID } from '../../support/x509.ts';
-import { askDoctor, failedStep, stepsOf } from './ask-doctor.ts';
+import { askDoctor, failedStep, openExamined, stepsOf } from './ask-doctor.ts';
 
 const page = readText('infra/admin/DOCTOR.md');
 /** A session as the page has it, but for times and ports. */
@@ -59,20 +57,8 @@ suite('userstore doctor, OpenLDAP', { skip: skipWithout(OPENLDAP.missing) }, () 
   after(() => directory.stop());
 
   /** Store of the directory, with what a set-up has otherwise. */
-  function open(attributes: Readonly<Record<string, unknown>> = {}, secret?: Readonly<Record<string, string>>) {
-    const fixture = openLoginFixture();
-    enterDirectory(
-      fixture,
-      { ...directory, ...(secret !== undefined && { service: { ...directory.service, ...secret } }) },
-      {
-        urls: [directory.ldapsUrl],
-        caPem: TEST_CA,
-        ...ROLES,
-        ...attributes,
-      },
-    );
-    return fixture;
-  }
+  const open = (attributes: Readonly<Record<string, unknown>> = {}, secret?: Readonly<Record<string, string>>) =>
+    openExamined(directory, { urls: [directory.ldapsUrl], caPem: TEST_CA, ...ROLES, ...attributes }, secret);
   const as = (name: string) => ({ bindDn: account(name) });
 
   test('finds nothing wrong where all is well, without a user and with one and the password', async () => {

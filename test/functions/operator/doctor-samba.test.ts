@@ -9,16 +9,15 @@ import type { StepReport } from '../../../functions/operator/examination.ts';
 import { OTHER_HOST_CERTIFICATE } from '../../support/certificates/index.ts';
 import { denial, readBytes, whileDenied } from '../../support/directories/access-denial.ts';
 import type { TestDirectory } from '../../support/directories/index.ts';
-import { enterDirectory, portOf } from '../../support/directories/open-directory.ts';
+import { portOf } from '../../support/directories/open-directory.ts';
 import { attributesOf } from '../../support/directories/organisation.ts';
 import { JOE, STAFF, TWINS } from '../../support/directories/people.ts';
 import { freePort } from '../../support/directories/process.ts';
 import { SAMBA } from '../../support/directories/samba.ts';
 import { listen } from '../../support/listen.ts';
-import { openLoginFixture } from '../../support/login-fixture.ts';
 import { skipWithout } from '../../support/required-part.ts';
 import { newCertificate, OID } from '../../support/x509.ts';
-import { askDoctor, failedStep, stepsOf } from './ask-doctor.ts';
+import { askDoctor, failedStep, openExamined, stepsOf } from './ask-doctor.ts';
 
 const DOMAIN = 'DC=corp,DC=example,DC=org';
 const HIDDEN = `OU=hidden,${DOMAIN}`;
@@ -42,20 +41,8 @@ suite('userstore doctor, Samba', { skip: skipWithout(SAMBA.missing) }, () => {
 
   const denied = (dns: readonly string[], ace: Buffer, work: () => Promise<void>) => whileDenied(directory, dns, ace, work);
 
-  function open(attributes: Readonly<Record<string, unknown>> = {}, secret?: Readonly<Record<string, string>>) {
-    const fixture = openLoginFixture();
-    enterDirectory(
-      fixture,
-      { ...directory, ...(secret !== undefined && { service: { ...directory.service, ...secret } }) },
-      {
-        urls: [directory.ldapsUrl],
-        caPem: directory.caPem,
-        roles: { [STAFF]: 'customer' },
-        ...attributes,
-      },
-    );
-    return fixture;
-  }
+  const open = (attributes: Readonly<Record<string, unknown>> = {}, secret?: Readonly<Record<string, string>>) =>
+    openExamined(directory, { urls: [directory.ldapsUrl], caPem: directory.caPem, roles: { [STAFF]: 'customer' }, ...attributes }, secret);
   const find = async (fixture: ReturnType<typeof open>, user: string | undefined = JOE.name): Promise<StepReport> =>
     failedStep(await askDoctor(fixture, { user }));
   const joeDn = `CN=${JOE.commonName},CN=Users,${DOMAIN}`;
