@@ -1,6 +1,6 @@
 // The table of endpoints. The metadata is made from it, so that it names what is here and nothing else.
 
-import { createAccessTokenCheck } from '../own-tokens/access-token.ts';
+import { createAccessTokenCheck } from '../own-tokens/check-access-token.ts';
 import { lazy } from '../shared/lazy.ts';
 import { TOKEN_PATHS } from '../shared/token-paths.ts';
 import { CLIENT_PARAMETERS } from './client-authentication/client-authentication.ts';

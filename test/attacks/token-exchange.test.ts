@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAccessTokenCheck } from '../../functions/own-tokens/access-token.ts';
+import { createAccessTokenCheck } from '../../functions/own-tokens/check-access-token.ts';
 import { API_ID, bearer, openWorld, USERX as PIZZA_USER, restRequest } from '../functions/authorizer/authorizer-world.ts';
 import { claimsOf } from '../support/sign-in-browser.ts';
 import { demoClient, ISSUER, openTokenApi, PASSWORD_GRANT, type TokenAnswer, type TokenApi, USERX } from '../support/token-api.ts';

@@ -1,7 +1,8 @@
 // Instances of the token function that share nothing but the tables, as on Lambda, for races between them.
 
 import assert from 'node:assert/strict';
-import { type AccessTokenCheck, createAccessTokenCheck } from '../../functions/own-tokens/access-token.ts';
+import type { AccessTokenCheck } from '../../functions/own-tokens/access-token.ts';
+import { createAccessTokenCheck } from '../../functions/own-tokens/check-access-token.ts';
 import { createStores, type Stores } from '../../functions/storage/aws/index.ts';
 import { createTokenHandler } from '../../functions/token/handler.ts';
 import { startDynamoDb, type TestDynamoDb } from './dynamodb.ts';

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
-import { createAccessTokenCheck } from '../../../functions/own-tokens/access-token.ts';
+import { createAccessTokenCheck } from '../../../functions/own-tokens/check-access-token.ts';
 import { parseSigningKeys, type SigningKeys } from '../../../functions/own-tokens/signing-keys.ts';
 import { makeKey } from '../../../functions/signing-keys/make-key.ts';
 import { rotateKeys } from '../../../functions/signing-keys/rotate-keys.ts';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createAccessTokenCheck } from '../../../functions/own-tokens/access-token.ts';
+import { createAccessTokenCheck } from '../../../functions/own-tokens/check-access-token.ts';
 import { Unavailable } from '../../../functions/shared/errors.ts';
 import type { GrantStore } from '../../../functions/storage/stores.ts';
 import type { MemoryStores } from '../../support/memory-stores.ts';

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { EndUser } from '../../../../functions/configuration/model.ts';
 import { subjectOf } from '../../../../functions/configuration/username.ts';
 import { tokenDigest } from '../../../../functions/keys/jwt.ts';
-import { createAccessTokenCheck } from '../../../../functions/own-tokens/access-token.ts';
+import { createAccessTokenCheck } from '../../../../functions/own-tokens/check-access-token.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../../functions/own-tokens/opaque-token.ts';
 import { CONFIGURATION_CACHE_MS } from '../../../../functions/shared/environment.ts';
 import { createDynamoDb } from '../../../../functions/storage/aws/dynamodb.ts';

@@ -1,0 +1,66 @@
+// `jwtRevocation: "check"`, and every opaque token: the grant, as it is now, knows the token by its digest and says all else.
+
+import { refreshGraceSeconds } from '../configuration/model.ts';
+import { permittedScopes } from '../configuration/scopes.ts';
+import type { Grant } from '../storage/grant.ts';
+import { presentUser } from '../userstores/primary-user.ts';
+import { type AccessToken, type AccessTokenDependencies, type CheckedAccessToken, dead } from './access-token.ts';
+import { checkHolder } from './check-holder.ts';
+import type { TokenHolder } from './find-holder.ts';
+import { isSameDigest } from './opaque-token.ts';
+import { areParentsLive } from './parent-grants.ts';
+
+/** @param holder undefined: there is no such grant any more */
+export async function checkByGrant(
+  dependencies: AccessTokenDependencies,
+  token: Pick<AccessToken, 'format' | 'digest' | 'jti'>,
+  holder: TokenHolder | undefined,
+  nowSeconds: number,
+): Promise<CheckedAccessToken> {
+  if (holder === undefined) return dead('no-such-grant');
+  const { grant, stored } = holder;
+  const [tenant, client] = await Promise.all([
+    dependencies.tenants.findTenant(grant.tenant),
+    dependencies.clients.findClient(grant.clientId),
+  ]);
+  const access = accessOf(grant, token.digest, tenant === undefined ? 0 : refreshGraceSeconds(tenant, client), nowSeconds);
+  if (access === undefined) return dead('token-replaced');
+  if (nowSeconds >= access.expiresAtSeconds) return dead('expired');
+  if (grant.delegation !== undefined && !(await areParentsLive(dependencies, grant.delegation, tenant, nowSeconds)))
+    return dead('parent-ended');
+  const checked = checkHolder(
+    { tenant, client, tenantName: grant.tenant, begun: grant },
+    {
+      ...token,
+      grantId: grant.id,
+      ...(grant.user !== undefined && { user: grant.user }),
+      scopes: access.scopes,
+      resources: access.resources ?? [],
+      ...(grant.delegation !== undefined && { delegation: grant.delegation }),
+      issuedAtSeconds: access.issuedAtSeconds,
+      expiresAtSeconds: access.expiresAtSeconds,
+    },
+  );
+  return checked.kind === 'live' ? checkUser(checked.token, stored) : checked;
+}
+
+/**
+ * Checks what must hold of the user at every use: that a user of the Users table is still there, active, and has the password of
+ * the login, and that the roles still permit the scopes (A22, A101). Other stores are asked at the next renewal.
+ */
+function checkUser(token: AccessToken, stored: TokenHolder['stored']): CheckedAccessToken {
+  const { tenant, user: known } = token;
+  if (known === undefined) return { kind: 'live', token };
+  const present = presentUser(tenant, known, stored);
+  if (present.kind === 'refused') return dead(present.reason);
+  const { user } = present;
+  return { kind: 'live', token: { ...token, user, scopes: permittedScopes(tenant, token.scopes, user.roles) } };
+}
+
+/** The access token of the grant that this is: the live one, or for the grace the one before it. */
+function accessOf(grant: Grant, digest: string, graceSeconds: number, nowSeconds: number) {
+  if (isSameDigest(digest, grant.access.digest)) return grant.access;
+  const { previous } = grant;
+  const inGrace = previous !== undefined && nowSeconds < previous.rotatedAtSeconds + graceSeconds;
+  return inGrace && isSameDigest(digest, previous.access.digest) ? previous.access : undefined;
+}
