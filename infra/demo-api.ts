@@ -1,4 +1,4 @@
-// The demo: the PizzaShack API behind the authorizer, its backend, and the web service that knows its users.
+// The demo: the PizzaShack API behind the authorizer, its backend, the web service that knows its users, and an MCP server.
 
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
@@ -7,6 +7,7 @@ import { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../functions/shared/environment.ts';
 import { DEMO } from './demo/demo-data.ts';
+import { McpApi } from './demo/mcp-api.ts';
 import type { BundleName } from './gatehouse/functions/bundle-sources.ts';
 import { openFunction } from './gatehouse/functions/open-function.ts';
 import type { Gatehouse } from './gatehouse/gatehouse.ts';
@@ -23,8 +24,10 @@ export class DemoApi extends Construct {
   /** A route of the backend that answers with every header that it got, and asks for nothing. */
   readonly echoUrl: string;
   readonly userServiceUrl: string;
+  readonly mcp: McpApi;
 
-  constructor(scope: Construct, id: string, gatehouse: DemoGatehouse) {
+  /** @param url where the MCP server answers, without a slash at the end. Absent: at the address of its stage */
+  constructor(scope: Construct, id: string, gatehouse: DemoGatehouse, url?: string) {
     super(scope, id);
     this.api = openRestApi(this, 'PizzaShack', {
       name: 'PizzaShack',
@@ -35,9 +38,10 @@ export class DemoApi extends Construct {
       accountCloudWatchRole: false,
       disableExecuteApiEndpoint: false,
     });
-    // The account's role for logs, which the token API sets, must be there before this stage writes any.
+    // The account's role for logs, which the token API sets, must be there before these stages write any.
     const account = gatehouse.tokenApi?.node.tryFindChild('Account');
-    if (account !== undefined) this.api.deploymentStage.node.addDependency(account);
+    this.mcp = new McpApi(this, 'Mcp', { gatehouse, ...(url !== undefined && { url }) });
+    if (account !== undefined) for (const { deploymentStage } of [this.api, this.mcp.api]) deploymentStage.node.addDependency(account);
     const backend = this.#openDemoFunction(
       'Backend',
       'pizzashack',

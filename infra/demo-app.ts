@@ -1,7 +1,7 @@
 // The demo beside somebody else's app on one machine: a stack of its own, told by parameters where that app's Gatehouse is.
 
 import { App, CfnParameter, Stack } from 'aws-cdk-lib/core';
-import { DemoApi } from './demo-api.ts';
+import { DemoApi, type DemoGatehouse } from './demo-api.ts';
 import { Gatehouse } from './gatehouse/gatehouse.ts';
 
 const stack = new Stack(new App(), 'GatehouseDemo');
@@ -12,7 +12,8 @@ const platform = Gatehouse.fromAttributes(stack, 'Platform', {
   // How long that Gatehouse lets an answer be kept is not known here.
   authorizerCacheSeconds: 0,
 });
-new DemoApi(stack, 'Demo', {
+const gatehouse: DemoGatehouse = {
   issuer: text('Issuer'),
   protectRestApi: (id, api, props) => platform.protectRestApi(id, api, props),
-});
+};
+new DemoApi(stack, 'Demo', gatehouse, text('Url'));

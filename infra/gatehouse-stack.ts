@@ -8,8 +8,10 @@ import type { GatehouseProps } from './gatehouse/settings.ts';
 
 export interface GatehouseStackProps extends StackProps {
   readonly gatehouse?: GatehouseProps;
-  /** With the PizzaShack API, its backend and its user service. */
+  /** With the PizzaShack API, its backend and its user service, and an MCP server. */
   readonly demo?: boolean;
+  /** Where the demo's MCP server answers, without a slash at the end. Absent: at the address of its stage. */
+  readonly demoUrl?: string;
 }
 
 export class GatehouseStack extends Stack {
@@ -41,6 +43,6 @@ export class GatehouseStack extends Stack {
       TokensTable: gatehouse.storage.tokens.tableName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
-    this.demo = props.demo === true ? new DemoApi(this, 'Demo', gatehouse) : undefined;
+    this.demo = props.demo === true ? new DemoApi(this, 'Demo', gatehouse, props.demoUrl) : undefined;
   }
 }

@@ -1,4 +1,4 @@
-// What `cdk deploy` may be told without touching code: `-c demo=true`, `-c issuer=https://…`, `-c disposable=true`, and
+// What `cdk deploy` may be told without touching code: `-c demo=true`, `-c demoUrl=https://…`, `-c issuer=https://…`, `-c disposable=true`, and
 // plain properties of the construct under `gatehouse` in the context of cdk.json. For the rest, such as a VPC, a topic or
 // a domain, write an app of your own around the construct.
 
@@ -51,10 +51,11 @@ const gatehouseContext = v.strictObject({
 
 export interface StackContext {
   readonly demo: boolean;
+  readonly demoUrl?: string;
   readonly gatehouse: GatehouseProps;
 }
 
-const OWN_NAMES: ReadonlySet<string> = new Set(['demo', 'disposable', 'issuer', 'gatehouse']);
+const OWN_NAMES: ReadonlySet<string> = new Set(['demo', 'demoUrl', 'disposable', 'issuer', 'gatehouse']);
 
 /** Names that CDK itself gives to context: feature flags and what was looked up have one of `@/:`. */
 const CDK_NAMES: ReadonlySet<string> = new Set(['acknowledged-issue-numbers', 'cli-telemetry']);
@@ -64,14 +65,17 @@ export function readContext(node: Node): StackContext {
   const unknown = Object.keys(node.getAllContext()).filter((name) => !(OWN_NAMES.has(name) || CDK_NAMES.has(name) || /[@/:]/.test(name)));
   const parsed = v.safeParse(gatehouseContext, gatehouseOf(node));
   const issuer: unknown = node.tryGetContext('issuer');
+  const demoUrl: unknown = node.tryGetContext('demoUrl');
   const faults = [
     ...unknown.map((name) => `${name}: there is no such value; there are ${[...OWN_NAMES].join(', ')}.`),
     ...(parsed.success ? [] : parsed.issues.map((issue) => `gatehouse.${v.getDotPath(issue) ?? ''}: ${issue.message}`)),
     ...(issuer === undefined || typeof issuer === 'string' ? [] : ['issuer: text was expected.']),
+    ...(demoUrl === undefined || typeof demoUrl === 'string' ? [] : ['demoUrl: text was expected.']),
   ];
   if (faults.length > 0 || !parsed.success) throw new Error(`The context is wrong. ${faults.join(' ')}`);
   return {
     demo: isOn(node, 'demo'),
+    ...(typeof demoUrl === 'string' && { demoUrl }),
     gatehouse: {
       // An app of its own asks for what it needs of the account; this one is to be deployed into one that has nothing yet.
       accountCloudWatchRole: true,

@@ -22,6 +22,14 @@ export const USER_SERVICE_CREDENTIALS = { username: 'gatehouse', password: 'user
 
 const EXTERNAL_SECRET = 'external-userstore';
 
+/** Where the demo's MCP server runs. */
+export interface McpTarget {
+  readonly apiId: string;
+  readonly stage: string;
+  /** URL of its endpoint: what an agent is given. */
+  readonly resource: string;
+}
+
 /** Where the demo runs. */
 export interface DemoEntriesTarget {
   readonly stackName: string;
@@ -29,13 +37,15 @@ export interface DemoEntriesTarget {
   readonly apiId: string;
   readonly stage: string;
   readonly userServiceUrl: string;
+  /** Absent: without the tenant `agents`. */
+  readonly mcp?: McpTarget;
   /** The web service has a loopback address and no TLS. */
   readonly isLocal: boolean;
 }
 
 /** JSON, as an entry is written; a member that is undefined is left out. */
 type EntryValue = string | number | boolean | readonly EntryValue[] | EntryValues;
-interface EntryValues {
+export interface EntryValues {
   readonly [name: string]: EntryValue | undefined;
 }
 
@@ -43,6 +53,12 @@ export interface DemoItem {
   /** What follows `<stack>-` in the table's name. */
   readonly table: 'Tenants' | 'Clients' | 'Users';
   readonly item: EntryValues;
+}
+
+/** Id (a UUID) and password hash (a PHC string) of a user. */
+export interface StoredUser {
+  readonly id: string;
+  readonly passwordHash: string;
 }
 
 const ORDER_PERMISSION = '/permission/pizzashack/order';
@@ -114,12 +130,8 @@ function webClient() {
   };
 }
 
-/**
- * All entries of the demo.
- *
- * @param user id (a UUID) and password hash (a PHC string) of the primary user
- */
-export function demoItems(target: DemoEntriesTarget, user: { readonly id: string; readonly passwordHash: string }): readonly DemoItem[] {
+/** All entries of the first tenant. @param user the primary user */
+export function demoItems(target: DemoEntriesTarget, user: StoredUser): readonly DemoItem[] {
   const { tenant } = DEMO;
   const tenants: readonly EntryValues[] = [
     { tenant, entry: 'tenant', displayName: 'My Company', signIn: {} },

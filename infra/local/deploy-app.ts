@@ -69,6 +69,7 @@ export async function deployApp({ stacks, services, terminal, isLenient }: AppDe
 /** As infra/demo-app.ts asks for them. */
 const demoParameters = (gatehouse: DeployedGatehouse | undefined, gatewayUrl: string): Readonly<Record<string, string>> => ({
   Issuer: gatewayUrl,
+  Url: gatewayUrl,
   AuthorizerFunctionArn: gatehouse?.authorizerArn ?? '',
 });
 

@@ -9,6 +9,7 @@ import './assertions.ts';
 import './console-page.ts';
 import './operator-page.ts';
 import './sign-in-page.ts';
+import './mcp-server.ts';
 import './failing-userstores.ts';
 import '../attacks/running-system.ts';
 import './wrong-entries.ts';

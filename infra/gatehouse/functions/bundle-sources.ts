@@ -9,6 +9,7 @@ export const BUNDLES = {
   'api-entries': 'functions/api-entries/index.ts',
   pizzashack: 'infra/demo/pizzashack.ts',
   'user-service': 'infra/demo/user-service.ts',
+  'mcp-server': 'infra/demo/mcp-server.ts',
 } as const;
 
 export type BundleName = keyof typeof BUNDLES;

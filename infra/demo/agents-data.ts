@@ -1,0 +1,70 @@
+// The demo's second tenant: an organisation with an issuer of its own, whose users let agents act for them, and the entries
+// that make its MCP server work. Tests and the pages rely on the names and passwords.
+
+import type { DemoItem, EntryValues, McpTarget, StoredUser } from './demo-data.ts';
+
+export const AGENTS = {
+  tenant: 'agents',
+  user: { username: 'ada', password: 'ada-pass' },
+  /** Public, and registered by hand: for clients that have no metadata document. */
+  client: { id: 'demo-agent' },
+  redirectUri: 'http://127.0.0.1/callback',
+  api: 'mcp',
+  /** The MCP endpoint that an agent is given. */
+  path: '/mcp',
+  /** A second endpoint of the same server, whose tools cost money and need a scope more. */
+  ordersPath: '/mcp/orders',
+  /** Of every tool. */
+  scope: 'mcp:tools',
+  ordersScope: 'pizza:order',
+} as const;
+
+const ORDER_PERMISSION = '/permission/pizza/order';
+
+function api({ apiId, stage, resource }: McpTarget) {
+  const { path, ordersPath, scope, ordersScope } = AGENTS;
+  const open = { methods: ['GET', 'DELETE'], secure: false };
+  return {
+    apiId,
+    stage,
+    resource,
+    resources: [
+      { path, methods: ['POST'], handlers: ['oauth2'], scopes: [scope] },
+      // Both are named, so that a client that is told to ask again keeps what it had.
+      { path: ordersPath, methods: ['POST'], handlers: ['oauth2'], scopes: [scope, ordersScope] },
+      { path, ...open },
+      { path: ordersPath, ...open },
+    ],
+  };
+}
+
+function client() {
+  const { client: agent, redirectUri, scope, ordersScope, tenant } = AGENTS;
+  return {
+    clientId: agent.id,
+    tenant,
+    name: 'Demo agent',
+    owner: 'admin',
+    redirectUris: [redirectUri],
+    authMethods: ['none'],
+    grantTypes: ['authorization_code', 'refresh_token'],
+    scopes: [scope, ordersScope],
+  };
+}
+
+/** All entries of the tenant. */
+export function agentsItems(target: McpTarget, user: StoredUser): readonly DemoItem[] {
+  const { tenant, scope, ordersScope } = AGENTS;
+  const tenants: readonly EntryValues[] = [
+    { tenant, entry: 'tenant', displayName: 'Agents Inc.', issuer: 'own', signIn: {} },
+    { tenant, entry: 'role#customer', permissions: [ORDER_PERMISSION] },
+    { tenant, entry: `scope#${scope}`, description: 'Use tools in your name' },
+    { tenant, entry: `scope#${ordersScope}`, permissions: [ORDER_PERMISSION], description: 'Order pizza in your name' },
+    { tenant, entry: `api#${AGENTS.api}`, ...api(target) },
+  ];
+  return [
+    ...tenants.map((item) => ({ table: 'Tenants', item }) as const),
+    { table: 'Clients', item: client() },
+    { table: 'Users', item: { tenant, username: AGENTS.user.username, ...user, status: 'active', roles: ['customer'], claims: {} } },
+  ];
+}

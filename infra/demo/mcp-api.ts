@@ -1,0 +1,66 @@
+// The demo's MCP server behind the authorizer: what an agent is given is its URL, and nothing else.
+
+import { MockIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { openFunction } from '../gatehouse/functions/open-function.ts';
+import type { Gatehouse } from '../gatehouse/gatehouse.ts';
+import { openRestApi, STAGE_NAME } from '../gatehouse/token-api/rest-stage.ts';
+import { AGENTS } from './agents-data.ts';
+
+export interface McpApiProps {
+  readonly gatehouse: Pick<Gatehouse, 'issuer' | 'protectRestApi'>;
+  /** Where the API answers, without a slash at the end. Absent: the address of its stage. */
+  readonly url?: string;
+}
+
+export class McpApi extends Construct {
+  readonly api: RestApi;
+
+  constructor(scope: Construct, id: string, { gatehouse, url }: McpApiProps) {
+    super(scope, id);
+    this.api = openRestApi(this, 'Api', {
+      name: 'Mcp',
+      description: 'Demo MCP server behind Gatehouse.',
+      logRetention: RetentionDays.ONE_WEEK,
+      requestsPerSecond: 100,
+      burst: 200,
+      accountCloudWatchRole: false,
+      disableExecuteApiEndpoint: false,
+    });
+    const resource = `${url ?? this.#stageUrl()}${AGENTS.path}`;
+    const handler = openFunction(this, 'Server', {
+      bundle: 'mcp-server',
+      description: 'Demo MCP server.',
+      settings: { memoryMb: 512, timeoutSeconds: 10 },
+      logRetention: RetentionDays.ONE_WEEK,
+      environment: { ISSUER: gatehouse.issuer, AUDIENCE: resource },
+      isCalledSynchronously: true,
+    });
+    const routes = gatehouse.protectRestApi('Gatehouse', this.api);
+    for (const path of [AGENTS.path, AGENTS.ordersPath]) {
+      const endpoint = this.api.root.resourceForPath(path);
+      routes.protect(endpoint, 'POST', { kind: 'lambda', handler, readsJwtFrom: 'requestContext' });
+      // No event streams and no sessions: whoever asks for either is told so, and no function runs for it.
+      for (const method of ['GET', 'DELETE']) {
+        const answer = routes.open(endpoint, method, { kind: 'integration', open: () => notAllowed() });
+        answer.addMethodResponse({ statusCode: '405', responseParameters: { 'method.response.header.Allow': true } });
+      }
+    }
+    new CfnOutput(this, 'ApiId', { value: this.api.restApiId, description: 'apiId of the api# entry.' });
+    new CfnOutput(this, 'Url', { value: resource, description: 'What an agent is given.' });
+  }
+
+  /** Not `api.url`, which waits for the stage: the stage waits for the function, and the function's variables name this. */
+  #stageUrl(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE_NAME}`;
+  }
+}
+
+const notAllowed = (): MockIntegration =>
+  new MockIntegration({
+    requestTemplates: { 'application/json': '{"statusCode": 405}' },
+    integrationResponses: [{ statusCode: '405', responseParameters: { 'method.response.header.Allow': "'POST'" } }],
+  });
