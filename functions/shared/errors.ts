@@ -52,3 +52,10 @@ export class Unavailable extends Error {
     this.neverSent = options.neverSent ?? false;
   }
 }
+
+/** The error as an OAuth error: what is thrown and is none is an outage of something, or a bug. */
+export function oauthErrorOf(error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  if (error instanceof Unavailable) return new OAuthError('temporarily_unavailable', error.reason, { cause: error });
+  return new OAuthError('server_error', 'bug', { cause: error });
+}

@@ -38,12 +38,12 @@ export async function authenticateClient(
   nowSeconds: number,
   trace: RequestTrace,
 ): Promise<AuthenticatedClient> {
-  const credential = findCredential(authentications.credentials, request);
+  const credential = await findCredential(authentications.credentials, request);
   const unverifiedClientId = credential?.client.unverifiedClientId ?? request.parameters.get('client_id');
   if (unverifiedClientId === undefined) throw new OAuthError('invalid_client', 'no-client-authentication');
   const client = unverifiedClientId.length > MAX_CLIENT_ID_CHARACTERS ? undefined : await clients.findClient(unverifiedClientId);
   if (client !== undefined) trace.note({ tenant: client.tenant, clientId: client.clientId });
-  const presented = credential ?? findBare(authentications.bare, request, client);
+  const presented = credential ?? (await findBare(authentications.bare, request, client));
   if (presented === undefined) throw new OAuthError('invalid_client', client === undefined ? 'unknown-client' : 'no-client-authentication');
   const verification = await presented.client.verify(client, nowSeconds);
   if (client === undefined) throw new OAuthError('invalid_client', 'unknown-client');
@@ -55,15 +55,16 @@ export async function authenticateClient(
 }
 
 /** Client id that the request names, however it authenticates. */
-export function findUnverifiedClientId(authentications: ClientAuthentications, request: TokenRequest): string | undefined {
-  return findCredential(authentications.credentials, request)?.client.unverifiedClientId ?? request.parameters.get('client_id');
+export async function findUnverifiedClientId(authentications: ClientAuthentications, request: TokenRequest): Promise<string | undefined> {
+  const credential = await findCredential(authentications.credentials, request);
+  return credential?.client.unverifiedClientId ?? request.parameters.get('client_id');
 }
 
 /** The one credential of the request; undefined where it carries none. */
-function findCredential(methods: readonly ClientAuthentication[], request: TokenRequest): Presented | undefined {
+async function findCredential(methods: readonly ClientAuthentication[], request: TokenRequest): Promise<Presented | undefined> {
   let credential: Presented | undefined;
   for (const method of methods) {
-    const client = method.find(request);
+    const client = await method.find(request);
     if (client === undefined) continue;
     if (credential !== undefined) throw new OAuthError('invalid_request', 'two-client-authentications');
     credential = { method, client };
@@ -79,10 +80,14 @@ function findCredential(methods: readonly ClientAuthentication[], request: Token
 }
 
 /** Bare method of a request that carries `client_id` alone: the first that the client's entry lists. */
-function findBare(methods: readonly ClientAuthentication[], request: TokenRequest, client: Client | undefined): Presented | undefined {
+async function findBare(
+  methods: readonly ClientAuthentication[],
+  request: TokenRequest,
+  client: Client | undefined,
+): Promise<Presented | undefined> {
   for (const method of methods) {
     if (client?.authMethods.includes(method.name) !== true) continue;
-    const presented = method.find(request);
+    const presented = await method.find(request);
     if (presented !== undefined) return { method, client: presented };
   }
   return undefined;

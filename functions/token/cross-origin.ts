@@ -7,14 +7,10 @@ import { findUnverifiedClientId } from './authenticate-client.ts';
 import { CLIENT_PARAMETERS, type ClientAuthentications } from './client-authentication/client-authentication.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
-import type { Method } from './route.ts';
+import { allowedMethods, type Method } from './route.ts';
 import { parseTokenRequest } from './token-request.ts';
 
 const IDENTIFYING: ReadonlySet<string> = new Set(CLIENT_PARAMETERS);
-
-export function allowedMethods(methods: readonly Method[]): string {
-  return [...methods, 'OPTIONS'].join(', ');
-}
 
 /**
  * Answers OPTIONS. A preflight names no client, so it can't be asked of one: any page may send, as it may send any
@@ -53,7 +49,7 @@ export async function findClientOrigins(
   request: HttpRequest,
 ): Promise<readonly string[]> {
   try {
-    const clientId = findUnverifiedClientId(authentications, parseTokenRequest(request, IDENTIFYING));
+    const clientId = await findUnverifiedClientId(authentications, parseTokenRequest(request, IDENTIFYING));
     return clientId === undefined ? [] : ((await clients.findClient(clientId))?.allowedOrigins ?? []);
   } catch {
     // Whatever is wrong with the request or the table was answered already.

@@ -1,7 +1,7 @@
 // The one table that turns errors into HTTP (RFC 6749 section 5.2, RFC 6750 section 3.1). What the caller reads follows
 // from the code and, for its own mistakes, from the reason; never from what went wrong inside.
 
-import { OAuthError, type OAuthErrorCode, Unavailable } from '../shared/errors.ts';
+import type { OAuthError, OAuthErrorCode } from '../shared/errors.ts';
 import type { BearerFault } from '../shared/reasons/grants.ts';
 import type { TokenApiReason } from '../shared/reasons/index.ts';
 import type { RequestFault } from '../shared/reasons/requests.ts';
@@ -111,13 +111,6 @@ const NO_TOKEN: BearerFault = 'no-access-token';
 
 /** Retry-After of an outage of which nobody knows when it will be over. */
 const RETRY_AFTER_SECONDS = 5;
-
-/** The error as an OAuth error: what is thrown and is none is an outage of something, or a bug. */
-export function oauthErrorOf(error: unknown): OAuthError {
-  if (error instanceof OAuthError) return error;
-  if (error instanceof Unavailable) return new OAuthError('temporarily_unavailable', error.reason, { cause: error });
-  return new OAuthError('server_error', 'bug', { cause: error });
-}
 
 /** @param challenge of `WWW-Authenticate`: Basic where a client authenticates, Bearer where a token is the key */
 export function errorResponse(error: OAuthError, challenge: 'Basic' | 'Bearer', realm: string): HttpResponse {

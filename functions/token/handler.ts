@@ -2,18 +2,16 @@
 // request leaves one line in the log.
 
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { OAuthError, Unavailable } from '../shared/errors.ts';
+import { OAuthError, oauthErrorOf, Unavailable } from '../shared/errors.ts';
 import { errorFields, type LogFields } from '../shared/log.ts';
 import { inTime } from '../shared/time-budget.ts';
 import { isBrowserPath } from '../shared/token-paths.ts';
-import { allowedMethods, allowOrigin, preflightResponse } from './cross-origin.ts';
 import type { TokenDependencies } from './dependencies.ts';
-import { errorResponse, oauthErrorOf } from './error-response.ts';
 import { createFindEndpoint, type Endpoint, type FindEndpoint } from './find-endpoint.ts';
 import { type HttpRequest, parseHttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import { createRequestTrace, type RequestTrace } from './request-trace.ts';
-import type { Route } from './route.ts';
+import { allowedMethods, type Route } from './route.ts';
 
 export type TokenHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
@@ -53,7 +51,7 @@ async function respond(
     endpoint = await inTime(findEndpoint(request.path));
     if (endpoint === undefined) throw new OAuthError('invalid_request', 'no-such-endpoint', { status: 404 });
     const { route, issuer } = endpoint;
-    if (request.method === 'OPTIONS') return { path: route.paths[0], response: preflightResponse(route.methods) };
+    if (request.method === 'OPTIONS') return { path: route.paths[0], response: await answerPreflight(route) };
     return await respondAt(issuer, route, request, trace);
   } catch (cause) {
     const error = oauthErrorOf(cause);
@@ -84,8 +82,12 @@ async function errorAnswer(
   error: OAuthError,
   { challenge, realm }: { readonly challenge: Route['challenge']; readonly realm: string },
 ): Promise<HttpResponse> {
-  if (request === undefined || !isBrowserPath(request.path)) return errorResponse(error, challenge, realm);
-  return (await import('./sign-in/index.ts')).showError(request, error);
+  if (request !== undefined && isBrowserPath(request.path)) return (await import('./sign-in/index.ts')).showError(request, error);
+  return (await import('./error-response.ts')).errorResponse(error, challenge, realm);
+}
+
+async function answerPreflight({ methods }: Route): Promise<HttpResponse> {
+  return (await import('./cross-origin.ts')).preflightResponse(methods);
 }
 
 async function answerWithOrigin(route: Route, request: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
@@ -95,6 +97,7 @@ async function answerWithOrigin(route: Route, request: HttpRequest, trace: Reque
 /** Adds CORS headers where a web page may read the response. */
 async function withOrigin(route: Route, request: HttpRequest, response: HttpResponse): Promise<HttpResponse> {
   if (request.origin === undefined || route.findOrigins === undefined) return response;
+  const { allowOrigin } = await import('./cross-origin.ts');
   return allowOrigin(response, request.origin, await route.findOrigins(request));
 }
 

@@ -15,6 +15,9 @@ export function jsonResponse(statusCode: number, body: string, headers?: Readonl
   return { statusCode, headers: headers === undefined ? NO_STORE : { ...NO_STORE, ...headers }, body };
 }
 
+/** Time for which caches may keep keys and metadata: a new key is announced for longer before it signs. */
+export const PUBLIC_DOCUMENT_SECONDS = 300;
+
 /** Public documents: keys and metadata. */
 export function cacheableResponse(body: string, maxAgeSeconds: number): HttpResponse {
   return {

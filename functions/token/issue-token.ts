@@ -60,8 +60,9 @@ export async function issueToken(endpoint: TokenEndpoint, http: HttpRequest, tra
 
 /** Grant → tokens → store. Of two renewals at once one is stored; the other then finds itself within the grace. */
 async function redeem(dependencies: TokenDependencies, variant: GrantVariant, request: GrantRequest): Promise<string> {
+  const redeemGrant = await variant.load();
   for (let attempt = 0; attempt < 2; attempt++) {
-    const redeemed = await variant.redeem(request);
+    const redeemed = await redeemGrant(request);
     switch (redeemed.kind) {
       case 'repetition':
         request.trace.note({ audit: 'token-repeated' });

@@ -6,12 +6,9 @@ import { FREE_SCOPES } from '../configuration/scopes.ts';
 import type { ClientAuthentications } from './client-authentication/client-authentication.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import type { GrantVariant } from './grants/grant-variant.ts';
-import { cacheableResponse, type HttpResponse } from './http-response.ts';
+import { cacheableResponse, type HttpResponse, PUBLIC_DOCUMENT_SECONDS } from './http-response.ts';
 import type { Route } from './route.ts';
 import { UI_LOCALES } from './sign-in/ui-locales.ts';
-
-/** Time for which caches may keep keys and metadata: a new key is announced for longer before it signs. */
-export const PUBLIC_DOCUMENT_SECONDS = 300;
 
 /** Claims of ID tokens and userinfo, where a store has them (OpenID Connect Core section 5.1). */
 const CLAIMS = [

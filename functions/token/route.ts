@@ -6,6 +6,9 @@ import type { RequestTrace } from './request-trace.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST';
 
+/** Value of the `Allow` header: OPTIONS is answered everywhere. */
+export const allowedMethods = (methods: readonly Method[]): string => [...methods, 'OPTIONS'].join(', ');
+
 /** One endpoint. */
 export interface Route {
   /** The first is the one that the metadata and the log name. */

@@ -1,26 +1,23 @@
-// The table of endpoints. The metadata is made from it, so that it names what is here and nothing else.
+// The table of endpoints. The metadata is made from it, so that it names what is here and nothing else. What answers at an
+// endpoint is loaded with its first request: only the token endpoint's is there from the start.
 
-import { createAccessTokenCheck } from '../own-tokens/check-access-token.ts';
+import type { AccessTokenCheck } from '../own-tokens/access-token.ts';
 import { lazy } from '../shared/lazy.ts';
 import { TOKEN_PATHS } from '../shared/token-paths.ts';
 import { CLIENT_PARAMETERS } from './client-authentication/client-authentication.ts';
 import { createClientAuthentications } from './client-authentication/index.ts';
-import { findClientOrigins } from './cross-origin.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import { createGrants } from './grants/index.ts';
 import type { HttpRequest } from './http-request.ts';
-import { cacheableResponse, type HttpResponse } from './http-response.ts';
-import { type IntrospectionEndpoint, introspectToken } from './introspect-token.ts';
+import { cacheableResponse, type HttpResponse, PUBLIC_DOCUMENT_SECONDS } from './http-response.ts';
+import type { IntrospectionEndpoint } from './introspect-token.ts';
 import { issueToken, type TokenEndpoint } from './issue-token.ts';
-import { createMetadata, PUBLIC_DOCUMENT_SECONDS } from './metadata.ts';
-import { type RevocationEndpoint, revokeToken } from './revoke-token.ts';
+import type { RevocationEndpoint } from './revoke-token.ts';
 import type { Route } from './route.ts';
-import { findTokenOrigins, userInfo } from './user-info.ts';
 
 export function createRoutes(dependencies: TokenDependencies): readonly Route[] {
   const clientAuthentications = createClientAuthentications(dependencies);
-  const { issuer, sharedIssuer = issuer } = dependencies;
-  const checkAccessToken = createAccessTokenCheck({ ...dependencies, issuer: sharedIssuer });
+  const checkAccessToken = createLateCheck(dependencies);
   const grants = createGrants({ ...dependencies, checkAccessToken });
   const tokenParameters = new Set([
     'grant_type',
@@ -31,14 +28,31 @@ export function createRoutes(dependencies: TokenDependencies): readonly Route[] 
   ]);
   const endpoint = { dependencies, clientAuthentications, grants, tokenParameters, checkAccessToken };
   const documented = [...clientRoutes(endpoint), ...signInRoutes(dependencies), userInfoRoute(endpoint), keysRoute(dependencies)];
-  return [...documented, metadataRoute(createMetadata(dependencies, documented, clientAuthentications, grants))];
+  const metadata = lazy(async () => {
+    const { createMetadata } = await import('./metadata.ts');
+    return createMetadata(dependencies, documented, clientAuthentications, grants);
+  });
+  return [...documented, metadataRoute(async () => (await metadata())())];
+}
+
+/** The check of our access tokens: of what the token endpoint serves, one grant alone needs it. */
+function createLateCheck(dependencies: TokenDependencies): AccessTokenCheck {
+  const { issuer, sharedIssuer = issuer } = dependencies;
+  const check = lazy(async () => {
+    const { createAccessTokenCheck } = await import('../own-tokens/check-access-token.ts');
+    return createAccessTokenCheck({ ...dependencies, issuer: sharedIssuer });
+  });
+  return async (token, nowSeconds) => (await check())(token, nowSeconds);
 }
 
 type Endpoint = TokenEndpoint & RevocationEndpoint & IntrospectionEndpoint;
 
 /** Routes at which a client authenticates. */
 function clientRoutes(endpoint: Endpoint): readonly Route[] {
-  const findOrigins = (request: HttpRequest) => findClientOrigins(endpoint.clientAuthentications, endpoint.dependencies.clients, request);
+  const findOrigins = async (request: HttpRequest) => {
+    const { findClientOrigins } = await import('./cross-origin.ts');
+    return findClientOrigins(endpoint.clientAuthentications, endpoint.dependencies.clients, request);
+  };
   const common = { methods: ['POST'], challenge: 'Basic', findOrigins } as const;
   return [
     {
@@ -51,13 +65,13 @@ function clientRoutes(endpoint: Endpoint): readonly Route[] {
       ...common,
       paths: TOKEN_PATHS.revoke,
       metadata: { endpoint: 'revocation_endpoint', clientAuthentication: 'any' },
-      answer: (request, trace) => revokeToken(endpoint, request, trace),
+      answer: async (request, trace) => (await import('./revoke-token.ts')).revokeToken(endpoint, request, trace),
     },
     {
       ...common,
       paths: TOKEN_PATHS.introspect,
       metadata: { endpoint: 'introspection_endpoint', clientAuthentication: 'confidential' },
-      answer: (request, trace) => introspectToken(endpoint, request, trace),
+      answer: async (request, trace) => (await import('./introspect-token.ts')).introspectToken(endpoint, request, trace),
     },
   ];
 }
@@ -89,8 +103,8 @@ function userInfoRoute({ checkAccessToken, dependencies: { clock } }: Endpoint):
     methods: ['GET', 'POST'],
     challenge: 'Bearer',
     metadata: { endpoint: 'userinfo_endpoint' },
-    findOrigins: (request) => findTokenOrigins(endpoint, request),
-    answer: (request, trace) => userInfo(endpoint, request, trace),
+    findOrigins: async (request) => (await import('./user-info.ts')).findTokenOrigins(endpoint, request),
+    answer: async (request, trace) => (await import('./user-info.ts')).userInfo(endpoint, request, trace),
   };
 }
 

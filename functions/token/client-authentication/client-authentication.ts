@@ -15,11 +15,12 @@ export interface ClientAuthentication {
   /** False: it works only where a deployment has what it takes, and this one does not say so. Default: true. */
   readonly isAnnounced?: boolean;
   /**
-   * What the request presents for this method; undefined where it presents nothing of this kind.
+   * What the request presents for this method; undefined where it presents nothing of this kind. Which it is, a method says
+   * by the names of parameters alone; the rest of a method that few clients use is loaded when one does.
    *
    * @throws OAuthError where it does and is malformed
    */
-  find(request: TokenRequest): PresentedClient | undefined;
+  find(request: TokenRequest): PresentedClient | undefined | Promise<PresentedClient | undefined>;
 }
 
 /** Client that the caller says it is, and the check of that. */

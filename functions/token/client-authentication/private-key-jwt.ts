@@ -1,99 +1,17 @@
-// `private_key_jwt`: the client signs an assertion with a key of its own (RFC 7523 sections 2.2 and 3 as RFC 10070 updates
-// them, RFC 7521 section 4.2, OpenID Connect Core section 9).
+// `private_key_jwt`: the client signs an assertion with a key of its own (RFC 7523 section 2.2, OpenID Connect Core section 9).
+// What a request presents by it is read by `client-assertion.ts`, which is loaded when one does.
 
-import type { Client } from '../../configuration/model.ts';
-import type { ExpectedJwt, ExternalJwtVerifier, KeySource, UnverifiedJwt } from '../../external-issuers/external-jwt.ts';
-import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { ASYMMETRIC_ALGORITHMS } from '../../keys/algorithms.ts';
-import { OAuthError } from '../../shared/errors.ts';
-import { tokenUrlsOf } from '../../shared/token-paths.ts';
-import type { ReplayStore } from '../../storage/stores.ts';
-import { withoutOuterLineBreaks } from '../assertion-text.ts';
-import { claimAssertion } from '../claim-assertion.ts';
-import type { ClientAuthentication, ClientVerification } from './client-authentication.ts';
+import type { ClientAssertionDependencies } from './client-assertion.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
 
-const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-
-/** `JWT` or none is what libraries send; the last is what the revision of RFC 7523 asks for. An access token is neither (A33). */
-const TYPES = [null, 'jwt', 'client-authentication+jwt'] as const;
-
-/** Clients of the field ask for a minute to an hour; the `jti` is remembered for as long as it lasts. */
-const MAX_LIFETIME_SECONDS = 3600;
-const SKEW_SECONDS = 30;
-
-export interface PrivateKeyJwtDependencies {
-  readonly externalJwts: ExternalJwtVerifier;
-  readonly replays: ReplayStore;
-  readonly issuer: string;
-}
-
-export function createPrivateKeyJwt(dependencies: PrivateKeyJwtDependencies): ClientAuthentication {
+export function createPrivateKeyJwt(dependencies: ClientAssertionDependencies): ClientAuthentication {
   return {
     name: 'private_key_jwt',
     metadata: { signing_alg_values_supported: ASYMMETRIC_ALGORITHMS },
-    find({ parameters }) {
-      const assertion = parameters.get('client_assertion');
-      const type = parameters.get('client_assertion_type');
-      if (assertion === undefined && type === undefined) return undefined;
-      if (assertion === undefined) throw new OAuthError('invalid_request', 'missing-client-assertion');
-      if (type === undefined) throw new OAuthError('invalid_request', 'missing-client-assertion-type');
-      if (type !== ASSERTION_TYPE) throw new OAuthError('invalid_client', 'unknown-client-assertion-type');
-      const read = readJwt(withoutOuterLineBreaks(assertion));
-      if (read.kind === 'refused') throw new OAuthError('invalid_client', `client-assertion-${read.reason}`);
-      const unverifiedClientId = subjectOf(read.jwt, parameters.get('client_id'));
-      return { unverifiedClientId, verify: (client) => verifyClientAssertion(dependencies, client, read.jwt) };
+    async find({ parameters }) {
+      if (!parameters.has('client_assertion') && !parameters.has('client_assertion_type')) return undefined;
+      return (await import('./client-assertion.ts')).presentClientAssertion(dependencies, parameters);
     },
-  };
-}
-
-/** `iss` and `sub` are the client id, and `client_id`, where it is there, says the same (RFC 7521 section 4.2). */
-function subjectOf({ unverifiedClaims, unverifiedIssuer }: UnverifiedJwt, clientId: string | undefined): string {
-  const { sub } = unverifiedClaims;
-  if (typeof sub !== 'string' || sub === '' || unverifiedIssuer !== sub) throw new OAuthError('invalid_client', 'client-assertion-subject');
-  if (clientId !== undefined && clientId !== sub) throw new OAuthError('invalid_client', 'client-id-mismatch');
-  return sub;
-}
-
-async function verifyClientAssertion(
-  { externalJwts, replays, issuer }: PrivateKeyJwtDependencies,
-  client: Client | undefined,
-  token: UnverifiedJwt,
-): Promise<ClientVerification> {
-  const keys = client && keySourceOf(client);
-  if (client === undefined || keys === undefined) return { kind: 'refused', reason: 'no-client-keys' };
-  const checked = await externalJwts.verify(token, keys, expectedOf(client, issuer));
-  if (checked.kind === 'refused') return { kind: 'refused', reason: `client-assertion-${checked.reason}` };
-  const { jti = '', expiresAtSeconds } = checked.jwt;
-  // Written only now: who can't sign as the client can't use up its ids (A35). Of two at once, one is first.
-  const isFirst = await claimAssertion(replays, {
-    purpose: 'client-assertion',
-    parts: [client.clientId, jti],
-    expiresAtSeconds: Math.ceil(expiresAtSeconds) + SKEW_SECONDS,
-  });
-  if (!isFirst) return { kind: 'refused', reason: 'client-assertion-replayed' };
-  // Counted, so that an operator sees when the last client has changed over.
-  return checked.jwt.claims.aud === issuer ? { kind: 'verified' } : { kind: 'verified', note: { clientAssertionAudience: 'token-url' } };
-}
-
-function keySourceOf(client: Client): KeySource | undefined {
-  const owner = [client.tenant, 'client', client.clientId] as const;
-  if (client.jwks !== undefined) return { kind: 'jwks', owner, jwks: client.jwks };
-  if (client.jwksUri === undefined) return undefined;
-  return { kind: 'jwks-uri', owner, uri: client.jwksUri, allowPlaintext: false, allowPrivateAddress: false };
-}
-
-function expectedOf(client: Client, issuer: string): ExpectedJwt {
-  return {
-    issuer: client.clientId,
-    // Our issuer alone (RFC 10070), as one string: else an assertion for another server that lists us too would do here
-    // (A34), and a server whose metadata name our token endpoint as theirs would be given assertions for us.
-    audience: { anyOf: client.legacyAssertionAudience ? [issuer, ...tokenUrlsOf(issuer)] : [issuer], form: 'single' },
-    // The client's key pins the algorithm: it allows those of its type, or the one that it names.
-    algorithms: ASYMMETRIC_ALGORITHMS,
-    types: TYPES,
-    requiredClaims: ['sub', 'jti'],
-    maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
-    skewSeconds: SKEW_SECONDS,
-    revokedKids: [],
   };
 }

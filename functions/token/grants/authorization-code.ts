@@ -12,39 +12,34 @@ import { OAuthError } from '../../shared/errors.ts';
 import type { AuthorizationCodeState, Grant } from '../../storage/grant.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { requireParameter } from '../token-request.ts';
-import { type GrantRequest, type GrantVariant, requireTenant } from './grant-variant.ts';
+import { type GrantRequest, type Redeem, requireTenant } from './grant-variant.ts';
 import { requireLiveSession, withPresentUser } from './require-live-session.ts';
 
 type CodeDependencies = Pick<TokenDependencies, 'grants' | 'sessions' | 'userstores'>;
 
 const VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
 
-export function createAuthorizationCode(dependencies: CodeDependencies): GrantVariant {
-  return {
-    grantType: 'authorization_code',
-    parameters: ['code', 'redirect_uri', 'code_verifier'],
-    allowsPublicClients: true,
-    async redeem(request) {
-      const { parameters, client, nowSeconds, trace } = request;
-      const presented = requireParameter(parameters, 'code');
-      const tenant = requireTenant(request);
-      const grantId = grantIdOfOpaqueToken('code', presented);
-      const grant = grantId === undefined ? undefined : await dependencies.grants.findGrant(grantId, nowSeconds);
-      if (grant?.code === undefined || grant.user === undefined) throw new OAuthError('invalid_grant', 'no-such-code');
-      const { code } = grant;
-      if (!isTokenOfDigest(presented, code.digest)) throw new OAuthError('invalid_grant', 'forged-code');
-      trace.note({ grant: grant.id, subject: subjectOf(grant.user) });
-      requireOwnCode(grant, client, tenant);
-      requireSameRequest(code, parameters);
-      if (code.redeemedAtSeconds !== undefined) await endReused(dependencies, request, grant);
-      if (nowSeconds >= code.expiresAtSeconds) throw new OAuthError('invalid_grant', 'no-such-code');
-      const resources = narrowResources(grant.resources, request.askedResources);
-      const session = await requireLiveSession(dependencies, tenant, grant, nowSeconds);
-      const recheck = await dependencies.userstores.recheckUser(tenant, grant.user);
-      if (recheck.kind !== 'active') throw new OAuthError('invalid_grant', recheck.reason);
-      if (session !== undefined) await withPresentUser(dependencies, session, recheck.user);
-      return { kind: 'redemption', tenant, grant, user: recheck.user, resources };
-    },
+export function createAuthorizationCode(dependencies: CodeDependencies): Redeem {
+  return async (request) => {
+    const { parameters, client, nowSeconds, trace } = request;
+    const presented = requireParameter(parameters, 'code');
+    const tenant = requireTenant(request);
+    const grantId = grantIdOfOpaqueToken('code', presented);
+    const grant = grantId === undefined ? undefined : await dependencies.grants.findGrant(grantId, nowSeconds);
+    if (grant?.code === undefined || grant.user === undefined) throw new OAuthError('invalid_grant', 'no-such-code');
+    const { code } = grant;
+    if (!isTokenOfDigest(presented, code.digest)) throw new OAuthError('invalid_grant', 'forged-code');
+    trace.note({ grant: grant.id, subject: subjectOf(grant.user) });
+    requireOwnCode(grant, client, tenant);
+    requireSameRequest(code, parameters);
+    if (code.redeemedAtSeconds !== undefined) await endReused(dependencies, request, grant);
+    if (nowSeconds >= code.expiresAtSeconds) throw new OAuthError('invalid_grant', 'no-such-code');
+    const resources = narrowResources(grant.resources, request.askedResources);
+    const session = await requireLiveSession(dependencies, tenant, grant, nowSeconds);
+    const recheck = await dependencies.userstores.recheckUser(tenant, grant.user);
+    if (recheck.kind !== 'active') throw new OAuthError('invalid_grant', recheck.reason);
+    if (session !== undefined) await withPresentUser(dependencies, session, recheck.user);
+    return { kind: 'redemption', tenant, grant, user: recheck.user, resources };
   };
 }
 

@@ -7,22 +7,25 @@ import type { Delegation, Grant, RefreshTokenState } from '../../storage/grant.t
 import type { SignInRecord } from '../../storage/sign-in-places.ts';
 import type { RequestTrace } from '../request-trace.ts';
 
-/** One value of `grant_type`. */
+/** One value of `grant_type`: what is to be known of it before anybody asks for it. */
 export interface GrantVariant {
   readonly grantType: GrantType;
   /** The parameters that it reads besides `grant_type`, `scope` and `resource`. */
   readonly parameters: readonly string[];
   /** Whether a client that can't keep a secret may use it too (RFC 6749 section 2.1). Absent: no. */
   readonly allowsPublicClients?: true;
-  /**
-   * Judges what was presented. It may read anything and claim a `jti`, but writes no grant: that comes last, once
-   * nothing can be refused any more.
-   *
-   * @throws OAuthError `invalid_request` for a missing parameter, `invalid_grant` for all that is wrong with the grant
-   * @throws Unavailable where it can't be judged
-   */
-  redeem(request: GrantRequest): Promise<Redeemed>;
+  /** Loads the grant at its first request: of seven, a cold start needs one. */
+  readonly load: () => Promise<Redeem>;
 }
+
+/**
+ * Judges what was presented. It may read anything and claim a `jti`, but writes no grant: that comes last, once
+ * nothing can be refused any more.
+ *
+ * @throws OAuthError `invalid_request` for a missing parameter, `invalid_grant` for all that is wrong with the grant
+ * @throws Unavailable where it can't be judged
+ */
+export type Redeem = (request: GrantRequest) => Promise<Redeemed>;
 
 /** Request for a grant. The client is authenticated, and its entry lists the grant. */
 export interface GrantRequest {

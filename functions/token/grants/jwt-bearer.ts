@@ -17,7 +17,7 @@ import { withoutOuterLineBreaks } from '../assertion-text.ts';
 import { claimAssertion } from '../claim-assertion.ts';
 import { requireParameter } from '../token-request.ts';
 import { describeRefusal, JWT_DESCRIPTIONS } from './describe-refusal.ts';
-import { type GrantVariant, type NewGrant, requireTenant } from './grant-variant.ts';
+import { type NewGrant, type Redeem, requireTenant } from './grant-variant.ts';
 
 const PINS = {
   // An access token of the issuer (`at+jwt`) is no assertion (A33); the last is what the revision of RFC 7523 asks for.
@@ -36,31 +36,27 @@ export interface JwtBearerDependencies {
   readonly log: Log;
 }
 
-export function createJwtBearer(dependencies: JwtBearerDependencies): GrantVariant {
+export function createJwtBearer(dependencies: JwtBearerDependencies): Redeem {
   const { externalJwts, replays, issuer: ourIssuer, sharedIssuer = ourIssuer, log } = dependencies;
   const mapIssuerClaims = createClaimMapper(log);
-  return {
-    grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-    parameters: ['assertion'],
-    async redeem({ parameters, tenant: maybeTenant, client, trace }) {
-      const assertion = withoutOuterLineBreaks(requireParameter(parameters, 'assertion'));
-      const tenant = requireTenant({ tenant: maybeTenant });
-      return describeRefusal(trace, JWT_DESCRIPTIONS, async () => {
-        const token = requireJwt(assertion);
-        // What we sign ourselves is for APIs and backends, whatever an entry says (A33).
-        if (isOwnIssuer(token.unverifiedIssuer, sharedIssuer)) throw new OAuthError('invalid_grant', 'assertion-not-an-assertion');
-        const found = requireIssuer(tenant, token);
-        const { issuer, entry } = found;
-        trace.note({ issuer });
-        const expected = expectedOf(found, 'jwt-bearer', [ourIssuer, ...tokenUrlsOf(ourIssuer)], PINS);
-        const jwt = requireVerified(await externalJwts.verify(token, keySourceOf(tenant, issuer, entry), expected));
-        if (!isAssertion(token, client.clientId)) throw new OAuthError('invalid_grant', 'assertion-not-an-assertion');
-        const user = userOfJwt(tenant, found, jwt, mapIssuerClaims);
-        if (user === undefined) throw new OAuthError('invalid_grant', 'assertion-username');
-        await requireFirstUse(replays, jwt, assertion);
-        return grantOf(tenant, user, jwt);
-      });
-    },
+  return async ({ parameters, tenant: maybeTenant, client, trace }) => {
+    const assertion = withoutOuterLineBreaks(requireParameter(parameters, 'assertion'));
+    const tenant = requireTenant({ tenant: maybeTenant });
+    return describeRefusal(trace, JWT_DESCRIPTIONS, async () => {
+      const token = requireJwt(assertion);
+      // What we sign ourselves is for APIs and backends, whatever an entry says (A33).
+      if (isOwnIssuer(token.unverifiedIssuer, sharedIssuer)) throw new OAuthError('invalid_grant', 'assertion-not-an-assertion');
+      const found = requireIssuer(tenant, token);
+      const { issuer, entry } = found;
+      trace.note({ issuer });
+      const expected = expectedOf(found, 'jwt-bearer', [ourIssuer, ...tokenUrlsOf(ourIssuer)], PINS);
+      const jwt = requireVerified(await externalJwts.verify(token, keySourceOf(tenant, issuer, entry), expected));
+      if (!isAssertion(token, client.clientId)) throw new OAuthError('invalid_grant', 'assertion-not-an-assertion');
+      const user = userOfJwt(tenant, found, jwt, mapIssuerClaims);
+      if (user === undefined) throw new OAuthError('invalid_grant', 'assertion-username');
+      await requireFirstUse(replays, jwt, assertion);
+      return grantOf(tenant, user, jwt);
+    });
   };
 }
 

@@ -5,41 +5,37 @@ import { OAuthError } from '../../shared/errors.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { loginAddress } from '../end-user-address.ts';
 import { requireParameter } from '../token-request.ts';
-import type { GrantVariant } from './grant-variant.ts';
+import type { Redeem } from './grant-variant.ts';
 
-export function createPassword({ userstores }: Pick<TokenDependencies, 'userstores'>): GrantVariant {
-  return {
-    grantType: 'password',
-    parameters: ['username', 'password'],
-    async redeem(request) {
-      const { parameters, client, trace } = request;
-      const typedUsername = requireParameter(parameters, 'username');
-      // An empty password is a missing one (RFC 6749 section 3.1), and gets to no directory (A01).
-      const password = requireParameter(parameters, 'password');
-      const address = loginAddress(client, request);
-      if (!address.addressSpeaksForMany) trace.note({ endUserAddress: address.sourceAddress });
-      const login = await userstores.authenticateUser({
-        ...{ typedUsername, password, ...address },
-        requiredTenant: client.tenant,
-        note: trace.note,
-      });
-      switch (login.kind) {
-        case 'refused':
-          trace.note({ audit: 'login-refused' });
-          throw new OAuthError('invalid_grant', login.reason);
-        case 'locked':
-          trace.note({ audit: 'login-locked' });
-          throw new OAuthError('invalid_grant', 'locked', { status: 429, retryAfterSeconds: login.retryAfterSeconds });
-        case 'authenticated':
-          trace.note({ userstore: login.user.domain });
-          return {
-            kind: 'new',
-            tenant: login.tenant,
-            user: login.user,
-            renewable: true,
-            ...(login.signIn !== undefined && { signIn: login.signIn }),
-          };
-      }
-    },
+export function createPassword({ userstores }: Pick<TokenDependencies, 'userstores'>): Redeem {
+  return async (request) => {
+    const { parameters, client, trace } = request;
+    const typedUsername = requireParameter(parameters, 'username');
+    // An empty password is a missing one (RFC 6749 section 3.1), and gets to no directory (A01).
+    const password = requireParameter(parameters, 'password');
+    const address = loginAddress(client, request);
+    if (!address.addressSpeaksForMany) trace.note({ endUserAddress: address.sourceAddress });
+    const login = await userstores.authenticateUser({
+      ...{ typedUsername, password, ...address },
+      requiredTenant: client.tenant,
+      note: trace.note,
+    });
+    switch (login.kind) {
+      case 'refused':
+        trace.note({ audit: 'login-refused' });
+        throw new OAuthError('invalid_grant', login.reason);
+      case 'locked':
+        trace.note({ audit: 'login-locked' });
+        throw new OAuthError('invalid_grant', 'locked', { status: 429, retryAfterSeconds: login.retryAfterSeconds });
+      case 'authenticated':
+        trace.note({ userstore: login.user.domain });
+        return {
+          kind: 'new',
+          tenant: login.tenant,
+          user: login.user,
+          renewable: true,
+          ...(login.signIn !== undefined && { signIn: login.signIn }),
+        };
+    }
   };
 }

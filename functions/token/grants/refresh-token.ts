@@ -13,28 +13,23 @@ import type { TokenDependencies } from '../dependencies.ts';
 import { ENDS_GRANT } from '../ends-grant.ts';
 import { unsealResponse } from '../sealed-response.ts';
 import { requireParameter } from '../token-request.ts';
-import { type GrantRequest, type GrantVariant, type Redeemed, requireTenant } from './grant-variant.ts';
+import { type GrantRequest, type Redeem, type Redeemed, requireTenant } from './grant-variant.ts';
 import { requireLiveSession } from './require-live-session.ts';
 
 type RefreshDependencies = Pick<TokenDependencies, 'grants' | 'sessions' | 'userstores'>;
 
-export function createRefreshToken(dependencies: RefreshDependencies): GrantVariant {
-  return {
-    grantType: 'refresh_token',
-    parameters: ['refresh_token'],
-    allowsPublicClients: true,
-    async redeem(request) {
-      const token = requireParameter(request.parameters, 'refresh_token');
-      const tenant = requireTenant(request);
-      const grantId = grantIdOfOpaqueToken('refresh', token);
-      const grant = grantId === undefined ? undefined : await dependencies.grants.findGrant(grantId, request.nowSeconds);
-      if (grant === undefined) throw new OAuthError('invalid_grant', grantId === undefined ? 'not-a-refresh-token' : 'no-such-grant');
-      request.trace.note({ grant: grant.id });
-      requireOwnGrant(grant, request.client, tenant);
-      // Also of a reuse, which deletes the grant: nothing else would say whose token was stolen.
-      if (grant.user !== undefined) request.trace.note({ subject: subjectOf(grant.user) });
-      return renewOrRepeat(dependencies, request, { tenant, grant, token });
-    },
+export function createRefreshToken(dependencies: RefreshDependencies): Redeem {
+  return async (request) => {
+    const token = requireParameter(request.parameters, 'refresh_token');
+    const tenant = requireTenant(request);
+    const grantId = grantIdOfOpaqueToken('refresh', token);
+    const grant = grantId === undefined ? undefined : await dependencies.grants.findGrant(grantId, request.nowSeconds);
+    if (grant === undefined) throw new OAuthError('invalid_grant', grantId === undefined ? 'not-a-refresh-token' : 'no-such-grant');
+    request.trace.note({ grant: grant.id });
+    requireOwnGrant(grant, request.client, tenant);
+    // Also of a reuse, which deletes the grant: nothing else would say whose token was stolen.
+    if (grant.user !== undefined) request.trace.note({ subject: subjectOf(grant.user) });
+    return renewOrRepeat(dependencies, request, { tenant, grant, token });
   };
 }
 

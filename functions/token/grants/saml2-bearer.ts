@@ -12,26 +12,22 @@ import type { Assertion } from '../saml/read-assertion.ts';
 import type { VerifiedAssertion } from '../saml/verify-assertion.ts';
 import { requireParameter } from '../token-request.ts';
 import { describeRefusal } from './describe-refusal.ts';
-import { type GrantVariant, requireTenant } from './grant-variant.ts';
+import { type Redeem, requireTenant } from './grant-variant.ts';
 
-export function createSaml2Bearer({ replays }: { readonly replays: ReplayStore }): GrantVariant {
-  return {
-    grantType: 'urn:ietf:params:oauth:grant-type:saml2-bearer',
-    parameters: ['assertion'],
-    async redeem({ parameters, tenant: maybeTenant, nowSeconds, trace }) {
-      const encoded = requireParameter(parameters, 'assertion');
-      const tenant = requireTenant({ tenant: maybeTenant });
-      // 280 kB of XML that no other request needs.
-      const { verifyAssertion } = await import('../saml/verify-assertion.ts');
-      return describeRefusal(trace, SAML_DESCRIPTIONS, async () => {
-        const verified = verifyAssertion(encoded, tenant, nowSeconds);
-        trace.note({ issuer: verified.assertion.issuer });
-        const user = userOf(tenant, verified);
-        await requireFirstUse(replays, verified);
-        // No refresh token, and no access beyond the assertion but for the skew: RFC 7521 section 4.1 advises both.
-        return { kind: 'new', tenant, user, renewable: false, notAfterSeconds: verified.endsAtSeconds };
-      });
-    },
+export function createSaml2Bearer({ replays }: { readonly replays: ReplayStore }): Redeem {
+  return async ({ parameters, tenant: maybeTenant, nowSeconds, trace }) => {
+    const encoded = requireParameter(parameters, 'assertion');
+    const tenant = requireTenant({ tenant: maybeTenant });
+    // 280 kB of XML that no other request needs.
+    const { verifyAssertion } = await import('../saml/verify-assertion.ts');
+    return describeRefusal(trace, SAML_DESCRIPTIONS, async () => {
+      const verified = verifyAssertion(encoded, tenant, nowSeconds);
+      trace.note({ issuer: verified.assertion.issuer });
+      const user = userOf(tenant, verified);
+      await requireFirstUse(replays, verified);
+      // No refresh token, and no access beyond the assertion but for the skew: RFC 7521 section 4.1 advises both.
+      return { kind: 'new', tenant, user, renewable: false, notAfterSeconds: verified.endsAtSeconds };
+    });
   };
 }
 

@@ -1,7 +1,7 @@
 // Errors at the sign-in page: an answer to the client where it may have one, else a page.
 
-import type { OAuthError } from '../../shared/errors.ts';
-import { describe, oauthErrorOf, statusOf } from '../error-response.ts';
+import { type OAuthError, oauthErrorOf } from '../../shared/errors.ts';
+import { describe, statusOf } from '../error-response.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { PageContext } from './pages/layout.ts';
 import { messagePage } from './pages/message-page.ts';

@@ -3,11 +3,12 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { Client, EndUser } from '../../../functions/configuration/model.ts';
+import { oauthErrorOf } from '../../../functions/shared/errors.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
 import type { Grant } from '../../../functions/storage/grant.ts';
 import type { ClientStore } from '../../../functions/storage/stores.ts';
 import type { TokenDependencies } from '../../../functions/token/dependencies.ts';
-import { errorResponse, oauthErrorOf } from '../../../functions/token/error-response.ts';
+import { errorResponse } from '../../../functions/token/error-response.ts';
 import type { HttpRequest } from '../../../functions/token/http-request.ts';
 import { createRequestTrace } from '../../../functions/token/request-trace.ts';
 import { createRoutes } from '../../../functions/token/routes.ts';

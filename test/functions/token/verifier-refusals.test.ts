@@ -62,9 +62,9 @@ for (const [reason, [ofClient, ofGrant]] of Object.entries(WORDS) as [JwtFault, 
       client,
     };
     const form = { client_assertion_type: ASSERTION_TYPE, client_assertion: await clientAssertion(signer, 'key-app') };
-    const presented = createPrivateKeyJwt(dependencies).find({ ...request, parameters: new Map(Object.entries(form)) });
+    const presented = await createPrivateKeyJwt(dependencies).find({ ...request, parameters: new Map(Object.entries(form)) });
     assert.deepEqual(await presented?.verify(client, START_SECONDS), { kind: 'refused', reason: ofClient });
-    const redeemed = createJwtBearer(dependencies).redeem({
+    const redeemed = createJwtBearer(dependencies)({
       ...request,
       parameters: new Map([['assertion', await userAssertion(signer)]]),
       tenant: await tenants.findTenant('my_company'),

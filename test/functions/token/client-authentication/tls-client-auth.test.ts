@@ -44,8 +44,8 @@ test('the certificate of the subject yields a token', async () => {
 test('a client that does not exist, or whose entry has no subject, is refused by the same work', async () => {
   const request = { parameters: new Map([['client_id', 'nobody']]), authorization: undefined, sourceAddress: '' };
   const { pem } = newCertificate({ subject: SUBJECT });
-  const presented = tlsClientAuth.find({ ...request, clientCertificate: { subjectDn: SUBJECT_DN, pem } });
-  assert.deepEqual(presented?.verify(undefined, START_SECONDS), { kind: 'refused', reason: 'no-client-subject' });
+  const presented = await tlsClientAuth.find({ ...request, clientCertificate: { subjectDn: SUBJECT_DN, pem } });
+  assert.deepEqual(await presented?.verify(undefined, START_SECONDS), { kind: 'refused', reason: 'no-client-subject' });
 });
 
 test('A74 a certificate in a header is no certificate', async () => {
