@@ -1,20 +1,21 @@
 // Checks access tokens of our own, both formats, before one is believed (RFC 6750, RFC 9068). Introspection, userinfo and
-// the authorizer all ask here, so that they can't disagree. What proves a JWT is the tenant's choice, a file for each.
+// the authorizer all ask here, so that they can't disagree. What a JWT is held against is the tenant's choice, a file for
+// each.
 
-import { tokenDigest, verifyOwnJwt } from '../keys/jwt.ts';
+import { readUnverifiedPayload, tokenDigest, verifyOwnJwt } from '../keys/jwt.ts';
 import { createLruMap } from '../shared/lru-map.ts';
 import { ownIssuerOf } from '../shared/token-paths.ts';
-import type { UserKey } from '../storage/stores.ts';
-import { type AccessTokenCheck, type AccessTokenDependencies, dead, NOT_OURS } from './access-token.ts';
-import { checkByGrant } from './check-by-grant.ts';
+import { type AccessTokenCheck, type AccessTokenDependencies, type CheckedAccessToken, dead, NOT_OURS } from './access-token.ts';
+import { checkByGrant, isTokenOfGrant } from './check-by-grant.ts';
 import { checkOffline } from './check-offline.ts';
-import { createFindHolder } from './find-holder.ts';
-import { GRANT_ID_CHARACTERS, grantIdOfOpaqueToken } from './opaque-token.ts';
+import { createFindHolder, type TokenHolder } from './find-holder.ts';
+import { grantIdOfOpaqueToken } from './opaque-token.ts';
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims, MAX_TOKEN_CHARACTERS } from './sign-access-token.ts';
 import type { SigningKeys } from './signing-keys.ts';
+import { grantIdOfJwt, namedUser, parseUnverifiedClaims, type UnverifiedClaims } from './unverified-claims.ts';
 
-/** Claims of a JWT of ours, and the keys that verified it. */
-interface VerifiedJwt {
+/** Claims of a JWT that was proven to be ours, and the keys that we had then. */
+interface ProvenJwt {
   readonly claims: AccessTokenClaims;
   readonly keys: SigningKeys;
 }
@@ -22,52 +23,73 @@ interface VerifiedJwt {
 /** The deployment's issuer or the tenant's own, whichever it has now: a change makes no token bad that was issued before it. */
 const isIssuer = (issuer: string, { iss, tenant }: AccessTokenClaims): boolean => iss === issuer || iss === ownIssuerOf(issuer, tenant);
 
-/** Verified tokens of which the claims are kept in memory, by the digest of the whole token (A67). */
+/** Proven tokens of which the claims are kept in memory, by the digest of the whole token (A67). */
 const MAX_REMEMBERED = 2000;
+const MAX_TENANTS = 5000;
 
 /**
- * Opens the check of our access tokens. What a JWT says is remembered, so that the same token costs one
- * verification; whether it is still good is asked anew every time, with one strongly consistent read (A66, A83).
+ * Opens the check of our access tokens. What a JWT says is remembered, so that the same token is proven once; whether
+ * it is still good is asked anew every time, with one strongly consistent read (A66, A83).
  */
 export function createAccessTokenCheck(dependencies: AccessTokenDependencies): AccessTokenCheck {
   const findHolder = createFindHolder(dependencies);
-  const remembered = createLruMap<VerifiedJwt>(MAX_REMEMBERED);
+  const remembered = createLruMap<ProvenJwt>(MAX_REMEMBERED);
+  /** Tenants of proven tokens. No other is looked up for a token that is not proven: made-up names cost no read. */
+  const tenantsOfTokens = createLruMap<true>(MAX_TENANTS);
 
-  async function verifyJwt(token: string, digest: string): Promise<VerifiedJwt | undefined> {
+  const readHolder = (claims: UnverifiedClaims, nowSeconds: number) => findHolder(grantIdOfJwt(claims), namedUser(claims), nowSeconds);
+
+  /**
+   * Whether the grant can prove the token, since it is read anyway: then the signature need not. Users of the Users table
+   * are read in the same call by the name that the token says; there it needs the signature, or the time of an answer
+   * could tell whoever makes tokens up which users exist (A21).
+   */
+  async function isProvableByGrant(unverified: UnverifiedClaims, nowSeconds: number): Promise<boolean> {
+    const { tenant, exp } = unverified;
+    if (nowSeconds >= exp || tenantsOfTokens.get(tenant) === undefined || namedUser(unverified) !== undefined) return false;
+    return (await dependencies.tenants.findTenant(tenant))?.jwtRevocation === 'check';
+  }
+
+  async function checkJwt(token: string, digest: string, nowSeconds: number): Promise<CheckedAccessToken> {
     const keys = await dependencies.signingKeys();
-    // The signature is ours alone, and our own code wrote what it covers.
-    const claims = verifyOwnJwt(token, keys.verifiers('access-token', ACCESS_TOKEN_TYPE)) as AccessTokenClaims | undefined;
-    if (claims === undefined || !isIssuer(dependencies.issuer, claims)) return undefined;
-    const opened = { claims, keys };
-    remembered.set(digest, opened);
-    return opened;
+    const known = remembered.get(digest);
+    // Keys that were read anew may be without the one that signed it (A41).
+    if (known?.keys === keys) return checkProven(known.claims, digest, nowSeconds);
+    const verifiers = keys.verifiers('access-token', ACCESS_TOKEN_TYPE);
+    const payload = readUnverifiedPayload(token, verifiers);
+    const unverified = parseUnverifiedClaims(payload);
+    if (unverified === undefined) return NOT_OURS;
+    const holder = (await isProvableByGrant(unverified, nowSeconds)) ? await readHolder(unverified, nowSeconds) : 'not-read';
+    const isProvenByGrant = holder !== 'not-read' && holder !== undefined && isTokenOfGrant(holder.grant, digest);
+    if (!isProvenByGrant && verifyOwnJwt(token, verifiers) === undefined) return NOT_OURS;
+    // Our own code wrote what the proof covers, so it has the form that we give it.
+    const claims = payload as AccessTokenClaims;
+    if (!isIssuer(dependencies.issuer, claims)) return NOT_OURS;
+    remembered.set(digest, { claims, keys });
+    tenantsOfTokens.set(claims.tenant, true);
+    return checkProven(claims, digest, nowSeconds, holder);
+  }
+
+  /** @param holder as far as it was read to prove the token */
+  async function checkProven(
+    claims: AccessTokenClaims,
+    digest: string,
+    nowSeconds: number,
+    holder: TokenHolder | undefined | 'not-read' = 'not-read',
+  ): Promise<CheckedAccessToken> {
+    if (nowSeconds >= claims.exp) return dead('expired');
+    const tenant = await dependencies.tenants.findTenant(claims.tenant);
+    if (tenant?.jwtRevocation === 'offline') return checkOffline(dependencies, tenant, claims, digest);
+    const held = holder === 'not-read' ? await readHolder(claims, nowSeconds) : holder;
+    return checkByGrant(dependencies, { format: 'jwt', digest, jti: claims.jti }, held, nowSeconds);
   }
 
   return async (token, nowSeconds) => {
     if (token.length > MAX_TOKEN_CHARACTERS) return dead('too-long');
     const digest = tokenDigest(token);
     const opaqueGrantId = grantIdOfOpaqueToken('access', token);
-    if (opaqueGrantId !== undefined) {
-      const holder = await findHolder(opaqueGrantId, undefined, nowSeconds);
-      return checkByGrant(dependencies, { format: 'opaque', digest }, holder, nowSeconds);
-    }
-    const opened = remembered.get(digest) ?? (await verifyJwt(token, digest));
-    if (opened === undefined) return NOT_OURS;
-    const { claims } = opened;
-    if (nowSeconds >= claims.exp) return dead('expired');
-    const tenant = await dependencies.tenants.findTenant(claims.tenant);
-    if (tenant?.jwtRevocation !== 'offline') {
-      const holder = await findHolder(claims.jti.slice(0, GRANT_ID_CHARACTERS), namedUser(claims), nowSeconds);
-      return checkByGrant(dependencies, { format: 'jwt', digest, jti: claims.jti }, holder, nowSeconds);
-    }
-    // Nothing else would tell that a key was taken out of use (A41).
-    const isOfPresentKey = opened.keys === (await dependencies.signingKeys()) || (await verifyJwt(token, digest)) !== undefined;
-    return isOfPresentKey ? checkOffline(dependencies, tenant, claims, digest) : NOT_OURS;
+    if (opaqueGrantId === undefined) return checkJwt(token, digest, nowSeconds);
+    const holder = await findHolder(opaqueGrantId, undefined, nowSeconds);
+    return checkByGrant(dependencies, { format: 'opaque', digest }, holder, nowSeconds);
   };
-}
-
-/** The key of a user of the Users table, as `qualifiedName` has written it; a name with a slash may be one of another store. */
-function namedUser({ username, tenant }: AccessTokenClaims): UserKey | undefined {
-  const name = username?.endsWith(`@${tenant}`) ? username.slice(0, -tenant.length - 1) : undefined;
-  return name === undefined || name.includes('/') ? undefined : { tenant, username: name };
 }

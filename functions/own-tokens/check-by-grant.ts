@@ -57,6 +57,15 @@ function checkUser(token: AccessToken, stored: TokenHolder['stored']): CheckedAc
   return { kind: 'live', token: { ...token, user, scopes: permittedScopes(tenant, token.scopes, user.roles) } };
 }
 
+/**
+ * Whether this is a token of the grant, live or replaced. The digest is SHA-256 of the whole token and was written by us
+ * when we signed it, so it proves every byte of a JWT as its signature does: who could find another token of this digest
+ * could as well forge an opaque one, and who can write to the table needs neither.
+ */
+export function isTokenOfGrant({ access, previous }: Grant, digest: string): boolean {
+  return isSameDigest(digest, access.digest) || (previous !== undefined && isSameDigest(digest, previous.access.digest));
+}
+
 /** The access token of the grant that this is: the live one, or for the grace the one before it. */
 function accessOf(grant: Grant, digest: string, graceSeconds: number, nowSeconds: number) {
   if (isSameDigest(digest, grant.access.digest)) return grant.access;

@@ -62,7 +62,7 @@ function whatDies({ state, purpose }: KeyState): string {
   if (state === 'announced') return 'It has signed nothing: no token dies.';
   if (purpose === 'end-user-jwt')
     return 'Backends that read the keys anew refuse the end-user JWTs that it signed; the authorizer mints new ones at the next call, at the latest when its cache of a minute ends.';
-  return 'Within five minutes no function believes a JWT by its signature: access tokens of tenants with jwtRevocation "offline", ID tokens as hints, and sign-in pages that are open end. Opaque and refresh tokens live on, and so do JWTs that their grant proves: revoke tenant ends those.';
+  return 'Within five minutes no function believes a JWT that it signed, access token or ID token as a hint, and sign-in pages that are open end. Opaque and refresh tokens live on: revoke tenant ends those.';
 }
 
 function tableOf(keys: readonly KeyState[], columns: number): string[] {

@@ -18,7 +18,8 @@ const USER: EndUser = { tenant: 'my_company', domain: 'EXTERNAL', username: 'use
 const TENANT = { tenant: 'my_company', entry: 'tenant' };
 const CLIENT = { clientId: 'app', tenant: 'my_company' };
 
-async function openWorld() {
+/** @param isTenantKnown whether the check has seen a token of the tenant: then a JWT is proven by its grant, and else by its signature */
+async function openWorld({ isTenantKnown = false } = {}) {
   const stores = openMemoryStores({ clock: () => NOW * 1000 });
   stores.put('Tenants', TENANT);
   stores.put('Tenants', { tenant: 'my_company', entry: 'scope#order:write' });
@@ -49,14 +50,19 @@ async function openWorld() {
     return { token, grant: stored };
   }
   const reasonOf = async (token: string, atSeconds = NOW) => said(await check(token, atSeconds));
+  if (isTenantKnown) assert.equal(await reasonOf((await issue('jwt')).token), 'live');
   return { stores, check, issue, reasonOf };
 }
 
 const said = (checked: CheckedAccessToken) => (checked.kind === 'live' ? 'live' : checked.reason);
 
-for (const format of ['opaque', 'jwt'] as const) {
-  test(`${format}: a live token stands for its grant`, async () => {
-    const { check, issue } = await openWorld();
+for (const [name, format, given] of [
+  ['opaque', 'opaque', {}],
+  ['jwt', 'jwt', {}],
+  ['jwt, proven by its grant', 'jwt', { isTenantKnown: true }],
+] as const) {
+  test(`${name}: a live token stands for its grant`, async () => {
+    const { check, issue } = await openWorld(given);
     const { token, grant } = await issue(format);
     for (let again = 0; again < 2; again++) {
       const checked = await check(token, NOW + 3599);
@@ -77,8 +83,8 @@ for (const format of ['opaque', 'jwt'] as const) {
     }
   });
 
-  test(`${format}: A83 revoked, expired or replaced is dead, seen before or not`, async () => {
-    const { stores, issue, reasonOf } = await openWorld();
+  test(`${name}: A83 revoked, expired or replaced is dead, seen before or not`, async () => {
+    const { stores, issue, reasonOf } = await openWorld(given);
     const { token, grant } = await issue(format);
     assert.equal(await reasonOf(token), 'live');
     assert.notEqual(await reasonOf(token, NOW + 3600), 'live');
@@ -89,8 +95,8 @@ for (const format of ['opaque', 'jwt'] as const) {
     assert.equal(await reasonOf(token), 'no-such-grant');
   });
 
-  test(`${format}: a replaced token serves for the grace, and no longer`, async () => {
-    const { stores, issue, reasonOf } = await openWorld();
+  test(`${name}: a replaced token serves for the grace, and no longer`, async () => {
+    const { stores, issue, reasonOf } = await openWorld(given);
     const { token, grant } = await issue(format);
     await stores.grants.rotateGrant(grant, {
       ...grant,
@@ -102,8 +108,8 @@ for (const format of ['opaque', 'jwt'] as const) {
     assert.equal(await reasonOf(token, NOW + 130), 'token-replaced');
   });
 
-  test(`${format}: tenant and client must be there, active, and each other’s, at every use`, async () => {
-    const { stores, issue, reasonOf } = await openWorld();
+  test(`${name}: tenant and client must be there, active, and each other’s, at every use`, async () => {
+    const { stores, issue, reasonOf } = await openWorld(given);
     const { token } = await issue(format);
     const withTenant = async (item: object) => {
       stores.put('Tenants', { ...TENANT, ...item });
@@ -128,8 +134,8 @@ for (const format of ['opaque', 'jwt'] as const) {
     assert.equal(await reasonOf(token), 'live');
   });
 
-  test(`${format}: A78 a table that does not answer is thrown, never an answer`, async () => {
-    const { stores, issue, check } = await openWorld();
+  test(`${name}: A78 a table that does not answer is thrown, never an answer`, async () => {
+    const { stores, issue, check } = await openWorld(given);
     const { token } = await issue(format);
     assert.equal(said(await check(token, NOW)), 'live');
     for (const part of ['Tokens', 'Tenants', 'Clients'] as const) {
