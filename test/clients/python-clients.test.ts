@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { skipWithout } from '../support/required-part.ts';
 import { demoClient } from '../support/token-api.ts';
-import { startTokenServer } from '../support/token-server.ts';
+import { ISSUER_MODES, issuerOf, startTokenServer } from '../support/token-server.ts';
 
 /** Debian's own, which sees Debian's packages. */
 const PYTHON = '/usr/bin/python3';
@@ -33,18 +33,19 @@ for (const [library, module] of [
   });
 }
 
-test('authlib: sign in by code and PKCE, ID token, userinfo, sign out', {
-  skip: skipWithout(runs('authlib') ? false : 'python3-authlib is not installed'),
-}, async (t) => {
-  const { api, issuer } = await startTokenServer(t);
-  api.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', signIn: {} });
-  const redirects = { redirectUris: ['http://127.0.0.1/callback'], postLogoutRedirectUris: ['http://127.0.0.1/bye'] };
-  const grantTypes = ['authorization_code', 'refresh_token'];
-  api.stores.put(
-    'Clients',
-    demoClient('public-app', '', { ...redirects, grantTypes, secrets: [], authMethods: ['none'], firstParty: true }),
-  );
-  const script = fileURLToPath(new URL('authlib-sign-in.py', import.meta.url));
-  const { stdout } = await promisify(execFile)(PYTHON, [script, issuer], { timeout: 60_000 });
-  assert.deepEqual(JSON.parse(stdout), { sub: 'EXTERNAL/e-1001@my_company', givenName: 'Uma', bye: 'http://127.0.0.1/bye' });
-});
+for (const mode of ISSUER_MODES)
+  test(`authlib: sign in by code and PKCE, ID token, userinfo, sign out, at the ${mode} issuer`, {
+    skip: skipWithout(runs('authlib') ? false : 'python3-authlib is not installed'),
+  }, async (t) => {
+    const { api, issuer } = await startTokenServer(t);
+    api.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', issuer: mode, signIn: {} });
+    const redirects = { redirectUris: ['http://127.0.0.1/callback'], postLogoutRedirectUris: ['http://127.0.0.1/bye'] };
+    const grantTypes = ['authorization_code', 'refresh_token'];
+    api.stores.put(
+      'Clients',
+      demoClient('public-app', '', { ...redirects, grantTypes, secrets: [], authMethods: ['none'], firstParty: true }),
+    );
+    const script = fileURLToPath(new URL('authlib-sign-in.py', import.meta.url));
+    const { stdout } = await promisify(execFile)(PYTHON, [script, issuerOf(issuer, mode)], { timeout: 60_000 });
+    assert.deepEqual(JSON.parse(stdout), { sub: 'EXTERNAL/e-1001@my_company', givenName: 'Uma', bye: 'http://127.0.0.1/bye' });
+  });

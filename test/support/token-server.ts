@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { ownIssuerOf } from '../../functions/shared/token-paths.ts';
 import { listen } from './listen.ts';
 import { openTokenApi, type TokenApi, type TokenApiOptions } from './token-api.ts';
 import { tokenEvent } from './token-events.ts';
@@ -12,6 +13,13 @@ export interface TokenServer {
   readonly issuer: string;
   readonly api: TokenApi;
 }
+
+/** Whose issuer a client is told of: the deployment's, or the tenant's own, as the tenant entry says it. */
+export const ISSUER_MODES = ['shared', 'own'] as const;
+export type IssuerMode = (typeof ISSUER_MODES)[number];
+
+/** The issuer of `my_company`. @param shared the deployment's */
+export const issuerOf = (shared: string, mode: IssuerMode): string => (mode === 'own' ? ownIssuerOf(shared, 'my_company') : shared);
 
 /** Serves on a free port of 127.0.0.1 until the test is over; the issuer is its address. */
 export async function startTokenServer(context: TestContext, options: TokenApiOptions = {}): Promise<TokenServer> {

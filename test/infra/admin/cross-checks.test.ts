@@ -6,6 +6,7 @@ import type { UnverifiedItem } from '../../../functions/configuration/entries/re
 import { checkBeforeWrite, crossCheck } from '../../../infra/admin/cross-checks/index.ts';
 import { ENTRY_EXAMPLES } from '../../../infra/admin/entry-examples/index.ts';
 import { type OperatorItem, parseOperatorItem } from '../../../infra/admin/operator-item.ts';
+import { agentsItems } from '../../../infra/demo/agents-data.ts';
 import { demoItems } from '../../../infra/demo/demo-data.ts';
 
 const PREFIX = 'Gatehouse/tenants/';
@@ -291,7 +292,9 @@ test('the examples of all kinds, taken together, are a stack without a contradic
 
 test('nothing of the demo is wrong or doubtful', async () => {
   const target = { stackName: 'Gatehouse', apiId: 'abc', stage: 'prod', userServiceUrl: 'http://127.0.0.1:1/', isLocal: true };
-  const items = parsed(demoItems(target, { id: 'u', passwordHash: '$argon2id$x' }).map(({ item }) => item));
+  const user = { id: 'u', passwordHash: '$argon2id$x' };
+  const mcp = { apiId: 'def', stage: 'prod', resource: 'http://127.0.0.1:3000/mcp' };
+  const items = parsed([...demoItems(target, user), ...agentsItems(mcp, user)].map(({ item }) => item));
   const { findings } = await crossCheck(items, { tenantSecretsPrefix: PREFIX, findSecret: async () => true });
   assert.deepEqual(findings, []);
 });
