@@ -9,6 +9,7 @@ export const AGENTS = {
   /** Public, and registered by hand: for clients that have no metadata document. */
   client: { id: 'demo-agent' },
   redirectUri: 'http://127.0.0.1/callback',
+  postLogoutRedirectUri: 'http://127.0.0.1/bye',
   api: 'mcp',
   /** The MCP endpoint that an agent is given. */
   path: '/mcp',
@@ -39,13 +40,14 @@ function api({ apiId, stage, resource }: McpTarget) {
 }
 
 function client() {
-  const { client: agent, redirectUri, scope, ordersScope, tenant } = AGENTS;
+  const { client: agent, redirectUri, postLogoutRedirectUri, scope, ordersScope, tenant } = AGENTS;
   return {
     clientId: agent.id,
     tenant,
     name: 'Demo agent',
     owner: 'admin',
     redirectUris: [redirectUri],
+    postLogoutRedirectUris: [postLogoutRedirectUri],
     authMethods: ['none'],
     grantTypes: ['authorization_code', 'refresh_token'],
     scopes: [scope, ordersScope],

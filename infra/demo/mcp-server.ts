@@ -25,10 +25,15 @@ function requestOf({ httpMethod, headers, body, isBase64Encoded }: APIGatewayPro
   });
 }
 
+/** Agents send no Origin. A browser does, and no page is trusted here but those of the server's own address (DNS rebinding). */
+function isOriginAllowed({ headers }: APIGatewayProxyEvent): boolean {
+  const origins = Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() === 'origin');
+  return origins.every(([, origin]) => origin === new URL(AUDIENCE).origin);
+}
+
 /** GET and DELETE, which this server has no use for, are answered 405 by API Gateway itself. */
 export const handler = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
-  // A page of some site in a browser (DNS rebinding): agents send no Origin, and no page is trusted here.
-  if (Object.keys(event.headers ?? {}).some((name) => name.toLowerCase() === 'origin')) return refuse(403, 'Origin is not allowed');
+  if (!isOriginAllowed(event)) return refuse(403, 'Origin is not allowed');
   const openTools = TOOLS.get(event.resource);
   if (openTools === undefined) return refuse(404, 'There is no such endpoint');
   // Only the authorizer writes here; the header of this name may be a client's own.

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { AGENTS } from '../../infra/demo/agents-data.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { findChromium, openChromium, type Page } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
@@ -124,6 +125,29 @@ describe('console page', { skip: skipWithout(chromium === undefined && 'Chromium
     await tabTo('call');
     await page.press('Enter');
     await said(/whoami: 200\.$/);
+    await page.evaluate(`document.getElementById('sign-out').focus()`);
+    await page.press('Enter');
+    await shows('status', /^Signed out\.$/);
+
+    // At the issuer of the other tenant, for its MCP server.
+    await page.evaluate(`document.getElementById('client').focus()`);
+    await choose('client', 3);
+    assert.match(await text('token-state'), /There is ada, with the password ada-pass/);
+    await tabTo('get-token');
+    await page.press('Enter');
+    await at('document.activeElement?.id', 'username');
+    assert.equal(await page.evaluate('location.pathname'), '/t/agents/oauth2/authorize');
+    await type(AGENTS.user.username);
+    await page.press('Tab');
+    await type(AGENTS.user.password);
+    await page.press('Enter');
+    await at(`document.querySelectorAll('button[name=decision]').length`, 2);
+    await page.evaluate(`document.querySelector('button[value=allow]').click()`);
+    await shows('status', /^Signed in: opaque token\.$/);
+    await page.evaluate(`document.querySelector('input[name=operation][value="4"]').click()`);
+    await page.evaluate(`document.getElementById('call').click()`);
+    await said(/^POST \/mcp: 200\.$/);
+    assert.match(await text('response'), /ada@agents/);
     await page.evaluate(`document.getElementById('sign-out').focus()`);
     await page.press('Enter');
     await shows('status', /^Signed out\.$/);

@@ -67,6 +67,7 @@ test('the MCP server answers what the specification asks of an endpoint without 
     [400, { 'mcp-protocol-version': '1999-01-01' }],
     [406, { accept: 'text/html' }],
     [415, { 'content-type': 'text/plain' }],
+    [200, { origin: run.url }],
     [200, { 'mcp-protocol-version': '2025-11-25' }],
     // Of a session that this server never began, and that it does not need.
     [200, { 'mcp-session-id': 'of-another' }],

@@ -14,6 +14,9 @@ let tokens;
 
 const state = {
   client: () => demo.clients[$('client').value] ?? typedClient(),
+  /** Path of the issuer that the application's tenant has of its own; empty: it has none. */
+  issuer: () => state.client().issuer ?? '',
+  scope: () => state.client().scope ?? demo.scope,
   /** An application without a secret asks for no password: its users sign in on the page of Gatehouse. */
   signsIn: () => state.client().secret === undefined,
   user: () => demo.users[$('user').value] ?? { username: $('own-username').value.trim(), password: $('own-password').value },
@@ -71,8 +74,9 @@ async function send(request) {
   }
 }
 
-function tokenRequest(path, fields) {
+function tokenRequest(endpoint, fields) {
   const { id, secret } = state.client();
+  const path = `${state.issuer()}${endpoint}`;
   const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
   if (secret === undefined) return { method: 'POST', path, headers: type, body: new URLSearchParams({ ...fields, client_id: id }) };
   const basic = `${id}:${secret}`;
@@ -111,15 +115,16 @@ async function ask(fields, verb) {
 
 async function getToken() {
   if (!state.signsIn()) return ask(grantFields(), 'Issued');
-  const scope = ['openid', ...($('scope').checked ? [demo.scope] : [])].join(' ');
-  await goToSignIn({ clientId: state.client().id, callback: demo.callback, scope });
+  const scope = ['openid', ...($('scope').checked ? [state.scope()] : [])].join(' ');
+  const { id: clientId, resource } = state.client();
+  await goToSignIn({ clientId, callback: demo.callback, scope, issuer: state.issuer(), resource });
 }
 
 /** Where the page was opened as the redirect URI of its application. */
 async function returnFromSignIn() {
-  $('client').value = String(demo.clients.findIndex(({ secret }) => secret === undefined));
+  const { error, fields, nonce, clientId } = takeAnswer({ callback: demo.callback });
+  $('client').value = String(demo.clients.findIndex(({ id, secret }) => (clientId === undefined ? secret === undefined : id === clientId)));
   chooseClient();
-  const { error, fields, nonce } = takeAnswer({ clientId: state.client().id, callback: demo.callback });
   if (error !== undefined) return say(`Not signed in: ${error}.`, 'bad');
   await ask(fields, 'Signed in');
   if (tokens?.id_token === undefined) return;
@@ -162,8 +167,8 @@ async function showJwt(body) {
 }
 
 async function call() {
-  const { method, path, body, text = body && JSON.stringify(body) } = state.operation();
-  const headers = {};
+  const { method, path, body, accept, text = body && JSON.stringify(body) } = state.operation();
+  const headers = { ...(accept !== undefined && { Accept: accept }) };
   if (tokens !== undefined) headers.Authorization = `Bearer ${tokens.access_token}`;
   if (text !== undefined) headers['Content-Type'] = 'application/json';
   const answer = await send({ method, path, headers, body: text });
@@ -191,7 +196,6 @@ function fill() {
     [...all.map(({ label }) => label), own].map((label, at) => element('option', { value: at, textContent: label }));
   $('client').append(...choices(demo.clients, 'another application'));
   $('user').append(...choices(demo.users, 'another user'));
-  $('scope-name').textContent = demo.scope;
   $('operations').append(
     ...[...demo.operations, { method: 'another', label: 'request' }].map(({ method, label }, at) =>
       element('label', {}, element('input', { type: 'radio', name: 'operation', value: at, checked: at === 0 }), ` ${method} ${label}`),
@@ -199,6 +203,7 @@ function fill() {
   );
   const routes = apis.filter(({ isTokenApi }) => !isTokenApi).flatMap((api) => api.routes);
   $('routes').append(...routes.map((route) => element('option', { value: route })));
+  $('scope-name').textContent = state.scope();
   showOwn();
 }
 
@@ -220,14 +225,19 @@ $('call-form').addEventListener('submit', once(call));
 $('copy').addEventListener('click', once(copy));
 $('sign-out').addEventListener(
   'click',
-  once(() => goToSignOut({ idToken: tokens.id_token, afterSignOut: demo.afterSignOut })),
+  once(() => goToSignOut({ idToken: tokens.id_token, afterSignOut: demo.afterSignOut, issuer: state.issuer() })),
 );
 
 // A refresh token belongs to its client: with another one chosen it could not be renewed.
 function chooseClient() {
   $('user').disabled = state.signsIn();
+  $('scope-name').textContent = state.scope();
   showOwn();
-  keep(undefined, state.signsIn() ? 'Users of this application sign in on a page of Gatehouse.' : 'No token of this application yet.');
+  const { hint = '' } = state.client();
+  keep(
+    undefined,
+    state.signsIn() ? `Users of this application sign in on a page of Gatehouse.${hint}` : 'No token of this application yet.',
+  );
 }
 $('client').addEventListener('change', chooseClient);
 $('own-secret').addEventListener('input', chooseClient);

@@ -1,6 +1,7 @@
 // The pages of the local run, below `/_gatehouse/`, where no API of yours is in their way. They are no part of the stack.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { AGENTS } from '../../demo/agents-data.ts';
 import { DEMO } from '../../demo/demo-data.ts';
 import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue } from '../../emulator/gateway/http-message.ts';
 import { isLocalHost } from '../../emulator/local-caller.ts';
@@ -31,6 +32,14 @@ const CHOICES = {
     { ...opaqueClient, label: `${opaqueClient.id} (opaque tokens)` },
     { ...jwtClient, label: `${jwtClient.id} (JWT)` },
     { ...webClient, label: `${webClient.id} (sign-in page)` },
+    {
+      ...AGENTS.client,
+      label: `${AGENTS.client.id} (sign-in page of the tenant ${AGENTS.tenant})`,
+      issuer: `/t/${AGENTS.tenant}`,
+      scope: AGENTS.scope,
+      resource: AGENTS.path,
+      hint: ` There is ${AGENTS.user.username}, with the password ${AGENTS.user.password}.`,
+    },
   ],
   callback: CALLBACK,
   afterSignOut: AFTER_SIGN_OUT,
@@ -46,6 +55,13 @@ const CHOICES = {
     { method: 'GET', path: `${context}/menu`, label: 'menu' },
     { method: 'POST', path: `${context}/order`, label: 'order', body: { pizza: 'Margherita' } },
     { method: 'GET', path: `${context}/health`, label: 'health (open)' },
+    {
+      method: 'POST',
+      path: AGENTS.path,
+      label: 'mcp: whoami',
+      accept: 'application/json, text/event-stream',
+      body: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: {} } },
+    },
   ],
 };
 
