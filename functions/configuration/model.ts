@@ -60,6 +60,15 @@ export interface ApiClaim {
 /** An application that may ask for tokens. */
 export interface Client extends ClientEntry {
   readonly clientId: string;
+  /** Of a client that nobody has registered, and whose id is the URL of the document that describes it. */
+  readonly document?: ClientDocument;
+}
+
+export interface ClientDocument {
+  /** Host of the URL, in ASCII: who answers for what the document says. */
+  readonly host: string;
+  /** Whether the tenant's entry names that host. */
+  readonly isTrusted: boolean;
 }
 
 /** A user of the primary store. */

@@ -7,6 +7,7 @@ import { presentUser } from '../userstores/primary-user.ts';
 import { type AccessToken, type AccessTokenDependencies, type CheckedAccessToken, dead } from './access-token.ts';
 import { checkHolder } from './check-holder.ts';
 import type { TokenHolder } from './find-holder.ts';
+import { findTenantAndClient } from './find-token-client.ts';
 import { isSameDigest } from './opaque-token.ts';
 import { areParentsLive } from './parent-grants.ts';
 
@@ -19,10 +20,7 @@ export async function checkByGrant(
 ): Promise<CheckedAccessToken> {
   if (holder === undefined) return dead('no-such-grant');
   const { grant, stored } = holder;
-  const [tenant, client] = await Promise.all([
-    dependencies.tenants.findTenant(grant.tenant),
-    dependencies.clients.findClient(grant.clientId),
-  ]);
+  const { tenant, client } = await findTenantAndClient(dependencies, grant);
   const access = accessOf(grant, token.digest, tenant === undefined ? 0 : refreshGraceSeconds(tenant, client), nowSeconds);
   if (access === undefined) return dead('token-replaced');
   if (nowSeconds >= access.expiresAtSeconds) return dead('expired');

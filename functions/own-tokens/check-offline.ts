@@ -3,6 +3,7 @@
 import type { Tenant } from '../configuration/model.ts';
 import { type AccessTokenDependencies, type CheckedAccessToken, dead } from './access-token.ts';
 import { checkHolder } from './check-holder.ts';
+import { findTokenClient } from './find-token-client.ts';
 import { GRANT_ID_CHARACTERS } from './opaque-token.ts';
 import { type AccessTokenClaims, actorsOf } from './sign-access-token.ts';
 
@@ -12,7 +13,7 @@ export async function checkOffline(
   claims: AccessTokenClaims,
   digest: string,
 ): Promise<CheckedAccessToken> {
-  const client = await dependencies.clients.findClient(claims.client_id);
+  const client = await findTokenClient(dependencies, tenant, claims.client_id);
   if (claims.aut === 'APPLICATION_USER' && claims.user === undefined) return dead('issued-before-offline');
   return checkHolder(
     { tenant, client, tenantName: claims.tenant, begun: { issuedAtSeconds: claims.granted_at ?? claims.iat } },

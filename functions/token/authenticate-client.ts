@@ -2,12 +2,10 @@
 
 import type { Client } from '../configuration/model.ts';
 import { OAuthError } from '../shared/errors.ts';
-import type { ClientStore } from '../storage/stores.ts';
 import type { ClientAuthentication, ClientAuthentications, PresentedClient } from './client-authentication/client-authentication.ts';
+import { type ClientFinder, findClient } from './find-client.ts';
 import type { RequestTrace } from './request-trace.ts';
 import type { TokenRequest } from './token-request.ts';
-
-const MAX_CLIENT_ID_CHARACTERS = 256;
 
 export interface AuthenticatedClient {
   readonly client: Client;
@@ -18,7 +16,7 @@ export interface AuthenticatedClient {
 /** An endpoint at which clients authenticate. */
 interface ClientEndpoint {
   readonly clientAuthentications: ClientAuthentications;
-  readonly dependencies: { readonly clients: ClientStore };
+  readonly dependencies: ClientFinder;
 }
 
 interface Presented {
@@ -33,7 +31,7 @@ interface Presented {
  * exist; `invalid_request` for two kinds of authentication
  */
 export async function authenticateClient(
-  { clientAuthentications: authentications, dependencies: { clients } }: ClientEndpoint,
+  { clientAuthentications: authentications, dependencies }: ClientEndpoint,
   request: TokenRequest,
   nowSeconds: number,
   trace: RequestTrace,
@@ -41,12 +39,16 @@ export async function authenticateClient(
   const credential = await findCredential(authentications.credentials, request);
   const unverifiedClientId = credential?.client.unverifiedClientId ?? request.parameters.get('client_id');
   if (unverifiedClientId === undefined) throw new OAuthError('invalid_client', 'no-client-authentication');
-  const client = unverifiedClientId.length > MAX_CLIENT_ID_CHARACTERS ? undefined : await clients.findClient(unverifiedClientId);
+  const found = await findClient(dependencies, unverifiedClientId);
+  // The client must not take it for a refusal, and throw its tokens away.
+  if (found.kind === 'unknown' && found.outage !== undefined) throw found.outage;
+  const client = found.kind === 'found' ? found.client : undefined;
+  const reason = found.kind === 'unknown' ? found.reason : 'unknown-client';
   if (client !== undefined) trace.note({ tenant: client.tenant, clientId: client.clientId });
   const presented = credential ?? (await findBare(authentications.bare, request, client));
-  if (presented === undefined) throw new OAuthError('invalid_client', client === undefined ? 'unknown-client' : 'no-client-authentication');
+  if (presented === undefined) throw new OAuthError('invalid_client', client === undefined ? reason : 'no-client-authentication');
   const verification = await presented.client.verify(client, nowSeconds);
-  if (client === undefined) throw new OAuthError('invalid_client', 'unknown-client');
+  if (client === undefined) throw new OAuthError('invalid_client', reason);
   if (verification.kind === 'refused') throw new OAuthError('invalid_client', verification.reason);
   if (!client.authMethods.includes(presented.method.name)) throw new OAuthError('invalid_client', 'method-not-of-this-client');
   if (client.status !== 'active') throw new OAuthError('invalid_client', 'client-suspended');

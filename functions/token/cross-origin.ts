@@ -2,9 +2,10 @@
 // client's entry lists the exact origin. Never with credentials, never the origin of the request reflected unseen
 // (A65).
 
-import type { ClientStore } from '../storage/stores.ts';
+import { isClientUrl } from '../configuration/client-url.ts';
 import { findUnverifiedClientId } from './authenticate-client.ts';
 import { CLIENT_PARAMETERS, type ClientAuthentications } from './client-authentication/client-authentication.ts';
+import type { ClientFinder } from './find-client.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
 import { allowedMethods, type Method } from './route.ts';
@@ -45,12 +46,15 @@ export function allowOrigin(response: HttpResponse, origin: string, allowedOrigi
  */
 export async function findClientOrigins(
   authentications: ClientAuthentications,
-  clients: ClientStore,
+  { clients, documents }: ClientFinder,
   request: HttpRequest,
 ): Promise<readonly string[]> {
   try {
     const clientId = await findUnverifiedClientId(authentications, parseTokenRequest(request, IDENTIFYING));
-    return clientId === undefined ? [] : ((await clients.findClient(clientId))?.allowedOrigins ?? []);
+    if (clientId === undefined) return [];
+    // Never by a fetch: where the request was answered, the document was read for it.
+    const client = isClientUrl(clientId) ? await documents?.findKeptClient(clientId) : await clients.findClient(clientId);
+    return client?.allowedOrigins ?? [];
   } catch {
     // Whatever is wrong with the request or the table was answered already.
     return [];

@@ -5,6 +5,7 @@ import type { SigningKeys } from '../own-tokens/signing-keys.ts';
 import type { Log } from '../shared/log.ts';
 import type { ClientStore, GrantStore, HolderStore, PrimaryUserStore, ReplayStore, SessionStore, TenantStore } from '../storage/stores.ts';
 import type { Userstores } from '../userstores/userstore.ts';
+import type { ClientDocuments } from './found-client.ts';
 
 export interface TokenDependencies {
   readonly tenants: TenantStore;
@@ -24,6 +25,8 @@ export interface TokenDependencies {
   readonly sharedIssuer?: string;
   /** The tenant whose own issuer it is. Absent: the deployment's issuer, for all tenants. */
   readonly ownTenant?: string;
+  /** At the endpoints of a tenant's own issuer: clients whose id is the URL of a document. Absent: there are none. */
+  readonly documents?: ClientDocuments;
   /** URL at which the token API is reached by mutual TLS as well, without a slash at its end. Default: none. */
   readonly mutualTlsUrl?: string | undefined;
   /** Milliseconds since the epoch. */

@@ -102,6 +102,15 @@ const MISTAKES: Readonly<Record<RequestFault, string>> = {
   'malformed-code-challenge': 'The code_challenge is no SHA-256 in base64url.',
   'sealed-request-unreadable': 'The form is none of ours, or older than our keys. Start again at the application.',
   'foreign-origin': 'The form was sent by a page of another site.',
+  'client-documents-off': 'The client_id is a URL, and clients have to be registered here.',
+  'client-url':
+    'The client_id is a URL, and not written as one of a client must be: https, a name for a host, a path, no user, no fragment, no dot segments.',
+  'client-host-not-trusted': 'The client_id is a URL of a host that is not trusted here.',
+  // One text, whatever became of it: who asks is not to learn what answers at an address (A131).
+  'client-document-not-loaded':
+    'The document at the client_id can not be loaded: it must be public JSON of at most 5 kB, with status 200, no redirect, and there within 2 seconds.',
+  'client-document-refused':
+    'The document at the client_id is not good: it needs the same client_id, redirect_uris that can be used, the grant authorization_code, the authentication none or private_key_jwt, and no secret.',
 };
 
 const DESCRIPTIONS_BY_REASON: Readonly<Partial<Record<TokenApiReason, string>>> = MISTAKES;

@@ -1,5 +1,6 @@
 // From a path to the endpoint that answers there: one of the deployment's issuer, or of a tenant's own (`tenant-issuer.ts`).
 
+import { lazy } from '../shared/lazy.ts';
 import { createLruMap } from '../shared/lru-map.ts';
 import type { TokenDependencies } from './dependencies.ts';
 import type { Route } from './route.ts';
@@ -21,6 +22,7 @@ type Endpoints = (path: string) => Endpoint | undefined;
 export function createFindEndpoint(dependencies: TokenDependencies): FindEndpoint {
   const shared = endpointsOf(dependencies);
   const byTenant = createLruMap<Endpoints>(MAX_TENANTS);
+  const documents = lazy(async () => (await import('./client-documents/document-clients.ts')).createDocumentClients(dependencies));
   return async (path) => {
     const endpoint = shared(path);
     if (endpoint !== undefined || !path.includes('/t/')) return endpoint;
@@ -30,7 +32,7 @@ export function createFindEndpoint(dependencies: TokenDependencies): FindEndpoin
     // Before anything of the tenant is kept: a name that is made up costs one cached read, and no memory.
     const tenant = await dependencies.tenants.findTenant(asked.tenant);
     if (tenant?.issuer !== 'own') return undefined;
-    const own = byTenant.get(tenant.name) ?? endpointsOf(dependenciesOfTenant(dependencies, tenant.name));
+    const own = byTenant.get(tenant.name) ?? endpointsOf(dependenciesOfTenant(dependencies, tenant.name, documents));
     byTenant.set(tenant.name, own);
     return own(asked.path);
   };

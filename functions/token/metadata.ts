@@ -79,6 +79,8 @@ function membersOf(tenant: Tenant | undefined): Readonly<Record<string, unknown>
   const resources = [...tenant.resources.keys()];
   return {
     scopes_supported: [...new Set([...FREE_SCOPES, ...tenant.scopes.keys()])],
+    // draft-ietf-oauth-client-id-metadata-document section 6: a client may come by the URL of its document.
+    ...(tenant.clientDocuments !== undefined && { client_id_metadata_document_supported: true }),
     ...(resources.length > 0 && { protected_resources: resources }),
   };
 }

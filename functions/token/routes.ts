@@ -51,7 +51,7 @@ type Endpoint = TokenEndpoint & RevocationEndpoint & IntrospectionEndpoint;
 function clientRoutes(endpoint: Endpoint): readonly Route[] {
   const findOrigins = async (request: HttpRequest) => {
     const { findClientOrigins } = await import('./cross-origin.ts');
-    return findClientOrigins(endpoint.clientAuthentications, endpoint.dependencies.clients, request);
+    return findClientOrigins(endpoint.clientAuthentications, endpoint.dependencies, request);
   };
   const common = { methods: ['POST'], challenge: 'Basic', findOrigins } as const;
   return [

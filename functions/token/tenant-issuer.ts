@@ -4,7 +4,9 @@
 import type { Client, Tenant } from '../configuration/model.ts';
 import { ownIssuerOf } from '../shared/token-paths.ts';
 import type { Grant } from '../storage/grant.ts';
+import type { DocumentClients } from './client-documents/document-clients.ts';
 import type { TokenDependencies } from './dependencies.ts';
+import type { ClientDocuments } from './found-client.ts';
 
 export interface TenantPath {
   readonly tenant: string;
@@ -24,8 +26,12 @@ export function parseTenantPath(path: string): TenantPath | undefined {
   return document !== undefined && issuer !== undefined ? { tenant: issuer, path: document } : undefined;
 }
 
-/** Dependencies of the endpoints of one tenant's own issuer. */
-export function dependenciesOfTenant(dependencies: TokenDependencies, name: string): TokenDependencies {
+/** Dependencies of the endpoints of one tenant's own issuer. @param documents one for the function, opened when it is needed */
+export function dependenciesOfTenant(
+  dependencies: TokenDependencies,
+  name: string,
+  documents: () => Promise<DocumentClients>,
+): TokenDependencies {
   const { issuer, mutualTlsUrl, tenants, clients, grants, holders } = dependencies;
   const own = <T extends Client | Grant>(found: T | undefined): T | undefined => (found?.tenant === name ? found : undefined);
   return {
@@ -39,12 +45,31 @@ export function dependenciesOfTenant(dependencies: TokenDependencies, name: stri
       findTenant: async (asked): Promise<Tenant | undefined> => (asked === name ? tenants.findTenant(name) : undefined),
     },
     clients: { findClient: async (clientId) => own(await clients.findClient(clientId)) },
+    documents: documentsOfTenant(tenants, name, documents),
     grants: { ...grants, findGrant: async (id, nowSeconds) => own(await grants.findGrant(id, nowSeconds)) },
     holders: {
       findHolder: async (grantId, user, nowSeconds) => {
         const { grant, user: found } = await holders.findHolder(grantId, user, nowSeconds);
         return { grant: own(grant), user: found };
       },
+    },
+  };
+}
+
+/** The URL of a client says no tenant: here it is known. */
+function documentsOfTenant(
+  tenants: TokenDependencies['tenants'],
+  name: string,
+  documents: () => Promise<DocumentClients>,
+): ClientDocuments {
+  return {
+    async findClient(clientId) {
+      const tenant = await tenants.findTenant(name);
+      return tenant === undefined ? { kind: 'unknown', reason: 'unknown-client' } : (await documents()).findClient(tenant, clientId);
+    },
+    async findKeptClient(clientId) {
+      const tenant = await tenants.findTenant(name);
+      return tenant && (await documents()).findKeptClient(tenant, clientId);
     },
   };
 }

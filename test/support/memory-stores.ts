@@ -1,8 +1,10 @@
 // Every contract of functions/storage/stores.ts in memory, for tests of flows. The contract suites in test/contracts/
 // hold it to what DynamoDB does; entries come in as an operator writes them, through the same parsers.
 
+import * as v from 'valibot';
 import { API_OWNERS, apiOwnerKey } from '../../functions/configuration/entries/api-owner-entry.ts';
 import { assembleTenant } from '../../functions/configuration/entries/assemble-tenant.ts';
+import { clientId as clientIdField } from '../../functions/configuration/entries/client-entry.ts';
 import { readApiClaims, readApiOwner } from '../../functions/configuration/entries/read-api-claims.ts';
 import { type EntryReport, readEntry, type UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
 import type { Client, PrimaryUser } from '../../functions/configuration/model.ts';
@@ -62,6 +64,7 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
 
   const clients: ClientStore = {
     async findClient(clientId): Promise<Client | undefined> {
+      if (!v.is(clientIdField, clientId)) return undefined;
       await reach('Clients');
       const item = tables.Clients.get(JSON.stringify([clientId]));
       const entry = item && readEntry('client', item, { table: 'Clients', key: clientId }, report);

@@ -1,6 +1,7 @@
 // An item of the Clients table: an application that may ask for tokens (RFC 6749 section 2).
 
 import * as v from 'valibot';
+import { isClientUrl } from '../client-url.ts';
 import {
   epochSeconds,
   httpsUrl,
@@ -17,8 +18,12 @@ import {
   whole,
 } from './fields.ts';
 
-/** client-id of RFC 6749 appendix A.1: VSCHAR. */
-export const clientId = v.pipe(v.string('a string'), v.regex(/^[\x20-\x7E]{1,256}$/, 'printable ASCII, at most 256 characters'));
+/** client-id of RFC 6749 appendix A.1: VSCHAR. Never one that is taken for the URL of a document (A137). */
+export const clientId = v.pipe(
+  v.string('a string'),
+  v.regex(/^[\x20-\x7E]{1,256}$/, 'printable ASCII, at most 256 characters'),
+  v.check((id) => !isClientUrl(id), 'an id that does not begin with https://: such clients are described by a document, and have no entry'),
+);
 
 const secret = v.object({
   sha256: v.pipe(v.string('a string'), v.regex(/^[0-9a-f]{64}$/, 'the SHA-256 of the secret in lower-case hex')),

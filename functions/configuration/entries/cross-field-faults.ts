@@ -17,6 +17,14 @@ type Check<K extends EntryKind> = (entry: Entry<K>) => readonly (EntryFault | fa
 const fault = (path: string, expected: string): EntryFault => ({ path, expected });
 
 const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
+  tenant: ({ clientDocuments, issuer }) => [
+    clientDocuments !== undefined &&
+      issuer !== 'own' &&
+      fault(
+        'clientDocuments',
+        '"issuer": "own" beside it: the URL of a client does not say for which tenant it comes, only the issuer does',
+      ),
+  ],
   userstore: (entry) => {
     if (entry.type === 'ldap') return ldapCrossFieldFaults(entry);
     if (entry.type === 'lambda') return lookupCrossFieldFaults(entry);

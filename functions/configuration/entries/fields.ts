@@ -79,6 +79,12 @@ function isRedirectUri(uri: string): boolean {
   return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol);
 }
 
+/** Host of a URL as it is compared: a name in ASCII and lower case, and a port where it is not that of https. */
+export const hostOfUrl = v.pipe(
+  v.string('a string'),
+  v.regex(/^([a-z0-9.-]{1,253}|\[::1\])(:[1-9]\d{0,4})?$/, 'a host in lower case such as agents.example.com, with no https:// and no path'),
+);
+
 /** An https URL with no user and password in it. */
 export const httpsUrl = v.pipe(
   v.string('a string'),

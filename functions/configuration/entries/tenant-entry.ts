@@ -1,7 +1,21 @@
 // `entry = "tenant"` of the Tenants table: what holds for a whole tenant.
 
 import * as v from 'valibot';
-import { epochSeconds, httpsUrl, listOf, offByDefault, onByDefault, ownAlgorithm, scopePattern, status, text, whole } from './fields.ts';
+import {
+  epochSeconds,
+  hostOfUrl,
+  httpsUrl,
+  listOf,
+  mapOf,
+  offByDefault,
+  onByDefault,
+  ownAlgorithm,
+  scopePattern,
+  scopeToken,
+  status,
+  text,
+  whole,
+} from './fields.ts';
 
 /** How the end-user JWT of this tenant's callers looks. */
 const endUserJwt = v.object({
@@ -29,6 +43,20 @@ const signIn = v.object({
   passwordHelpUrl: v.optional(httpsUrl),
 });
 
+/** Clients that nobody has registered: their id is the URL of a document that describes them. */
+const clientDocuments = v.union(
+  [
+    v.literal('any'),
+    v.object({
+      trustedHosts: v.union([v.literal('any'), v.pipe(listOf(hostOfUrl, 100), v.minLength(1, 'at least one host'))]),
+      scopes: v.optional(listOf(scopeToken, 200)),
+      /** Counts where we are on a loopback address ourselves, and nowhere else. */
+      allowLoopback: offByDefault,
+    }),
+  ],
+  '"any", or a map with trustedHosts: hosts in lower case such as agents.example.com, with no https:// and no path',
+);
+
 export const tenantEntry = v.object({
   status: v.optional(status, 'active'),
   displayName: v.optional(text(256)),
@@ -55,6 +83,8 @@ export const tenantEntry = v.object({
   ),
   endUserJwt: v.optional(endUserJwt, {}),
   signIn: v.optional(signIn),
+  clientDocuments: v.optional(clientDocuments),
+  clientTokensNotBefore: v.optional(mapOf(epochSeconds), {}),
   migrateUsers: offByDefault,
 });
 

@@ -14,6 +14,12 @@ export type ClientCredentialFault =
   | 'client-certificate-expired'
   | 'client-certificate-subject';
 
+/** The URL of a client that nobody has registered is none that the tenant takes. */
+export type ClientUrlFault = 'client-documents-off' | 'client-url' | 'client-host-not-trusted';
+
+/** A client that nobody has registered, and of which its document does not say what it must. */
+export type ClientDocumentFault = ClientUrlFault | 'client-document-not-loaded' | 'client-document-refused';
+
 /** `invalid_client`. */
 export type ClientRefusal =
   | ClientCredentialFault
@@ -26,7 +32,8 @@ export type ClientRefusal =
   | 'unknown-client-assertion-type'
   | 'client-assertion-subject'
   | 'client-id-mismatch'
-  | 'public-client';
+  | 'public-client'
+  | ClientDocumentFault;
 
 /** `unauthorized_client` of RFC 6749 section 5.2: a client that is known, and may not do that. */
 export type UnauthorizedClient = 'grant-not-of-this-client' | 'grant-not-for-public-clients' | 'token-of-another-client';

@@ -44,5 +44,16 @@ export type HandlerOutage = 'no-such-handler' | 'bad-reply' | 'bad-username';
 /** Keys of a client or an issuer that can't be had. */
 export type KeySetOutage = 'bad-status' | 'bad-key-set';
 
+/** Documents of clients that nobody has registered are not asked for: too many are already. */
+export type ClientDocumentOutage = 'too-many-loads';
+
 /** `Unavailable`: something that we depend on does not answer, or answers what can't be. */
-export type OutageReason = AwsOutage | PlatformOutage | MalformedState | OutboundFault | StoreOutage | HandlerOutage | KeySetOutage;
+export type OutageReason =
+  | AwsOutage
+  | PlatformOutage
+  | MalformedState
+  | OutboundFault
+  | StoreOutage
+  | HandlerOutage
+  | KeySetOutage
+  | ClientDocumentOutage;

@@ -1,5 +1,7 @@
 // Requests to the token API and the sign-in page that are no good.
 
+import type { ClientDocumentFault } from './clients.ts';
+
 /** A request to the token API that is no well-formed one: its developer is told in words. */
 export type RequestFault =
   | 'no-such-endpoint'
@@ -36,7 +38,8 @@ export type AuthorizationRequestFault =
   | 'code-challenge-method'
   | 'malformed-code-challenge'
   | 'sealed-request-unreadable'
-  | 'foreign-origin';
+  | 'foreign-origin'
+  | ClientDocumentFault;
 
 export type MissingParameter =
   | 'missing-grant-type'

@@ -6,6 +6,7 @@ import { parseResources, requireResources } from '../../configuration/resources.
 import { parseScope, requireDefinedScopes } from '../../configuration/scopes.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { TokenDependencies } from '../dependencies.ts';
+import { type ClientFinder, findClient } from '../find-client.ts';
 import { isRegistered } from './redirect-uri.ts';
 
 /** The names that are read. Others are ignored (RFC 6749 section 3.1): `acr_values`, `claims`, `display` among them. */
@@ -59,26 +60,37 @@ const PROMPTS: ReadonlySet<string> = new Set(['none', 'login', 'consent', 'selec
  * @throws OAuthError for what can't be answered safely: it is shown as a page, and never redirected
  */
 export async function findAnswerAddress(
-  { clients, tenants }: Pick<TokenDependencies, 'clients' | 'tenants'>,
+  dependencies: Pick<TokenDependencies, 'clients' | 'documents' | 'tenants'>,
   parameters: Parameters,
 ): Promise<AnswerAddress & { readonly sentRedirectUri: string | undefined }> {
   const clientId = parameters.get('client_id');
   if (clientId === undefined) throw new OAuthError('invalid_request', 'missing-client-id');
-  const client = clientId.length > 256 ? undefined : await clients.findClient(clientId);
-  if (client === undefined) throw new OAuthError('invalid_request', 'unknown-client');
+  const client = await requireClient(dependencies, clientId);
   if (client.status !== 'active') throw new OAuthError('invalid_request', 'client-suspended');
   if (!client.grantTypes.includes('authorization_code')) throw new OAuthError('invalid_request', 'grant-not-of-this-client');
-  const tenant = await tenants.findTenant(client.tenant);
+  const tenant = await dependencies.tenants.findTenant(client.tenant);
   if (tenant === undefined || tenant.status !== 'active') throw new OAuthError('invalid_request', 'tenant-not-active');
   if (tenant.signIn === undefined) throw new OAuthError('invalid_request', 'sign-in-off');
   const sentRedirectUri = parameters.get('redirect_uri');
   const [only, second] = client.redirectUris;
   const redirectUri = sentRedirectUri ?? (second === undefined ? only : undefined);
   if (redirectUri === undefined) throw new OAuthError('invalid_request', 'missing-redirect-uri');
-  if (!isRegistered(client.redirectUris, redirectUri)) throw new OAuthError('invalid_request', 'redirect-uri-not-registered');
+  if (!isRegistered(client.redirectUris, redirectUri, { isLocalhostPortFree: client.document !== undefined }))
+    throw new OAuthError('invalid_request', 'redirect-uri-not-registered');
   const responseMode = parameters.get('response_mode') === 'form_post' ? 'form_post' : 'query';
   const state = parameters.get('state');
   return { client, tenant, redirectUri, sentRedirectUri, responseMode, state: isBounded(state, MAX_STATE_CHARACTERS) ? state : undefined };
+}
+
+/**
+ * A document that can't be had is no outage of ours here: whoever sends people has chosen its URL.
+ *
+ * @throws OAuthError `invalid_request`, Unavailable
+ */
+async function requireClient(dependencies: ClientFinder, clientId: string): Promise<Client> {
+  const found = await findClient(dependencies, clientId);
+  if (found.kind === 'unknown') throw new OAuthError('invalid_request', found.reason, { cause: found.outage });
+  return found.client;
 }
 
 /** @throws OAuthError that goes to the client */

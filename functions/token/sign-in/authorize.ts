@@ -15,7 +15,7 @@ import { newCode } from './authorization-code.ts';
 import { type AnswerAddress, type AuthorizationRequest, findAnswerAddress, parseAuthorizationRequest } from './authorization-request.ts';
 import { answerClient, seeOther } from './authorization-response.ts';
 import { sealForBrowser } from './browser-request.ts';
-import { askConsent, isConsentNeeded } from './consent.ts';
+import { askConsent, isConsentKept, isConsentNeeded } from './consent.ts';
 import { errorPage, isForClient, wireErrorOf } from './errors.ts';
 import { judgeHint } from './id-token-hint.ts';
 import { judgeLogin } from './judge-login.ts';
@@ -43,7 +43,13 @@ export async function authorize(dependencies: SignInDependencies, http: HttpRequ
     return await decide({ dependencies, http, trace, nowSeconds, page, request, context });
   } catch (cause) {
     const error = wireErrorOf(cause);
-    trace.note({ error: error.code, reason: error.reason });
+    // Of a document that can't be had, the line says why not; the page does not (A131).
+    const { cause: outage } = error;
+    trace.note({
+      error: error.code,
+      reason: error.reason,
+      ...(outage instanceof Unavailable && { dependency: outage.dependency, outage: outage.reason }),
+    });
     if (address === undefined || !isForClient(error)) return errorPage(context, error);
     return answerClient(address, { error: error.code, description: describe(error) }, { issuer: dependencies.issuer, context });
   }
@@ -115,7 +121,7 @@ async function answerSignedIn(given: AuthorizationCase, unsettled: SignedIn): Pr
   if (isToAsk) return askConsent(given, signedIn, scopes);
   const { session, begun } = signedIn;
   const { code, grant } = newCode(request, session, scopes, nowSeconds);
-  const isConsentNew = isAllowed && request.client.firstParty !== true;
+  const isConsentNew = isAllowed && request.client.firstParty !== true && isConsentKept(request);
   await dependencies.sessions.saveSignIn({
     ...(begun?.isStored === false && { session }),
     grant,
@@ -141,7 +147,9 @@ async function showSignIn(given: AuthorizationCase, problem?: SignInProblem, typ
   const sealed = await sealForBrowser(given, 'authorize');
   if (problem?.asksForNewPassword === true)
     return { ...changePasswordPage(context, sealed, typed ?? '', problem), cookies: page.browser.setCookies };
-  const clientName = request.client.name ?? request.client.clientId;
+  const { name, clientId, document } = request.client;
+  // What a client calls itself is nothing to go by before somebody types a password.
+  const clientName = document?.host ?? name ?? clientId;
   const username = typed ?? request.loginHint;
   const response = signInPage(context, sealed, { username, clientName, ...(problem !== undefined && { problem }) });
   return { ...response, cookies: page.browser.setCookies };

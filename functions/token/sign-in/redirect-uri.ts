@@ -4,11 +4,25 @@
 /** `http://127.0.0.1:49152/callback` → `http://127.0.0.1/callback`; undefined where it is no loopback address with a port. */
 const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::(\d{1,5}))?((?:\/[^#]*)?)$/;
 
-/** Whether `sent` is one of the registered URIs. */
-export function isRegistered(registered: readonly string[], sent: string): boolean {
+/** The name in place of the address: RFC 8252 section 8.3 advises against it, and the documents of agents are full of it. */
+const LOCALHOST = /^(http:\/\/localhost)(?::(\d{1,5}))?((?:\/[^#]*)?)$/;
+
+/**
+ * Whether `sent` is one of the registered URIs.
+ *
+ * @param isLocalhostPortFree whether the port of `localhost` is free as well: of clients that a document describes, which is one for all
+ */
+export function isRegistered(
+  registered: readonly string[],
+  sent: string,
+  { isLocalhostPortFree }: { readonly isLocalhostPortFree: boolean } = { isLocalhostPortFree: false },
+): boolean {
   if (registered.includes(sent)) return true;
-  const loopback = withoutPort(sent);
-  return loopback !== undefined && registered.some((uri) => withoutPort(uri) === loopback);
+  const forms = isLocalhostPortFree ? [LOOPBACK, LOCALHOST] : [LOOPBACK];
+  return forms.some((form) => {
+    const loopback = withoutPort(form, sent);
+    return loopback !== undefined && registered.some((uri) => withoutPort(form, uri) === loopback);
+  });
 }
 
 /** Whether the address is on the user's own machine: any program there may listen (RFC 8252 section 8.3). */
@@ -17,8 +31,8 @@ export function isLoopback(uri: string): boolean {
   return host === '127.0.0.1' || host === '[::1]' || host === 'localhost';
 }
 
-function withoutPort(uri: string): string | undefined {
-  const [, origin, port, rest] = LOOPBACK.exec(uri) ?? [];
+function withoutPort(form: RegExp, uri: string): string | undefined {
+  const [, origin, port, rest] = form.exec(uri) ?? [];
   if (origin === undefined || rest === undefined) return undefined;
   return port !== undefined && (Number(port) < 1 || Number(port) > 65_535) ? undefined : `${origin}${rest}`;
 }

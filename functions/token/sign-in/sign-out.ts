@@ -5,6 +5,7 @@
 import type { Client, Tenant } from '../../configuration/model.ts';
 import { subjectOf } from '../../configuration/username.ts';
 import { OAuthError } from '../../shared/errors.ts';
+import { findClient as findNamedClient } from '../find-client.ts';
 import type { HttpRequest } from '../http-request.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { RequestTrace } from '../request-trace.ts';
@@ -107,11 +108,13 @@ async function findHint(dependencies: SignInDependencies, token: string | undefi
 }
 
 /** @throws OAuthError where `client_id` is not the client of the hint */
-async function findClient({ clients }: SignInDependencies, page: LogoutPage, hint: IdTokenHint | undefined): Promise<Client | undefined> {
+async function findClient(dependencies: SignInDependencies, page: LogoutPage, hint: IdTokenHint | undefined): Promise<Client | undefined> {
   const clientId = page.parameters.get('client_id');
   if (hint !== undefined && clientId !== undefined && clientId !== hint.clientId) throw new OAuthError('invalid_request', 'two-client-ids');
   const asked = hint?.clientId ?? clientId;
-  return asked === undefined || asked.length > 256 ? undefined : clients.findClient(asked);
+  if (asked === undefined) return undefined;
+  const found = await findNamedClient(dependencies, asked);
+  return found.kind === 'found' ? found.client : undefined;
 }
 
 /** More tenants than a browser signs in to. */

@@ -54,6 +54,18 @@ export const TENANT_DESCRIPTIONS: Descriptions<typeof tenantEntry> = {
       passwordHelpUrl: 'Where users get help with a password. Absent: the page names no place.',
     },
   ],
+  clientDocuments: [
+    'Clients that nobody has registered: their `client_id` is the https URL of a document that describes them, which is fetched. Needs `"issuer": "own"`. `"any"`: of every host, and the user is asked every time. Absent: there are none.',
+    {
+      trustedHosts:
+        'Hosts whose documents count, compared whole: `example.com` stands for no name below it, and for port 443 alone. Users are asked once for each client, and every time where the answer goes to a program on their own device. `any`: as `"any"` for the whole attribute.',
+      scopes: 'Scopes that such a client may have at most, where its user has them. Absent: all of the tenant.',
+      allowLoopback:
+        'For trying it out: URLs of `127.0.0.1`, `[::1]` and `localhost` that `trustedHosts` names, by http as well. Counts in a local run alone, and never where the issuer is a public one.',
+    },
+  ],
+  clientTokensNotBefore:
+    'Seconds since 1970, by the URL of a client that a document describes: its grants that began earlier are dead. `revoke client` sets it.',
   migrateUsers:
     'A user of a secondary store is copied to the Users table at login, and the copy decides from then on; `sub` and `enduser` stay those of the store. Only where every store before has said that it does not know the user: one that only says no must be the last, or have `unknownUser`.',
 };

@@ -92,6 +92,30 @@ export const CLIENT_REFUSALS: Explained<ClientRefusal> = {
     meaning: 'The subject of the client certificate is not tlsSubjectDn of the client entry.',
     change: 'Compare both names attribute by attribute, order included, and correct tlsSubjectDn or the certificate.',
   },
+  'client-documents-off': {
+    meaning:
+      'The client id is a URL, and the tenant’s entry has no clientDocuments: clients have to be registered. Or a URL came to the deployment’s own issuer, which says no tenant.',
+    change: 'Register the application, or write clientDocuments into the tenant entry, beside "issuer": "own".',
+  },
+  'client-url': {
+    meaning:
+      'The client id is a URL, and not one that a client may have: https, a name for a host, a path, at most 256 characters, in its one spelling, with no user, no fragment and no dot segments. One of a loopback address needs allowLoopback, and a local run.',
+    change: 'Whoever runs the application has to publish its document at another URL, or send the URL as it is written.',
+  },
+  'client-host-not-trusted': {
+    meaning: 'The client id is a URL of a host that trustedHosts of the tenant’s clientDocuments does not name.',
+    change: 'Add the host to trustedHosts, whole and in lower case, if documents there may say who is a client.',
+  },
+  'client-document-not-loaded': {
+    meaning:
+      'The client id is a URL, and what is there is no document: another status than 200, a redirect, another media type than application/json, more than 5 kB; or nothing answered within 2 seconds, or at no public address. The log line client-document-refused, or `dependency` of the request’s own line, says which.',
+    change: 'Whoever runs the application has to publish its document there. Nothing of a failure is kept: the next request asks again.',
+  },
+  'client-document-refused': {
+    meaning:
+      'The client’s document holds what none may: another client_id, a secret, no redirect URI that can be used, an authentication other than none and private_key_jwt. The log line client-document-refused names the member.',
+    change: 'Whoever runs the application has to correct its document.',
+  },
   'public-client': {
     meaning: 'A public client asked the introspection endpoint, which only clients that prove who they are may use.',
     change: 'Give the resource server a client of its own with a secret or a key.',

@@ -96,7 +96,8 @@ export const TOKEN_FAULTS: Explained<TokenReason> = {
     change: 'Check the tenant entry with `gatehouse check`: a wrong one counts as none.',
   },
   'no-such-client': {
-    meaning: 'There is no usable entry in the Clients table for the client that the token, or a handler’s answer, names.',
+    meaning:
+      'There is no usable entry in the Clients table for the client that the token, or a handler’s answer, names. Where the client is a URL: the tenant’s clientDocuments do not allow it any more.',
     change: 'Check the client entry with `gatehouse check`: a wrong one counts as none.',
   },
   'client-of-another-tenant': {

@@ -9,6 +9,7 @@ import type { Explained, ReasonArea } from './explanation.ts';
 import { GRANT_REFUSALS, TOKEN_FAULTS } from './grants.ts';
 import {
   AWS_OUTAGES,
+  CLIENT_DOCUMENT_OUTAGES,
   HANDLER_OUTAGES,
   KEY_SET_OUTAGES,
   MALFORMED_STATE,
@@ -32,6 +33,7 @@ const OUTAGES = {
   ...MALFORMED_STATE,
   ...HANDLER_OUTAGES,
   ...KEY_SET_OUTAGES,
+  ...CLIENT_DOCUMENT_OUTAGES,
   ...SERVER_FAULTS,
 };
 

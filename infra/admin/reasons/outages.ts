@@ -3,6 +3,7 @@
 import type { ReasonsOfCode } from '../../../functions/shared/reasons/index.ts';
 import type {
   AwsOutage,
+  ClientDocumentOutage,
   HandlerOutage,
   KeySetOutage,
   MalformedState,
@@ -163,12 +164,21 @@ export const HANDLER_OUTAGES: Explained<Exclude<HandlerOutage, OutboundFault>> =
 
 export const KEY_SET_OUTAGES: Explained<KeySetOutage> = {
   'bad-status': {
-    meaning: 'The URL of a key set (jwksUri) answered with another status than 200.',
+    meaning:
+      'The URL of a key set (jwksUri) answered with another status than 200, or that of a client’s document with one of 500 and above.',
     change: 'Check jwksUri of the issuer or client entry.',
   },
   'bad-key-set': {
     meaning: 'What the URL of a key set answered is no key set that can be used. The log line key-set-refused says where it is wrong.',
     change: 'Whoever publishes it has to correct it: a set with private or symmetric keys is refused whole.',
+  },
+};
+
+export const CLIENT_DOCUMENT_OUTAGES: Explained<ClientDocumentOutage> = {
+  'too-many-loads': {
+    meaning:
+      'So many documents of clients were asked for within a minute that this one was not: 120 of all hosts, 20 of one host, 16 at a time, for each running function.',
+    change: 'Nothing, where it passes. Else somebody sends requests with made-up client ids: the source address is in the log.',
   },
 };
 

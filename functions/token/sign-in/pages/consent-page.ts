@@ -3,11 +3,12 @@
 import type { Client } from '../../../configuration/model.ts';
 import type { HttpResponse } from '../../http-response.ts';
 import { isLoopback } from '../redirect-uri.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { type PageContext, pageResponse } from './layout.ts';
+import type { Texts } from './texts/texts.ts';
 
 export interface ConsentQuestion {
-  readonly client: Pick<Client, 'name' | 'clientId'>;
+  readonly client: Pick<Client, 'name' | 'clientId' | 'document'>;
   readonly redirectUri: string;
   /** What each scope is for: its description, or the scope itself. */
   readonly scopes: readonly string[];
@@ -18,12 +19,14 @@ export interface ConsentQuestion {
 /** @param sealed the authorization request that goes on with this form */
 export function consentPage(context: PageContext, sealed: string, question: ConsentQuestion): HttpResponse {
   const { texts } = context;
-  const clientName = question.client.name ?? question.client.clientId;
+  const { name, clientId, document } = question.client;
+  // In the largest letters stands what nobody can make up: the host of the client's URL, in ASCII (A138).
+  const clientName = document?.host ?? name ?? clientId;
   const host = URL.parse(question.redirectUri)?.host;
   return pageResponse(context, {
     status: 200,
     title: texts.allowAccess(clientName),
-    body: html`<p>${texts.signedInAs(question.username)}</p>
+    body: html`${document && describeItself(texts, { name, clientId, isTrusted: document.isTrusted })}<p>${texts.signedInAs(question.username)}</p>
 ${
   question.scopes.length === 0
     ? undefined
@@ -38,4 +41,13 @@ ${isLoopback(question.redirectUri) ? html`<p role="alert">${texts.loopbackWarnin
 <button type="submit" name="decision" value="deny" class="quiet">${texts.deny}</button>
 </form>`,
   });
+}
+
+/** What a client that nobody has registered says of itself, apart from all that we say. */
+function describeItself(
+  texts: Texts,
+  { name, clientId, isTrusted }: { readonly name: string | undefined; readonly clientId: string; readonly isTrusted: boolean },
+): Html {
+  return html`${name === undefined ? undefined : html`<p>${texts.callsItself} <q><bdi>${name}</bdi></q></p>\n`}<p class="note"><code>${clientId}</code></p>
+${isTrusted ? undefined : html`<p role="alert">${texts.notRegistered}</p>\n`}`;
 }

@@ -18,6 +18,9 @@ export const de: Texts = {
   allowAccess: (client) => `Darf ${client} für Sie handeln?`,
   signedInAs: (user) => `Sie sind angemeldet als ${user}.`,
   wouldLikeTo: (client) => `${client} bittet um:`,
+  callsItself: 'Die Anwendung nennt sich',
+  notRegistered:
+    'Niemand hat diese Anwendung hier registriert. Erlauben Sie den Zugriff nur, wenn Sie die Adresse oben kennen und ihr vertrauen.',
   goesBackTo: 'Danach geht es zurück zu',
   loopbackWarning: 'Das ist ein Programm auf diesem Gerät. Erlauben Sie es nur, wenn Sie es gerade selbst gestartet haben.',
   allow: 'Erlauben',

@@ -18,6 +18,8 @@ export const en: Texts = {
   allowAccess: (client) => `Allow ${client} to act for you?`,
   signedInAs: (user) => `You are signed in as ${user}.`,
   wouldLikeTo: (client) => `${client} asks for:`,
+  callsItself: 'The application calls itself',
+  notRegistered: 'Nobody has registered this application here. Allow it only if you know the address above and trust it.',
   goesBackTo: 'You will go back to',
   loopbackWarning: 'This is a program on this device. Allow it only if you have just started it yourself.',
   allow: 'Allow',

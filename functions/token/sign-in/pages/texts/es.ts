@@ -18,6 +18,8 @@ export const es: Texts = {
   allowAccess: (client) => `¿Permitir que ${client} actúe en su nombre?`,
   signedInAs: (user) => `Ha iniciado sesión como ${user}.`,
   wouldLikeTo: (client) => `${client} solicita:`,
+  callsItself: 'La aplicación se llama a sí misma',
+  notRegistered: 'Nadie ha registrado aquí esta aplicación. Permita el acceso solo si conoce la dirección de arriba y confía en ella.',
   goesBackTo: 'Volverá a',
   loopbackWarning: 'Es un programa de este dispositivo. Permítalo solo si acaba de iniciarlo usted.',
   allow: 'Permitir',

@@ -18,6 +18,9 @@ export const fr: Texts = {
   allowAccess: (client) => `Autoriser ${client} à agir en votre nom ?`,
   signedInAs: (user) => `Vous êtes connecté en tant que ${user}.`,
   wouldLikeTo: (client) => `${client} demande :`,
+  callsItself: 'L’application se présente sous le nom de',
+  notRegistered:
+    'Personne n’a enregistré cette application ici. N’autorisez l’accès que si vous connaissez l’adresse ci-dessus et lui faites confiance.',
   goesBackTo: 'Vous retournerez à',
   loopbackWarning: 'C’est un programme sur cet appareil. Ne l’autorisez que si vous venez de le lancer vous-même.',
   allow: 'Autoriser',

@@ -18,6 +18,8 @@ export const ja: Texts = {
   allowAccess: (client) => `${client} にアクセスを許可しますか？`,
   signedInAs: (user) => `${user} としてサインインしています。`,
   wouldLikeTo: (client) => `${client} が求めているもの：`,
+  callsItself: 'アプリケーションの自称名:',
+  notRegistered: 'このアプリケーションはここに登録されていません。上のアドレスを知っていて信頼できる場合にのみ許可してください。',
   goesBackTo: '戻り先：',
   loopbackWarning: 'これはこの端末上のプログラムです。ご自身で起動した直後でなければ許可しないでください。',
   allow: '許可する',

@@ -18,6 +18,8 @@ export const pt: Texts = {
   allowAccess: (client) => `Permitir que ${client} aja em seu nome?`,
   signedInAs: (user) => `Você entrou como ${user}.`,
   wouldLikeTo: (client) => `${client} solicita:`,
+  callsItself: 'O aplicativo se apresenta como',
+  notRegistered: 'Ninguém registrou este aplicativo aqui. Permita somente se você conhece o endereço acima e confia nele.',
   goesBackTo: 'Você voltará para',
   loopbackWarning: 'É um programa neste dispositivo. Permita somente se você mesmo acabou de iniciá-lo.',
   allow: 'Permitir',

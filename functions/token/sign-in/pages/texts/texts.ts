@@ -49,6 +49,10 @@ export interface Texts {
   readonly allowAccess: (client: string) => string;
   readonly signedInAs: (user: string) => string;
   readonly wouldLikeTo: (client: string) => string;
+  /** Before the name that a client which nobody has registered gives itself. */
+  readonly callsItself: string;
+  /** Of such a client whose address nobody has vouched for. */
+  readonly notRegistered: string;
   readonly goesBackTo: string;
   readonly loopbackWarning: string;
   readonly allow: string;

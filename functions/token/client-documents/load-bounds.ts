@@ -1,0 +1,54 @@
+// Bounds for the loads of one function (A134): who sends people or requests to a URL of his choice makes us call it, and
+// nothing of that is to hold a function up, or to be a flood for somebody else. No outcome is kept here.
+
+import { setNewest } from '../../shared/bounded-map.ts';
+import { Unavailable } from '../../shared/errors.ts';
+
+/** Under way at one time. */
+export const MAX_LOADS_AT_ONCE = 16;
+const WINDOW_MS = 60_000;
+/** Begun within a minute, of all hosts. */
+export const MAX_LOADS_A_MINUTE = 120;
+/** Begun within a minute, of one host: it shall not be flooded, and none shall use up what others need. */
+export const MAX_LOADS_OF_HOST_A_MINUTE = 20;
+const MAX_HOSTS = 1000;
+
+interface Window {
+  readonly startMs: number;
+  readonly count: number;
+}
+
+export interface LoadBounds {
+  /** @throws Unavailable `too-many-loads` */
+  within<T>(host: string, load: () => Promise<T>): Promise<T>;
+}
+
+/** @param clock milliseconds since the epoch */
+export function createLoadBounds(clock: () => number): LoadBounds {
+  const byHost = new Map<string, Window>();
+  let all: Window = { startMs: 0, count: 0 };
+  let underWay = 0;
+
+  const now = (window: Window | undefined): Window => {
+    const nowMs = clock();
+    const isOpen = window !== undefined && nowMs >= window.startMs && nowMs < window.startMs + WINDOW_MS;
+    return isOpen ? window : { startMs: nowMs, count: 0 };
+  };
+
+  return {
+    async within(host, load) {
+      all = now(all);
+      const ofHost = now(byHost.get(host));
+      const isTooMany = underWay >= MAX_LOADS_AT_ONCE || all.count >= MAX_LOADS_A_MINUTE || ofHost.count >= MAX_LOADS_OF_HOST_A_MINUTE;
+      if (isTooMany) throw new Unavailable(`client document of ${host}`, 'too-many-loads', { neverSent: true });
+      all = { ...all, count: all.count + 1 };
+      setNewest(byHost, host, { ...ofHost, count: ofHost.count + 1 }, MAX_HOSTS);
+      underWay += 1;
+      try {
+        return await load();
+      } finally {
+        underWay -= 1;
+      }
+    },
+  };
+}
