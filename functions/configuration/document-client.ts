@@ -29,7 +29,7 @@ export function findClientByUrl(tenant: Tenant, clientId: string): FoundByUrl {
 }
 
 /** `trustedHosts`, `scopes` and so on, however the entry writes them. */
-export function documentSettings({ clientDocuments: written, issuer }: Tenant) {
+function documentSettings({ clientDocuments: written, issuer }: Tenant) {
   // A URL says no tenant: that is known by the issuer alone at which the client comes.
   if (written === undefined || issuer !== 'own') return undefined;
   return written === 'any' ? { trustedHosts: 'any' as const, allowLoopback: false, scopes: undefined } : written;

@@ -1,11 +1,11 @@
 // How long a document is kept (RFC 9111 section 5.2.2, within bounds of our own).
 
 /** What changes in a document counts after a day at the latest (A135). */
-export const MAX_KEPT_SECONDS = 86_400;
+const MAX_KEPT_SECONDS = 86_400;
 /** Also where its host wants it asked for every time: no sign-in of a busy client is to wait for it. */
-export const MIN_KEPT_SECONDS = 60;
+const MIN_KEPT_SECONDS = 60;
 /** Where its host says nothing. */
-export const DEFAULT_KEPT_SECONDS = 3600;
+const DEFAULT_KEPT_SECONDS = 3600;
 
 /** @param headers names in lower case */
 export function keptSeconds(headers: Readonly<Record<string, string>>): number {

@@ -5,10 +5,10 @@ import { setNewest } from '../../shared/bounded-map.ts';
 import { Unavailable } from '../../shared/errors.ts';
 
 /** Under way at one time. */
-export const MAX_LOADS_AT_ONCE = 16;
+const MAX_LOADS_AT_ONCE = 16;
 const WINDOW_MS = 60_000;
 /** Begun within a minute, of all hosts. */
-export const MAX_LOADS_A_MINUTE = 120;
+const MAX_LOADS_A_MINUTE = 120;
 /** Begun within a minute, of one host: it shall not be flooded, and none shall use up what others need. */
 export const MAX_LOADS_OF_HOST_A_MINUTE = 20;
 const MAX_HOSTS = 1000;

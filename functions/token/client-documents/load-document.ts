@@ -8,8 +8,8 @@ import type { OutageReason } from '../../shared/reasons/outages.ts';
 import { type DocumentFault, type ParsedDocument, parseClientDocument } from './client-document.ts';
 import { keptSeconds } from './kept-seconds.ts';
 
-export const MAX_DOCUMENT_BYTES = 5 * 1024;
-export const DOCUMENT_TIMEOUT_MS = 2000;
+const MAX_DOCUMENT_BYTES = 5 * 1024;
+const DOCUMENT_TIMEOUT_MS = 2000;
 
 export type LoadedDocument =
   | { readonly kind: 'loaded'; readonly document: ParsedDocument; readonly keptSeconds: number }
