@@ -151,7 +151,15 @@ async function decideByRule(flow: Flow, { principal, match: { api, rule }, owner
   if (rule === undefined) return forbidden('no-rule');
   flow.watch?.({ step: 'passed', question: 'rule', api });
   const check = checkRule(rule, principal);
-  if (check.kind === 'lacking') return { ...forbidden('scope-or-permission-missing'), scopes: check.scopes, rule: rule.path };
+  if (check.kind === 'lacking') {
+    const { metadataUrl } = api.discovery ?? {};
+    return {
+      ...forbidden('scope-or-permission-missing'),
+      scopes: check.scopes,
+      rule: rule.path,
+      ...(metadataUrl !== undefined && { metadataUrl }),
+    };
+  }
   flow.watch?.({ step: 'passed', question: 'scopes', api });
   if (api.countTiers) {
     const count = await countTiers(flow, principal, api, nowSeconds);

@@ -14,8 +14,8 @@ export type Decision =
   | { readonly kind: 'unauthorized' }
   /** A tier of the caller is used up. */
   | { readonly kind: 'throttled'; readonly code: ThrottleCode; readonly retryAfterSeconds: number }
-  /** `scopes`: those that the rule asks for; absent where no scope would help. */
-  | { readonly kind: 'forbidden'; readonly code: RefusalCode; readonly scopes?: readonly string[] };
+  /** `scopes`: those that the rule asks for; absent where no scope would help. `metadataUrl`: where the API's document is. */
+  | { readonly kind: 'forbidden'; readonly code: RefusalCode; readonly scopes?: readonly string[]; readonly metadataUrl?: string };
 
 interface Allowed {
   readonly kind: 'allowed';
@@ -63,7 +63,7 @@ export function respond(request: AuthorizerRequest, decision: Decision, isSimple
     case 'throttled':
       return throttled(request, decision.code, isSimple);
     case 'forbidden':
-      return refused(request, refusalContext(decision.code, decision.scopes), isSimple);
+      return refused(request, refusalContext(decision.code, decision.scopes, decision.metadataUrl), isSimple);
   }
 }
 

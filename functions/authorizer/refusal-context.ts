@@ -43,9 +43,12 @@ const TEXTS: Readonly<Record<RefusalCode, { readonly message: string; readonly d
   },
 };
 
-/** @param scopes those that the rule asks for; undefined where no scope would help */
-export function refusalContext(code: RefusalCode, scopes?: readonly string[]): Record<string, string> {
-  return { code, ...TEXTS[code], wwwAuthenticate: code === '900901' ? challenge('invalid_token') : scopeChallenge(scopes) };
+/**
+ * @param scopes those that the rule asks for; undefined where no scope would help
+ * @param metadataUrl where a client learns who gives them (RFC 9728 section 5.1); undefined: the API says it to nobody
+ */
+export function refusalContext(code: RefusalCode, scopes?: readonly string[], metadataUrl?: string): Record<string, string> {
+  return { code, ...TEXTS[code], wwwAuthenticate: code === '900901' ? challenge('invalid_token') : scopeChallenge(scopes, metadataUrl) };
 }
 
 /** @param code of the tier that is used up */
@@ -53,11 +56,12 @@ export function throttledContext(code: string): Record<string, string> {
   return { code, message: 'Message throttled out', description: 'You have exceeded your quota.', wwwAuthenticate: challenge() };
 }
 
-/** A scope token has no quote and no backslash in it, so it needs no escaping. */
-function scopeChallenge(scopes: readonly string[] | undefined): string {
+/** Neither a scope token nor the URL has a quote or a backslash in it, so they need no escaping. */
+function scopeChallenge(scopes: readonly string[] | undefined, metadataUrl: string | undefined): string {
   if (scopes === undefined) return challenge();
-  const insufficient = challenge('insufficient_scope');
-  return scopes.length === 0 ? insufficient : `${insufficient}, scope="${scopes.join(' ')}"`;
+  const needed = scopes.length === 0 ? '' : `, scope="${scopes.join(' ')}"`;
+  const found = metadataUrl === undefined ? '' : `, resource_metadata="${metadataUrl}"`;
+  return `${challenge('insufficient_scope')}${needed}${found}`;
 }
 
 function challenge(error?: 'invalid_token' | 'insufficient_scope'): string {

@@ -1,7 +1,20 @@
 // `entry = "api#<name>"`: an API of API Gateway, who may call it, and the rules of its resources.
 
 import * as v from 'valibot';
-import { apiId, contextPath, listOf, offByDefault, onByDefault, resourceUri, scopeToken, stageName, tenantName, text } from './fields.ts';
+import {
+  apiId,
+  contextPath,
+  discoveryUrl,
+  httpsUrl,
+  listOf,
+  offByDefault,
+  onByDefault,
+  resourceUri,
+  scopeToken,
+  stageName,
+  tenantName,
+  text,
+} from './fields.ts';
 import { permissions } from './role-and-scope-entries.ts';
 
 /** The methods that a rule may name: `*` of IAM has no meaning here, and `all` covers every one of them. */
@@ -34,12 +47,22 @@ const resourceRule = v.object({
   permissions: v.optional(permissions, []),
 });
 
+/** What the document of the API says (RFC 9728 section 2), and where it is: clients find by it who signs users in. */
+const discovery = v.object({
+  metadataUrl: discoveryUrl,
+  authorizationServer: v.optional(discoveryUrl),
+  scopes: v.optional(listOf(scopeToken, 50), []),
+  name: v.optional(text(128)),
+  documentation: v.optional(httpsUrl),
+});
+
 export const apiEntry = v.object({
   apiId,
   stage: stageName,
   context: v.optional(contextPath),
   resource: v.optional(resourceUri),
   audience: v.optional(v.literal('any', 'any, or no audience at all')),
+  discovery: v.optional(discovery),
   version: v.optional(text(64)),
   caseSensitivePaths: offByDefault,
   tenants: v.optional(v.union([v.literal('*'), listOf(v.union([v.literal('*'), tenantName]), 1000)], '* or a list of tenants')),

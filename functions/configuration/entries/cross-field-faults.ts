@@ -25,6 +25,9 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
         '"issuer": "own" beside it: the URL of a client does not say for which tenant it comes, only the issuer does',
       ),
   ],
+  api: (entry) => [
+    entry.discovery !== undefined && entry.resource === undefined && fault('resource', 'the URI of the API, which discovery needs'),
+  ],
   userstore: (entry) => {
     if (entry.type === 'ldap') return ldapCrossFieldFaults(entry);
     if (entry.type === 'lambda') return lookupCrossFieldFaults(entry);

@@ -105,6 +105,12 @@ export const resourceUri = v.pipe(
   ),
 );
 
+/** The same for the URL of a document or of an issuer, in characters that stand in a quoted string as they are (RFC 9110 section 5.6.4). */
+export const discoveryUrl = v.pipe(
+  resourceUri,
+  v.check((url) => !/["\\]/.test(url), 'no quotes in it'),
+);
+
 /** The id that API Gateway gives an API. */
 export const apiId = v.pipe(v.string('a string'), v.regex(/^[a-zA-Z0-9]{1,64}$/, 'the id that API Gateway gave the API'));
 

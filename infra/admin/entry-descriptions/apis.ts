@@ -15,6 +15,17 @@ export const API_DESCRIPTIONS: Descriptions<typeof apiEntry> = {
     'The URI by which clients ask for tokens for this API (`resource`, RFC 8707). The API then takes tokens for this resource alone. Absent: it takes tokens that are for no resource.',
   audience:
     '`any`: an API with a `resource` takes tokens that are for no resource too. One for another resource it never takes. Absent: it takes tokens for its resource alone.',
+  discovery: [
+    'How clients that know nothing but the URL of the API find who signs users in (RFC 9728). A deployment that says `resource` where it protects the API writes it. Needs `resource`. Absent: they are told nothing.',
+    {
+      metadataUrl: 'Where the API’s document is: a refusal for want of a scope says it.',
+      authorizationServer:
+        'The issuer that gives tokens for the API. For the document of an HTTP API, which is made from this entry. Absent: the tenant’s own where it has one, else that of the deployment.',
+      scopes: 'What the document says as `scopes_supported`.',
+      name: 'Its name for people (`resource_name`).',
+      documentation: 'A page for developers (`resource_documentation`).',
+    },
+  ],
   version: 'What backends read as the API’s version. Absent: the last segment of `context`; at the root none.',
   caseSensitivePaths:
     '`true`: the backend tells small letters from capitals. Else a path is refused that differs in case alone from what another rule or context names.',

@@ -81,6 +81,26 @@ const rootApi: EntryExample = {
   },
 };
 
+const toolsApi: EntryExample = {
+  title: 'an API that clients find by its URL alone',
+  item: {
+    tenant: TENANT,
+    entry: 'api#tools',
+    apiId: 'k1l2m3n4o5',
+    stage: 'prod',
+    resource: 'https://tools.example.org/mcp',
+    audience: 'any',
+    discovery: {
+      metadataUrl: 'https://tools.example.org/.well-known/oauth-protected-resource/mcp',
+      authorizationServer: 'https://login.example.org/t/my_company',
+      scopes: ['tools:use'],
+      name: 'Tools of My Company',
+      documentation: 'https://help.example.org/tools',
+    },
+    resources: [{ path: '/mcp', methods: ['GET', 'POST', 'DELETE'], handlers: ['oauth2'], scopes: ['tools:use'] }],
+  },
+};
+
 const user: EntryExample = {
   item: {
     tenant: TENANT,
@@ -104,7 +124,7 @@ export const ENTRY_EXAMPLES: { readonly [K in EntryKind]: readonly EntryExample[
   scope: [
     { item: { tenant: TENANT, entry: 'scope#order:write', permissions: ['/permission/pizzashack/order'], description: 'Order a pizza' } },
   ],
-  api: [api, rootApi],
+  api: [api, rootApi, toolsApi],
   'api-owner': [{ item: { tenant: '#apis', entry: 'a1b2c3d4e5/prod', owner: TENANT, apiId: 'a1b2c3d4e5' } }],
   tier: [{ item: { tenant: TENANT, entry: 'tier#10PerMin', requests: 10, seconds: 60 } }],
   handler: [
