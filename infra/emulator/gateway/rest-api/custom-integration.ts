@@ -8,6 +8,7 @@ import { integrateHttpProxy } from '../http-proxy.ts';
 import { mapCustomRequest } from './map-request.ts';
 import type { MatchedRoute } from './match-route.ts';
 import { fillTemplate } from './plain-template.ts';
+import { requestBody } from './request-template.ts';
 import type { CustomIntegration, MappedResponse } from './rest-api.ts';
 import { type ParameterSource, parameterValue } from './rest-parameters.ts';
 
@@ -32,17 +33,6 @@ export async function integrateCustom(
       ? await callUrl(integration, backend, source, body)
       : await callFunction(integration, backend.functionArn, findFunction, body);
   return mapAnswer(integration.responses, answer, source);
-}
-
-/** The template for the media type, else the body as it came, where passing it through is not forbidden. */
-function requestBody({ requestTemplates, passthrough }: CustomIntegration, source: Source): string {
-  const type = (headerValue(source.request.headers, 'content-type') ?? 'application/json').split(';')[0]?.trim() ?? '';
-  const template = requestTemplates[type];
-  const body = source.request.body.toString('utf8');
-  if (template !== undefined) return fillTemplate(template, source, body);
-  const isPassed = passthrough === 'WHEN_NO_MATCH' || (passthrough === 'WHEN_NO_TEMPLATES' && Object.keys(requestTemplates).length === 0);
-  if (!isPassed) throw new GatewayFailure('UNSUPPORTED_MEDIA_TYPE', `there is no template for ${type}`);
-  return body;
 }
 
 async function callUrl(

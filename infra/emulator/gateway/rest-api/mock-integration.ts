@@ -1,7 +1,10 @@
-// The MOCK integration, which answers preflight requests: a status from the request template, headers from the response.
+// The MOCK integration, by which API Gateway answers itself: a status from the request template, headers and a body from the
+// response that takes it.
 
 import { GatewayFailure } from '../gateway-failure.ts';
 import type { GatewayResponse } from '../http-message.ts';
+import { fillTemplate } from './plain-template.ts';
+import { requestBody } from './request-template.ts';
 import type { RestIntegration } from './rest-api.ts';
 import { type ParameterSource, parameterValue } from './rest-parameters.ts';
 
@@ -9,8 +12,8 @@ type Mock = Extract<RestIntegration, { kind: 'mock' }>;
 
 /** @throws GatewayFailure API_CONFIGURATION_ERROR where the template gives no status or no response takes it */
 export function integrateMock(integration: Mock, source: ParameterSource): GatewayResponse {
-  const template = integration.requestTemplates['application/json'] ?? '';
-  const status = /"?statusCode"?\s*:\s*"?(\d{3})/.exec(template)?.[1];
+  const body = requestBody(integration, source);
+  const status = /"?statusCode"?\s*:\s*"?(\d{3})/.exec(body)?.[1];
   if (status === undefined) throw new GatewayFailure('API_CONFIGURATION_ERROR', 'the request template of the mock names no statusCode');
   const chosen =
     integration.responses.find((response) => response.selectionPattern?.test(status) === true) ??
@@ -20,5 +23,6 @@ export function integrateMock(integration: Mock, source: ParameterSource): Gatew
     const value = parameterValue(expression, source);
     return value === undefined ? [] : [[target.replace(/^method\.response\.header\./, ''), value] as const];
   });
-  return { status: chosen.status, headers, body: Buffer.from(chosen.templates['application/json'] ?? '') };
+  const [[type, template] = ['application/json', '']] = Object.entries(chosen.templates);
+  return { status: chosen.status, headers: [['Content-Type', type], ...headers], body: Buffer.from(fillTemplate(template, source, body)) };
 }

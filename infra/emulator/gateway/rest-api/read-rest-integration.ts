@@ -40,6 +40,7 @@ export function readIntegration(integration: JsonRecord, where: string): RestInt
       return {
         kind: 'mock',
         requestTemplates: textsOrEmpty(integration.RequestTemplates, where),
+        passthrough: readPassthrough(integration, where),
         responses: readResponses(integration, where),
       };
     default:
@@ -60,11 +61,15 @@ function readCustom(integration: JsonRecord, backend: Custom['backend'], timeout
   const unknown = templates.map(findUnknownInTemplate).find((found) => found !== undefined);
   if (unknown !== undefined)
     return { kind: 'unavailable', why: `its mapping template has ${unknown}, which is more than plain substitution` };
-  const passthrough = requireText(integration.PassthroughBehavior ?? 'WHEN_NO_MATCH', where);
-  if (passthrough !== 'WHEN_NO_MATCH' && passthrough !== 'WHEN_NO_TEMPLATES' && passthrough !== 'NEVER')
-    throw new TemplateError(where, `there is no passthrough behavior ${passthrough}`);
+  const passthrough = readPassthrough(integration, where);
   const requestParameters = textsOrEmpty(integration.RequestParameters, where);
   return { kind: 'custom', backend, timeoutMs, requestParameters, requestTemplates, passthrough, responses };
+}
+
+function readPassthrough(integration: JsonRecord, where: string): Custom['passthrough'] {
+  const passthrough = requireText(integration.PassthroughBehavior ?? 'WHEN_NO_MATCH', where);
+  if (passthrough === 'WHEN_NO_MATCH' || passthrough === 'WHEN_NO_TEMPLATES' || passthrough === 'NEVER') return passthrough;
+  throw new TemplateError(where, `there is no passthrough behavior ${passthrough}`);
 }
 
 function readResponses(integration: JsonRecord, where: string): readonly MappedResponse[] {

@@ -59,7 +59,7 @@ export type RestIntegration =
       /** `integration.request.header.X` from `context.authorizer.y` and the like. */
       readonly requestParameters: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'mock'; readonly requestTemplates: Readonly<Record<string, string>>; readonly responses: readonly MappedResponse[] }
+  | ({ readonly kind: 'mock' } & Pick<CustomIntegration, 'requestTemplates' | 'passthrough' | 'responses'>)
   | CustomIntegration
   /** Something of AWS that nothing here stands in for: the route answers 501 and says so. */
   | { readonly kind: 'unavailable'; readonly why: string };
