@@ -98,6 +98,7 @@ export class Gatehouse extends ProtectsApis {
       maxCacheSeconds: this.#settings.authorizerCacheSeconds,
       gatewayResponses: this.#settings,
       webAcl: this.#webAcl,
+      issuer: this.issuer,
       apiEntriesToken: this.apiEntriesFunction.functionArn,
     };
   }

@@ -19,6 +19,8 @@ export interface GatehouseAttributes {
   readonly authorizerCacheSeconds?: number;
   /** Output `ApiEntriesFunctionArn`, for APIs that say `tenant`, in the account of that stack. Absent: operators write all entries. */
   readonly apiEntriesFunctionArn?: string;
+  /** Output `Issuer`, for APIs that say `resource`. Absent: `authorizationServer` of each must be a URL. */
+  readonly issuer?: string;
   /** `Access-Control-Allow-Origin` of what API Gateway itself answers. Default: *, without credentials. */
   readonly allowOrigin?: string;
 }
@@ -35,6 +37,7 @@ export class ImportedGatehouse extends ProtectsApis {
       apiEntriesFunctionArn,
       authorizerCacheSeconds = 60,
       allowOrigin = '*',
+      issuer,
     } = attributes;
     requireArn('authorizerFunctionArn', authorizerFunctionArn, /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+(:[^:]+)?$/);
     if (authorizerInvokeRoleArn !== undefined) {
@@ -53,6 +56,7 @@ export class ImportedGatehouse extends ProtectsApis {
       maxCacheSeconds: authorizerCacheSeconds,
       gatewayResponses: { realm: REALM, allowOrigin },
       webAcl: undefined,
+      issuer,
       apiEntriesToken: apiEntriesFunctionArn,
     };
   }

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { parseEntry, parseEntryKey } from '../../../functions/configuration/entries/parse-entry.ts';
 import { isTenantName } from '../../../functions/configuration/entries/tenant-name.ts';
 import { type RouteRule, writeRules } from '../authorizers/route-rules.ts';
+import type { ProtectedResource } from '../discovery/protected-resource.ts';
 
 /** What an `api#` entry says beside the id, the stage and the rules, which the deployment knows. */
 export interface ApiEntryAttributes {
@@ -13,7 +14,7 @@ export interface ApiEntryAttributes {
   readonly context?: string;
   readonly version?: string;
   readonly description?: string;
-  /** The API's canonical URI (RFC 8707): tokens are then for it alone. */
+  /** The API's canonical URI (RFC 8707): tokens are then for it alone. `resource` beside `entry` writes it, and lets clients find it. */
   readonly resource?: string;
   readonly audience?: 'any';
   /** Tenants whose users may call; `*`: all. Absent: the owner's alone. */
@@ -47,6 +48,8 @@ export interface KeptApiEntryProps extends ApiEntryProps {
   readonly apiId: string;
   readonly stage: string;
   readonly countTiers: boolean;
+  /** Undefined: clients don't find the API by themselves. */
+  readonly resource: ProtectedResource | undefined;
 }
 
 export class KeptApiEntry extends Construct {
@@ -96,7 +99,7 @@ export class KeptApiEntry extends Construct {
     const { tenant, apiName, stage } = this.#props;
     try {
       const known = { apiId: 'abcdef1234', stage: Token.isUnresolved(stage) ? 'prod' : stage };
-      const parsed = parseEntry('api', { ...this.#entry(), ...known });
+      const parsed = parseEntry('api', { ...withoutTokens(this.#entry()), ...known });
       const faults = 'faults' in parsed ? parsed.faults : [];
       return faults.map(({ path, expected }) => `The entry ${tenant} / api#${apiName}, ${this.#placeOf(path)}: expected ${expected}.`);
     } catch (error) {
@@ -116,7 +119,12 @@ export class KeptApiEntry extends Construct {
   }
 
   #entry() {
-    const { entry = {}, countTiers } = this.#props;
-    return { ...entry, ...(countTiers && { countTiers }), resources: this.#rules() };
+    const { entry = {}, countTiers, resource } = this.#props;
+    return { ...entry, ...resource?.entry, ...(countTiers && { countTiers }), resources: this.#rules() };
   }
+}
+
+/** What CloudFormation alone knows, an id or a Region, has a name that could be one. */
+function withoutTokens(entry: object): Readonly<Record<string, unknown>> {
+  return JSON.parse(JSON.stringify(entry).replaceAll(/\$\{Token\[[^\]]*\]\}/g, 'unknown'));
 }

@@ -15,6 +15,8 @@ export interface AuthorizerParts {
   readonly gatewayResponses: GatewayResponseSettings;
   /** For REST APIs; others take none. */
   readonly webAcl: WebAcl | undefined;
+  /** Of the deployment, without a slash at its end. Undefined: not known here. */
+  readonly issuer: string | undefined;
   /** ARN of the function that keeps api# entries. Undefined: operators write them all. */
   readonly apiEntriesToken: string | undefined;
 }

@@ -80,6 +80,8 @@ export interface ApiBehind {
   readonly countsTiers: boolean;
   /** Routes of this API take HTTP Basic. Asked when all of them are known. */
   readonly takesBasic: () => boolean;
+  /** Parameters that tell clients where to get a token. Absent: none. */
+  readonly findable?: string | undefined;
 }
 
 /**
@@ -88,7 +90,7 @@ export interface ApiBehind {
  * @param behind absent: no authorizer of ours
  */
 export function addGatewayResponses(api: AnyRestApi, settings: GatewayResponseSettings, behind?: ApiBehind): void {
-  const challenge = Lazy.string({ produce: () => quoted(challengeOf(settings, behind?.takesBasic() ?? false)) });
+  const challenge = Lazy.string({ produce: () => quoted(challengeOf(settings, behind?.takesBasic() ?? false, behind?.findable)) });
   for (const { type, headers, template, ...status } of responsesOf(settings, behind?.countsTiers ?? false, challenge)) {
     if (api.node.tryFindChild(type.responseType) !== undefined)
       throw new Error(
@@ -102,9 +104,9 @@ export function addGatewayResponses(api: AnyRestApi, settings: GatewayResponseSe
 /** All of them as `x-amazon-apigateway-gateway-responses` of an OpenAPI document has them. */
 export function gatewayResponsesOf(
   settings: GatewayResponseSettings,
-  { countsTiers, takesBasic }: { readonly countsTiers: boolean; readonly takesBasic: boolean },
+  { countsTiers, takesBasic, findable }: { readonly countsTiers: boolean; readonly takesBasic: boolean; readonly findable?: string },
 ): Readonly<Record<string, object>> {
-  const responses = responsesOf(settings, countsTiers, quoted(challengeOf(settings, takesBasic)));
+  const responses = responsesOf(settings, countsTiers, quoted(challengeOf(settings, takesBasic, findable)));
   return Object.fromEntries(
     responses.map(({ type, headers, template, statusCode }) => [
       type.responseType,
@@ -151,8 +153,8 @@ function responsesOf({ allowOrigin }: GatewayResponseSettings, countsTiers: bool
  * challenges are one list (RFC 9110 section 11.6.1), the token's first. Basic is there only where routes ask for it, since
  * a browser that understands it shows a dialog (RFC 7617 sections 2 and 2.1).
  */
-function challengeOf({ realm }: GatewayResponseSettings, takesBasic: boolean): string {
-  const bearer = `Bearer realm="${realm}", error="invalid_token"`;
+function challengeOf({ realm }: GatewayResponseSettings, takesBasic: boolean, findable = ''): string {
+  const bearer = `Bearer realm="${realm}", error="invalid_token"${findable}`;
   return takesBasic ? `${bearer}, Basic realm="${realm}", charset="UTF-8"` : bearer;
 }
 

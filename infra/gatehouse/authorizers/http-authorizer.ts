@@ -27,7 +27,7 @@ import { type ExistingBackend, type HttpRouteOptions, requireNoPasswords, requir
  * `cacheSeconds` is 0 unless given: an HTTP API keys its cache by route alone, so that a route with a variable in it can't
  * be cached, since each of its paths may have another rule.
  */
-export type ProtectHttpApiProps = Omit<ProtectRestApiProps, 'usagePlans' | 'countTiers' | 'gatewayResponses'>;
+export type ProtectHttpApiProps = Omit<ProtectRestApiProps, 'usagePlans' | 'countTiers' | 'gatewayResponses' | 'resource'>;
 
 /** What takes every request that no other route takes. */
 const DEFAULT_ROUTE = '$default';
@@ -66,7 +66,8 @@ export class HttpAuthorizer extends Construct {
     this.#authorizerId = authorizer.ref;
     const stage = props.stage ?? api.defaultStage?.stageName;
     const { apiEntriesToken: serviceToken } = parts;
-    this.#entry = openRouteEntry(this, { ...props, id, apiId: api.apiId, stage, countTiers: false, clientCertificates, serviceToken });
+    const known = { id, apiId: api.apiId, stage, countTiers: false, clientCertificates, serviceToken, resource: undefined };
+    this.#entry = openRouteEntry(this, { ...props, ...known });
     api.node.addValidation({ validate: () => [...this.#routeFaults(), ...this.#entry.findFaults()] });
   }
 

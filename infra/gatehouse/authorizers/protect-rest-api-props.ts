@@ -1,6 +1,7 @@
 // What may be said where a REST API is protected.
 
 import type { ApiEntryProps } from '../api-entries/kept-api-entry.ts';
+import type { ProtectedResourceProps } from '../discovery/protected-resource.ts';
 
 export interface ProtectRestApiProps extends ApiEntryProps {
   /** How long API Gateway keeps an answer: the bound of a revocation. Absent: as Gatehouse says. At most that. */
@@ -19,6 +20,11 @@ export interface ProtectRestApiProps extends ApiEntryProps {
    * `cacheSeconds` must be 0.
    */
   readonly countTiers?: boolean;
+  /**
+   * Lets clients find who signs users in, from nothing but the URL of the API (RFC 9728): a document of the API, and a
+   * challenge that says where it is. The API then takes tokens for this resource alone. Default: none of it.
+   */
+  readonly resource?: ProtectedResourceProps;
   /** The stage that the entry names. Default: the one that the API deploys to; an imported API has none that is known. */
   readonly stage?: string;
   /**

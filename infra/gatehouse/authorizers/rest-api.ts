@@ -1,6 +1,7 @@
 // REST APIs of every making: `RestApi`, `LambdaRestApi`, `SpecRestApi`, and those that are imported.
 
-import { CfnRestApi, type IRestApi, type RestApiBase, type Stage } from 'aws-cdk-lib/aws-apigateway';
+import { CfnRestApi, CfnStage, type IRestApi, type RestApiBase, type Stage } from 'aws-cdk-lib/aws-apigateway';
+import { Aws } from 'aws-cdk-lib/core';
 import { hasResourceType } from '../has-resource-type.ts';
 
 export type AnyRestApi = RestApiBase | IRestApi;
@@ -14,6 +15,21 @@ export function findStage(api: AnyRestApi): Stage | undefined {
 export function findRestApiResource(api: AnyRestApi): CfnRestApi | undefined {
   const resource = api.node.defaultChild;
   return hasResourceType(resource, CfnRestApi) ? resource : undefined;
+}
+
+/**
+ * The stage as it is written: gateway responses and methods come before the deployment that a stage names, so that a
+ * reference to the stage would need itself.
+ */
+export function findStageName(stage: Stage | undefined): string | undefined {
+  const resource = stage?.node.defaultChild;
+  return hasResourceType(resource, CfnStage) ? resource.stageName : undefined;
+}
+
+/** Address of a stage, where API Gateway gives it one. */
+export function findStageUrl(api: AnyRestApi, stageName: string | undefined): string | undefined {
+  if (stageName === undefined || findRestApiResource(api)?.disableExecuteApiEndpoint === true) return undefined;
+  return `https://${api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${stageName}`;
 }
 
 /** @throws Error for an API that is imported */

@@ -3,6 +3,8 @@
 import { AuthorizationType, type IAuthorizer, type IResource, type Method, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import type { ProtectedResource } from '../discovery/protected-resource.ts';
+import { addRestDiscovery, openRestResource } from '../discovery/rest-discovery.ts';
 import { requireCacheSeconds, requireMethodToProtect, requireMutualTls, requireNoCache } from './authorizer-checks.ts';
 import type { AuthorizerParts } from './authorizer-parts.ts';
 import { type Backend, integrationOf, pathParameters } from './backend.ts';
@@ -22,6 +24,8 @@ export class RestAuthorizer extends Construct {
   /** For methods that are added by hand, whose header mappings must then be written by hand too. */
   readonly authorizer: IAuthorizer;
   readonly header: string;
+  /** With `resource`: the URI of the API, and where its document is. */
+  readonly resource: ProtectedResource | undefined;
   readonly #api: AnyRestApi;
   readonly #usagePlans: boolean;
   readonly #entry: RouteEntry;
@@ -48,15 +52,19 @@ export class RestAuthorizer extends Construct {
     this.authorizer =
       this.#document === undefined ? openRestAuthorizer(this, api, parts, { cacheSeconds, clientCertificates }) : IN_DOCUMENT;
     if (usagePlans) readKeysFromAuthorizer(api);
-    if (this.#document === undefined && props.gatewayResponses !== false)
-      addGatewayResponses(api, parts.gatewayResponses, { countsTiers: countTiers, takesBasic: () => this.#takesBasic });
     const stage = findStage(api);
+    this.resource = openRestResource(api, props, parts);
+    const { challenge: findable } = this.resource ?? {};
+    if (this.#document === undefined && props.gatewayResponses !== false)
+      addGatewayResponses(api, parts.gatewayResponses, { countsTiers: countTiers, takesBasic: () => this.#takesBasic, findable });
+    if (this.#document === undefined && this.resource !== undefined) addRestDiscovery(api, this.resource);
     if (stage !== undefined) parts.webAcl?.protect(this, stage);
     const stageName = props.stage ?? stage?.stageName;
     const { apiEntriesToken: serviceToken } = parts;
     this.#entry = openRouteEntry(this, {
       ...props,
       id,
+      resource: this.resource,
       apiId: api.restApiId,
       stage: stageName,
       countTiers,

@@ -3,11 +3,14 @@
 
 import type { Construct } from 'constructs';
 import { type ApiEntryProps, KeptApiEntry } from '../api-entries/kept-api-entry.ts';
+import type { ProtectedResource } from '../discovery/protected-resource.ts';
 import type { HttpRouteOptions, RouteHandler } from './route-options.ts';
 
 export interface RouteEntryProps extends ApiEntryProps {
   /** Of the construct: the entry's name where none is given. */
   readonly id: string;
+  /** Undefined: the API is none that clients find by themselves. */
+  readonly resource: ProtectedResource | undefined;
   readonly apiId: string;
   /** Absent: the app does not know it. */
   readonly stage: string | undefined;
@@ -27,7 +30,9 @@ export interface RouteEntry {
 
 /** @throws Error that names what is missing for an entry */
 export function openRouteEntry(scope: Construct, props: RouteEntryProps): RouteEntry {
-  const { tenant, stage, serviceToken } = props;
+  const { tenant, stage, serviceToken, resource } = props;
+  if (resource !== undefined && props.entry?.resource !== undefined)
+    throw new Error(`${props.id}: resource says what the entry's resource is; leave that out.`);
   if (tenant === undefined) {
     if (props.apiName !== undefined || props.entry !== undefined)
       throw new Error(`${props.id}: apiName and entry need tenant, whose entry it is.`);

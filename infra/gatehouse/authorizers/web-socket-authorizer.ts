@@ -47,7 +47,7 @@ export class WebSocketAuthorizer extends Construct {
       ...(parts.invokeRole !== undefined && { authorizerCredentialsArn: parts.invokeRole.roleArn }),
       identitySource: ['route.request.header.Authorization'],
     }).ref;
-    const common = { countTiers: false, clientCertificates: false, serviceToken: parts.apiEntriesToken };
+    const common = { countTiers: false, clientCertificates: false, serviceToken: parts.apiEntriesToken, resource: undefined };
     this.#entry = openRouteEntry(this, { ...props, id, apiId: api.apiId, stage: props.stage, ...common });
     api.node.addValidation({ validate: () => [...this.#faults(), ...this.#entry.findFaults()] });
   }

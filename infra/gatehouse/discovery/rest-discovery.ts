@@ -1,0 +1,81 @@
+// Serves the document of a protected REST API: API Gateway answers it by itself, so that no function starts for it.
+
+import { AuthorizationType, type IResource, MockIntegration, PassthroughBehavior, Resource } from 'aws-cdk-lib/aws-apigateway';
+import { Duration } from 'aws-cdk-lib/core';
+import { acknowledge } from '../acknowledge.ts';
+import type { AuthorizerParts } from '../authorizers/authorizer-parts.ts';
+import type { ProtectRestApiProps } from '../authorizers/protect-rest-api-props.ts';
+import { type AnyRestApi, findStage, findStageName, findStageUrl } from '../authorizers/rest-api.ts';
+import { openProtectedResource, type ProtectedResource } from './protected-resource.ts';
+
+/** As long as that of the authorization server. */
+const METADATA_SECONDS = 300;
+
+/** Anybody may read it, a page of any origin too. Values as parameter mappings write them. */
+const METADATA_HEADERS: Readonly<Record<string, string>> = {
+  'Access-Control-Allow-Origin': "'*'",
+  'Cache-Control': `'public, max-age=${METADATA_SECONDS}'`,
+};
+
+/** Nobody is asked for anything: CDK takes the defaults of the API but for an authorizer that is none. */
+const OPEN = {
+  authorizer: { authorizerId: '', authorizationType: AuthorizationType.NONE },
+  authorizationType: AuthorizationType.NONE,
+  apiKeyRequired: false,
+} as const;
+
+/** Undefined: the API says nothing of itself. @throws Error that names the property */
+export function openRestResource(
+  api: AnyRestApi,
+  { resource, tenant, stage }: ProtectRestApiProps,
+  { issuer }: AuthorizerParts,
+): ProtectedResource | undefined {
+  if (resource === undefined) return undefined;
+  return openProtectedResource(resource, { stageUrl: findStageUrl(api, stage ?? findStageName(findStage(api))), tenant, issuer });
+}
+
+/** @throws Error where the API has such a route already */
+export function addRestDiscovery(api: AnyRestApi, { paths, document }: ProtectedResource): void {
+  for (const path of paths) {
+    const resource = resourceAt(api.root, path);
+    if (resource.node.tryFindChild('GET') !== undefined)
+      throw new Error(`GET ${path}: the API has this route already. Take it away, or leave resource out.`);
+    const method = resource.addMethod('GET', metadataIntegration(document), {
+      ...OPEN,
+      methodResponses: [
+        {
+          statusCode: '200',
+          responseParameters: Object.fromEntries(Object.keys(METADATA_HEADERS).map((name) => [`method.response.header.${name}`, true])),
+        },
+      ],
+    });
+    acknowledge(method, { 'AwsSolutions-APIG4': 'Public: clients read it to learn who gives tokens (RFC 9728).' });
+    // A client of MCP names the version of its protocol in a header of its own, which browsers ask leave for.
+    if (resource.node.tryFindChild('OPTIONS') === undefined) resource.addCorsPreflight(PREFLIGHT);
+  }
+}
+
+const PREFLIGHT = { allowOrigins: ['*'], allowMethods: ['GET', 'OPTIONS'], allowHeaders: ['*'], maxAge: Duration.minutes(10) };
+
+function metadataIntegration(document: string): MockIntegration {
+  const parameters = Object.entries(METADATA_HEADERS).map(([name, value]) => [`method.response.header.${name}`, value]);
+  return new MockIntegration({
+    requestTemplates: { 'application/json': '{"statusCode": 200}' },
+    passthroughBehavior: PassthroughBehavior.NEVER,
+    integrationResponses: [
+      {
+        statusCode: '200',
+        responseParameters: Object.fromEntries(parameters),
+        responseTemplates: { 'application/json': document },
+      },
+    ],
+  });
+}
+
+/** Not by `addResource`, which an API refuses whose root is a proxy, though a route of its own goes before `{proxy+}`. */
+function resourceAt(root: IResource, path: string): IResource {
+  return path
+    .split('/')
+    .slice(1)
+    .reduce((parent, pathPart) => parent.getResource(pathPart) ?? new Resource(parent, pathPart, { parent, pathPart }), root);
+}
