@@ -7,6 +7,7 @@ import type { LocalFunctions } from '../emulator/functions/read-functions.ts';
 import type { Services } from '../emulator/open-services.ts';
 import { joinTemplates, readTemplate, type Template } from '../emulator/template/read-template.ts';
 import { type DeployedGatehouse, elsewhereFunctions, gatehouseOf, issuerRewriter } from './gatehouse-of.ts';
+import { withLocalAddresses } from './local-addresses.ts';
 import type { SynthesisedStack } from './read-assembly.ts';
 import { LOCAL_ENVIRONMENT } from './synthesise.ts';
 
@@ -39,11 +40,12 @@ export async function deployApp({ stacks, services, terminal, isLenient }: AppDe
   for (const { name, template: document, assets, accountId, region, isDemo } of stacks) {
     const parameters = isDemo === true ? demoParameters(gatehouse, services.gatewayUrl) : {};
     const environment = { accountId: accountId ?? LOCAL_ENVIRONMENT.accountId, region: region ?? LOCAL_ENVIRONMENT.region };
-    const template = readTemplate(document, { stackName: name, ...environment }, { elsewhere, isLenient, parameters });
+    const asOnAws = readTemplate(document, { stackName: name, ...environment }, { elsewhere, isLenient, parameters });
+    gatehouse ??= gatehouseOf(asOnAws);
+    const template = withLocalAddresses(asOnAws, services.gatewayUrl, gatehouse?.issuer);
     templates.set(name, template);
     if (isLenient) reportUnknown(template, terminal.report);
     else checkResourceTypes(template);
-    gatehouse ??= gatehouseOf(template);
     if (gatehouse !== undefined) for (const [arn, ours] of elsewhereFunctions(template, gatehouse)) elsewhereArns.set(arn, ours);
     const rewrite = gatehouse === undefined ? undefined : issuerRewriter(gatehouse.issuer, services.gatewayUrl);
     deployed.push(

@@ -20,6 +20,9 @@ export interface LocalApi {
 /** Where each API has an address of its own, below the pages of the local run. */
 const API_PATH = '/_gatehouse/apis/';
 
+/** Path of that address. */
+export const apiAddress = (apiId: string, stage: string): string => `${API_PATH}${apiId}/${stage}`;
+
 const namesOf = (template: Template, type: string): ReadonlyMap<string, string> =>
   new Map(template.resources(type).map(({ ref, properties, logicalId }) => [ref, String(properties.Name ?? logicalId)]));
 
@@ -29,7 +32,7 @@ export function describeApis({ rest, http }: Apis, template: Template, gatewayUr
     apiId,
     stage,
     name: names.get(apiId) ?? logicalId,
-    url: `${gatewayUrl}${API_PATH}${apiId}/${stage}`,
+    url: `${gatewayUrl}${apiAddress(apiId, stage)}`,
   });
   return [
     ...rest.map((api) => ({
