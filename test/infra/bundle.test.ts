@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { bundle } from '../../infra/gatehouse/functions/bundle.ts';
+import { bundle, bundleEntryPoint } from '../../infra/gatehouse/functions/bundle.ts';
 import type { Bundle } from '../../infra/gatehouse/functions/bundle-record.ts';
 import { readBundleRecord, writeBundleRecord } from '../../infra/gatehouse/functions/bundle-record.ts';
 import { BUNDLES, type BundleName } from '../../infra/gatehouse/functions/bundle-sources.ts';
@@ -77,7 +77,7 @@ for (const name of ['token', 'authorizer'] as const) {
   });
 }
 
-test('each function starts from its directory alone, without node_modules', async (t: TestContext) => {
+test('each function starts from its directory alone, without node_modules, and can load all of its late parts', async (t: TestContext) => {
   const environment = {
     PATH: process.env.PATH,
     AWS_REGION: 'us-east-1',
@@ -95,10 +95,54 @@ test('each function starts from its directory alone, without node_modules', asyn
     const copy = mkdtempSync(join(tmpdir(), 'gatehouse-bundle-'));
     t.after(() => rmSync(copy, { recursive: true }));
     for (const file of readdirSync(directory)) writeFileSync(join(copy, file), readFileSync(join(directory, file)));
-    const script = "import('./index.mjs').then((module) => console.log(typeof module.handler))";
-    const { stdout } = await run(process.execPath, ['-e', script], { cwd: copy, env: environment });
+    // The late parts as well: each finds in `index.mjs` whatever it takes from there.
+    const script = `
+      const { handler } = await import('./index.mjs');
+      for (const file of process.argv.slice(1)) await import('./' + file);
+      console.log(typeof handler);`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script, ...readdirSync(directory)], {
+      cwd: copy,
+      env: environment,
+    });
     assert.equal(stdout.trim(), 'function', directory);
   }
+});
+
+test('what late parts share with the rest of a function is the same there, also where they import it late', async (t: TestContext) => {
+  const root = mkdtempSync(join(tmpdir(), 'gatehouse-joined-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  const sources = {
+    'index.ts': `
+      import { count } from './count.ts';
+      import { names } from './names.ts';
+      export const handler = async () => {
+        names.push('index');
+        const first = await (await import('./first.ts')).first();
+        return { ...first, second: (await import('./second.ts')).second(), count: count(), names };
+      };`,
+    'count.ts': 'let calls = 0; export const count = () => { calls += 1; return calls; };',
+    'names.ts': 'export const names: string[] = [];',
+    'first.ts': `
+      import { names } from './names.ts';
+      import { both } from './both.ts';
+      export const first = async () => {
+        names.push('first', both());
+        const late = await import('./count.ts');
+        return { first: late.count() };
+      };`,
+    'second.ts': `
+      import { both } from './both.ts';
+      import { count } from './count.ts';
+      export const second = () => both() + count();`,
+    'both.ts': 'export const both = () => "both";',
+  };
+  for (const [file, source] of Object.entries(sources)) writeFileSync(join(root, file), source);
+  const { directory } = bundleEntryPoint('joined-of-test', join(root, 'index.ts'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  t.after(() => rmSync(join(directory, '..', 'joined-of-test.json')));
+  const script = 'const { handler } = await import(process.argv[1]); console.log(JSON.stringify(await handler()));';
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script, join(directory, 'index.mjs')]);
+  assert.deepEqual(JSON.parse(stdout), { first: 1, second: 'both2', count: 3, names: ['index', 'first', 'both'] });
 });
 
 test('a bundle is remembered for as long as nothing that it was built from changes', () => {

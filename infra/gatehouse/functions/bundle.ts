@@ -5,9 +5,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, buildSync, type Metafile, type OutputFile } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { type Bundle, readBundleRecord, writeBundleRecord } from './bundle-record.ts';
 import { type AwsClient, BUNDLES, type BundleName, bundleDirectoryName } from './bundle-sources.ts';
+import { joinEagerChunks, type SplitBuild } from './join-eager-chunks.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CACHE = join(ROOT, 'node_modules', '.cache', 'gatehouse-bundles');
@@ -20,30 +21,33 @@ const CONDITIONS: Readonly<Record<AwsClient, Pick<BuildOptions, 'conditions'>>> 
 
 const shim = (name: string): string => fileURLToPath(new URL(`./node-${name}-shim.ts`, import.meta.url));
 
+/** How code is written. */
+const OUTPUT = {
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  minify: true,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: '[name]-[hash]',
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
 const OPTIONS = {
+  ...OUTPUT,
   absWorkingDir: ROOT,
   outdir: 'out',
   write: false,
   bundle: true,
   metafile: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
   splitting: true,
-  minify: true,
   // The SDK's CommonJS files, which come first by default, cost 47 ms more.
   mainFields: ['module', 'main'],
-  outExtension: { '.js': '.mjs' },
-  chunkNames: '[name]-[hash]',
   alias: { 'node:http': shim('http'), http: shim('http'), 'node:https': shim('https'), https: shim('https') },
-  // CommonJS dependencies call `require` for builtins, which an ES module lacks.
-  banner: { js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
-  legalComments: 'none',
-  logLevel: 'warning',
 } as const satisfies BuildOptions;
 
 /** Raised when a record says more than it did. */
-const RECORD_VERSION = 2;
+const RECORD_VERSION = 3;
 
 const built = new Map<string, Bundle>();
 
@@ -66,26 +70,44 @@ export function bundleEntryPoint(name: string, entryPoint: string, conditions: P
   const startedMs = Date.now();
   const { outputFiles, metafile } = buildSync({ ...options, entryPoints: { index: entryPoint } });
   const eager = eagerOutputs(metafile);
+  const files = joined(name, { outputFiles, metafile, eager: new Set(eager.keys()) });
   const made: Bundle = {
-    directory: writeOnce(name, outputFiles),
-    files: Object.fromEntries(outputFiles.map((file) => [basename(file.path), file.contents.byteLength])),
-    eagerBytes: eager.reduce((sum, output) => sum + output.bytes, 0),
-    eagerModules: eager.flatMap((output) => Object.keys(output.inputs)),
+    directory: writeOnce(name, files),
+    files: Object.fromEntries([...files].map(([file, text]) => [file, Buffer.byteLength(text)])),
+    eagerBytes: Buffer.byteLength(files.get('index.mjs') ?? ''),
+    eagerModules: [...eager.values()].flatMap((output) => Object.keys(output.inputs)),
     modules: Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs)),
   };
   writeBundleRecord(recipe, Object.keys(metafile.inputs), made, startedMs);
   return made;
 }
 
+/** CommonJS dependencies call `require` for builtins, which an ES module lacks. */
+const REQUIRE = "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);\n";
+
+/** Text by file name. */
+type Files = ReadonlyMap<string, string>;
+
+function joined(name: string, build: SplitBuild): Files {
+  const draft = join(CACHE, `${name}.${randomUUID()}`);
+  mkdirSync(draft, { recursive: true });
+  try {
+    const files = [...joinEagerChunks(build, draft, OUTPUT)];
+    return new Map(files.map(([file, text]) => [file, /\brequire\b/.test(text) ? REQUIRE + text : text]));
+  } finally {
+    rmSync(draft, { recursive: true });
+  }
+}
+
 /** Writes the files beside their place and moves them there: whoever sees the directory sees all of it. */
-function writeOnce(name: string, files: readonly OutputFile[]): string {
+function writeOnce(name: string, files: Files): string {
   const hash = createHash('sha256');
-  for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) hash.update(basename(file.path)).update(file.contents);
+  for (const [file, text] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(file).update(text);
   const directory = join(CACHE, `${name}-${hash.digest('hex').slice(0, 16)}`);
   if (existsSync(directory)) return directory;
   const draft = `${directory}.${randomUUID()}`;
   mkdirSync(draft, { recursive: true });
-  for (const file of files) writeFileSync(join(draft, basename(file.path)), file.contents);
+  for (const [file, text] of files) writeFileSync(join(draft, file), text);
   try {
     renameSync(draft, directory);
   } catch (error) {
@@ -95,14 +117,15 @@ function writeOnce(name: string, files: readonly OutputFile[]): string {
   return directory;
 }
 
-function eagerOutputs(metafile: Metafile): readonly Metafile['outputs'][string][] {
+/** What a cold start reads, by file name. */
+function eagerOutputs(metafile: Metafile): ReadonlyMap<string, Metafile['outputs'][string]> {
   const seen = new Map<string, Metafile['outputs'][string]>();
   const visit = (path: string): void => {
     const output = metafile.outputs[path];
-    if (output === undefined || seen.has(path)) return;
-    seen.set(path, output);
+    if (output === undefined || seen.has(basename(path))) return;
+    seen.set(basename(path), output);
     for (const { kind, external, path: imported } of output.imports) if (kind === 'import-statement' && external !== true) visit(imported);
   };
   visit('out/index.mjs');
-  return [...seen.values()];
+  return seen;
 }
