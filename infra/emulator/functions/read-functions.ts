@@ -26,6 +26,8 @@ function ownVariablesOf({ logicalId, properties }: Resource, surroundings: Funct
 function variablesOf(resource: Resource, surroundings: FunctionSurroundings, region: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
+    // A certificate authority of this machine's own, as `NODE_EXTRA_CA_CERTS=ca.pem npm start` names it.
+    ...(process.env.NODE_EXTRA_CA_CERTS !== undefined && { NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS }),
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
     AWS_REGION: region,

@@ -1,7 +1,7 @@
 // One execution environment of a function, in a thread of its own: it loads the bundle and calls its handler as
 // Lambda's Node runtime does, one event at a time (infra/emulator/README.md, "Functions").
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { wrapConsole } from './lambda-log.ts';
@@ -20,6 +20,18 @@ function send(message: WorkerMessage): void {
 function functionError(error: unknown): FunctionError {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
   return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
+}
+
+/** A process reads this variable when it starts, and a thread never: on Lambda each function is a process. */
+async function trustMore(file: string): Promise<void> {
+  const tls = await import('node:tls');
+  // Node 20 has no such thing: there the variable counts where the whole run is started with it.
+  if (!('setDefaultCACertificates' in tls)) return;
+  try {
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(file, 'utf8')]);
+  } catch (error) {
+    process.stderr.write(`Warning: Ignoring extra certs from ${file}: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
 }
 
 async function loadHandler(): Promise<Handler> {
@@ -56,6 +68,8 @@ async function invoke(handler: Handler, message: InvocationMessage): Promise<voi
 }
 
 try {
+  const { NODE_EXTRA_CA_CERTS } = process.env;
+  if (NODE_EXTRA_CA_CERTS !== undefined) await trustMore(NODE_EXTRA_CA_CERTS);
   const handler = await loadHandler();
   parentPort?.on('message', (message: InvocationMessage) => void invoke(handler, message));
   send({ kind: 'ready' });

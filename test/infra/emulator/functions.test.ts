@@ -3,19 +3,24 @@
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { openFunctionUrl } from '../../../infra/emulator/functions/function-url.ts';
 import { type LocalFunction, openFunction } from '../../../infra/emulator/functions/open-function.ts';
+import { SERVER_CERTIFICATE } from '../../support/certificates/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { send } from '../../support/http-clients.ts';
+import { listen } from '../../support/listen.ts';
 
 function open(
   context: TestContext,
   source: string,
   timeoutMs = 5000,
   logFormat: 'Text' | 'JSON' = 'Text',
+  variables: Readonly<Record<string, string>> = {},
 ): { handler: LocalFunction; lines: string[] } {
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-function-'));
   writeFileSync(join(directory, 'index.mjs'), source);
@@ -28,7 +33,7 @@ function open(
       functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:Name',
       memoryMb: 128,
     },
-    variables: { TABLE: 'of-the-template', AWS_LAMBDA_LOG_FORMAT: logFormat },
+    variables: { TABLE: 'of-the-template', AWS_LAMBDA_LOG_FORMAT: logFormat, ...variables },
     timeoutMs,
     logFormat,
     writeLine: (line) => lines.push(line),
@@ -64,6 +69,21 @@ test('a function gets its event, its context and the environment of the template
   assert.equal(answer.memoryLimitInMB, '128');
   // What a worker writes comes by another way than its answer.
   await eventually(5, async () => assert.deepEqual(lines, ['a line', 'half a line']));
+});
+
+test('NODE_EXTRA_CA_CERTS of a function names authorities that it takes beside the usual ones, and no other function does', async (context) => {
+  const server = createServer(SERVER_CERTIFICATE, (_, response) => response.end('ok'));
+  const port = await listen(context, server);
+  const source = `import { get } from 'node:https';
+    export const handler = () => new Promise((resolve) => get('https://127.0.0.1:${port}/', ({ statusCode }) => resolve(statusCode)).on('error', ({ code }) => resolve(code)));`;
+  const file = (name: string) => ({ NODE_EXTRA_CA_CERTS: fileURLToPath(new URL(`../../support/certificates/${name}`, import.meta.url)) });
+  const trusting = open(context, source, 5000, 'Text', file('ca.pem'));
+  assert.equal(await payload(trusting.handler, {}), 200);
+  const other = open(context, source);
+  assert.equal(await payload(other.handler, {}), 'UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+  const missing = open(context, source, 5000, 'Text', file('nothing.pem'));
+  assert.equal(await payload(missing.handler, {}), 'UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+  await eventually(5, async () => assert.match(missing.lines.join(), /^Warning: Ignoring extra certs from .*nothing\.pem/));
 });
 
 test('an environment takes one event at a time; there are several, and what is over waits', async (context) => {
