@@ -58,7 +58,15 @@ function client() {
 export function agentsItems(target: McpTarget, user: StoredUser): readonly DemoItem[] {
   const { tenant, scope, ordersScope } = AGENTS;
   const tenants: readonly EntryValues[] = [
-    { tenant, entry: 'tenant', displayName: 'Agents Inc.', issuer: 'own', signIn: {} },
+    {
+      tenant,
+      entry: 'tenant',
+      displayName: 'Agents Inc.',
+      issuer: 'own',
+      signIn: {},
+      // Of every host, users are asked each time; of this machine on the local run alone.
+      clientDocuments: { trustedHosts: 'any', allowLoopback: true },
+    },
     { tenant, entry: 'role#customer', permissions: [ORDER_PERMISSION] },
     { tenant, entry: `scope#${scope}`, description: 'Use tools in your name' },
     { tenant, entry: `scope#${ordersScope}`, permissions: [ORDER_PERMISSION], description: 'Order pizza in your name' },

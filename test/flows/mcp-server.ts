@@ -26,12 +26,12 @@ async function signIn(scope: string, resource?: string): Promise<{ readonly toke
   const of = { client_id: AGENTS.client.id, redirect_uri: REDIRECT_URI, ...(resource !== undefined && { resource }) };
   const asked = { ...of, response_type: 'code', scope, state: 's', code_challenge: challenge, code_challenge_method: 'S256' };
   address.search = new URLSearchParams(asked).toString();
-  const { back, pages } = await openPerson(AGENTS.user)(address);
+  const { back, steps } = await openPerson(AGENTS.user)(address);
   const form = { ...of, grant_type: 'authorization_code', code: back.searchParams.get('code') ?? '', code_verifier: verifier };
   const response = await fetch(`${issuer}/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });
   const body = (await response.json()) as { readonly access_token: string };
   assert.equal(response.status, 200, JSON.stringify(body));
-  return { token: body.access_token, pages };
+  return { token: body.access_token, pages: steps.map(({ text }) => text).filter((text) => text !== '') };
 }
 
 const adas = lazy(() => signIn(`${AGENTS.scope} ${AGENTS.ordersScope}`, run.demo.mcp?.resource));

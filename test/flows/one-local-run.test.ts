@@ -10,6 +10,7 @@ import './console-page.ts';
 import './operator-page.ts';
 import './sign-in-page.ts';
 import './mcp-server.ts';
+import './mcp-conformance.ts';
 import './failing-userstores.ts';
 import '../attacks/running-system.ts';
 import './wrong-entries.ts';

@@ -9,30 +9,50 @@ export interface Person {
   readonly password: string;
 }
 
+/** One request of the browser. */
+export interface BrowserStep {
+  readonly method: 'GET' | 'POST';
+  /** Without the query. */
+  readonly url: string;
+  /** Parameters of the query, or fields of the form. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly status: number;
+  /** Of the page; empty where there is none. */
+  readonly text: string;
+  readonly location: string | undefined;
+}
+
 /** What the person was shown on the way. */
 export interface Visit {
   /** The client's redirect URI, with what it is told. */
   readonly back: URL;
-  /** Texts of the pages, in their order. */
-  readonly pages: readonly string[];
+  readonly steps: readonly BrowserStep[];
 }
 
+export type VisitAddress = (address: URL) => Promise<Visit>;
+
 /** A browser that keeps its cookies from one visit to the next. */
-export function openPerson({ username, password }: Person): (address: URL) => Promise<Visit> {
+export function openPerson({ username, password }: Person): VisitAddress {
   const browsers = new Map<string, ReturnType<typeof openBrowser>>();
   return async (address) => {
-    const browser = browsers.get(address.origin) ?? openBrowser({ call: openHttpCall(address.origin) });
-    browsers.set(address.origin, browser);
-    const pages: string[] = [];
-    const look = (shown: Shown): Shown => {
-      if (shown.status !== 303) pages.push(shown.text);
+    const { origin, pathname } = address;
+    const browser = browsers.get(origin) ?? openBrowser({ call: openHttpCall(origin) });
+    browsers.set(origin, browser);
+    const steps: BrowserStep[] = [];
+    const keep = (method: 'GET' | 'POST', parameters: Readonly<Record<string, string>>, shown: Shown): Shown => {
+      const { status, text, headers } = shown;
+      steps.push({ method, url: `${origin}${pathname}`, parameters, status, text, location: headers.Location });
       return shown;
     };
+    const send = async (before: Shown, fields: Readonly<Record<string, string>>) => {
+      const form = { ...before.hidden, ...fields };
+      return keep('POST', form, await browser.post(pathname, form));
+    };
     const query = Object.fromEntries([...new Set(address.searchParams.keys())].map((name) => [name, address.searchParams.getAll(name)]));
-    let shown = look(await browser.get(address.pathname, query));
-    if (shown.text.includes('name="password"')) shown = look(await browser.post(address.pathname, { ...shown.hidden, username, password }));
-    if (shown.text.includes('name="decision"')) shown = look(await browser.post(address.pathname, { ...shown.hidden, decision: 'allow' }));
+    let shown = keep('GET', Object.fromEntries(address.searchParams), await browser.get(pathname, query));
+    if (shown.text.includes('name="password"')) shown = await send(shown, { username, password });
+    if (shown.text.includes('name="decision"')) shown = await send(shown, { decision: 'allow' });
     assert.equal(shown.status, 303, shown.text);
-    return { back: new URL(shown.headers.Location ?? ''), pages };
+    return { back: new URL(shown.headers.Location ?? ''), steps };
   };
 }
