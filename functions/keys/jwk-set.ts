@@ -34,7 +34,7 @@ export function parseJwkSet(unverified: unknown): ParsedJwkSet {
   const passedOver: KeyFault[] = [];
   for (const [at, entry] of entries.slice(0, MAX_KEYS).entries()) {
     const key = parseKey(entry);
-    if (key === 'for-encryption') continue;
+    if (key === 'for-another-use') continue;
     if ('fault' in key) passedOver.push(faultAt(at, key.fault.path, key.fault.expected));
     else if (addKey(keys, key) === 'ambiguous')
       passedOver.push(faultAt(at, 'kid', 'a kid of its own: a token that names this one is refused'));
@@ -105,15 +105,16 @@ const NUMBERS: ReadonlyMap<string, v.GenericSchema<unknown, JsonWebKey>> = new M
 const ENCRYPTION_ALGORITHM = /^(RSA1_5|RSA-OAEP(-\d+)?|ECDH-ES(\+A\d+KW)?)$/;
 
 /** The path of a fault is a member of the key; empty: the key itself. */
-function parseKey(entry: unknown): VerificationKey | 'for-encryption' | { readonly fault: KeyFault } {
+function parseKey(entry: unknown): VerificationKey | 'for-another-use' | { readonly fault: KeyFault } {
   const members = membersOf(entry);
   if (members === undefined) return unusable('', 'a map');
   const parsed = v.safeParse(purpose, Object.fromEntries(members));
   if (!parsed.success) return faultOf(parsed.issues[0]);
   const { use, alg = '', kty } = parsed.output;
-  // Keycloak publishes its encryption key in the same set: that is nothing to warn of.
-  if (use === 'enc' || (use === undefined && ENCRYPTION_ALGORITHM.test(alg))) return 'for-encryption';
-  if (use !== undefined && use !== 'sig') return unusable('use', 'sig');
+  // Keycloak publishes its encryption key in the same set, and SPIFFE those of certificates: that is nothing to warn of.
+  if (use === 'enc' || use === 'x509-svid' || (use === undefined && ENCRYPTION_ALGORITHM.test(alg))) return 'for-another-use';
+  // What a SPIFFE bundle calls a key that signs JWTs ("The SPIFFE Trust Domain and Bundle", section 4.2.2).
+  if (use !== undefined && use !== 'sig' && use !== 'jwt-svid') return unusable('use', 'sig');
   if (!isForVerifying(parsed.output)) return unusable('key_ops', 'verify');
   const numbers = NUMBERS.get(kty);
   if (numbers === undefined) return unusable('kty', `one of ${[...NUMBERS.keys()].join(', ')}`);
