@@ -39,16 +39,16 @@ export interface UnverifiedJwt {
 export type ExpectedAudience =
   /**
    * One of these must be in `aud`: `any`, whoever else is; `only`, and nobody else (A103); `single`, as one string and no
-   * list (A34).
+   * list (A34); `one`, as one string or a list of that one (A147).
    */
-  | { readonly anyOf: readonly string[]; readonly form: 'any' | 'only' | 'single' }
+  | { readonly anyOf: readonly string[]; readonly form: 'any' | 'only' | 'one' | 'single' }
   /** The claim must name one of these clients, and there must be no `aud`, which would name somebody else. */
   | { readonly clientIds: readonly string[]; readonly claim: string };
 
 /** Claims and header that a token must have. Nothing here has a default: every caller pins everything (A31, A32, A33). */
 export interface ExpectedJwt {
-  /** The whole `iss`, compared as a string. */
-  readonly issuer: string;
+  /** The whole `iss`, compared as a string. Null: there must be none, and something else says whose token it is. */
+  readonly issuer: string | null;
   readonly audience: ExpectedAudience;
   readonly algorithms: readonly AsymmetricAlgorithm[];
   /** Media types of the `typ` header without `application/`, in lower case; `null` where it may be absent. */

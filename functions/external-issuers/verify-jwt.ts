@@ -15,6 +15,7 @@ export function findFormFault(token: UnverifiedJwt, expected: ExpectedJwt): JwtF
   if (!expected.algorithms.includes(alg)) return 'algorithm';
   if (!expected.types.includes(typ)) return 'type';
   if (kid !== undefined && expected.revokedKids.includes(kid)) return 'kid-revoked';
+  if (expected.issuer === null && claims.iss !== undefined) return 'issuer';
   const isWellFormed = [claims.sub, claims.jti].every(isText) && [claims.exp, claims.iat, claims.nbf].every(isTime);
   return isWellFormed ? undefined : 'claim-malformed';
 }
@@ -31,7 +32,7 @@ export async function findFault(
   try {
     const { payload } = await jwtVerify(token.token, key.publicKey, {
       algorithms: token.alg === 'Ed25519' ? [token.alg, EDDSA] : [token.alg],
-      issuer: expected.issuer,
+      ...(expected.issuer !== null && { issuer: expected.issuer }),
       ...('anyOf' in expected.audience && { audience: [...expected.audience.anyOf] }),
       requiredClaims: [...expected.requiredClaims, 'exp'],
       clockTolerance: expected.skewSeconds,
@@ -71,6 +72,7 @@ function isAudience(claims: Readonly<Record<string, unknown>>, expected: Expecte
   }
   if (!Array.isArray(aud)) return true;
   const audiences: readonly unknown[] = aud;
+  if (expected.form === 'one' && audiences.length !== 1) return false;
   if (expected.form === 'single' || !audiences.every((item) => typeof item === 'string')) return false;
   return expected.form === 'any' || audiences.every((item) => expected.anyOf.includes(item));
 }

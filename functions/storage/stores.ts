@@ -3,6 +3,7 @@
 // answer.
 
 import type { ApiClaim, Client, PrimaryUser, Tenant } from '../configuration/model.ts';
+import type { Workload, WorkloadClaimant } from '../configuration/workload.ts';
 import type { Grant } from './grant.ts';
 import type { AttemptLimit, Reservation } from './lockout.ts';
 import type { PlaceKey, SignInPlaces, SignInRecord } from './sign-in-places.ts';
@@ -20,6 +21,17 @@ export interface TenantStore {
 /** Answers may be up to `CONFIGURATION_CACHE_MS` old. */
 export interface ClientStore {
   findClient(clientId: string): Promise<Client | undefined>;
+}
+
+/** Who claims to be a workload. Answers are as old as the price of asking for them allows: see `workload-claims.ts`. */
+export interface WorkloadStore {
+  /**
+   * The clients of all tenants that claim it, right or wrong entries.
+   *
+   * @param provenClientId a client that has just proved to be the workload: where it is not among them, the answer is read
+   *   anew, and as it is at that moment
+   */
+  findClaimants(workload: Workload, provenClientId?: string): Promise<readonly WorkloadClaimant[]>;
 }
 
 /** The Users table; never cached, so that a disabled user is refused at once. */

@@ -37,7 +37,8 @@ export async function authenticateClient(
   trace: RequestTrace,
 ): Promise<AuthenticatedClient> {
   const credential = await findCredential(authentications.credentials, request);
-  const unverifiedClientId = credential?.client.unverifiedClientId ?? request.parameters.get('client_id');
+  const unverifiedClientId =
+    credential?.client.unverifiedClientId ?? request.parameters.get('client_id') ?? (await credential?.client.findClientId?.());
   if (unverifiedClientId === undefined) throw new OAuthError('invalid_client', 'no-client-authentication');
   const found = await findClient(dependencies, unverifiedClientId);
   // The client must not take it for a refusal, and throw its tokens away.
@@ -50,7 +51,8 @@ export async function authenticateClient(
   const verification = await presented.client.verify(client, nowSeconds);
   if (client === undefined) throw new OAuthError('invalid_client', reason);
   if (verification.kind === 'refused') throw new OAuthError('invalid_client', verification.reason);
-  if (!client.authMethods.includes(presented.method.name)) throw new OAuthError('invalid_client', 'method-not-of-this-client');
+  if (presented.client.permittedBy === undefined && !client.authMethods.includes(presented.method.name))
+    throw new OAuthError('invalid_client', 'method-not-of-this-client');
   if (client.status !== 'active') throw new OAuthError('invalid_client', 'client-suspended');
   trace.note({ clientAuthentication: presented.method.name, ...verification.note });
   return { client, isPublic: presented.method.name === 'none' };

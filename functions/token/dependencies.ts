@@ -3,13 +3,23 @@
 import type { SendOutbound } from '../outbound/outbound.ts';
 import type { SigningKeys } from '../own-tokens/signing-keys.ts';
 import type { Log } from '../shared/log.ts';
-import type { ClientStore, GrantStore, HolderStore, PrimaryUserStore, ReplayStore, SessionStore, TenantStore } from '../storage/stores.ts';
+import type {
+  ClientStore,
+  GrantStore,
+  HolderStore,
+  PrimaryUserStore,
+  ReplayStore,
+  SessionStore,
+  TenantStore,
+  WorkloadStore,
+} from '../storage/stores.ts';
 import type { Userstores } from '../userstores/userstore.ts';
 import type { ClientDocuments } from './found-client.ts';
 
 export interface TokenDependencies {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
+  readonly workloads: WorkloadStore;
   readonly grants: GrantStore;
   readonly holders: HolderStore;
   readonly users: Pick<PrimaryUserStore, 'findUser'>;

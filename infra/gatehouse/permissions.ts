@@ -1,4 +1,4 @@
-// What each function may do: single items by key, queries by partition, and never a Scan.
+// What each function may do: single items by key, queries by partition, and of one table a Scan that sees three attributes.
 
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -20,6 +20,7 @@ type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'B
 export function permitToken(handler: LambdaFunction, context: PermissionContext): void {
   const { storage } = context;
   handler.addToRolePolicy(allow(storage.users, ['PutItem']));
+  handler.addToRolePolicy(allowWorkloadClaims(storage.clients));
   // A login writes its grant and where the user signed in by one call, which is an action of its own.
   handler.addToRolePolicy(allow(storage.tokens, ['PutItem', 'DeleteItem', 'BatchWriteItem']));
   permitBoth(handler, context);
@@ -73,6 +74,20 @@ function acknowledgeTenantSecrets(handler: LambdaFunction, tenantSecrets: string
 
 function allow(table: StoredTable, actions: readonly Action[]): PolicyStatement {
   return new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.tableArn] });
+}
+
+/** Which clients claim to be which workload, and nothing else of them: neither an index nor a key leads to it. */
+function allowWorkloadClaims(clients: StoredTable): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['dynamodb:Scan'],
+    resources: [clients.tableArn],
+    // "Using IAM policy conditions for fine-grained access control" of the DynamoDB guide: a Scan that names no attributes
+    // would give all of them.
+    conditions: {
+      'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['clientId', 'tenant', 'workload'] },
+      StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+    },
+  });
 }
 
 function allowIndex(table: StoredTable, indexName: string): PolicyStatement {

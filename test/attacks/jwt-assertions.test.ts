@@ -111,7 +111,7 @@ test('A34 an assertion that another server could have been given is refused', as
 test('A33 an assertion of one kind is none of the other, and no token of ours is either', async () => {
   const { api, authenticate, redeem } = openApi();
   assert.equal((await redeem(await clientAssertion(clientKey, 'key-app'))).line.reason, 'assertion-unknown-issuer');
-  assert.equal((await authenticate(await userAssertion(issuerKey))).line.reason, 'client-assertion-subject');
+  assert.equal((await authenticate(await userAssertion(issuerKey))).line.reason, 'unknown-workload');
   const own = String((await api.token(PASSWORD_GRANT, basic('demo-jwt-app', 'demo-jwt-app-secret'))).json.access_token);
   assert.notEqual((await redeem(own)).status, 200);
   assert.notEqual((await authenticate(own)).status, 200);

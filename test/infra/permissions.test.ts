@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CONFIGURATION_CACHE_MS } from '../../functions/shared/environment.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { restRequest } from '../functions/authorizer/authorizer-world.ts';
+import { rawJwt } from '../support/external-issuer-tokens.ts';
 import { basic, type TokenCall, tokenEvent } from '../support/token-events.ts';
 import { permissionsOf } from './support/guarded-services.ts';
 import { call, NAMES, openGuardedStack } from './support/guarded-stack.ts';
@@ -20,7 +21,8 @@ test('every call that the deployed functions make is allowed by their roles, and
     const { statusCode, body } = await call(functions.Token, tokenEvent({ headers: asClient, ...request }));
     return { statusCode, ...(typeof body === 'string' && body.startsWith('{') ? (JSON.parse(body) as object) : {}) };
   };
-  const token = (form: Readonly<Record<string, string>>, headers = asClient) => ask({ path: '/oauth2/token', form, headers });
+  const token = (form: Readonly<Record<string, string>>, headers: TokenCall['headers'] = asClient) =>
+    ask({ path: '/oauth2/token', form, headers });
   const password = (username: string, typed: string) =>
     ({ grant_type: 'password', username: `${username}@${tenant}`, password: typed, scope: DEMO.scope }) as const;
   const authorize = (authorization: string) =>
@@ -44,6 +46,10 @@ test('every call that the deployed functions make is allowed by their roles, and
     kind: 'refused',
     detail: 'The operator function does not know this request: deploy the stack again.',
   });
+
+  // Nobody claims to be this workload: that much is read of every client.
+  const workload = await token({ grant_type: 'client_credentials', ...UNKNOWN_WORKLOAD }, {});
+  assert.equal(workload.statusCode, 401, why(workload));
 
   assertAllowed(await authorizeUser(externalUser.username, externalUser.password));
   assertAllowed(await authorizeUser(primaryUser.username, primaryUser.password));
@@ -92,6 +98,11 @@ test('every call that the deployed functions make is allowed by their roles, and
   });
   assert.deepEqual(unused, []);
 });
+
+const UNKNOWN_WORKLOAD = {
+  client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  client_assertion: rawJwt({ alg: 'RS256' }, { iss: 'https://ci.example', sub: 'job' }, 'x'),
+};
 
 /** The one wildcard among the permissions is at the end. */
 function matches(pattern: string, use: string): boolean {

@@ -4,7 +4,7 @@
 import { generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { CompactSign } from 'jose';
 
-export type KeyType = 'RS256' | 'ES256' | 'EdDSA';
+export type KeyType = 'RS256' | 'ES256' | 'ES384' | 'EdDSA';
 
 export interface ForeignSigner {
   readonly kid: string;
@@ -26,6 +26,8 @@ function newKeyPair(alg: KeyType) {
       return generateKeyPairSync('rsa', { modulusLength: 2048 });
     case 'ES256':
       return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    case 'ES384':
+      return generateKeyPairSync('ec', { namedCurve: 'P-384' });
     case 'EdDSA':
       return generateKeyPairSync('ed25519');
   }

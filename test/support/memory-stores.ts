@@ -8,9 +8,17 @@ import { clientId as clientIdField } from '../../functions/configuration/entries
 import { readApiClaims, readApiOwner } from '../../functions/configuration/entries/read-api-claims.ts';
 import { type EntryReport, readEntry, type UnverifiedItem } from '../../functions/configuration/entries/read-entry.ts';
 import type { Client, PrimaryUser } from '../../functions/configuration/model.ts';
+import { findClaimedWorkload, workloadKey } from '../../functions/configuration/workload.ts';
 import { parseSigningKeys, type SigningKeys, type SigningKeysDocument } from '../../functions/own-tokens/signing-keys.ts';
 import { Unavailable } from '../../functions/shared/errors.ts';
-import type { ClientStore, HolderStore, PrimaryUserStore, SecretStore, TenantStore } from '../../functions/storage/stores.ts';
+import type {
+  ClientStore,
+  HolderStore,
+  PrimaryUserStore,
+  SecretStore,
+  TenantStore,
+  WorkloadStore,
+} from '../../functions/storage/stores.ts';
 import { openMemoryTokens } from './memory-tokens.ts';
 import { newSigningKeys } from './signing-keys.ts';
 
@@ -72,6 +80,16 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
     },
   };
 
+  const workloads: WorkloadStore = {
+    async findClaimants(workload) {
+      await reach('Clients');
+      const claimed = (item: UnverifiedItem) => findClaimedWorkload(item);
+      return [...tables.Clients.values()]
+        .filter((item) => workloadKey(claimed(item) ?? { issuer: '', subject: '' }) === workloadKey(workload))
+        .map((item) => ({ clientId: String(item.clientId), tenant: String(item.tenant) }));
+    },
+  };
+
   const users: PrimaryUserStore = {
     async findUser(tenant, username): Promise<PrimaryUser | 'broken' | undefined> {
       await reach('Users');
@@ -122,6 +140,7 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
   return {
     tenants,
     clients,
+    workloads,
     users,
     ...tokens,
     holders,

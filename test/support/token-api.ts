@@ -55,6 +55,7 @@ export function openTokenApi(options: TokenApiOptions = {}) {
   const handler = createTokenHandler({
     tenants: stores.tenants,
     clients: stores.clients,
+    workloads: stores.workloads,
     grants: stores.grants,
     holders: stores.holders,
     users: stores.users,

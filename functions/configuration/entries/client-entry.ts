@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { isClientUrl } from '../client-url.ts';
+import { isPattern, isPlatformIssuer } from '../workload.ts';
 import {
   epochSeconds,
   httpsUrl,
@@ -28,6 +29,17 @@ export const clientId = v.pipe(
 const secret = v.object({
   sha256: v.pipe(v.string('a string'), v.regex(/^[0-9a-f]{64}$/, 'the SHA-256 of the secret in lower-case hex')),
   expiresAt: v.optional(epochSeconds),
+});
+
+/** A wildcard would be compared as it stands and never be met: whoever writes one means something that there is not (A145). */
+const wholeText = v.pipe(
+  text(1024),
+  v.check((value) => !isPattern(value), 'the whole of it, as it stands in the token: no wildcard'),
+);
+
+const workload = v.object({
+  issuer: v.pipe(wholeText, v.check(isPlatformIssuer, 'iss as it stands in the token: a URL')),
+  subject: wholeText,
 });
 
 export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'tls_client_auth', 'none'] as const;
@@ -77,6 +89,8 @@ export const clientEntry = v.object({
   /** A client assertion may name the URL of the token endpoint as its audience, as before RFC 10070. */
   legacyAssertionAudience: offByDefault,
   tlsSubjectDn: v.optional(text(1024)),
+  /** A platform's tokens of this workload authenticate the client, whatever `authMethods` lists. */
+  workload: v.optional(workload),
   allowedOrigins: v.optional(listOf(origin, 50), []),
   redirectUris: v.optional(listOf(redirectUri, 50), []),
   postLogoutRedirectUris: v.optional(listOf(redirectUri, 50), []),

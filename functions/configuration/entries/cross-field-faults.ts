@@ -49,6 +49,9 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
     entry.tlsSubjectDn !== undefined &&
       parseSubject(entry.tlsSubjectDn) === undefined &&
       fault('tlsSubjectDn', 'a distinguished name as in RFC 4514, such as CN=app,O=Example,C=US'),
+    entry.workload !== undefined &&
+      entry.authMethods.includes('none') &&
+      fault('authMethods', 'no none beside a workload: the client would prove who it is only where it liked to'),
     entry.authMethods.length === 0 && fault('authMethods', 'at least one method'),
     // RFC 9700 section 2.4 and RFC 6749 section 4.4: who can't prove who it is gets neither.
     ...(['password', 'client_credentials'] as const).map(
@@ -68,7 +71,6 @@ function jwtIssuerFaults(entry: JwtIssuerEntry): readonly (EntryFault | false)[]
     certificates !== undefined && Object.keys(certificates).length === 0 && fault('certificates', 'at least one certificate'),
     ...Object.entries(certificates ?? {}).map(([kid, pem]) => certificateFault(`certificates.${kid}`, pem, entry.algorithms)),
     entry.algorithms.length === 0 && fault('algorithms', 'at least one algorithm'),
-    entry.use.length === 0 && fault('use', 'gateway, jwt-bearer or both'),
   ];
 }
 
@@ -76,6 +78,12 @@ function jwtIssuerFaults(entry: JwtIssuerEntry): readonly (EntryFault | false)[]
 function audienceFaults({ audiences, clientIds, use }: JwtIssuerEntry): readonly (EntryFault | false)[] {
   const isForAssertions = use.includes('jwt-bearer');
   const isShared = isForAssertions && new Set(use).size > 1;
+  // For workloads alone, whose only audience is our issuer: a list here would be a restriction that nobody reads.
+  if (use.length === 0)
+    return [
+      audiences !== undefined && fault('audiences', 'none where use is empty: a workload’s token has our issuer as its only audience'),
+      clientIds !== undefined && fault('clientIds', 'none where use is empty: a workload’s token has our issuer as its only audience'),
+    ];
   return [
     (audiences === undefined) === (clientIds === undefined) && fault('audiences', 'exactly one of audiences and clientIds'),
     clientIds !== undefined && isForAssertions && fault('use', 'no jwt-bearer with clientIds: an assertion names its audience'),
@@ -87,7 +95,7 @@ function audienceFaults({ audiences, clientIds, use }: JwtIssuerEntry): readonly
 }
 
 function privateKeyJwtFaults(entry: Entry<'client'>): readonly (EntryFault | false)[] {
-  const isKeyless = entry.jwks === undefined && entry.jwksUri === undefined;
+  const isKeyless = entry.jwks === undefined && entry.jwksUri === undefined && entry.workload === undefined;
   return [
     entry.jwks !== undefined && entry.jwksUri !== undefined && fault('jwks', 'at most one of jwks and jwksUri'),
     entry.authMethods.includes('private_key_jwt') && isKeyless && fault('jwks', 'jwks or jwksUri, one of which private_key_jwt needs'),

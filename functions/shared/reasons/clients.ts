@@ -1,6 +1,6 @@
 // Clients that do not prove who they are, or may not do what they ask for.
 
-import type { JwtFault } from './assertions.ts';
+import type { IssuerFault, JwtFault } from './assertions.ts';
 
 /** A client that does not prove who it is, by whatever method. */
 export type ClientCredentialFault =
@@ -9,6 +9,10 @@ export type ClientCredentialFault =
   | 'no-client-keys'
   | `client-assertion-${JwtFault}`
   | 'client-assertion-replayed'
+  | 'client-assertion-subject'
+  | `workload-${JwtFault | IssuerFault}`
+  | 'workload-not-of-this-client'
+  | 'workload-claimed-twice'
   | 'no-client-subject'
   | 'client-certificate-malformed'
   | 'client-certificate-expired'
@@ -30,7 +34,7 @@ export type ClientRefusal =
   | 'unknown-authorization-scheme'
   | 'malformed-basic'
   | 'unknown-client-assertion-type'
-  | 'client-assertion-subject'
+  | 'unknown-workload'
   | 'client-id-mismatch'
   | 'public-client'
   | ClientDocumentFault;

@@ -37,18 +37,22 @@ export interface DynamoDb {
   /** All items under one partition key of the table or of one of its indexes. */
   query(table: string, index: string | undefined, key: readonly [name: string, value: string]): Promise<Record<string, unknown>[]>;
   /**
-   * The items of a whole table that meet a condition, page by page. For operators: it costs the reading of all there is.
-   * Up to a second old.
+   * The items of a whole table that meet a condition, page by page. It costs the reading of all there is: for operators, and
+   * for what is kept long enough to be worth it.
    *
    * @param onPage is awaited between two pages: who waits there slows the reading down
    */
-  scan(
-    table: string,
-    filter: Expression & { readonly condition: string },
-    onPage?: (page: ScannedPage) => Promise<void>,
-  ): AsyncGenerator<Record<string, unknown>>;
+  scan(table: string, filter: ScanFilter, onPage?: (page: ScannedPage) => Promise<void>): AsyncGenerator<Record<string, unknown>>;
   /** Puts and deletes, at most 25, in one call; not atomic. */
   writeBatch(table: string, puts: readonly Item[], deletes: readonly Item[]): Promise<void>;
+}
+
+export interface ScanFilter extends Expression {
+  readonly condition: string;
+  /** The attributes to be read, which `names` has too. Absent: all. */
+  readonly attributes?: readonly string[];
+  /** Sees all that was written before, at twice the price. Absent: up to a second old. */
+  readonly isConsistent?: boolean;
 }
 
 /** What one page of a scan has cost. */
@@ -124,13 +128,19 @@ export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: Cre
       }
       throw new Unavailable('dynamodb', 'too-many-items');
     },
-    async *scan(TableName, { condition, names, values }, onPage) {
+    async *scan(TableName, { condition, names, values, attributes, isConsistent }, onPage) {
       let startAt: unknown;
       do {
         const input = {
           TableName,
           FilterExpression: condition,
           ...inputOf({ names, ...(values !== undefined && { values }) }),
+          // Said twice, since a policy can ask for the first alone.
+          ...(attributes !== undefined && {
+            Select: 'SPECIFIC_ATTRIBUTES',
+            ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+          }),
+          ...(isConsistent === true && { ConsistentRead: true }),
           ReturnConsumedCapacity: 'TOTAL',
           ExclusiveStartKey: startAt,
         };

@@ -3,6 +3,7 @@
 import type { InvokeFunction } from '../../outbound/invoke-function.ts';
 import type { SigningKeys } from '../../own-tokens/signing-keys.ts';
 import type { Environment } from '../../shared/environment.ts';
+import { lazy } from '../../shared/lazy.ts';
 import type { Log } from '../../shared/log.ts';
 import type { RequestCountStore } from '../request-counts.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
   SecretStore,
   SessionStore,
   TenantStore,
+  WorkloadStore,
 } from '../stores.ts';
 import { createAttempts } from './attempts.ts';
 import type { CreateAwsClient } from './aws-call.ts';
@@ -35,6 +37,7 @@ import { createUserTable } from './user-table.ts';
 export interface Stores {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
+  readonly workloads: WorkloadStore;
   readonly users: PrimaryUserStore;
   readonly grants: GrantStore;
   readonly holders: HolderStore;
@@ -65,9 +68,14 @@ export function createStores(
   const logReports = createEntryReports(log);
   const secrets = createSecrets(createSecretsManager(undefined, createClient), clock);
   const users = createUserTable(dynamoDb, environment.USERS_TABLE, logReports);
+  // Few deployments have clients that are workloads.
+  const workloads = lazy(async () =>
+    (await import('./workload-claims.ts')).createWorkloadClaims(dynamoDb, environment.CLIENTS_TABLE, clock),
+  );
   return {
     tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, logReports, clock),
     clients: createClientTable(dynamoDb, environment.CLIENTS_TABLE, logReports, clock),
+    workloads: { findClaimants: async (...asked) => (await workloads()).findClaimants(...asked) },
     users,
     grants: createGrants(dynamoDb, environment.TOKENS_TABLE),
     holders: createHolders(dynamoDb, environment.TOKENS_TABLE, users),

@@ -2,17 +2,22 @@
 // updates it, RFC 7521 section 4.2).
 
 import type { Client } from '../../configuration/model.ts';
+import { isPlatformIssuer } from '../../configuration/workload.ts';
 import type { ExpectedJwt, ExternalJwtVerifier, KeySource, UnverifiedJwt } from '../../external-issuers/external-jwt.ts';
 import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { ASYMMETRIC_ALGORITHMS } from '../../keys/algorithms.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import { tokenUrlsOf } from '../../shared/token-paths.ts';
-import type { ReplayStore } from '../../storage/stores.ts';
+import type { ReplayStore, TenantStore, WorkloadStore } from '../../storage/stores.ts';
 import { withoutOuterLineBreaks } from '../assertion-text.ts';
 import { claimAssertion } from '../claim-assertion.ts';
 import type { ClientVerification, PresentedClient } from './client-authentication.ts';
 
+/** Of `private_key_jwt` and of workloads. */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** A JWT-SVID of SPIFFE, which may have no `iss` (draft-ietf-oauth-spiffe-client-auth). */
+const SPIFFE_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe';
 
 /** `JWT` or none is what libraries send; the last is what the revision of RFC 7523 asks for. An access token is neither (A33). */
 const TYPES = [null, 'jwt', 'client-authentication+jwt'] as const;
@@ -24,22 +29,32 @@ const SKEW_SECONDS = 30;
 export interface ClientAssertionDependencies {
   readonly externalJwts: ExternalJwtVerifier;
   readonly replays: ReplayStore;
+  readonly tenants: Pick<TenantStore, 'findTenant'>;
+  readonly workloads: WorkloadStore;
   readonly issuer: string;
 }
 
 /** @throws OAuthError where the assertion is malformed */
-export function presentClientAssertion(
+export async function presentClientAssertion(
   dependencies: ClientAssertionDependencies,
   parameters: ReadonlyMap<string, string>,
-): PresentedClient {
+): Promise<PresentedClient> {
   const assertion = parameters.get('client_assertion');
   const type = parameters.get('client_assertion_type');
   if (assertion === undefined) throw new OAuthError('invalid_request', 'missing-client-assertion');
   if (type === undefined) throw new OAuthError('invalid_request', 'missing-client-assertion-type');
-  if (type !== ASSERTION_TYPE) throw new OAuthError('invalid_client', 'unknown-client-assertion-type');
+  const isSpiffe = type === SPIFFE_ASSERTION_TYPE;
+  if (type !== ASSERTION_TYPE && !isSpiffe) throw new OAuthError('invalid_client', 'unknown-client-assertion-type');
   const read = readJwt(withoutOuterLineBreaks(assertion));
   if (read.kind === 'refused') throw new OAuthError('invalid_client', `client-assertion-${read.reason}`);
-  const unverifiedClientId = subjectOf(read.jwt, parameters.get('client_id'));
+  const clientId = parameters.get('client_id');
+  const { unverifiedIssuer, unverifiedClaims } = read.jwt;
+  // Who signs as itself has a key of its own; of whom a platform speaks is a workload, if anybody.
+  if (isSpiffe || (unverifiedIssuer !== unverifiedClaims.sub && isPlatformIssuer(unverifiedIssuer ?? ''))) {
+    const { presentWorkload } = await import('./workload.ts');
+    return presentWorkload(dependencies, { jwt: read.jwt, isSpiffe }, clientId);
+  }
+  const unverifiedClientId = subjectOf(read.jwt, clientId);
   return { unverifiedClientId, verify: (client) => verifyClientAssertion(dependencies, client, read.jwt) };
 }
 

@@ -25,7 +25,16 @@ export interface ClientAuthentication {
 
 /** Client that the caller says it is, and the check of that. */
 export interface PresentedClient {
-  readonly unverifiedClientId: string;
+  /** Undefined: the request does not say; `findClientId` does. */
+  readonly unverifiedClientId: string | undefined;
+  /**
+   * Client that the credential belongs to, where the request names none (RFC 7521 section 4.2). Nothing is proven by it.
+   *
+   * @throws OAuthError where it belongs to none, or to several
+   */
+  readonly findClientId?: () => Promise<string>;
+  /** Attribute of the entry that permits it. Absent: `authMethods` must list the method. */
+  readonly permittedBy?: 'workload';
   /**
    * Whether the caller is `client`. That the client exists, is active and has this method in its entry is checked
    * outside, so for a client that does not exist this is called with undefined, and costs the same.

@@ -16,7 +16,7 @@ export const CLIENT_DESCRIPTIONS: Descriptions<typeof clientEntry> = {
       expiresAt: 'Seconds since 1970, when it ends. Absent: never.',
     },
   ],
-  authMethods: 'How it may prove who it is. `none`: it can’t, being public.',
+  authMethods: 'How it may prove who it is. `none`: it can’t, being public. A `workload` need not be listed.',
   grantTypes: 'How it may get tokens.',
   scopes: 'Which scopes it may have, as far as the user may.',
   tokenFormat: '`jwt`: its access tokens are JWTs. Absent: the tenant’s.',
@@ -39,6 +39,14 @@ export const CLIENT_DESCRIPTIONS: Descriptions<typeof clientEntry> = {
   legacyAssertionAudience:
     '`true`: its assertions for `private_key_jwt` may name the URL of the token endpoint as their audience, as before RFC 10070, which the log counts (`clientAssertionAudience`). Else our issuer is the only audience.',
   tlsSubjectDn: 'Subject of its certificate, for `tls_client_auth`, as in RFC 4514. Absent: it has none.',
+  workload: [
+    'The workload that it is: a token that its platform gave it (AWS STS, Kubernetes, GitHub or GitLab CI, SPIFFE) proves the client, whatever `authMethods` lists, and no secret is stored anywhere. No other client may claim the same, of any tenant: then neither gets in. See WORKLOADS.md. Absent: it is none.',
+    {
+      issuer:
+        '`iss` of such a token, exactly: an `issuer#` entry of the tenant must be called so. For JWT-SVIDs without `iss` the trust domain: `spiffe://example.org`.',
+      subject: '`sub` of such a token, exactly: no wildcard and no beginning.',
+    },
+  ],
   allowedOrigins: 'Origins of browser applications that may call the token API as this client.',
   redirectUris: 'Where the sign-in page may send a user back to, character for character; of a loopback address the port is free.',
   postLogoutRedirectUris: 'Where a user may be sent after signing out.',

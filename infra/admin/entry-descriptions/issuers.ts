@@ -12,7 +12,7 @@ const jwt: Issuer<'jwt'> = {
   certificates:
     'kid to PEM; `default` answers for a token without kid, and where it stands alone for every kid. Absent: see `jwksUri`, one of the two.',
   audiences:
-    'One of these must be among the token’s `aud`; of an assertion, each must be one of these. Where `use` has `jwt-bearer` and `gateway`, assertions must name our issuer or the URL of the token endpoint, and access tokens another. Absent: see `clientIds`, one of the two.',
+    'One of these must be among the token’s `aud`; of an assertion, each must be one of these. Where `use` has `jwt-bearer` and `gateway`, assertions must name our issuer or the URL of the token endpoint, and access tokens another. Not asked of a client’s `workload`, whose only audience is our issuer. Absent: see `clientIds`, one of the two; neither where `use` is empty.',
   clientIds:
     'In place of `audiences`, for access tokens that name a client and no audience (Amazon Cognito): the client that they name must be one of these, and an `aud` is refused. For `gateway` alone. Absent: see `audiences`, one of the two.',
   algorithms: 'What its tokens may be signed with.',
@@ -28,7 +28,7 @@ const jwt: Issuer<'jwt'> = {
   scopeClaim: 'The claim that has the scopes.',
   clientIdClaim: 'The claim that names the client. Absent: `azp`; with `clientIds`, `client_id`.',
   usernameClaim: 'The claim that names the user.',
-  use: '`gateway`: access tokens at APIs; `jwt-bearer`: assertions at the token API, and no access tokens or ID tokens; `token-exchange`: access tokens that clients may exchange.',
+  use: '`gateway`: access tokens at APIs; `jwt-bearer`: assertions at the token API, and no access tokens or ID tokens; `token-exchange`: access tokens that clients may exchange. Empty: none of these; its tokens are for clients alone that name it as the issuer of their `workload`, which needs no word here.',
   allowPlaintext: '`jwksUri` may be http.',
   allowPrivateAddress: '`jwksUri` may have a loopback, link-local or private address.',
 };

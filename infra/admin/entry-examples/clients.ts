@@ -81,4 +81,25 @@ const clientThatExchanges: EntryExample = {
   },
 };
 
-export const CLIENT_EXAMPLES: readonly EntryExample[] = [clientWithSecret, clientWithKeys, clientWithKeySet, clientThatExchanges];
+const clientThatIsWorkload: EntryExample = {
+  title: 'a workload, which its platform vouches for: no secret anywhere',
+  item: {
+    clientId: 'invoices',
+    tenant: TENANT,
+    authMethods: ['private_key_jwt'],
+    grantTypes: ['client_credentials'],
+    scopes: ['order:write'],
+    workload: {
+      issuer: 'https://oidc.eks.eu-west-3.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E',
+      subject: 'system:serviceaccount:payments:invoices',
+    },
+  },
+};
+
+export const CLIENT_EXAMPLES: readonly EntryExample[] = [
+  clientWithSecret,
+  clientWithKeys,
+  clientWithKeySet,
+  clientThatExchanges,
+  clientThatIsWorkload,
+];

@@ -54,6 +54,17 @@ const jwtByClient: EntryExample = {
   },
 };
 
+const jwtOfWorkloads: EntryExample = {
+  title: 'A platform whose tokens authenticate clients that are its workloads, and nothing else',
+  item: {
+    tenant: TENANT,
+    entry: 'issuer#https://oidc.eks.eu-west-3.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E',
+    type: 'jwt',
+    jwksUri: 'https://oidc.eks.eu-west-3.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E/keys',
+    use: [],
+  },
+};
+
 const saml: EntryExample = {
   title: 'SAML assertions of an identity provider',
   item: {
@@ -69,4 +80,4 @@ const saml: EntryExample = {
   },
 };
 
-export const ISSUER_EXAMPLES: readonly EntryExample[] = [jwtByKeySet, jwtByClient, jwtByCertificate, saml];
+export const ISSUER_EXAMPLES: readonly EntryExample[] = [jwtByKeySet, jwtByClient, jwtByCertificate, jwtOfWorkloads, saml];

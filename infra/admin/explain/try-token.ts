@@ -93,6 +93,7 @@ function tokenDependencies(
   return {
     tenants: dependencies.tenants,
     clients: clientOfTry(dependencies.clients, { clientId, isForUser: username !== undefined, secret, note }),
+    workloads: { findClaimants: asked('who claims a workload') },
     grants: supposed.grants,
     holders: supposed.holders,
     users: dependencies.users,

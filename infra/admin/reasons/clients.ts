@@ -1,6 +1,6 @@
 // Clients that do not prove who they are, and clients that may not do what they ask.
 
-import type { JwtFault } from '../../../functions/shared/reasons/assertions.ts';
+import type { IssuerFault, JwtFault } from '../../../functions/shared/reasons/assertions.ts';
 import type { ClientRefusal, UnauthorizedClient } from '../../../functions/shared/reasons/clients.ts';
 import { type Explained, withPrefix } from './explanation.ts';
 import { explainJwtFaults } from './jwt-faults.ts';
@@ -20,8 +20,34 @@ const CLIENT_ASSERTION_FAULTS: Explained<`client-assertion-${JwtFault}`> = withP
   }),
 );
 
+const WORKLOAD_FAULTS: Explained<`workload-${JwtFault | IssuerFault}`> = {
+  ...withPrefix(
+    'workload-',
+    explainJwtFaults({
+      subject: 'token of the workload',
+      signer: 'platform',
+      keys: 'the issuer entry that the client’s workload names',
+      types: 'JWT, JOSE, client-authentication+jwt, or no typ at all',
+      algorithms: 'one of those that algorithms of the issuer entry lists; AWS STS and EKS sign with RS256, AWS STS also with ES384',
+      audience:
+        'our issuer and nothing else, as one string or a list of that one: at a tenant’s own endpoints it is <issuer>/t/<tenant>. Ask the platform for a token with this one audience',
+      claims: 'aud, exp and sub',
+      lifetime: 'a day',
+    }),
+  ),
+  'workload-unknown-issuer': {
+    meaning: 'The client’s entry is right about issuer and subject, and its tenant has no issuer entry of type jwt of that name.',
+    change: 'Write the entry issuer#<iss> for the client’s own tenant, with "use": [] where it is for workloads alone.',
+  },
+  'workload-disabled-issuer': {
+    meaning: 'The issuer entry that the client’s workload names has "enabled": false.',
+    change: 'Set enabled, or take it away, if the issuer is to be believed again.',
+  },
+};
+
 export const CLIENT_REFUSALS: Explained<ClientRefusal> = {
   ...CLIENT_ASSERTION_FAULTS,
+  ...WORKLOAD_FAULTS,
   'no-client-authentication': {
     meaning:
       'The request does not say which client it comes from, or says so and proves nothing where the client’s entry asks for a proof.',
@@ -61,12 +87,28 @@ export const CLIENT_REFUSALS: Explained<ClientRefusal> = {
     change: 'Write the application’s public keys as jwks into the client entry, or where it publishes them as jwksUri.',
   },
   'unknown-client-assertion-type': {
-    meaning: 'client_assertion_type is not the one for JWTs.',
-    change: 'The application must send urn:ietf:params:oauth:client-assertion-type:jwt-bearer.',
+    meaning: 'client_assertion_type is neither the one for JWTs nor that of SPIFFE.',
+    change:
+      'The application must send urn:ietf:params:oauth:client-assertion-type:jwt-bearer, or with a JWT-SVID urn:ietf:params:oauth:client-assertion-type:jwt-spiffe.',
   },
   'client-assertion-subject': {
-    meaning: 'iss and sub of the client assertion are not the same, or sub is missing: both must be the client id.',
-    change: 'The application must write its client id into both.',
+    meaning:
+      'The client assertion does not say whose it is. Of a client with keys of its own, iss and sub are both the client id. Of a workload they are those of its client’s entry; a JWT-SVID has a SPIFFE ID as its sub.',
+    change: 'The application must write its client id into both. Where it is a workload, write workload into the client entry.',
+  },
+  'unknown-workload': {
+    meaning:
+      'A platform’s token was sent without client_id, and no client claims its iss and sub as its workload. The log line has both where a client is named. A claim that was written by hand is known after some seconds, with many clients after some minutes.',
+    change: 'Write workload into the client entry with iss and sub exactly as they stand in the token, or send client_id with it.',
+  },
+  'workload-not-of-this-client': {
+    meaning: 'A platform’s token was sent, and its iss and sub are not the workload of this client, character for character.',
+    change: 'Compare workload of the client entry with iss and sub of the token: case, the branch or environment, a slash at the end.',
+  },
+  'workload-claimed-twice': {
+    meaning:
+      'Two client entries claim the same workload, of one tenant or of two, right entries or wrong ones. Whose token it is can’t be said, so that neither is let in.',
+    change: '`gatehouse check` names both. Take workload out of one of them, or delete it.',
   },
   'client-id-mismatch': {
     meaning: 'client_id in the body is not the client that the assertion names.',

@@ -43,12 +43,14 @@ for (const [reason, [ofClient, ofGrant]] of Object.entries(WORDS) as [JwtFault, 
     const api = openTokenApi();
     putKeyClient(api, 'key-app', { jwks: { keys: [signer.jwk] } });
     putJwtIssuer(api, 'my_company', { jwksUri: 'https://idp.example/keys' });
-    const { clients, tenants, replays } = api.stores;
+    const { clients, tenants, replays, workloads } = api.stores;
     const client = await clients.findClient('key-app');
     assert.ok(client !== undefined);
     const dependencies = {
       externalJwts: { verify: async () => ({ kind: 'refused', reason }) as const },
       replays,
+      tenants,
+      workloads,
       issuer: ISSUER,
       log: () => {},
     };

@@ -11,12 +11,15 @@ import { listen } from '../../support/listen.ts';
 interface Access {
   readonly action: string;
   readonly resource: string;
+  /** Condition keys of IAM, of a Scan alone: "Using IAM policy conditions for fine-grained access control". */
+  readonly conditionKeys?: Readonly<Record<string, readonly string[]>>;
 }
 
 interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 export interface GuardedServices {
@@ -72,12 +75,25 @@ async function readText(request: IncomingMessage): Promise<string> {
 }
 
 function dynamoDbAccesses(template: Template, operation: string, body: string): readonly Access[] {
-  const { TableName, IndexName, RequestItems } = JSON.parse(body) as { TableName?: string; IndexName?: string; RequestItems?: object };
+  const { TableName, IndexName, RequestItems, Select, ExpressionAttributeNames } = JSON.parse(body) as DynamoDbInput;
+  const conditionKeys = {
+    'dynamodb:Attributes': Object.values(ExpressionAttributeNames ?? {}),
+    'dynamodb:Select': [Select ?? 'ALL_ATTRIBUTES'],
+  };
   const { region, accountId } = template.deployment;
   return (TableName === undefined ? Object.keys(RequestItems ?? {}) : [TableName]).map((table) => ({
     action: `dynamodb:${operation}`,
     resource: `arn:aws:dynamodb:${region}:${accountId}:table/${table}${IndexName === undefined ? '' : `/index/${IndexName}`}`,
+    conditionKeys,
   }));
+}
+
+interface DynamoDbInput {
+  readonly TableName?: string;
+  readonly IndexName?: string;
+  readonly RequestItems?: object;
+  readonly Select?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
 }
 
 function secretAccesses(operation: string, body: string, secretArn: (name: string) => string): readonly Access[] {
@@ -102,9 +118,25 @@ function statementsOf(template: Template, role: string | undefined): readonly St
     .flatMap(({ properties }) => (properties.PolicyDocument as unknown as { Statement: Statement[] }).Statement);
 }
 
-function isAllowed(statements: readonly Statement[], { action, resource }: Access): boolean {
+function isAllowed(statements: readonly Statement[], access: Access): boolean {
+  const { action, resource } = access;
   return statements.some(
-    ({ Effect, Action, Resource }) =>
-      Effect === 'Allow' && [Action].flat().includes(action) && [Resource].flat().some((pattern) => matchesWildcard(pattern, resource)),
+    ({ Effect, Action, Resource, Condition }) =>
+      Effect === 'Allow' &&
+      [Action].flat().includes(action) &&
+      [Resource].flat().some((pattern) => matchesWildcard(pattern, resource)) &&
+      isMet(Condition, access),
   );
+}
+
+/** Every value that a key has must be listed, and a key that must be there has one. */
+function isMet(condition: Statement['Condition'] = {}, { conditionKeys = {} }: Access): boolean {
+  return Object.entries(condition).every(([operator, keys]) => {
+    if (operator !== 'StringEquals' && operator !== 'ForAllValues:StringEquals')
+      throw new Error(`No test knows the condition ${operator}.`);
+    return Object.entries(keys).every(([key, listed]) => {
+      const values = conditionKeys[key] ?? [];
+      return (operator.startsWith('ForAll') || values.length > 0) && values.every((value) => [listed].flat().includes(value));
+    });
+  });
 }

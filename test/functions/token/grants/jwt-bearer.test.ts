@@ -193,7 +193,10 @@ test('entries that contradict themselves are refused with a path', () => {
   assert.deepEqual(faults({ certificates, algorithms: ['ES256', 'EdDSA'] }), ['certificates.k1: a key for ES256 or EdDSA']);
   assert.deepEqual(faults({ jwksUri: 'https://x.example', algorithms: [] }), ['algorithms: at least one algorithm']);
   assert.deepEqual(faults({ certificates, audiences: [] }), ['audiences: at least one audience']);
-  assert.deepEqual(faults({ certificates, use: [] }), ['use: gateway, jwt-bearer or both']);
+  const none = 'none where use is empty: a workload’s token has our issuer as its only audience';
+  assert.deepEqual(faults({ certificates, use: [] }), [`audiences: ${none}`]);
+  assert.deepEqual(faults({ certificates, use: [], audiences: undefined, clientIds: ['c'] }), [`clientIds: ${none}`]);
+  assert.deepEqual(faults({ certificates, use: [], audiences: undefined }), []);
   assert.deepEqual(faults({ certificates, audiences: undefined }), ['audiences: exactly one of audiences and clientIds']);
   assert.deepEqual(faults({ certificates, use: ['gateway'], clientIds: ['c'] }), ['audiences: exactly one of audiences and clientIds']);
   assert.deepEqual(faults({ certificates, use: ['gateway'], audiences: undefined, clientIds: ['c'] }), []);
@@ -218,6 +221,18 @@ test('clients that contradict themselves are refused with a path', () => {
   assert.deepEqual(faults({ authMethods: ['private_key_jwt'] }), ['jwks: jwks or jwksUri, one of which private_key_jwt needs']);
   assert.deepEqual(faults({ jwks: { keys: [] }, jwksUri: 'https://x.example' }), ['jwks: at most one of jwks and jwksUri']);
   assert.deepEqual(faults({ jwksUri: 'http://x.example' }), ['jwksUri: an https URL']);
+  const workload = { issuer: 'https://ci.example', subject: 'repo:o/r:ref:refs/heads/main' };
+  assert.deepEqual(faults({ workload }), []);
+  assert.deepEqual(faults({ workload, authMethods: ['private_key_jwt'] }), []);
+  assert.deepEqual(faults({ workload, authMethods: ['none', 'client_secret_basic'] }), [
+    'authMethods: no none beside a workload: the client would prove who it is only where it liked to',
+  ]);
+  for (const wrong of [{}, { issuer: workload.issuer }, { ...workload, subjects: [] }, 'x', [workload], null])
+    assert.match(faults({ workload: wrong }).join(), /^workload/);
+  for (const subject of ['', 7, 'x'.repeat(1025), 'a\nb', 'repo:o/*', '?'])
+    assert.match(faults({ workload: { ...workload, subject } }).join(), /^workload\.subject: /);
+  for (const issuer of ['', 'ci.example', 'https://', 'https://*.example', 'https://ci.example/ x'])
+    assert.match(faults({ workload: { ...workload, issuer } }).join(), /^workload\.issuer: /);
   assert.deepEqual(faults({ authMethods: [] }), ['authMethods: at least one method']);
   assert.deepEqual(faults({ authMethods: ['none'], grantTypes: ['password', 'client_credentials'] }), [
     'grantTypes: no password for a client whose only method is none',
