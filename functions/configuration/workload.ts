@@ -12,15 +12,6 @@ export interface WorkloadClaimant {
   readonly tenant: string;
 }
 
-/** Parts of a text that a matching language would read as a pattern. */
-const PATTERN = /[*?]/;
-
-/** Whether a subject would be a pattern elsewhere. Here it is compared whole, and so would never be what was meant (A145). */
-export const isPattern = (subject: string): boolean => PATTERN.test(subject);
-
-/** Every platform is a URL, or a SPIFFE trust domain. What is neither is a client that signs for itself and has not written its id. */
-export const isPlatformIssuer = (issuer: string): boolean => /^[a-z][a-z0-9+.-]*:\/\/\S+$/.test(issuer);
-
 /** Key of a workload in a map: a list as JSON, so that no two spell the same key. */
 export const workloadKey = ({ issuer, subject }: Workload): string => JSON.stringify([issuer, subject]);
 

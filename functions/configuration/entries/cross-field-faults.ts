@@ -49,9 +49,7 @@ const CHECKS: { readonly [K in EntryKind]?: Check<K> } = {
     entry.tlsSubjectDn !== undefined &&
       parseSubject(entry.tlsSubjectDn) === undefined &&
       fault('tlsSubjectDn', 'a distinguished name as in RFC 4514, such as CN=app,O=Example,C=US'),
-    entry.workload !== undefined &&
-      entry.authMethods.includes('none') &&
-      fault('authMethods', 'no none beside a workload: the client would prove who it is only where it liked to'),
+    entry.workload !== undefined && entry.authMethods.includes('none') && fault('authMethods', 'no none beside a workload'),
     entry.authMethods.length === 0 && fault('authMethods', 'at least one method'),
     // RFC 9700 section 2.4 and RFC 6749 section 4.4: who can't prove who it is gets neither.
     ...(['password', 'client_credentials'] as const).map(
@@ -81,8 +79,8 @@ function audienceFaults({ audiences, clientIds, use }: JwtIssuerEntry): readonly
   // For workloads alone, whose only audience is our issuer: a list here would be a restriction that nobody reads.
   if (use.length === 0)
     return [
-      audiences !== undefined && fault('audiences', 'none where use is empty: a workload’s token has our issuer as its only audience'),
-      clientIds !== undefined && fault('clientIds', 'none where use is empty: a workload’s token has our issuer as its only audience'),
+      audiences !== undefined && fault('audiences', 'none where use is empty'),
+      clientIds !== undefined && fault('clientIds', 'none where use is empty'),
     ];
   return [
     (audiences === undefined) === (clientIds === undefined) && fault('audiences', 'exactly one of audiences and clientIds'),

@@ -1,8 +1,9 @@
 // The client assertion of `private_key_jwt`: read, and verified with the client's own keys (RFC 7523 section 3 as RFC 10070
 // updates it, RFC 7521 section 4.2).
 
+import * as v from 'valibot';
+import { platformIssuer } from '../../configuration/entries/client-entry.ts';
 import type { Client } from '../../configuration/model.ts';
-import { isPlatformIssuer } from '../../configuration/workload.ts';
 import type { ExpectedJwt, ExternalJwtVerifier, KeySource, UnverifiedJwt } from '../../external-issuers/external-jwt.ts';
 import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { ASYMMETRIC_ALGORITHMS } from '../../keys/algorithms.ts';
@@ -50,7 +51,7 @@ export async function presentClientAssertion(
   const clientId = parameters.get('client_id');
   const { unverifiedIssuer, unverifiedClaims } = read.jwt;
   // Who signs as itself has a key of its own; of whom a platform speaks is a workload, if anybody.
-  if (isSpiffe || (unverifiedIssuer !== unverifiedClaims.sub && isPlatformIssuer(unverifiedIssuer ?? ''))) {
+  if (isSpiffe || (unverifiedIssuer !== unverifiedClaims.sub && v.is(platformIssuer, unverifiedIssuer))) {
     const { presentWorkload } = await import('./workload.ts');
     return presentWorkload(dependencies, { jwt: read.jwt, isSpiffe }, clientId);
   }

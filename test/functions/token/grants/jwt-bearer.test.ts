@@ -193,7 +193,7 @@ test('entries that contradict themselves are refused with a path', () => {
   assert.deepEqual(faults({ certificates, algorithms: ['ES256', 'EdDSA'] }), ['certificates.k1: a key for ES256 or EdDSA']);
   assert.deepEqual(faults({ jwksUri: 'https://x.example', algorithms: [] }), ['algorithms: at least one algorithm']);
   assert.deepEqual(faults({ certificates, audiences: [] }), ['audiences: at least one audience']);
-  const none = 'none where use is empty: a workload’s token has our issuer as its only audience';
+  const none = 'none where use is empty';
   assert.deepEqual(faults({ certificates, use: [] }), [`audiences: ${none}`]);
   assert.deepEqual(faults({ certificates, use: [], audiences: undefined, clientIds: ['c'] }), [`clientIds: ${none}`]);
   assert.deepEqual(faults({ certificates, use: [], audiences: undefined }), []);
@@ -224,9 +224,7 @@ test('clients that contradict themselves are refused with a path', () => {
   const workload = { issuer: 'https://ci.example', subject: 'repo:o/r:ref:refs/heads/main' };
   assert.deepEqual(faults({ workload }), []);
   assert.deepEqual(faults({ workload, authMethods: ['private_key_jwt'] }), []);
-  assert.deepEqual(faults({ workload, authMethods: ['none', 'client_secret_basic'] }), [
-    'authMethods: no none beside a workload: the client would prove who it is only where it liked to',
-  ]);
+  assert.deepEqual(faults({ workload, authMethods: ['none', 'client_secret_basic'] }), ['authMethods: no none beside a workload']);
   for (const wrong of [{}, { issuer: workload.issuer }, { ...workload, subjects: [] }, 'x', [workload], null])
     assert.match(faults({ workload: wrong }).join(), /^workload/);
   for (const subject of ['', 7, 'x'.repeat(1025), 'a\nb', 'repo:o/*', '?'])
