@@ -2,7 +2,7 @@
 // the clock alone: published from the moment it is in the secret, signing from `signFromSeconds`, and verifying until
 // it is taken out of the secret, so that rotation has no gap and needs no lock.
 
-import { createPrivateKey, createPublicKey, hkdfSync, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, hkdfSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { epochSeconds, listOf, multilineText, text } from '../configuration/entries/fields.ts';
 import { headerSegment, type JwtVerifier, type SignatureAlgorithm } from '../keys/jwt.ts';
@@ -44,9 +44,9 @@ export const signingKeysDocument = v.object({
 
 /** Keys of 256 bits, each derived from a signing key, so that they rotate with it and are stored nowhere. */
 export interface SealingKeys {
-  readonly current: { readonly id: string; readonly key: Buffer };
+  readonly current: { readonly id: string; readonly key: KeyObject };
   /** The key of this id, as long as its signing key is there. */
-  find(id: string): Buffer | undefined;
+  find(id: string): KeyObject | undefined;
 }
 
 /** The keys, imported when first used. */
@@ -118,8 +118,8 @@ function youngest(keys: readonly SigningKey[]): SigningKey | undefined {
 }
 
 /** HKDF (RFC 5869): the private key is the secret, and what it is for keeps the two uses apart. */
-function deriveSealingKey(privateKeyPem: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', privateKeyPem, '', 'gatehouse sealed authorization request', 32));
+function deriveSealingKey(privateKeyPem: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', privateKeyPem, '', 'gatehouse sealed authorization request', 32)));
 }
 
 const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;

@@ -1,7 +1,7 @@
 // The response of a renewal, kept for whoever presents the same refresh token within the grace. It is encrypted under a
 // key that only that token yields: who can read the Tokens table, but never held the token, learns nothing from it.
 
-import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -28,7 +28,10 @@ export function unsealResponse(sealedResponse: string, refreshToken: string): st
   }
 }
 
-/** The token holds 256 random bits that nothing stores, so that one hash of it is a key. */
-function sealingKey(refreshToken: string): Buffer {
-  return hash('sha256', `${PURPOSE}\n${refreshToken}`, { outputEncoding: 'buffer' });
+/**
+ * The token holds 256 random bits that nothing stores, so that one hash of it is a key. As a KeyObject: with the bytes
+ * themselves Node 24 takes 7 µs longer to make a cipher.
+ */
+function sealingKey(refreshToken: string): KeyObject {
+  return createSecretKey(hash('sha256', `${PURPOSE}\n${refreshToken}`, 'buffer'));
 }

@@ -1,7 +1,7 @@
 // AWS Signature Version 4 for the calls of the JSON protocols: POST / with a body (IAM User Guide, "Create a signed AWS
 // API request"). A SHA-256 and five HMACs, where the SDK's signer and all that comes with it take 50 ms to load.
 
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 import type { AwsCredentials } from './aws-credentials.ts';
 
 export interface UnsignedRequest {
@@ -30,26 +30,26 @@ export function signRequest(request: UnsignedRequest, credentials: AwsCredential
   const canonicalRequest = `POST\n/\n\n${canonicalHeaders}\n${signedHeaders}\n${sha256(request.body)}`;
   const scope = `${date}/${request.region}/${request.service}/aws4_request`;
   const toSign = `AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${sha256(canonicalRequest)}`;
-  const signature = hmac(signingKey(credentials.secretAccessKey, date, request.region, request.service), toSign).toString('hex');
+  const key = signingKey(credentials.secretAccessKey, date, request.region, request.service);
+  const signature = createHmac('sha256', key).update(toSign).digest('hex');
   const credential = `${credentials.accessKeyId}/${scope}`;
   headers.authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   return headers;
 }
 
 /** The last key that was derived: it holds for a day. */
-let derived: { readonly of: string; readonly key: Buffer } | undefined;
+let derived: { readonly of: string; readonly key: KeyObject } | undefined;
 
-function signingKey(secretAccessKey: string, date: string, region: string, service: string): Buffer {
+/** A KeyObject: with the bytes themselves Node 24 takes 7 µs longer for each HMAC. */
+function signingKey(secretAccessKey: string, date: string, region: string, service: string): KeyObject {
   const of = [secretAccessKey, date, region, service].join('\n');
   if (derived?.of === of) return derived.key;
-  const key = [date, region, service, 'aws4_request'].reduce<Buffer>(
-    (outer, part) => hmac(outer, part),
-    Buffer.from(`AWS4${secretAccessKey}`),
+  const key = [date, region, service, 'aws4_request'].reduce<KeyObject>(
+    (outer, part) => createSecretKey(createHmac('sha256', outer).update(part).digest()),
+    createSecretKey(Buffer.from(`AWS4${secretAccessKey}`)),
   );
   derived = { of, key };
   return key;
 }
 
-const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
