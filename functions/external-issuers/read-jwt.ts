@@ -3,13 +3,13 @@
 
 import { findAlgorithm } from '../keys/algorithms.ts';
 import type { JwtFault } from '../shared/reasons/assertions.ts';
+import { decodeUtf8 } from '../shared/utf8.ts';
 import type { UnverifiedJwt } from './external-jwt.ts';
 
 /** API Gateway allows 10,240 bytes of headers, the token endpoint 64 KiB of body; no honest token comes near this. */
 const MAX_TOKEN_CHARACTERS = 16_384;
 const MAX_KID_CHARACTERS = 256;
 const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * `crit` and `b64` change what is signed, `zip` and `enc` what is read: none is understood, so all are refused
@@ -73,7 +73,7 @@ function isCanonical(segment: string): boolean {
 /** A JSON object in valid UTF-8 (RFC 7519 section 7.2); of two members of one name, the last (section 4). */
 function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(utf8.decode(bytes));
+    const value: unknown = JSON.parse(decodeUtf8(bytes) ?? '');
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
   } catch {
     return undefined;

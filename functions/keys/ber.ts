@@ -1,6 +1,8 @@
 // Reads BER with definite lengths (X.690 section 8.1.3): what LDAP sends, and the DER of certificates. Total: bytes that are
 // no such element are undefined.
 
+import { decodeUtf8 } from '../shared/utf8.ts';
+
 /** One element: its tag, what is in it, and what comes after it. */
 export interface BerElement {
   readonly tag: number;
@@ -45,7 +47,7 @@ export function readAllBer(bytes: Buffer): readonly BerElement[] | undefined {
 }
 
 /** X.690 tags of the string types that names are written in. */
-const ENCODINGS: ReadonlyMap<number, string> = new Map([
+const ENCODINGS: ReadonlyMap<number, 'utf-8' | 'latin1' | 'utf-16be'> = new Map([
   [0x04, 'utf-8'], // OCTET STRING, as LDAP has every value
   [0x0c, 'utf-8'],
   [0x13, 'utf-8'], // PrintableString
@@ -57,17 +59,14 @@ const ENCODINGS: ReadonlyMap<number, string> = new Map([
 /** The text of a string element; undefined where it is of another type, or not what its type says. */
 export function berText({ tag, content }: BerElement): string | undefined {
   const encoding = ENCODINGS.get(tag);
-  return encoding === undefined ? undefined : decodeText(content, encoding);
+  if (encoding === undefined) return undefined;
+  return encoding === 'utf-8' ? decodeUtf8(content) : decodeOlderText(content, encoding);
 }
 
-const DECODERS = new Map(
-  ['utf-8', 'latin1', 'utf-16be'].map((encoding) => [encoding, new TextDecoder(encoding, { fatal: true, ignoreBOM: true })]),
-);
-
-/** Undefined for bytes that are no text in this encoding. Bytes that look like a byte order mark are a part of the text. */
-export function decodeText(bytes: Buffer, encoding: string): string | undefined {
+/** In the encodings of older certificates. A decoder is made for each: to load what makes them would cost every cold start. */
+function decodeOlderText(bytes: Buffer, encoding: 'latin1' | 'utf-16be'): string | undefined {
   try {
-    return DECODERS.get(encoding)?.decode(bytes);
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 // Distinguished names as text (RFC 4514), taken apart and brought to one form, so that two writings of the same name compare
 // equal. For comparing alone: what a directory is asked with is always the name as the directory sent it (A03).
 
-import { berText, decodeText, readBer } from './ber.ts';
+import { decodeUtf8 } from '../shared/utf8.ts';
+import { berText, readBer } from './ber.ts';
 
 /** Equal for equal names, and for no others. */
 export type ComparableName = string & { readonly __brand: 'ComparableName' };
@@ -77,7 +78,7 @@ function readValue(text: string, start: number): { readonly value: string; reado
   if (!/^[,;+]?$/.test(text[end] ?? '')) return undefined;
   const written = text.slice(start, end).trim();
   // Only an escaped `#` begins a text (RFC 4514 section 2.4).
-  const value = written.startsWith('#') ? decodeBerValue(written.slice(1)) : decodeText(Buffer.concat(bytes), 'utf-8');
+  const value = written.startsWith('#') ? decodeBerValue(written.slice(1)) : decodeUtf8(Buffer.concat(bytes));
   return value === undefined ? undefined : { value: value.trim(), end };
 }
 

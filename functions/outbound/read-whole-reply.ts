@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { HttpFault } from '../shared/reasons/outages.ts';
+import { decodeUtf8 } from '../shared/utf8.ts';
 
 export interface WholeReply {
   readonly status: number;
@@ -38,16 +39,6 @@ export function readWholeReply(
     else if (encoding.toLowerCase() !== 'identity' || body === undefined) fail('bad-reply');
     else answer({ status, headers: singleHeaders(incoming), body });
   });
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function decodeUtf8(bytes: Buffer): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 function singleHeaders(incoming: IncomingMessage): Readonly<Record<string, string>> {

@@ -1,9 +1,9 @@
 // The body of a request to the token, revocation and introspection endpoints (RFC 6749 sections 3.2 and 4, appendix B):
 // bounded, then parsed strictly, once. What an endpoint doesn't read, it ignores wherever it stands (section 3.2).
 
-import { isUtf8 } from 'node:buffer';
 import { OAuthError } from '../shared/errors.ts';
 import type { MissingParameter } from '../shared/reasons/requests.ts';
+import { decodeUtf8 } from '../shared/utf8.ts';
 import { isForm } from './form-media-type.ts';
 import type { ClientCertificate, HttpRequest } from './http-request.ts';
 
@@ -92,15 +92,11 @@ export function parseForm(
 function decodeBody(body: string, isBase64Encoded: boolean): string {
   const tooLarge = isBase64Encoded ? body.length > Math.ceil(MAX_BODY_BYTES / 3) * 4 : body.length > MAX_BODY_BYTES;
   if (tooLarge) throw new OAuthError('invalid_request', 'body-too-large', { status: 413 });
+  // Bytes that are no UTF-8 would all become the same character, and different passwords one (RFC 6749 appendix B).
   const text = isBase64Encoded ? decodeUtf8(Buffer.from(body, 'base64')) : body;
+  if (text === undefined) throw new OAuthError('invalid_request', 'malformed-encoding');
   if (Buffer.byteLength(text) > MAX_BODY_BYTES) throw new OAuthError('invalid_request', 'body-too-large', { status: 413 });
   return text;
-}
-
-/** Bytes that are no UTF-8 would all become the same character, and different passwords one (RFC 6749 appendix B). */
-function decodeUtf8(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new OAuthError('invalid_request', 'malformed-encoding');
-  return bytes.toString();
 }
 
 /** One name or value: `+` is a blank, the rest percent-encoded UTF-8 (RFC 6749 appendix B). */

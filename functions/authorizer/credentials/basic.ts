@@ -2,6 +2,7 @@
 // counted and all (A76). Nothing is kept of a password that was right: API Gateway's cache is the only one (A10).
 
 import type { LogFields } from '../../shared/log.ts';
+import { decodeUtf8 } from '../../shared/utf8.ts';
 import type { AttemptStore } from '../../storage/stores.ts';
 import type { Userstores } from '../../userstores/userstore.ts';
 import { credentialsOf } from './credentials-of.ts';
@@ -58,12 +59,4 @@ function decode(encoded: string): { readonly typedUsername: string; readonly pas
   const text = decodeUtf8(Buffer.from(encoded, 'base64'));
   const colon = text?.indexOf(':') ?? -1;
   return text === undefined || colon === -1 ? undefined : { typedUsername: text.slice(0, colon), password: text.slice(colon + 1) };
-}
-
-function decodeUtf8(bytes: Buffer): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }

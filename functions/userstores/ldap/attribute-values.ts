@@ -2,6 +2,7 @@
 // ids.
 
 import type { ClaimValue } from '../../configuration/model.ts';
+import { decodeUtf8 } from '../../shared/utf8.ts';
 import type { LdapEntry } from './ldap-message.ts';
 
 /** Binary by their schema: their bytes may look like text by chance, and must not then become another claim or id. */
@@ -23,8 +24,6 @@ const BINARY: ReadonlySet<string> = new Set([
   'userpkcs12',
 ]);
 
-const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** Values of an attribute, however the directory writes its name: `usercertificate;binary` is `userCertificate`. */
 export function attributeBytes(entry: LdapEntry, attribute: string): readonly Buffer[] {
   const name = attribute.toLowerCase();
@@ -40,12 +39,8 @@ export function attributeTexts(entry: LdapEntry, attribute: string): readonly st
 }
 
 function decodeText(value: Buffer): string | undefined {
-  try {
-    const decoded = text.decode(value);
-    return decoded.includes('\0') ? undefined : decoded;
-  } catch {
-    return undefined;
-  }
+  const decoded = decodeUtf8(value);
+  return decoded?.includes('\0') === true ? undefined : decoded;
 }
 
 /** An attribute as a claim: one value as a string, several as a list, none as undefined. */

@@ -1,7 +1,8 @@
 // LDAP messages, decoded strictly (RFC 4511 section 5.1: BER with definite lengths). A message that lacks its result
 // code is a fault here: ldapts' own client takes such a one for success, which would be a login.
 
-import { type BerElement, berSize, decodeText, readAllBer, readBer } from '../../keys/ber.ts';
+import { type BerElement, berSize, readAllBer, readBer } from '../../keys/ber.ts';
+import { decodeUtf8 } from '../../shared/utf8.ts';
 import { ServerFault } from './ldap-fault.ts';
 
 /** A result, the last message of every operation. */
@@ -70,7 +71,7 @@ function readNumber(content: Buffer): number {
 }
 
 function readText(content: Buffer): string {
-  const text = decodeText(content, 'utf-8');
+  const text = decodeUtf8(content);
   if (text === undefined) throw malformed();
   return text;
 }
