@@ -40,6 +40,7 @@ export async function authenticateClient(
   const unverifiedClientId =
     credential?.client.unverifiedClientId ?? request.parameters.get('client_id') ?? (await credential?.client.findClientId?.());
   if (unverifiedClientId === undefined) throw new OAuthError('invalid_client', 'no-client-authentication');
+  if (dependencies.ownTenant !== undefined) trace.note({ tenant: dependencies.ownTenant });
   const found = await findClient(dependencies, unverifiedClientId);
   // The client must not take it for a refusal, and throw its tokens away.
   if (found.kind === 'unknown' && found.outage !== undefined) throw found.outage;

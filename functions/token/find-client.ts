@@ -4,7 +4,7 @@ import { isClientUrl, MAX_CLIENT_ID_CHARACTERS } from '../configuration/client-u
 import type { TokenDependencies } from './dependencies.ts';
 import type { FoundClient } from './found-client.ts';
 
-export type ClientFinder = Pick<TokenDependencies, 'clients' | 'documents'>;
+export type ClientFinder = Pick<TokenDependencies, 'clients' | 'documents' | 'ownTenant'>;
 
 const UNKNOWN: FoundClient = { kind: 'unknown', reason: 'unknown-client' };
 

@@ -20,7 +20,10 @@ import type { RequestTrace } from './request-trace.ts';
 import { parseTokenRequest, requireParameter } from './token-request.ts';
 
 export interface IntrospectionEndpoint {
-  readonly dependencies: Pick<TokenDependencies, 'clients' | 'documents' | 'grants' | 'users' | 'tenants' | 'issuer' | 'clock'>;
+  readonly dependencies: Pick<
+    TokenDependencies,
+    'clients' | 'documents' | 'ownTenant' | 'grants' | 'users' | 'tenants' | 'issuer' | 'clock'
+  >;
   readonly clientAuthentications: ClientAuthentications;
   readonly checkAccessToken: AccessTokenCheck;
 }

@@ -17,7 +17,7 @@ import type { RequestTrace } from './request-trace.ts';
 import { parseTokenRequest, requireParameter } from './token-request.ts';
 
 export interface RevocationEndpoint {
-  readonly dependencies: Pick<TokenDependencies, 'clients' | 'documents' | 'grants' | 'signingKeys' | 'clock'>;
+  readonly dependencies: Pick<TokenDependencies, 'clients' | 'documents' | 'ownTenant' | 'grants' | 'signingKeys' | 'clock'>;
   readonly clientAuthentications: ClientAuthentications;
 }
 

@@ -8,7 +8,7 @@ import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 
 /** The item as it is to be written in place of the one that is stored. */
 export function keepRunningState(item: Item, stored: UnverifiedItem | undefined): Item {
-  return keepMark(keepRehash(keepRevocation(item, stored), stored), stored);
+  return keepMark(keepRehash(keepClientRevocations(keepRevocation(item, stored), stored), stored), stored);
 }
 
 /** By it the deployment that keeps the entry knows what an operator has changed since. */
@@ -27,6 +27,18 @@ function keepRevocation(item: Item, stored: UnverifiedItem | undefined): Item {
   const wanted = typeof item.tokensNotBefore === 'number' ? item.tokensNotBefore : 0;
   return wanted >= moment ? item : { ...item, tokensNotBefore: moment };
 }
+
+/** Of clients that a document describes, which have no entry: in that of the tenant, by their URLs. */
+function keepClientRevocations(item: Item, stored: UnverifiedItem | undefined): Item {
+  const moments = stored?.clientTokensNotBefore;
+  if (!isMap(moments)) return item;
+  const wanted = isMap(item.clientTokensNotBefore) ? item.clientTokensNotBefore : {};
+  const later = Object.entries(moments).filter(([url, moment]) => typeof moment === 'number' && !(Number(wanted[url] ?? 0) >= moment));
+  return later.length === 0 ? item : { ...item, clientTokensNotBefore: { ...wanted, ...Object.fromEntries(later) } as Plain };
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * A login has replaced a hash that came from elsewhere by a better one of the same password. The old one would be taken for

@@ -11,10 +11,10 @@ import { reasonOf } from './failure-reason.ts';
 
 export type Item = { readonly [name: string]: Plain | undefined };
 
-/** Names stand as `#name` and values as `:name` in the expressions, under their own names here. */
+/** Names stand as `#name` and values as `:name` in the expressions, under their own names here, or a pair says what stands for one. */
 interface Expression {
   readonly condition?: string;
-  readonly names: readonly string[];
+  readonly names: readonly (string | readonly [placeholder: string, name: string])[];
   readonly values?: Item;
 }
 
@@ -186,7 +186,9 @@ function isLeft(unprocessed: unknown): boolean {
 function inputOf({ condition, names, values }: Expression) {
   return {
     ...(condition !== undefined && { ConditionExpression: condition }),
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeNames: Object.fromEntries(
+      names.map((name) => (typeof name === 'string' ? [`#${name}`, name] : [`#${name[0]}`, name[1]])),
+    ),
     ...(values !== undefined && {
       ExpressionAttributeValues: attributesOf(Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value]))),
     }),

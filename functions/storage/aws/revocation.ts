@@ -12,6 +12,8 @@ export interface RevocationTables {
 export interface Revocation {
   /** Tokens issued up to and including this second are dead once the configuration caches have been renewed. False: no such client. */
   revokeClient(clientId: string, nowSeconds: number): Promise<boolean>;
+  /** Revokes like `revokeClient` what a client has of this tenant whose id is the URL of a document. False: no such tenant. */
+  revokeClientOfDocument(tenant: string, clientId: string, nowSeconds: number): Promise<boolean>;
   /** Revokes like `revokeClient`, for all clients of a tenant, and its sessions of the sign-in page. */
   revokeTenant(tenant: string, nowSeconds: number): Promise<boolean>;
   /**
@@ -54,6 +56,27 @@ export function createRevocation(dynamoDb: DynamoDb, tables: RevocationTables): 
 
   return {
     revokeClient: (clientId, nowSeconds) => declareDead(tables.CLIENTS_TABLE, { clientId }, 'clientId', nowSeconds),
+    async revokeClientOfDocument(tenant, clientId, nowSeconds) {
+      const key = tenantKey(tenant);
+      const made = await dynamoDb.update(
+        tables.TENANTS_TABLE,
+        key,
+        'SET #clientTokensNotBefore = if_not_exists(#clientTokensNotBefore, :none)',
+        {
+          condition: 'attribute_exists(#tenant)',
+          names: ['tenant', 'clientTokensNotBefore'],
+          values: { none: {} },
+        },
+      );
+      if (made !== 'written') return false;
+      await dynamoDb.update(tables.TENANTS_TABLE, key, 'SET #clientTokensNotBefore.#client = :moment', {
+        // Race: as above, the later moment stays.
+        condition: 'attribute_not_exists(#clientTokensNotBefore.#client) OR #clientTokensNotBefore.#client < :moment',
+        names: ['clientTokensNotBefore', ['client', clientId]],
+        values: { moment: nowSeconds + 1 },
+      });
+      return true;
+    },
     revokeTenant: (tenant, nowSeconds) => declareDead(tables.TENANTS_TABLE, tenantKey(tenant), 'tenant', nowSeconds),
     async suspendTenant(tenant, nowSeconds) {
       if (!(await setStatus(tenant, 'suspended'))) return false;

@@ -55,7 +55,8 @@ export function parseClientDocument(clientId: string, body: string): ParsedDocum
   if (typeof unverified !== 'object' || unverified === null || Array.isArray(unverified)) return fault('', 'a JSON object');
   const secret = SECRETS.find((name) => Object.hasOwn(unverified, name));
   if (secret !== undefined) return fault(secret, 'no secret in a document');
-  const parsed = v.safeParse(schema, unverified);
+  // Valibot's own messages quote what was received.
+  const parsed = v.safeParse(schema, unverified, { message: (issue) => issue.expected ?? 'another value' });
   if (!parsed.success) return faultOf(parsed.issues[0]);
   const document = parsed.output;
   // Character for character (A137): nobody else's document speaks for this URL.
@@ -94,7 +95,5 @@ function keyFault({ jwks, jwks_uri: uri, token_endpoint_auth_method: method }: D
 }
 
 function faultOf(issue: v.BaseIssue<unknown>): DocumentFault {
-  const isMissing = issue.received === 'undefined';
-  // Valibot's own messages quote what was received.
-  return fault(v.getDotPath(issue) ?? '', isMissing ? 'this member, which is missing' : (issue.expected ?? 'another value'));
+  return fault(v.getDotPath(issue) ?? '', issue.received === 'undefined' ? 'this member, which is missing' : issue.message);
 }

@@ -35,6 +35,7 @@ export async function authorize(dependencies: SignInDependencies, http: HttpRequ
   try {
     const page = await readPage(dependencies, http, nowSeconds);
     if (page.askAgainAt !== undefined) return seeOther(page.askAgainAt);
+    if (dependencies.ownTenant !== undefined) trace.note({ tenant: dependencies.ownTenant });
     const found = await findAnswerAddress(dependencies, page.parameters);
     trace.note({ tenant: found.tenant.name, clientId: found.client.clientId });
     context = { texts: await findTexts(page.parameters.get('ui_locales'), http.acceptLanguage), tenant: found.tenant };

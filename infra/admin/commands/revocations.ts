@@ -1,9 +1,10 @@
 // `revoke user|client|tenant|token`.
 
+import { isClientUrl } from '../../../functions/configuration/client-url.ts';
 import { endNamedUser } from '../incidents/end-named-user.ts';
 import { endToken } from '../incidents/end-token.ts';
 import { createScanPace } from '../incidents/scan-pace.ts';
-import { type Command, CommandFailed, requireConfirmed, textOption } from './command.ts';
+import { type Command, CommandFailed, requireConfirmed, textOption, UsageFailed } from './command.ts';
 import { counted } from './counted.ts';
 import { lineOfEnded } from './end-user-sessions.ts';
 import { EXIT } from './exit-codes.ts';
@@ -45,13 +46,25 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 export const revokeClient: Command = {
   words: 'revoke client',
   takes: ['CLIENT_ID'],
-  does: 'ends every token that a client got until now, within seconds',
+  does: 'ends every token that a client got until now, within seconds; of one whose id is the URL of a document, at the tenant that --tenant names',
+  options: {
+    tenant: { type: 'string', explains: 'the tenant, of a client whose id is a URL: such a client has no entry that would say it' },
+  },
   effect: 'ends',
-  async run({ revocation, clock, confirm, audit }, [clientId = '']) {
-    await requireConfirmed({ confirm }, `End every token of ${clientId} that was issued until now?`);
+  async run(operator, [clientId = ''], options) {
+    const { revocation, clock, confirm, audit } = operator;
+    const tenant = textOption(options, 'tenant');
+    if (isClientUrl(clientId) && tenant === undefined) throw new UsageFailed(`${clientId} has no entry: say at which tenant, by --tenant.`);
+    if (!isClientUrl(clientId) && tenant !== undefined)
+      throw new UsageFailed(`--tenant is for clients whose id is a URL, and ${clientId} is none.`);
+    const where = tenant === undefined ? '' : ` at ${tenant}`;
+    await requireConfirmed({ confirm }, `End every token of ${clientId}${where} that was issued until now?`);
     const nowSeconds = Math.floor(clock() / 1000);
-    if (!(await revocation.revokeClient(clientId, nowSeconds))) throw new CommandFailed(`Clients, ${clientId}: is not there.`);
-    await audit({ audit: 'client-revoked', clientId });
+    if (tenant !== undefined && !(await revocation.revokeClientOfDocument(tenant, clientId, nowSeconds)))
+      throw new CommandFailed(`Tenants, ${tenant} / tenant: is not there.`);
+    if (tenant === undefined && !(await revocation.revokeClient(clientId, nowSeconds)))
+      throw new CommandFailed(`Clients, ${clientId}: is not there.`);
+    await audit({ audit: 'client-revoked', clientId, ...(tenant !== undefined && { tenant }) });
     return outcomeOf({ client: clientId, tokensNotBefore: nowSeconds + 1 }, ({ client }) => [
       `tokens of ${client} that were issued until now are dead`,
     ]);

@@ -5,6 +5,7 @@ import { findClaimFaults } from './api-claims.ts';
 import { findSharedResources } from './api-resources.ts';
 import { findOddRules } from './api-rules.ts';
 import { findIdleGrants } from './client-grants.ts';
+import { findIdleDocuments } from './document-clients.ts';
 import { indexEntries } from './entry-index.ts';
 import type { Finding } from './finding.ts';
 import { findDanglingReferences } from './references.ts';
@@ -30,6 +31,7 @@ export async function crossCheck(
     ...findMigrationFaults(items),
     ...findDanglingReferences(index),
     ...findIdleGrants(index),
+    ...findIdleDocuments(index),
     ...findSecretsOfOthers(index, tenantSecretsPrefix),
     ...secrets.findings,
     ...findUnknownPlaceholders(index),

@@ -43,6 +43,18 @@ const tenant: EntryExample = {
   },
 };
 
+const agents: EntryExample = {
+  title: 'with an issuer of its own, at which clients may come that nobody has registered',
+  item: {
+    tenant: 'agents',
+    entry: 'tenant',
+    issuer: 'own',
+    signIn: {},
+    clientDocuments: { trustedHosts: ['agents.example.com', 'tools.example.com:8443'], scopes: ['order:write'], allowLoopback: false },
+    clientTokensNotBefore: { 'https://agents.example.com/client.json': 1_790_000_000 },
+  },
+};
+
 const api: EntryExample = {
   item: {
     tenant: TENANT,
@@ -117,7 +129,7 @@ const user: EntryExample = {
 
 /** At least one of each kind. */
 export const ENTRY_EXAMPLES: { readonly [K in EntryKind]: readonly EntryExample[] } = {
-  tenant: [tenant],
+  tenant: [tenant, agents],
   userstore: USERSTORE_EXAMPLES,
   issuer: ISSUER_EXAMPLES,
   role: [{ item: { tenant: TENANT, entry: 'role#customer', permissions: ['/permission/pizzashack/order'] } }],

@@ -1,6 +1,7 @@
 // Which entry and attribute decides, by the reason: a word that stands for an attribute leads to it, wherever the word
 // comes from, the decision itself or a line of the log.
 
+import { isClientUrl } from '../../../functions/configuration/client-url.ts';
 import type { Reason } from '../../../functions/shared/reasons/index.ts';
 import { REASON_AREAS } from '../reasons/index.ts';
 import type { DecidingPlace } from './explained-decision.ts';
@@ -29,6 +30,9 @@ const client =
   (attribute?: string): PlaceOf =>
   ({ clientId }) =>
     clientId === undefined ? undefined : place(`Clients, ${clientId}`, attribute);
+/** A client whose id is a URL has no entry: the tenant's says whether there is such a client. */
+const isOfDocument = ({ clientId }: DecisionFacts): boolean => clientId !== undefined && isClientUrl(clientId);
+const clientOrDocuments: PlaceOf = (facts) => (isOfDocument(facts) ? tenantEntry('clientDocuments') : client())(facts);
 const tenantEntry =
   (attribute?: string): PlaceOf =>
   ({ tenant }) =>
@@ -74,15 +78,18 @@ const PLACES: ReadonlyMap<string, PlaceOf> = new Map<Reason, PlaceOf>([
   ['token-for-no-resource', api('resource')],
   ['unknown-resource', api('resource')],
   ['resource-not-of-this-client', api('tenants')],
-  ['no-subscription', client('subscriptions')],
+  ['no-subscription', (facts) => (isOfDocument(facts) ? api('requireSubscription') : client('subscriptions'))(facts)],
   ['tier-used-up', client('applicationTier')],
   ['no-certificates-here', api('certificates')],
   ['issuer-not-listed', api('certificates.issuerCns')],
   ['function-refused', ofTenant('handler#<name>')],
   ['no-such-handler', ofTenant('handler#<name>')],
   ['client-suspended', client('status')],
-  ['no-such-client', client()],
-  ['unknown-client', client()],
+  ['no-such-client', clientOrDocuments],
+  ['unknown-client', clientOrDocuments],
+  ['client-documents-off', tenantEntry('clientDocuments')],
+  ['client-url', tenantEntry('clientDocuments')],
+  ['client-host-not-trusted', tenantEntry('clientDocuments.trustedHosts')],
   ['client-of-another-tenant', client('tenant')],
   ['wrong-secret', client('secrets')],
   ['secret-expired', client('secrets')],

@@ -1,6 +1,7 @@
 // FLOW of `explain` for a call: resource → API → token → the authorizer's own decision → why, and what to change.
 
 import { parseAuthorizerRequest } from '../../../functions/authorizer/events/index.ts';
+import { isClientUrl } from '../../../functions/configuration/client-url.ts';
 import type { EndUser } from '../../../functions/configuration/model.ts';
 import { usersKeyOf } from '../../../functions/configuration/model.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
@@ -123,12 +124,15 @@ function factsOf({ steps }: DecidedCall): DecisionFacts {
   };
 }
 
+/** A client whose id is a URL is in no table. */
+const labelOf = (clientId: string): string => (isClientUrl(clientId) ? clientId : `Clients, ${clientId}`);
+
 function tellToken(caller: TokenQuestion, scopes: readonly string[], user: EndUser | undefined): readonly ExplainedStep[] {
   const who =
     user === undefined
       ? 'for itself'
       : `for ${user.username} of ${user.domain}, with ${user.roles.length === 0 ? 'no roles' : `the roles ${user.roles.join(', ')}`}`;
-  return [{ result: 'passed', says: `Clients, ${caller.clientId}: the token API gives it a token ${who}: scopes ${scopes.join(' ')}.` }];
+  return [{ result: 'passed', says: `${labelOf(caller.clientId)}: the token API gives it a token ${who}: scopes ${scopes.join(' ')}.` }];
 }
 
 function noToken(
@@ -143,7 +147,7 @@ function noToken(
     code: error,
     fields: { ...fields, reason },
     facts: { tenant, clientId, username: username?.replace(/@[^@]*$/, '') },
-    steps: [{ result: 'refused', says: `Clients, ${clientId}: the token API gives it no token: ${reason}.` }],
+    steps: [{ result: 'refused', says: `${labelOf(clientId)}: the token API gives it no token: ${reason}.` }],
     notes,
   });
 }

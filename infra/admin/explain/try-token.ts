@@ -2,13 +2,17 @@
 // is asked, with a secret and a password that only this try has. The token that it gives is stored nowhere.
 
 import { createHash, randomBytes } from 'node:crypto';
+import { isClientUrl } from '../../../functions/configuration/client-url.ts';
+import { findClientByUrl } from '../../../functions/configuration/document-client.ts';
 import type { Client, EndUser } from '../../../functions/configuration/model.ts';
+import { parseUsername } from '../../../functions/configuration/username.ts';
 import { oauthErrorOf } from '../../../functions/shared/errors.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
 import type { Grant } from '../../../functions/storage/grant.ts';
 import type { ClientStore } from '../../../functions/storage/stores.ts';
 import type { TokenDependencies } from '../../../functions/token/dependencies.ts';
 import { errorResponse } from '../../../functions/token/error-response.ts';
+import type { FoundClient } from '../../../functions/token/found-client.ts';
 import type { HttpRequest } from '../../../functions/token/http-request.ts';
 import { createRequestTrace } from '../../../functions/token/request-trace.ts';
 import { createRoutes } from '../../../functions/token/routes.ts';
@@ -94,6 +98,7 @@ function tokenDependencies(
     tenants: dependencies.tenants,
     clients: clientOfTry(dependencies.clients, { clientId, isForUser: username !== undefined, secret, note }),
     workloads: { findClaimants: asked('who claims a workload') },
+    ...(isClientUrl(clientId) && ownIssuerOfTry(dependencies, { clientId, username, secret, note })),
     grants: supposed.grants,
     holders: supposed.holders,
     users: dependencies.users,
@@ -113,6 +118,25 @@ function tokenDependencies(
     clock: dependencies.clock,
     log: () => {},
   };
+}
+
+/** Of a client whose id is a URL: the issuer is that of the user's tenant, whose entry says whether there is such a client. */
+function ownIssuerOfTry(
+  { tenants }: ExplainDependencies,
+  { username = '', ...client }: { readonly username: string | undefined } & Omit<TryingClient, 'isForUser'>,
+): Pick<TokenDependencies, 'ownTenant' | 'documents'> {
+  const { note } = client;
+  const name = parseUsername(username)?.tenant;
+  if (name === undefined) note('A client whose id is a URL calls for its user alone, and is one of the user’s tenant: --user NAME@TENANT.');
+  const findClient = async (id: string): Promise<FoundClient> => {
+    const tenant = name === undefined ? undefined : await tenants.findTenant(name);
+    const found = tenant && findClientByUrl(tenant, id);
+    if (found?.kind !== 'found') return { kind: 'unknown', reason: found?.reason ?? 'unknown-client' };
+    note('The document of the client was not asked for: only what the entry of the tenant says was looked at.');
+    const tried = await clientOfTry({ findClient: async () => found.client }, { ...client, isForUser: true }).findClient(id);
+    return { kind: 'found', client: tried ?? found.client };
+  };
+  return { ...(name !== undefined && { ownTenant: name }), documents: { findClient, findKeptClient: async () => undefined } };
 }
 
 interface TryingClient {

@@ -1,6 +1,7 @@
 // FLOW of `sessions`: whom the stores mean by the name → what those have open → where that is nothing, whoever has anything
 // open under it in the whole table.
 
+import { findTokenClient } from '../../../functions/own-tokens/find-token-client.ts';
 import type { ScannedPage } from '../../../functions/storage/aws/dynamodb.ts';
 import type { Grant } from '../../../functions/storage/grant.ts';
 import type { ClientStore, GrantStore } from '../../../functions/storage/stores.ts';
@@ -47,10 +48,11 @@ async function describeAll(
     );
   for (const { held } of users) {
     const [first] = [...held.grants, ...held.sessions];
+    const tenant = first && (await tenants.findTenant(first.tenant));
     const clientIds = new Set(held.grants.map(({ clientId }) => clientId));
-    const known = await Promise.all([...clientIds].map(async (id) => [id, await clients.findClient(id)] as const));
+    const known = await Promise.all([...clientIds].map(async (id) => [id, await findTokenClient({ clients }, tenant, id)] as const));
     const context = {
-      tenant: first && (await tenants.findTenant(first.tenant)),
+      tenant,
       clients: new Map(known),
       nowSeconds,
     };

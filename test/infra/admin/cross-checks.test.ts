@@ -57,6 +57,11 @@ async function found(...changes: readonly UnverifiedItem[]): Promise<string[]> {
 const CASES: readonly (readonly [string, readonly UnverifiedItem[], readonly RegExp[]])[] = [
   ['nothing', [], []],
   [
+    'documents that describe clients, with no page to sign in at, and scopes that are not there',
+    [t('tenant', { issuer: 'own', clientDocuments: { trustedHosts: ['agents.example'], scopes: ['order', 'openid', 'ghost'] } })],
+    [/tenant signIn: a sign-in page/, /tenant clientDocuments\.scopes: Tenants, t \/ scope#ghost, which is not there/],
+  ],
+  [
     'a tenant that is not there',
     [{ tenant: 'lost', entry: 'role#x' }],
     [/^lost \/ role#x tenant: Tenants, lost \/ tenant, which is not there$/],

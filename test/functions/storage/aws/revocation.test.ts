@@ -112,6 +112,18 @@ test('a tenant that is suspended for good loses what a request that is under way
   assert.equal(await isLive(after), true);
 });
 
+test('of clients that a document describes, moments stand side by side in the entry of the tenant, and none goes back', async () => {
+  const operator = openOperator();
+  const [one, other] = ['https://agents.example.com/a.b#c', 'https://agents.example.com/other'];
+  // At once, on an entry that has no moments yet.
+  const done = await Promise.all([one, other, one].map((url, at) => operator.revokeClientOfDocument('other', url, 1000 + at)));
+  assert.deepEqual(done, [true, true, true]);
+  assert.equal(await operator.revokeClientOfDocument('other', one, 500), true);
+  nowMs += CONFIGURATION_CACHE_MS;
+  assert.deepEqual((await stores.tenants.findTenant('other'))?.clientTokensNotBefore, { [one]: 1003, [other]: 1002 });
+  assert.equal(await operator.revokeClientOfDocument('nobody', one, 1000), false);
+});
+
 test('who is not there is not made', async () => {
   assert.equal(await openOperator().revokeClient('nobody', nowSeconds()), false);
   assert.equal(await openOperator().revokeTenant('nobody', nowSeconds()), false);
