@@ -2,6 +2,8 @@
 // too; a charset must be a name of UTF-8 or of what is a part of it.
 
 const FORM = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i;
+/** What most clients send. */
+const USUAL = 'application/x-www-form-urlencoded';
 const MAX_CHARACTERS = 512;
 
 /** One parameter: a token, and a token or a quoted string. */
@@ -22,6 +24,7 @@ const CHARSETS: ReadonlySet<string> = new Set([
 
 /** Whether a `Content-Type` says that the body is a form which can be read as UTF-8. */
 export function isForm(contentType: string): boolean {
+  if (contentType === USUAL) return true;
   const trimmed = contentType.trim();
   if (trimmed.length > MAX_CHARACTERS || !FORM.test(trimmed)) return false;
   for (const [, name, quoted, plain] of trimmed.matchAll(PARAMETER)) {
