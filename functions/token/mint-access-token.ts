@@ -2,6 +2,7 @@
 
 import type { Client, EndUser, Tenant } from '../configuration/model.ts';
 import { tokenDigest } from '../keys/jwt.ts';
+import type { Randomness } from '../own-tokens/draw-randomness.ts';
 import { newOpaqueAccessToken } from '../own-tokens/opaque-token.ts';
 import { MAX_TOKEN_CHARACTERS, signAccessToken, type TokenFormat } from '../own-tokens/sign-access-token.ts';
 import { OAuthError, Unavailable } from '../shared/errors.ts';
@@ -27,9 +28,11 @@ export async function mintAccessToken(
   dependencies: MintDependencies,
   holder: TokenHolder,
   access: Omit<AccessTokenState, 'digest'>,
+  random: Randomness,
 ): Promise<MintedAccessToken> {
   const format: TokenFormat = holder.client.tokenFormat ?? holder.tenant.tokenFormat;
-  const token = format === 'opaque' ? newOpaqueAccessToken(holder.grant.id) : await signJwtAccessToken(dependencies, holder, access);
+  const token =
+    format === 'opaque' ? newOpaqueAccessToken(holder.grant.id, random) : await signJwtAccessToken(dependencies, holder, access);
   return { token, state: { digest: tokenDigest(token), ...access } };
 }
 

@@ -3,6 +3,7 @@
 import type { GrantType } from '../configuration/entries/client-entry.ts';
 import { type Client, refreshGraceSeconds, type Tenant } from '../configuration/model.ts';
 import { tokenDigest } from '../keys/jwt.ts';
+import { drawRandomness, type Randomness } from '../own-tokens/draw-randomness.ts';
 import { familyOfRefreshToken, newGrantId, newRefreshFamily, newRefreshToken } from '../own-tokens/opaque-token.ts';
 import { Unavailable } from '../shared/errors.ts';
 import type { Grant } from '../storage/grant.ts';
@@ -38,8 +39,9 @@ export async function mintNewGrant(
   const { tenant } = redeemed;
   // Stores bound what they say themselves; an assertion may say anything.
   const user = redeemed.user && boundUser(redeemed.user, dependencies.log);
+  const random = drawRandomness();
   const begun = {
-    id: newGrantId(),
+    id: newGrantId(random),
     tenant: tenant.name,
     clientId: client.clientId,
     grantType,
@@ -51,7 +53,14 @@ export async function mintNewGrant(
     generation: 0,
   };
   const expiresAtSeconds = Math.min(nowSeconds + accessTokenSeconds(client, tenant), redeemed.notAfterSeconds ?? Number.MAX_SAFE_INTEGER);
-  const tokens = { resources, nowSeconds, expiresAtSeconds, isRenewable: redeemed.renewable, issuedTokenType: redeemed.issuedTokenType };
+  const tokens = {
+    resources,
+    nowSeconds,
+    expiresAtSeconds,
+    isRenewable: redeemed.renewable,
+    issuedTokenType: redeemed.issuedTokenType,
+    random,
+  };
   return mintFirstTokens(dependencies, { client, tenant, grant: begun }, tokens);
 }
 
@@ -74,7 +83,7 @@ export async function mintRedemption(
   };
   const expiresAtSeconds = nowSeconds + accessTokenSeconds(client, tenant);
   const idToken = await mintIdToken(dependencies, client, begun, { issuedAtSeconds: nowSeconds, expiresAtSeconds });
-  const tokens = { resources, nowSeconds, expiresAtSeconds, isRenewable: true, idToken };
+  const tokens = { resources, nowSeconds, expiresAtSeconds, isRenewable: true, idToken, random: drawRandomness() };
   return mintFirstTokens(dependencies, { client, tenant, grant: begun }, tokens);
 }
 
@@ -87,23 +96,25 @@ interface FirstTokens {
   readonly isRenewable: boolean;
   readonly idToken?: string | undefined;
   readonly issuedTokenType?: string | undefined;
+  readonly random: Randomness;
 }
 
 /** The access token, and the refresh token where the client takes one and the grant may have one. */
 async function mintFirstTokens(
   dependencies: MintDependencies,
   { client, tenant, grant }: { readonly client: Client; readonly tenant: Tenant; readonly grant: Omit<Grant, 'access'> },
-  { resources, nowSeconds, expiresAtSeconds, isRenewable, idToken, issuedTokenType }: FirstTokens,
+  { resources, nowSeconds, expiresAtSeconds, isRenewable, idToken, issuedTokenType, random }: FirstTokens,
 ): Promise<Minted> {
   const access = await mintAccessToken(
     dependencies,
     { client, tenant, grant },
     { scopes: grant.scopes, ...resourcesMember(resources), issuedAtSeconds: nowSeconds, expiresAtSeconds },
+    random,
   );
   if (!isRenewable || !client.grantTypes.includes('refresh_token'))
     return { grant: { ...grant, access: access.state }, body: tokenResponseBody(access, { idToken, issuedTokenType }, nowSeconds) };
-  const family = newRefreshFamily();
-  const refreshToken = newRefreshToken(grant.id, family);
+  const family = newRefreshFamily(random);
+  const refreshToken = newRefreshToken(grant.id, family, random);
   const refresh = {
     digest: tokenDigest(refreshToken),
     familyDigest: tokenDigest(family),
@@ -140,12 +151,14 @@ export async function mintRenewal(
   const { previous: _, user: __, ...kept } = renewal.grant;
   const next = { ...kept, ...(user !== undefined && { user }), generation: kept.generation + 1 };
   const expiresAtSeconds = nowSeconds + accessTokenSeconds(client, tenant);
+  const random = drawRandomness();
   const access = await mintAccessToken(
     dependencies,
     { client, tenant, grant: next },
     { scopes, ...resourcesMember(resources), issuedAtSeconds: nowSeconds, expiresAtSeconds },
+    random,
   );
-  const token = newRefreshToken(next.id, familyOfRefreshToken(presented));
+  const token = newRefreshToken(next.id, familyOfRefreshToken(presented), random);
   const body = tokenResponseBody(access, { refreshToken: token }, nowSeconds);
   const refresh = {
     digest: tokenDigest(token),
@@ -156,7 +169,7 @@ export async function mintRenewal(
     refreshDigest: replaced.digest,
     access: kept.access,
     rotatedAtSeconds: nowSeconds,
-    sealedResponse: refreshGraceSeconds(tenant, client) === 0 ? '' : sealResponse(body, presented),
+    sealedResponse: refreshGraceSeconds(tenant, client) === 0 ? '' : sealResponse(body, presented, random),
   };
   return { grant: { ...next, access: access.state, refresh, previous }, body };
 }

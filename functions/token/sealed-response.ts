@@ -1,15 +1,16 @@
 // The response of a renewal, kept for whoever presents the same refresh token within the grace. It is encrypted under a
 // key that only that token yields: who can read the Tokens table, but never held the token, learns nothing from it.
 
-import { createCipheriv, createDecipheriv, createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import type { Randomness } from '../own-tokens/draw-randomness.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const PURPOSE = 'gatehouse renewal response';
 
 /** AES-256-GCM (NIST SP 800-38D) under a random nonce. Base64url: nonce, text, tag. */
-export function sealResponse(body: string, replacedRefreshToken: string): string {
-  const nonce = randomBytes(NONCE_BYTES);
+export function sealResponse(body: string, replacedRefreshToken: string, random: Randomness): string {
+  const nonce = random.bytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', sealingKey(replacedRefreshToken), nonce);
   return Buffer.concat([nonce, cipher.update(body), cipher.final(), cipher.getAuthTag()]).toString('base64url');
 }
