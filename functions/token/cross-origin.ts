@@ -17,7 +17,7 @@ const IDENTIFYING: ReadonlySet<string> = new Set(CLIENT_PARAMETERS);
  * Answers OPTIONS. A preflight names no client, so it can't be asked of one: any page may send, as it may send any
  * form without asking. What it may read is decided on the answer itself.
  */
-export function preflightResponse(methods: readonly Method[]): HttpResponse {
+export function preflightResponse(methods: readonly Method[], allowedHeaders = 'Authorization, Content-Type'): HttpResponse {
   return {
     statusCode: 204,
     headers: {
@@ -25,7 +25,7 @@ export function preflightResponse(methods: readonly Method[]): HttpResponse {
       'Cache-Control': 'no-store',
       'Access-Control-Allow-Origin': '*',
       'Access-Control-Allow-Methods': methods.join(', '),
-      'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+      'Access-Control-Allow-Headers': allowedHeaders,
       'Access-Control-Max-Age': '600',
     },
     body: '',

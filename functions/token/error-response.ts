@@ -50,6 +50,7 @@ const DESCRIPTIONS: Readonly<Record<OAuthErrorCode, string>> = {
 /** Mistakes of an application that its developer should not have to guess. None tells of users, clients or tenants. */
 const MISTAKES: Readonly<Record<RequestFault, string>> = {
   'no-such-endpoint': 'There is no such endpoint.',
+  'no-protected-resource': 'This API does not say who gives tokens for it.',
   'method-not-allowed': 'The method is not allowed here; see Allow.',
   'wrong-media-type': 'The body must be application/x-www-form-urlencoded in UTF-8.',
   'body-too-large': 'The body is larger than 64 KiB.',

@@ -10,15 +10,18 @@ import type { TokenDependencies } from './dependencies.ts';
 import { createFindEndpoint, type Endpoint, type FindEndpoint } from './find-endpoint.ts';
 import { type HttpRequest, parseHttpRequest } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
+import type { MetadataEvent } from './protected-resource.ts';
 import { createRequestTrace, type RequestTrace } from './request-trace.ts';
 import { allowedMethods, type Route } from './route.ts';
 
-export type TokenHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+export type TokenHandler = (event: APIGatewayProxyEvent | MetadataEvent) => Promise<APIGatewayProxyResult>;
 
 /** The handler of the token Lambda. */
 export function createTokenHandler(dependencies: TokenDependencies): TokenHandler {
   const findEndpoint = createFindEndpoint(dependencies);
   return async (event) => {
+    // Of an HTTP API that is protected, and never of the token API, which is a REST API.
+    if ('routeKey' in event) return (await import('./protected-resource.ts')).answerProtectedResource(dependencies, event);
     const startedMs = dependencies.clock();
     const trace = createRequestTrace();
     const answer = await respond(findEndpoint, event, trace, dependencies.issuer);

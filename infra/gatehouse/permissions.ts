@@ -23,16 +23,20 @@ export function permitToken(handler: LambdaFunction, context: PermissionContext)
   handler.addToRolePolicy(allowWorkloadClaims(storage.clients));
   // A login writes its grant and where the user signed in by one call, which is an action of its own.
   handler.addToRolePolicy(allow(storage.tokens, ['PutItem', 'DeleteItem', 'BatchWriteItem']));
+  permitClaims(handler, context);
   permitBoth(handler, context);
 }
 
 /** Reads, but for the counters of logins by HTTP Basic and of tiers. */
 export function permitAuthorizer(handler: LambdaFunction, context: PermissionContext): void {
-  const { storage } = context;
-  handler.addToRolePolicy(allowIndex(storage.tenants, 'byApi'));
-  // Whose an API is that several tenants claim.
-  handler.addToRolePolicy(allow(storage.tenants, ['GetItem']));
+  permitClaims(handler, context);
   permitBoth(handler, context);
+}
+
+/** The entries of an API, and whose an API is that several tenants claim. */
+function permitClaims(handler: LambdaFunction, { storage }: PermissionContext): void {
+  handler.addToRolePolicy(allowIndex(storage.tenants, 'byApi'));
+  handler.addToRolePolicy(allow(storage.tenants, ['GetItem']));
 }
 
 /** Reads entries and secrets of all tenants, as logins do, and writes nothing. */

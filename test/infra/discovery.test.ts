@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AuthorizationType, Cors, LambdaRestApi, MockIntegration, RestApi, type RestApiProps } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { RESOURCE_METADATA_PATH } from '../../functions/configuration/resource-metadata.ts';
 import type { ProtectRestApiProps } from '../../infra/gatehouse/authorizers/protect-rest-api-props.ts';
-import { WELL_KNOWN } from '../../infra/gatehouse/discovery/protected-resource.ts';
 import { Gatehouse } from '../../infra/gatehouse/gatehouse.ts';
 import { openGatehouseStack, openStackBeside, type Resource, resourcesOf, textOf } from './support/synthesise-stack.ts';
 
@@ -34,7 +34,9 @@ function documentsOf(template: Template): ReadonlyMap<string, string> {
   };
   return new Map(
     resourcesOf(template, 'AWS::ApiGateway::Method')
-      .filter(({ Properties }) => Properties.HttpMethod === 'GET' && pathOf(textOf(Properties.ResourceId)).startsWith(WELL_KNOWN))
+      .filter(
+        ({ Properties }) => Properties.HttpMethod === 'GET' && pathOf(textOf(Properties.ResourceId)).startsWith(RESOURCE_METADATA_PATH),
+      )
       .map(({ Properties }) => {
         const { Type, IntegrationResponses } = Properties.Integration as { Type: string; IntegrationResponses: Record<string, object>[] };
         assert.equal(Type, 'MOCK');

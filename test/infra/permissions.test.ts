@@ -88,6 +88,18 @@ test('every call that the deployed functions make is allowed by their roles, and
   await put('Tenants', { tenant: '#apis', entry: `${apiId}/prod`, owner: tenant });
   await delay(CONFIGURATION_CACHE_MS);
   assertAllowed(await authorize(`Bearer ${String(primary.access_token)}`));
+  // The same for the document of an HTTP API.
+  const http = { method: 'GET', sourceIp: '127.0.0.1' };
+  const requestContext = { apiId, stage: 'prod', requestId: 'r', http };
+  const routeKey = 'GET /.well-known/oauth-protected-resource';
+  assert.equal((await call(functions.Token, { version: '2.0', routeKey, requestContext })).statusCode, 404);
+  // A74: whose certificates an HTTP API takes says its owner, so that nobody authenticates by way of one.
+  const certified = { ...requestContext, http: { ...http, method: 'POST' }, identity: { clientCert: { subjectDN: 'CN=app' } } };
+  const forged = { version: '2.0', routeKey: 'POST /oauth2/token', resource: '/oauth2/token', httpMethod: 'POST', headers: asClient };
+  assert.equal(
+    (await call(functions.Token, { ...forged, requestContext: certified, body: 'grant_type=client_credentials' })).statusCode,
+    405,
+  );
   assert.equal((await ask({ path: '/oauth2/revoke', form: { token: String(renewed.refresh_token) } })).statusCode, 200);
 
   assert.deepEqual(guard.denied, []);

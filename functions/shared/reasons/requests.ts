@@ -5,6 +5,7 @@ import type { ClientDocumentFault } from './clients.ts';
 /** A request to the token API that is no well-formed one: its developer is told in words. */
 export type RequestFault =
   | 'no-such-endpoint'
+  | 'no-protected-resource'
   | 'method-not-allowed'
   | 'wrong-media-type'
   | 'body-too-large'

@@ -13,6 +13,12 @@ export const REQUEST_FAULTS: Explained<Exclude<RequestFault, AuthorizationReques
     meaning: 'The token API has no endpoint at this path.',
     change: 'The application should read the paths from /.well-known/openid-configuration; the token endpoint is /oauth2/token.',
   },
+  'no-protected-resource': {
+    meaning:
+      'A client asked an HTTP API for its document (/.well-known/oauth-protected-resource), and no api# entry of that API and stage says it, or entries of several tenants do.',
+    change:
+      'An operator must write resource and discovery into the api# entry of the API and stage, or the deployment must say resource with tenant where it protects the API.',
+  },
   'method-not-allowed': {
     meaning: 'The endpoint is there, but does not take this HTTP method.',
     change: 'The application must use a method that the response names under Allow; tokens are asked for by POST.',

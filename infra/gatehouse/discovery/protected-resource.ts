@@ -4,8 +4,8 @@
 import { Token } from 'aws-cdk-lib/core';
 import * as v from 'valibot';
 import { contextPath, discoveryUrl, httpsUrl, listOf, scopeToken, text } from '../../../functions/configuration/entries/fields.ts';
+import { RESOURCE_METADATA_PATH, writeResourceMetadata } from '../../../functions/configuration/resource-metadata.ts';
 import { ownIssuerOf } from '../../../functions/shared/token-paths.ts';
-import { writeMetadata } from './write-metadata.ts';
 
 export interface ProtectedResourceProps {
   /**
@@ -63,8 +63,6 @@ interface DiscoveryAttributes {
   readonly documentation?: string;
 }
 
-export const WELL_KNOWN = '/.well-known/oauth-protected-resource';
-
 /** @throws Error that names the property */
 export function openProtectedResource(props: ProtectedResourceProps, surroundings: ResourceSurroundings): ProtectedResource {
   requireProps(props);
@@ -74,7 +72,7 @@ export function openProtectedResource(props: ProtectedResourceProps, surrounding
   const uri = `${url}${path}`;
   // Where the URL of the root has a path, the place of RFC 9728 section 3.1 is above it, where the API answers nothing:
   // clients are told this one, by the challenge (section 5.1).
-  const metadataUrl = `${url}${WELL_KNOWN}${path}`;
+  const metadataUrl = `${url}${RESOURCE_METADATA_PATH}${path}`;
   const authorizationServer = findAuthorizationServer(props, surroundings);
   const described = {
     ...(scopes.length > 0 && { scopes }),
@@ -85,8 +83,8 @@ export function openProtectedResource(props: ProtectedResourceProps, surrounding
   return {
     uri,
     metadataUrl,
-    paths: path === '' ? [WELL_KNOWN] : [WELL_KNOWN, `${WELL_KNOWN}${path}`],
-    document: writeMetadata({ resource: uri, authorizationServer, ...described }),
+    paths: path === '' ? [RESOURCE_METADATA_PATH] : [RESOURCE_METADATA_PATH, `${RESOURCE_METADATA_PATH}${path}`],
+    document: writeResourceMetadata({ resource: uri, authorizationServer, ...described }),
     challenge: `${asked}, resource_metadata="${metadataUrl}"`,
     entry: { resource: uri, discovery: { metadataUrl, authorizationServer, ...described } },
   };

@@ -66,10 +66,18 @@ function metadataIntegration(document: string): MockIntegration {
       {
         statusCode: '200',
         responseParameters: Object.fromEntries(parameters),
-        responseTemplates: { 'application/json': document },
+        responseTemplates: { 'application/json': asPlainText(document) },
       },
     ],
   });
+}
+
+/** What begins a reference or a directive of VTL, and what is not ASCII; never what marks a token of CDK. */
+const SPECIAL = /\$(?!\{Token\[)|#|[^\x20-\x7e]/g;
+
+/** JSON of which nothing is more than text to a mapping template ("Set up data transformations in API Gateway" of the guide). */
+function asPlainText(json: string): string {
+  return json.replaceAll(SPECIAL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Not by `addResource`, which an API refuses whose root is a proxy, though a route of its own goes before `{proxy+}`. */
