@@ -34,6 +34,7 @@ export class GatehouseStack extends Stack {
       JwksUrl: `${gatehouse.issuer}/oauth2/jwks`,
       AuthorizerFunctionArn: gatehouse.authorizerFunction.functionArn,
       AuthorizerInvokeRoleArn: gatehouse.authorizerInvokeRole.roleArn,
+      TokenFunctionArn: gatehouse.tokenFunction.functionArn,
       ApiEntriesFunctionArn: gatehouse.apiEntriesFunction.functionArn,
       SigningKeysFunctionName: gatehouse.signingKeysFunction.functionName,
       ...(gatehouse.operatorFunction !== undefined && { OperatorFunctionName: gatehouse.operatorFunction.functionName }),

@@ -99,6 +99,7 @@ export class Gatehouse extends ProtectsApis {
       gatewayResponses: this.#settings,
       webAcl: this.#webAcl,
       issuer: this.issuer,
+      tokenFunctionArn: this.tokenFunction.functionArn,
       apiEntriesToken: this.apiEntriesFunction.functionArn,
     };
   }

@@ -19,6 +19,8 @@ export interface GatehouseAttributes {
   readonly authorizerCacheSeconds?: number;
   /** Output `ApiEntriesFunctionArn`, for APIs that say `tenant`, in the account of that stack. Absent: operators write all entries. */
   readonly apiEntriesFunctionArn?: string;
+  /** Output `TokenFunctionArn`, for HTTP APIs that say `resource`, in the account of that stack. Absent: there are none. */
+  readonly tokenFunctionArn?: string;
   /** Output `Issuer`, for APIs that say `resource`. Absent: `authorizationServer` of each must be a URL. */
   readonly issuer?: string;
   /** `Access-Control-Allow-Origin` of what API Gateway itself answers. Default: *, without credentials. */
@@ -38,6 +40,7 @@ export class ImportedGatehouse extends ProtectsApis {
       authorizerCacheSeconds = 60,
       allowOrigin = '*',
       issuer,
+      tokenFunctionArn,
     } = attributes;
     requireArn('authorizerFunctionArn', authorizerFunctionArn, /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+(:[^:]+)?$/);
     if (authorizerInvokeRoleArn !== undefined) {
@@ -48,6 +51,10 @@ export class ImportedGatehouse extends ProtectsApis {
       requireArn('apiEntriesFunctionArn', apiEntriesFunctionArn, /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+$/);
       requireOwnAccount(this, 'apiEntriesFunctionArn', apiEntriesFunctionArn);
     }
+    if (tokenFunctionArn !== undefined) {
+      requireArn('tokenFunctionArn', tokenFunctionArn, /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+$/);
+      requireOwnAccount(this, 'tokenFunctionArn', tokenFunctionArn);
+    }
     if (!Number.isInteger(authorizerCacheSeconds) || authorizerCacheSeconds < 0 || authorizerCacheSeconds > MAX_CACHE_SECONDS)
       throw new Error(`authorizerCacheSeconds must be between 0 and ${MAX_CACHE_SECONDS}; it is ${authorizerCacheSeconds}.`);
     this.authorizerParts = {
@@ -57,6 +64,7 @@ export class ImportedGatehouse extends ProtectsApis {
       gatewayResponses: { realm: REALM, allowOrigin },
       webAcl: undefined,
       issuer,
+      tokenFunctionArn,
       apiEntriesToken: apiEntriesFunctionArn,
     };
   }

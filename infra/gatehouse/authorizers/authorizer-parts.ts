@@ -17,6 +17,8 @@ export interface AuthorizerParts {
   readonly webAcl: WebAcl | undefined;
   /** Of the deployment, without a slash at its end. Undefined: not known here. */
   readonly issuer: string | undefined;
+  /** Of the function that says what an HTTP API is, in the account of the API. Undefined: there is none. */
+  readonly tokenFunctionArn: string | undefined;
   /** ARN of the function that keeps api# entries. Undefined: operators write them all. */
   readonly apiEntriesToken: string | undefined;
 }

@@ -12,6 +12,8 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import { addHttpDiscovery, openHttpResource } from '../discovery/http-discovery.ts';
+import type { ProtectedResource } from '../discovery/protected-resource.ts';
 import { requireCacheSeconds, requireMethodToProtect, requireMutualTls } from './authorizer-checks.ts';
 import { type AuthorizerParts, authorizerUri } from './authorizer-parts.ts';
 import { requireHeaderName } from './header-name.ts';
@@ -25,15 +27,18 @@ import { type ExistingBackend, type HttpRouteOptions, requireNoPasswords, requir
 
 /**
  * `cacheSeconds` is 0 unless given: an HTTP API keys its cache by route alone, so that a route with a variable in it can't
- * be cached, since each of its paths may have another rule.
+ * be cached, since each of its paths may have another rule. With `resource` clients find the document alone: an HTTP API has
+ * no challenge of its own, and refuses a bad token by 403.
  */
-export type ProtectHttpApiProps = Omit<ProtectRestApiProps, 'usagePlans' | 'countTiers' | 'gatewayResponses' | 'resource'>;
+export type ProtectHttpApiProps = Omit<ProtectRestApiProps, 'usagePlans' | 'countTiers' | 'gatewayResponses'>;
 
 /** What takes every request that no other route takes. */
 const DEFAULT_ROUTE = '$default';
 
 export class HttpAuthorizer extends Construct {
   readonly header: string;
+  /** With `resource`: the URI of the API, and where its document is. */
+  readonly resource: ProtectedResource | undefined;
   readonly #api: AnyHttpApi;
   readonly #authorizerId: string;
   readonly #isCached: boolean;
@@ -66,7 +71,9 @@ export class HttpAuthorizer extends Construct {
     this.#authorizerId = authorizer.ref;
     const stage = props.stage ?? api.defaultStage?.stageName;
     const { apiEntriesToken: serviceToken } = parts;
-    const known = { id, apiId: api.apiId, stage, countTiers: false, clientCertificates, serviceToken, resource: undefined };
+    this.resource = openHttpResource(api, stage, props, parts);
+    if (this.resource !== undefined) for (const route of addHttpDiscovery(this, api, this.resource, parts)) this.#contextReaders.add(route);
+    const known = { id, apiId: api.apiId, stage, countTiers: false, clientCertificates, serviceToken, resource: this.resource };
     this.#entry = openRouteEntry(this, { ...props, ...known });
     api.node.addValidation({ validate: () => [...this.#routeFaults(), ...this.#entry.findFaults()] });
   }
