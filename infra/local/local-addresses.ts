@@ -15,6 +15,7 @@ export function withLocalAddresses(template: Template, gatewayUrl: string, issue
   const entries = template.resources('Custom::GatehouseApiEntry');
   const rewrites = [
     ...(issuer === undefined || issuer === gatewayUrl ? [] : [{ from: issuer, to: gatewayUrl }]),
+    ...issuersOf(entries, gatewayUrl),
     ...domainsOf(entries, gatewayUrl),
     ...stagesOf(template, gatewayUrl),
   ];
@@ -36,6 +37,15 @@ function stagesOf(template: Template, gatewayUrl: string): readonly Rewrite[] {
       to: `${gatewayUrl}${apiAddress(apiId, stage)}`,
     }))
     .sort((one, other) => other.from.length - one.from.length);
+}
+
+/** Of a Gatehouse elsewhere, in whose place there is the one of the run: a tenant's own issuer says it. */
+function issuersOf(entries: readonly Resource[], gatewayUrl: string): readonly Rewrite[] {
+  return entries.flatMap(({ properties: { Entry, Tenant } }) => {
+    const issuer = /"authorizationServer":"(https:\/\/[^"]+)"/.exec(String(Entry))?.[1];
+    const own = `/t/${String(Tenant)}`;
+    return issuer?.endsWith(own) === true ? [{ from: issuer, to: `${gatewayUrl}${own}` }] : [];
+  });
 }
 
 /** Where the document of an API is on a custom domain, its root is in front of that. */

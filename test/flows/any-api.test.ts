@@ -10,6 +10,7 @@ import { decodeJwt } from 'jose';
 import { plainItem } from '../../functions/storage/aws/attribute-value.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { askForToken, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
+import { testDiscovery } from './discovery.ts';
 
 let run: TestRun;
 let user: string;
@@ -28,6 +29,8 @@ after(async () => {
   await run?.close();
   backend.close();
 });
+
+testDiscovery(() => run);
 
 /** Of one API alone, at its own address. */
 async function call(api: string, route: string, token?: string, body?: string) {

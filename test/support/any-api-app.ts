@@ -117,11 +117,40 @@ httpRoutes.open('/health', HttpMethod.GET, http);
 const [moved] = httpApi.addRoutes({ path: '/moved', methods: [HttpMethod.GET], integration: new HttpLambdaIntegration('Moved', handler) });
 if (moved !== undefined) httpRoutes.protectRoute(moved, { readsJwtFrom: 'requestContext' });
 
+/** Three that clients find by their URL alone: at the address of the stage, on a custom domain, and as an HTTP API. */
+const owner = 'agents';
+const found = { scopes: ['mcp:tools', 'pizza:order'], firstScopes: ['mcp:tools'], name: 'Tools', authorizationServer: 'own' } as const;
+const orders = { scopes: ['mcp:tools', 'pizza:order'] };
+const stageTools = new RestApi(stack, 'StageTools', { cloudWatchRole: false });
+const domainTools = new RestApi(stack, 'DomainTools', { cloudWatchRole: false });
+const ofRest = [
+  { api: stageTools, resource: { path: '/tools', ...found } },
+  { api: domainTools, resource: { url: 'https://tools.example.com', path: '/domain-tools', ...found } },
+];
+for (const { api, resource } of ofRest) {
+  const routes = gatehouse.protectRestApi(api.node.id, api, { tenant: owner, resource });
+  routes.protect(api.root.resourceForPath(resource.path), 'POST', lambda, { scopes: ['mcp:tools'] });
+  routes.protect(api.root.resourceForPath(`${resource.path}/orders`), 'POST', lambda, orders);
+}
+const httpTools = new HttpApi(stack, 'HttpTools');
+const httpToolRoutes = gatehouse.protectHttpApi('HttpTools', httpTools, { tenant: owner, resource: { path: '/tools', ...found } });
+httpToolRoutes.protect('/tools', HttpMethod.POST, lambda, { scopes: ['mcp:tools'] });
+httpToolRoutes.protect('/tools/orders', HttpMethod.POST, lambda, orders);
+
 /** Nothing here answers a connection: the run says so, and goes on. */
 const chat = new WebSocketApi(stack, 'Chat');
 gatehouse
   .protectWebSocketApi('Chat', chat, { tenant, stage: 'prod' })
   .protectConnect(new WebSocketLambdaIntegration('Connect', handler), { readsJwtFrom: 'requestContext' });
 
-const ids = { Rest: rest.restApiId, Whole: whole.restApiId, Spec: spec.restApiId, Imported: imported.restApiId, Http: httpApi.apiId };
+const ids = {
+  Rest: rest.restApiId,
+  Whole: whole.restApiId,
+  Spec: spec.restApiId,
+  Imported: imported.restApiId,
+  Http: httpApi.apiId,
+  StageTools: stageTools.restApiId,
+  DomainTools: domainTools.restApiId,
+  HttpTools: httpTools.apiId,
+};
 for (const [name, value] of Object.entries(ids)) new CfnOutput(stack, `${name}Id`, { value });
