@@ -69,9 +69,12 @@ function ofOptions({ options = [], key }: SchemaInside, value: unknown, ignored:
   return found.sort((one, other) => one.length - other.length)[0] ?? [];
 }
 
+/** An object is never meant to be one of these: each would say that it has no attributes that nobody knows. */
+const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'literal', 'picklist']);
+
 function isMeant({ entries, type }: SchemaInside, key: string | undefined, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (key === undefined) return Array.isArray(value) ? type === 'array' : type !== 'array' && type !== 'string';
+  if (key === undefined) return Array.isArray(value) ? type === 'array' : type !== 'array' && !SCALARS.has(type);
   const discriminator = entries?.[key];
   return discriminator !== undefined && v.is(discriminator, value[key as keyof typeof value]);
 }
