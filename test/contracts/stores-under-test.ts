@@ -13,7 +13,7 @@ import { createAwsClient as createSdkClient } from '../../functions/storage/aws/
 import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
 import { missingDynamoDbLocal, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { type EntryTable, openMemoryStores } from '../support/memory-stores.ts';
-import { TABLE_VARIABLES, TEST_CREDENTIALS, useTablesAt } from '../support/tables.ts';
+import { TABLE_VARIABLES, useTablesAt } from '../support/tables.ts';
 
 /** One wrong place of an entry, as it was reported. */
 export interface ReportedFault {
@@ -78,7 +78,7 @@ async function openMemory(): Promise<StoresUnderTest> {
 }
 
 async function openAws(dynamoDb: TestDynamoDb, createClient: CreateAwsClient = createAwsClient): Promise<StoresUnderTest> {
-  useTablesAt(dynamoDb.endpoint);
+  useTablesAt(dynamoDb.endpoint, dynamoDb.credentials);
   let nowMs = START_MS;
   const faults: ReportedFault[] = [];
   const stores = createStores(
@@ -92,7 +92,7 @@ async function openAws(dynamoDb: TestDynamoDb, createClient: CreateAwsClient = c
       },
     },
   );
-  const operator = new DynamoDBClient({ endpoint: dynamoDb.endpoint, region: 'us-east-1', credentials: TEST_CREDENTIALS });
+  const operator = new DynamoDBClient({ endpoint: dynamoDb.endpoint, region: 'us-east-1', credentials: dynamoDb.credentials });
   return {
     stores,
     async put(table, item) {

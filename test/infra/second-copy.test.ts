@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import * as firstCopy from 'aws-cdk-lib/aws-apigateway';
 import { Gatehouse } from '../../infra/index.ts';
+import { LEAN_APP } from './support/synthesise-stack.ts';
 
 const require = createRequire(import.meta.url);
 for (const path of Object.keys(require.cache)) if (path.includes('/aws-cdk-lib/')) delete require.cache[path];
@@ -15,7 +16,7 @@ const http: typeof import('aws-cdk-lib/aws-apigatewayv2') = require('aws-cdk-lib
 const BACKEND = { kind: 'http', url: 'https://backend.example.org/' } as const;
 
 function openApp() {
-  const app = new App();
+  const app = new App(LEAN_APP);
   const stack = new Stack(app, 'Mine');
   return { app, stack, gatehouse: new Gatehouse(stack, 'Gatehouse', { issuer: 'https://login.example.org' }) };
 }

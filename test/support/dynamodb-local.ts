@@ -2,6 +2,7 @@
 // puts it where it is looked for here; a machine without it, or without Java, skips what needs it.
 
 import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,31 +19,31 @@ export function missingDynamoDbLocal(): string | undefined {
   return undefined;
 }
 
-/** Starts it on a free port of 127.0.0.1, in memory, and creates the tables. */
-export async function startDynamoDbLocal(): Promise<TestDynamoDb> {
+/** Where `npm test` has one running for all files: starting it costs more than most of what it is asked. */
+export const SHARED_DYNAMODB_LOCAL = 'GATEHOUSE_DYNAMODB_LOCAL';
+
+/** A process of it, which may not answer yet. */
+export interface DynamoDbLocalProcess {
+  readonly endpoint: string;
+  readonly isAlive: () => boolean;
+  close(): Promise<void>;
+}
+
+/** Starts it on a free port of 127.0.0.1, in memory. It ends with this process at the latest. */
+export async function spawnDynamoDbLocal(): Promise<DynamoDbLocalProcess> {
   const port = await portsInARow(1);
-  const endpoint = `http://127.0.0.1:${port}`;
-  const java = spawn(
-    'java',
-    [
-      '-Xmx512m',
-      '-Djava.library.path=DynamoDBLocal_lib',
-      '-jar',
-      'DynamoDBLocal.jar',
-      '-inMemory',
-      '-disableTelemetry',
-      '-port',
-      String(port),
-    ],
-    { cwd: HOME, stdio: 'ignore' },
-  );
+  const options = ['-inMemory', '-disableTelemetry', '-port', String(port)];
+  // It lives for a minute: what a better compiler and collector cost would not come back.
+  const forShort = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx512m'];
+  const java = spawn('java', [...forShort, '-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', ...options], {
+    cwd: HOME,
+    stdio: 'ignore',
+  });
   const kill = () => void java.kill('SIGKILL');
   process.once('exit', kill);
-  await untilItAnswers(endpoint, () => java.exitCode === null);
-  await createTables(endpoint);
   return {
-    endpoint,
-    calls: undefined,
+    endpoint: `http://127.0.0.1:${port}`,
+    isAlive: () => java.exitCode === null,
     async close() {
       process.off('exit', kill);
       const closed = once(java, 'close');
@@ -50,6 +51,18 @@ export async function startDynamoDbLocal(): Promise<TestDynamoDb> {
       await closed;
     },
   };
+}
+
+/** A database of its own with the tables, in the one of the run or in a process of its own. */
+export async function startDynamoDbLocal(): Promise<TestDynamoDb> {
+  const shared = process.env[SHARED_DYNAMODB_LOCAL];
+  const { endpoint, isAlive, close } =
+    shared === undefined ? await spawnDynamoDbLocal() : { endpoint: shared, isAlive: () => true, close: async () => {} };
+  await untilItAnswers(endpoint, isAlive);
+  // It takes letters and digits alone.
+  const credentials = { accessKeyId: `local${randomUUID().replaceAll('-', '')}`, secretAccessKey: 'local' };
+  await createTables(endpoint, credentials);
+  return { endpoint, credentials, calls: undefined, close };
 }
 
 async function untilItAnswers(endpoint: string, isAlive: () => boolean): Promise<void> {

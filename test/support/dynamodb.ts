@@ -2,11 +2,13 @@
 
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
-import { createTables } from './tables.ts';
+import { type Credentials, createTables, TEST_CREDENTIALS } from './tables.ts';
 
 /** A DynamoDB that tests may use. */
 export interface TestDynamoDb {
   readonly endpoint: string;
+  /** Whose tables they are: some emulators keep a database for each. */
+  readonly credentials: Credentials;
   /** Operations as they arrived: `GetItem`. Empty it to count anew. Undefined where calls can't be seen. */
   readonly calls: string[] | undefined;
   close(): Promise<void>;
@@ -24,6 +26,7 @@ export async function startDynamoDb(): Promise<TestDynamoDb> {
   await createTables(endpoint);
   return {
     endpoint,
+    credentials: TEST_CREDENTIALS,
     calls,
     close: () =>
       new Promise((resolve) => {

@@ -35,8 +35,8 @@ export const TABLES: readonly TableKeys[] = [
 ];
 
 /** Creates the tables at an endpoint. */
-export async function createTables(endpoint: string): Promise<void> {
-  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: TEST_CREDENTIALS });
+export async function createTables(endpoint: string, credentials: Credentials = TEST_CREDENTIALS): Promise<void> {
+  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
   for (const table of TABLES) {
     const keys = [...(table.KeySchema ?? []), ...(table.GlobalSecondaryIndexes ?? []).flatMap((index) => index.KeySchema ?? [])];
     await client.send(
@@ -50,18 +50,24 @@ export async function createTables(endpoint: string): Promise<void> {
   client.destroy();
 }
 
+/** Of AWS, as far as a test needs them. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 /** The emulators take any; DynamoDB Local keeps a database per access key id. */
-export const TEST_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+export const TEST_CREDENTIALS: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** The environment of a function, but for what it is to call. */
-export function useTestCredentials(): void {
+export function useTestCredentials(credentials: Credentials = TEST_CREDENTIALS): void {
   process.env.AWS_REGION = 'us-east-1';
-  process.env.AWS_ACCESS_KEY_ID = TEST_CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = TEST_CREDENTIALS.secretAccessKey;
+  process.env.AWS_ACCESS_KEY_ID = credentials.accessKeyId;
+  process.env.AWS_SECRET_ACCESS_KEY = credentials.secretAccessKey;
 }
 
 /** The environment of a function whose tables are there: what `createStores` reads. */
-export function useTablesAt(endpoint: string): void {
-  useTestCredentials();
+export function useTablesAt(endpoint: string, credentials: Credentials = TEST_CREDENTIALS): void {
+  useTestCredentials(credentials);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
 }

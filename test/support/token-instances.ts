@@ -33,7 +33,7 @@ export interface TokenInstances {
 
 /** userx of my_company can log in with `mypass`. */
 export function openTokenInstances(dynamoDb: TestDynamoDb): TokenInstances {
-  useTablesAt(dynamoDb.endpoint);
+  useTablesAt(dynamoDb.endpoint, dynamoDb.credentials);
   const clock = () => RACE_NOW_MS;
   const log = () => {};
   const { signingKeys } = openMemoryStores({ clock });

@@ -11,8 +11,19 @@ process.env.CDK_VALIDATION = 'false';
 
 const { context } = JSON.parse(readFileSync(new URL('../../../cdk.json', import.meta.url), 'utf8')) as { context: Record<string, unknown> };
 
+/**
+ * Without what a look at a template does not need, and what most of a synthesis goes into: a copy of each bundle, a stack
+ * of calls for each construct, the tree of constructs as a file, the CDK's report of its own use.
+ */
+export const LEAN_APP = {
+  context: { 'aws:cdk:disable-asset-staging': true },
+  treeMetadata: false,
+  analyticsReporting: false,
+  stackTraces: false,
+} satisfies AppProps;
+
 export function openApp(props: AppProps = {}): App {
-  return new App({ context, ...props });
+  return new App({ ...LEAN_APP, ...props, context: { ...LEAN_APP.context, ...context, ...props.context } });
 }
 
 /** The stack that is deployed, with the demo. */
