@@ -9,6 +9,8 @@ const text = (name: string): string => new CfnParameter(stack, name).valueAsStri
 
 const platform = Gatehouse.fromAttributes(stack, 'Platform', {
   authorizerFunctionArn: text('AuthorizerFunctionArn'),
+  apiEntriesFunctionArn: text('ApiEntriesFunctionArn'),
+  issuer: text('Issuer'),
   // How long that Gatehouse lets an answer be kept is not known here.
   authorizerCacheSeconds: 0,
 });

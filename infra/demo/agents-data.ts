@@ -1,7 +1,7 @@
 // The demo's second tenant: an organisation with an issuer of its own, whose users let agents act for them, and the entries
 // that make its MCP server work. Tests and the pages rely on the names and passwords.
 
-import type { DemoItem, EntryValues, McpTarget, StoredUser } from './demo-data.ts';
+import type { DemoItem, EntryValues, StoredUser } from './demo-data.ts';
 
 export const AGENTS = {
   tenant: 'agents',
@@ -22,23 +22,6 @@ export const AGENTS = {
 
 const ORDER_PERMISSION = '/permission/pizza/order';
 
-function api({ apiId, stage, resource }: McpTarget) {
-  const { path, ordersPath, scope, ordersScope } = AGENTS;
-  const open = { methods: ['GET', 'DELETE'], secure: false };
-  return {
-    apiId,
-    stage,
-    resource,
-    resources: [
-      { path, methods: ['POST'], handlers: ['oauth2'], scopes: [scope] },
-      // Both are named, so that a client that is told to ask again keeps what it had.
-      { path: ordersPath, methods: ['POST'], handlers: ['oauth2'], scopes: [scope, ordersScope] },
-      { path, ...open },
-      { path: ordersPath, ...open },
-    ],
-  };
-}
-
 function client() {
   const { client: agent, redirectUri, postLogoutRedirectUri, scope, ordersScope, tenant } = AGENTS;
   return {
@@ -54,8 +37,8 @@ function client() {
   };
 }
 
-/** All entries of the tenant. */
-export function agentsItems(target: McpTarget, user: StoredUser): readonly DemoItem[] {
+/** All entries of the tenant but that of its API, which the deployment writes with the API's routes. */
+export function agentsItems(user: StoredUser): readonly DemoItem[] {
   const { tenant, scope, ordersScope } = AGENTS;
   const tenants: readonly EntryValues[] = [
     {
@@ -70,7 +53,6 @@ export function agentsItems(target: McpTarget, user: StoredUser): readonly DemoI
     { tenant, entry: 'role#customer', permissions: [ORDER_PERMISSION] },
     { tenant, entry: `scope#${scope}`, description: 'Use tools in your name' },
     { tenant, entry: `scope#${ordersScope}`, permissions: [ORDER_PERMISSION], description: 'Order pizza in your name' },
-    { tenant, entry: `api#${AGENTS.api}`, ...api(target) },
   ];
   return [
     ...tenants.map((item) => ({ table: 'Tenants', item }) as const),

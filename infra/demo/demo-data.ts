@@ -22,14 +22,6 @@ export const USER_SERVICE_CREDENTIALS = { username: 'gatehouse', password: 'user
 
 const EXTERNAL_SECRET = 'external-userstore';
 
-/** Where the demo's MCP server runs. */
-export interface McpTarget {
-  readonly apiId: string;
-  readonly stage: string;
-  /** URL of its endpoint: what an agent is given. */
-  readonly resource: string;
-}
-
 /** Where the demo runs. */
 export interface DemoEntriesTarget {
   readonly stackName: string;
@@ -37,8 +29,6 @@ export interface DemoEntriesTarget {
   readonly apiId: string;
   readonly stage: string;
   readonly userServiceUrl: string;
-  /** Absent: without the tenant `agents`. */
-  readonly mcp?: McpTarget;
   /** The web service has a loopback address and no TLS. */
   readonly isLocal: boolean;
 }

@@ -2,11 +2,11 @@
 
 import { MockIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { openFunction } from '../gatehouse/functions/open-function.ts';
 import type { Gatehouse } from '../gatehouse/gatehouse.ts';
-import { openRestApi, STAGE_NAME } from '../gatehouse/token-api/rest-stage.ts';
+import { openRestApi } from '../gatehouse/token-api/rest-stage.ts';
 import { AGENTS } from './agents-data.ts';
 
 export interface McpApiProps {
@@ -17,6 +17,8 @@ export interface McpApiProps {
 
 export class McpApi extends Construct {
   readonly api: RestApi;
+  /** What an agent is given. */
+  readonly url: string;
 
   constructor(scope: Construct, id: string, { gatehouse, url }: McpApiProps) {
     super(scope, id);
@@ -29,33 +31,35 @@ export class McpApi extends Construct {
       accountCloudWatchRole: false,
       disableExecuteApiEndpoint: false,
     });
-    const resource = `${url ?? this.#stageUrl()}${AGENTS.path}`;
+    const { tenant, api: apiName, path, ordersPath, scope: toolsScope, ordersScope } = AGENTS;
+    const routes = gatehouse.protectRestApi('Gatehouse', this.api, {
+      tenant,
+      apiName,
+      resource: { ...(url !== undefined && { url }), path, scopes: [toolsScope, ordersScope], firstScopes: [toolsScope] },
+    });
+    this.url = routes.resource?.uri ?? '';
     const handler = openFunction(this, 'Server', {
       bundle: 'mcp-server',
       description: 'Demo MCP server.',
       settings: { memoryMb: 512, timeoutSeconds: 10 },
       logRetention: RetentionDays.ONE_WEEK,
-      environment: { ISSUER: gatehouse.issuer, AUDIENCE: resource },
+      environment: { ISSUER: gatehouse.issuer, AUDIENCE: this.url },
       isCalledSynchronously: true,
     });
-    const routes = gatehouse.protectRestApi('Gatehouse', this.api);
-    for (const path of [AGENTS.path, AGENTS.ordersPath]) {
-      const endpoint = this.api.root.resourceForPath(path);
-      routes.protect(endpoint, 'POST', { kind: 'lambda', handler, readsJwtFrom: 'requestContext' });
+    for (const [at, scopes] of [
+      [path, [toolsScope]],
+      // Both are named, so that a client that is told to ask again keeps what it had.
+      [ordersPath, [toolsScope, ordersScope]],
+    ] as const) {
+      const endpoint = this.api.root.resourceForPath(at);
+      routes.protect(endpoint, 'POST', { kind: 'lambda', handler, readsJwtFrom: 'requestContext' }, { scopes });
       // No event streams and no sessions: whoever asks for either is told so, and no function runs for it.
       for (const method of ['GET', 'DELETE']) {
         const answer = routes.open(endpoint, method, { kind: 'integration', open: () => notAllowed() });
         answer.addMethodResponse({ statusCode: '405', responseParameters: { 'method.response.header.Allow': true } });
       }
     }
-    new CfnOutput(this, 'ApiId', { value: this.api.restApiId, description: 'apiId of the api# entry.' });
-    new CfnOutput(this, 'Url', { value: resource, description: 'What an agent is given.' });
-  }
-
-  /** Not `api.url`, which waits for the stage: the stage waits for the function, and the function's variables name this. */
-  #stageUrl(): string {
-    const { region, urlSuffix } = Stack.of(this);
-    return `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE_NAME}`;
+    new CfnOutput(this, 'Url', { value: this.url, description: 'What an agent is given.' });
   }
 }
 

@@ -1,6 +1,5 @@
 // Writes the demo entries with nothing but the AWS SDK: on the local run by `npm start`, on AWS by
-// `node infra/demo/write-demo-entries.ts --stack Gatehouse --api-id … --user-service-url https://…`, with the second
-// tenant where `--mcp-api-id … --mcp-url https://…`.
+// `node infra/demo/write-demo-entries.ts --stack Gatehouse --api-id … --user-service-url https://…`.
 
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -43,23 +42,15 @@ async function putWhereMissing({ dynamoDb }: DemoClients, target: DemoEntriesTar
   }
 }
 
-interface Address {
-  readonly tenant: string;
-  readonly entry: string;
-  readonly attribute: string;
-  readonly url: string;
-}
-
-/** Addresses are others where the next local start has another port. */
-async function pointAt({ dynamoDb }: DemoClients, { stackName }: DemoEntriesTarget, address: Address): Promise<void> {
-  const { tenant, entry, attribute, url } = address;
+/** The web service's address is another one on every local start. */
+async function pointAtUserService({ dynamoDb }: DemoClients, target: DemoEntriesTarget): Promise<void> {
   await dynamoDb.send(
     new UpdateItemCommand({
-      TableName: `${stackName}-Tenants`,
-      Key: attributesOf({ tenant, entry }),
+      TableName: `${target.stackName}-Tenants`,
+      Key: attributesOf({ tenant: DEMO.tenant, entry: 'userstore#EXTERNAL' }),
       UpdateExpression: 'SET #url = :url',
-      ExpressionAttributeNames: { '#url': attribute },
-      ExpressionAttributeValues: attributesOf({ ':url': url }),
+      ExpressionAttributeNames: { '#url': 'url' },
+      ExpressionAttributeValues: attributesOf({ ':url': target.userServiceUrl }),
     }),
   );
 }
@@ -79,12 +70,9 @@ const storedUser = async (password: string): Promise<StoredUser> => ({ id: rando
 export async function writeDemoEntries(clients: DemoClients, target: DemoEntriesTarget): Promise<void> {
   const [publisher, ada] = await Promise.all([storedUser(DEMO.primaryUser.password), storedUser(AGENTS.user.password)]);
   await createExternalSecret(clients, target);
-  const items = [...demoItems(target, publisher), ...(target.mcp === undefined ? [] : agentsItems(target.mcp, ada))];
+  const items = [...demoItems(target, publisher), ...agentsItems(ada)];
   await Promise.all(items.map((item) => putWhereMissing(clients, target, item)));
-  await pointAt(clients, target, { tenant: DEMO.tenant, entry: 'userstore#EXTERNAL', attribute: 'url', url: target.userServiceUrl });
-  if (target.mcp === undefined) return;
-  const { tenant, api } = AGENTS;
-  await pointAt(clients, target, { tenant, entry: `api#${api}`, attribute: 'resource', url: target.mcp.resource });
+  await pointAtUserService(clients, target);
 }
 
 if (import.meta.main) {
@@ -94,23 +82,11 @@ if (import.meta.main) {
       'api-id': { type: 'string' },
       stage: { type: 'string', default: 'prod' },
       'user-service-url': { type: 'string' },
-      'mcp-api-id': { type: 'string' },
-      'mcp-url': { type: 'string' },
     },
   });
-  const {
-    stack: stackName,
-    'api-id': apiId,
-    stage,
-    'user-service-url': userServiceUrl,
-    'mcp-api-id': mcpApiId,
-    'mcp-url': resource,
-  } = values;
+  const { stack: stackName, 'api-id': apiId, stage, 'user-service-url': userServiceUrl } = values;
   if (apiId === undefined || userServiceUrl === undefined)
     throw new Error('--api-id and --user-service-url are needed: see the outputs of the stack.');
-  if ((mcpApiId === undefined) !== (resource === undefined)) throw new Error('--mcp-api-id and --mcp-url go together.');
   const clients = { dynamoDb: new DynamoDBClient({}), secretsManager: new SecretsManagerClient({}) };
-  const isLocal = userServiceUrl.startsWith('http://');
-  const mcp = mcpApiId !== undefined && resource !== undefined && { mcp: { apiId: mcpApiId, stage, resource } };
-  await writeDemoEntries(clients, { stackName, apiId, stage, userServiceUrl, ...mcp, isLocal });
+  await writeDemoEntries(clients, { stackName, apiId, stage, userServiceUrl, isLocal: userServiceUrl.startsWith('http://') });
 }

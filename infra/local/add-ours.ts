@@ -18,7 +18,7 @@ interface Additions {
 export async function addOurs(chosen: SynthesisedStack[], { demo, gatewayUrl, signal, closers }: Additions): Promise<void> {
   const stacksOf = async (app: AppCommand, context: Readonly<Record<string, string | boolean>>) =>
     closers.keep(await synthesise(app, context, signal)).stacks;
-  if (!chosen.some(hasGatehouse)) chosen.unshift(...(await stacksOf(ownApp(), { demo, issuer: gatewayUrl })));
+  if (!chosen.some(hasGatehouse)) chosen.unshift(...(await stacksOf(ownApp(), { demo, issuer: gatewayUrl, demoUrl: gatewayUrl })));
   if (demo && !chosen.some(hasDemo)) chosen.push(...(await stacksOf(demoApp(), {})).map((stack) => ({ ...stack, isDemo: true })));
 }
 

@@ -73,6 +73,7 @@ const demoParameters = (gatehouse: DeployedGatehouse | undefined, gatewayUrl: st
   Issuer: gatewayUrl,
   Url: gatewayUrl,
   AuthorizerFunctionArn: gatehouse?.authorizerArn ?? '',
+  ApiEntriesFunctionArn: gatehouse?.apiEntriesArn ?? '',
 });
 
 /** @param elsewhere functions of ours by the ARN of one that is not there */

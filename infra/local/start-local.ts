@@ -161,14 +161,11 @@ function describe({ template, outputs, gatehouse }: DeployedApp, demo: DemoEntri
 
 /** What the outputs of the stacks say of the demo; undefined where they say nothing. */
 function demoTarget({ outputs, gatehouse }: DeployedApp): DemoEntriesTarget | undefined {
-  // CDK ends the key with a hash of the path.
-  const output = (path: string): string | undefined => {
-    const key = Object.keys(outputs).find((candidate) => candidate.startsWith(path) && /^[0-9A-F]{8}$/.test(candidate.slice(path.length)));
+  const output = (ending: string): string | undefined => {
+    const key = Object.keys(outputs).find((candidate) => candidate.startsWith('Demo') && candidate.includes(ending));
     return key === undefined ? undefined : outputs[key];
   };
-  const [apiId, userServiceUrl] = [output('DemoApiId'), output('DemoUserServiceUrl')];
-  const [mcpApiId, resource] = [output('DemoMcpApiId'), output('DemoMcpUrl')];
-  if (apiId === undefined || userServiceUrl === undefined || mcpApiId === undefined || resource === undefined) return undefined;
-  const mcp = { apiId: mcpApiId, stage: 'prod', resource };
-  return { stackName: gatehouse.prefix, apiId, stage: 'prod', userServiceUrl, mcp, isLocal: true };
+  const [apiId, userServiceUrl] = [output('ApiId'), output('UserServiceUrl')];
+  if (apiId === undefined || userServiceUrl === undefined) return undefined;
+  return { stackName: gatehouse.prefix, apiId, stage: 'prod', userServiceUrl, isLocal: true };
 }

@@ -26,7 +26,7 @@ test('the scenarios for authorization servers of the MCP conformance suite pass'
   const results = await runConformance({
     issuer: `${run.url}/t/${AGENTS.tenant}`,
     clientId: AGENTS.client.id,
-    resource: run.demo.mcp?.resource ?? '',
+    resource: `${run.url}${AGENTS.path}`,
     callbackPort: await portsInARow(),
     visit: async (address) => (await openPerson(AGENTS.user)(address)).back,
   });

@@ -34,7 +34,7 @@ async function signIn(scope: string, resource?: string): Promise<{ readonly toke
   return { token: body.access_token, pages: steps.map(({ text }) => text).filter((text) => text !== '') };
 }
 
-const adas = lazy(() => signIn(`${AGENTS.scope} ${AGENTS.ordersScope}`, run.demo.mcp?.resource));
+const adas = lazy(() => signIn(`${AGENTS.scope} ${AGENTS.ordersScope}`, `${run.url}${AGENTS.path}`));
 const JSON_RPC = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 
 function call(path: string, token: string, method: string, params: object = {}, headers: Readonly<Record<string, string>> = {}) {

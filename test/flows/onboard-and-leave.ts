@@ -7,30 +7,17 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createFindLocalOutputs } from '../../infra/admin/find-local-outputs.ts';
-import { createRun } from '../infra/admin/support/run-gatehouse.ts';
 import { adminPageFolder } from '../support/admin-page.ts';
 import { OPENLDAP } from '../support/directories/openldap.ts';
 import { ANN, JOE, type Person } from '../support/directories/people.ts';
 import { eventually } from '../support/eventually.ts';
 import { askForToken, callApi, passwordGrant, type TestRun } from '../support/local-run.ts';
 import { skipWithout } from '../support/required-part.ts';
+import { openCommands } from '../support/run-commands.ts';
 
 const SECRET = randomBytes(32).toString('base64url');
 const CLIENT = { id: 'acme-app', secret: SECRET };
 const SCOPE = 'orders:read';
-
-/** The command line on a run, in this process. */
-function openCommands(run: TestRun, environment: Readonly<Record<string, string>>) {
-  process.env.AWS_ENDPOINT_URL_DYNAMODB = run.dynamoDbUrl;
-  process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = run.secretsManagerUrl;
-  process.env.AWS_REGION = run.region;
-  process.env.AWS_ACCESS_KEY_ID = 'any';
-  process.env.AWS_SECRET_ACCESS_KEY = 'any';
-  const findStackOutputs = createFindLocalOutputs(Number(new URL(run.url).port));
-  // No function of this run has a request open that could write late.
-  return createRun({ environment, findStackOutputs, wait: async () => {} });
-}
 
 /** @param getRun a run whose app has an API `Orders` with `GET /orders` */
 export function testOnboarding(getRun: () => TestRun): void {

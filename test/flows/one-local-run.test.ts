@@ -11,6 +11,7 @@ import './operator-page.ts';
 import './sign-in-page.ts';
 import './mcp-server.ts';
 import './mcp-conformance.ts';
+import './mcp-agent.ts';
 import './failing-userstores.ts';
 import '../attacks/running-system.ts';
 import './wrong-entries.ts';

@@ -131,10 +131,9 @@ test('the script that writes the demo entries needs nothing but AWS’s own sett
     AWS_ENDPOINT_URL_DYNAMODB: run.dynamoDbUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: run.secretsManagerUrl,
   };
-  const { apiId, userServiceUrl, mcp } = run.demo;
+  const { apiId, userServiceUrl } = run.demo;
   const script = ['infra/demo/write-demo-entries.ts', '--api-id', apiId, '--user-service-url', userServiceUrl];
-  const both = [...script, '--mcp-api-id', mcp?.apiId ?? '', '--mcp-url', mcp?.resource ?? ''];
-  for (const command of [script, both]) await promisify(execFile)(process.execPath, command, { cwd: ROOT, env });
+  await promisify(execFile)(process.execPath, script, { cwd: ROOT, env });
   const { Item } = await run.dynamoDb.send(
     new GetItemCommand({ TableName: 'Gatehouse-Tenants', Key: attributesOf({ tenant: DEMO.tenant, entry: 'role#customer' }) }),
   );

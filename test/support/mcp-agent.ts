@@ -25,7 +25,8 @@ export interface AgentOptions {
   /** What the document says. */
   readonly clientMetadata: OAuthClientMetadata;
   readonly visit: VisitAddress;
-  readonly onStep?: (step: AgentStep) => void;
+  /** Called when a request begins, so that steps keep their order; what it returns gets the step when it has its answer. */
+  readonly onRequest?: () => (step: AgentStep) => void;
 }
 
 export interface Agent {
@@ -91,15 +92,16 @@ class Keeper implements OAuthClientProvider {
   }
 }
 
-function recordingFetch(onStep: AgentOptions['onStep']): typeof fetch {
+function recordingFetch(onRequest: AgentOptions['onRequest']): typeof fetch {
   return async (input, init) => {
+    const onAnswer = onRequest?.();
     const request = new Request(input, init);
     const body = await request.clone().text();
     const response = await fetch(request);
     const answer = await response.clone().text();
     const { method, url, headers } = request;
     const [sent, answerHeaders] = [Object.fromEntries(headers), Object.fromEntries(response.headers)];
-    onStep?.({ method, url, headers: sent, body, status: response.status, answerHeaders, answer });
+    onAnswer?.({ method, url, headers: sent, body, status: response.status, answerHeaders, answer });
     return response;
   };
 }
@@ -110,49 +112,46 @@ export function openAgent(options: AgentOptions): Agent {
   let signIns = 0;
 
   const open = (serverUrl: string): StreamableHTTPClientTransport =>
-    new StreamableHTTPClientTransport(new URL(serverUrl), { authProvider: keeper, fetch: recordingFetch(options.onStep) });
+    new StreamableHTTPClientTransport(new URL(serverUrl), { authProvider: keeper, fetch: recordingFetch(options.onRequest) });
 
-  /** Where the SDK sends the user to sign in, that is done; then it goes on. */
-  async function signedIn<T>(transport: StreamableHTTPClientTransport, act: () => Promise<T>): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      if (!(error instanceof UnauthorizedError) || keeper.address === undefined) throw error;
-    }
+  /** Does what the SDK asks for where it wants its user to sign in. */
+  async function signIn(transport: StreamableHTTPClientTransport, error: unknown): Promise<void> {
+    if (!(error instanceof UnauthorizedError) || keeper.address === undefined) throw error;
     signIns += 1;
     const { back } = await options.visit(keeper.address);
     keeper.address = undefined;
     assert.equal(`${back.origin}${back.pathname}`, keeper.redirectUrl);
     assert.equal(back.searchParams.get('state'), keeper.sentState);
     await transport.finishAuth(back.searchParams.get('code') ?? assert.fail(back.href));
-    return act();
   }
 
-  async function connected(serverUrl: string): Promise<{ readonly client: Client; readonly transport: StreamableHTTPClientTransport }> {
-    const known = clients.get(serverUrl);
-    if (known?.transport instanceof StreamableHTTPClientTransport) return { client: known, transport: known.transport };
+  async function connect(serverUrl: string): Promise<Client> {
     const client = new Client({ name: 'test-agent', version: '1.0.0' });
-    let transport = open(serverUrl);
-    await signedIn(transport, () => {
-      // A transport that was refused is used up, but for what it knows of the sign-in.
-      transport = open(serverUrl);
-      return client.connect(transport);
-    });
+    const refused = open(serverUrl);
+    try {
+      await client.connect(refused);
+    } catch (error) {
+      await signIn(refused, error);
+      // One that was refused can't be connected again.
+      await client.connect(open(serverUrl));
+    }
     clients.set(serverUrl, client);
-    return { client, transport };
+    return client;
+  }
+
+  async function ask<T>(serverUrl: string, question: (client: Client) => Promise<T>): Promise<T> {
+    const client = clients.get(serverUrl) ?? (await connect(serverUrl));
+    try {
+      return await question(client);
+    } catch (error) {
+      await signIn(client.transport as StreamableHTTPClientTransport, error);
+      return question(client);
+    }
   }
 
   return {
-    async listTools(serverUrl) {
-      const { client, transport } = await connected(serverUrl);
-      const { tools } = await signedIn(transport, () => client.listTools());
-      return tools.map(({ name }) => name);
-    },
-    async callTool(serverUrl, name) {
-      const { client, transport } = await connected(serverUrl);
-      const { structuredContent } = await signedIn(transport, () => client.callTool({ name, arguments: {} }));
-      return structuredContent;
-    },
+    listTools: (serverUrl) => ask(serverUrl, async (client) => (await client.listTools()).tools.map(({ name }) => name)),
+    callTool: (serverUrl, name) => ask(serverUrl, async (client) => (await client.callTool({ name, arguments: {} })).structuredContent),
     tokens: () => keeper.held,
     forgetAccessToken() {
       if (keeper.held !== undefined) keeper.held = { ...keeper.held, access_token: 'gat_of-yesterday' };

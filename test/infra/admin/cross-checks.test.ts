@@ -298,8 +298,7 @@ test('the examples of all kinds, taken together, are a stack without a contradic
 test('nothing of the demo is wrong or doubtful', async () => {
   const target = { stackName: 'Gatehouse', apiId: 'abc', stage: 'prod', userServiceUrl: 'http://127.0.0.1:1/', isLocal: true };
   const user = { id: 'u', passwordHash: '$argon2id$x' };
-  const mcp = { apiId: 'def', stage: 'prod', resource: 'http://127.0.0.1:3000/mcp' };
-  const items = parsed([...demoItems(target, user), ...agentsItems(mcp, user)].map(({ item }) => item));
+  const items = parsed([...demoItems(target, user), ...agentsItems(user)].map(({ item }) => item));
   const { findings } = await crossCheck(items, { tenantSecretsPrefix: PREFIX, findSecret: async () => true });
   assert.deepEqual(findings, []);
 });

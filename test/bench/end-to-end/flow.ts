@@ -1,0 +1,53 @@
+// One kind of request that is asked of a function many times over, and the tokens that one kind leaves to the next: a login
+// hashes a password, which takes longer than all the rest, so that each is done once.
+
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { basic, type TokenCall, tokenEvent } from '../../support/token-events.ts';
+import { clientOf, type Revocation, SECRET, tenantOf, USER, type World } from './world.ts';
+
+export interface Flow {
+  readonly what: string;
+  readonly function: 'token' | 'authorizer';
+  /** How many are measured, after ten that are not. Default: 250. */
+  readonly samples?: number;
+  /** Makes the next request ready, outside of what is measured. */
+  next(): Promise<unknown>;
+  /** Takes what a request was answered. */
+  keep?(answer: { readonly body: string }): void;
+}
+
+export const FORMATS = ['opaque', 'jwt'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
+
+/** Tokens of users that a flow has got, by client, in order. */
+export type TokenPool = ReadonlyMap<string, Tokens[]>;
+
+/** The tokens of one client, each once, from the first. */
+export function eachOf(pool: TokenPool, client: string): () => Tokens {
+  let at = 0;
+  return () => {
+    const tokens = pool.get(client)?.[at++];
+    if (tokens === undefined) throw new Error(`${client} has logged in ${at - 1} times only.`);
+    return tokens;
+  };
+}
+
+export const tokenCall = (form: Record<string, string>, format: Format, revocation: Revocation = 'check'): TokenCall => ({
+  ...{ path: '/oauth2/token', form, headers: basic(clientOf(revocation, format), SECRET) },
+});
+
+export const loginForm = (revocation: Revocation = 'check') => ({
+  ...{ grant_type: 'password', username: `${USER.name}@${tenantOf(revocation)}`, password: USER.password, scope: 'order:write openid' },
+});
+
+/** Asks for tokens outside of what is measured. */
+export async function askForTokens({ token }: World, call: TokenCall): Promise<Tokens> {
+  const { answer } = await token.invoke<APIGatewayProxyResult>(tokenEvent(call));
+  if (answer.statusCode !== 200) throw new Error(`${call.path} answers ${answer.statusCode}: ${token.lastLogged()}`);
+  return JSON.parse(answer.body);
+}

@@ -1,0 +1,94 @@
+// Runs every flow: how long the function takes, how often it calls DynamoDB, what that consumes, and what it logs.
+
+import { median } from '../measure.ts';
+import { authorizerFlows } from './authorizer-flows.ts';
+import { askForTokens, type Flow, FORMATS, loginForm, type TokenPool, tokenCall } from './flow.ts';
+import type { FunctionProcess } from './function-process.ts';
+import { grantFlows, loginFlows, tokenStateFlows } from './token-flows.ts';
+import { clientOf, REVOCATIONS, type Revocation, type World } from './world.ts';
+
+/** What one kind of request takes. */
+export interface FlowFigures {
+  readonly what: string;
+  readonly medianMs: number;
+  /** 99th percentile; of few samples, the slowest. */
+  readonly p99Ms: number;
+  /** What Lambda bills in the mean: whole milliseconds, rounded up. */
+  readonly billedMs: number;
+  /** Calls to DynamoDB, as the median: once a minute a cached entry is read again. */
+  readonly calls: number;
+  /** In the mean, as all that follows. */
+  readonly readUnits: number;
+  readonly writeUnits: number;
+  /** Bytes that the function writes to its log. */
+  readonly loggedBytes: number;
+}
+
+const WARM_UP = 10;
+const SAMPLES = 250;
+
+/** All of them, in an order in which the tokens of one are of use to the next. The first is the limit of what reads once. */
+export async function measureFlows(world: World): Promise<readonly FlowFigures[]> {
+  const pool: TokenPool = new Map(REVOCATIONS.flatMap((revocation) => FORMATS.map((format) => [clientOf(revocation, format), []])));
+  for (const revocation of REVOCATIONS.filter((name) => name !== 'check')) await fillPool(world, pool, revocation);
+  const flows = [...loginFlows(pool), ...authorizerFlows(pool), ...tokenStateFlows(world, pool), ...grantFlows(world, pool)];
+  const figures = [await measureFlow(world, world.oneRead, { what: 'one consistent read', next: async () => ({}) })];
+  for (const flow of flows) figures.push(await measureFlow(world, world[flow.function], flow));
+  return figures;
+}
+
+/** Logs in as often as a flow needs new tokens. */
+async function fillPool(world: World, pool: TokenPool, revocation: Revocation): Promise<void> {
+  const call = tokenCall(loginForm(revocation), 'jwt', revocation);
+  for (let n = 0; n < WARM_UP + SAMPLES; n++) pool.get(clientOf(revocation, 'jwt'))?.push(await askForTokens(world, call));
+}
+
+async function measureFlow(
+  { dynamoDb }: World,
+  process: FunctionProcess,
+  { what, next, keep, samples = SAMPLES }: Omit<Flow, 'function'>,
+): Promise<FlowFigures> {
+  const times: number[] = [];
+  const calls: number[] = [];
+  const sum = { readUnits: 0, writeUnits: 0, loggedBytes: 0 };
+  for (let n = 0; n < WARM_UP + samples; n++) {
+    const event = await next();
+    dynamoDb.takeCalls();
+    process.takeLoggedBytes();
+    const { answer, ms } = await process.invoke<Answer>(event);
+    if (!isSuccess(answer)) throw new Error(`${what} is refused: ${JSON.stringify(answer)} ${process.lastLogged()}`);
+    keep?.(answer);
+    if (n < WARM_UP) continue;
+    times.push(ms);
+    const taken = dynamoDb.takeCalls();
+    calls.push(taken.length);
+    for (const { readUnits, writeUnits } of taken) {
+      sum.readUnits += readUnits;
+      sum.writeUnits += writeUnits;
+    }
+    sum.loggedBytes += process.takeLoggedBytes();
+  }
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  const mean = (total: number) => total / samples;
+  return {
+    what,
+    medianMs: at(0.5),
+    p99Ms: at(0.99),
+    billedMs: mean(times.reduce((total, ms) => total + Math.ceil(ms), 0)),
+    calls: median(calls),
+    readUnits: mean(sum.readUnits),
+    writeUnits: mean(sum.writeUnits),
+    loggedBytes: mean(sum.loggedBytes),
+  };
+}
+
+interface Answer {
+  readonly body: string;
+  readonly statusCode?: number;
+  readonly policyDocument?: { readonly Statement: readonly { readonly Effect: string }[] };
+}
+
+/** A figure of requests that are refused would be none. */
+const isSuccess = ({ statusCode = 200, policyDocument }: Answer): boolean =>
+  statusCode === 200 && (policyDocument?.Statement.every(({ Effect }) => Effect === 'Allow') ?? true);

@@ -1,0 +1,145 @@
+// Both functions as they are deployed, each in its own process, over tables that are 3 ms away: a tenant for each value of
+// `jwtRevocation`, with a user, clients and an API each.
+
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { hashPassword } from '../../../functions/userstores/password-hashes/index.ts';
+import { openSecretsManager } from '../../../infra/emulator/secrets-manager/open-secrets-manager.ts';
+import { addVersion } from '../../../infra/emulator/secrets-manager/versions.ts';
+import { bundle, bundleEntryPoint } from '../../../infra/gatehouse/functions/bundle.ts';
+import { startDynamoDb } from '../../support/dynamodb.ts';
+import { putEntry } from '../../support/put-entry.ts';
+import { newSigningKeys } from '../../support/signing-keys.ts';
+import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../support/tables.ts';
+import { newCertificate } from '../../support/x509.ts';
+import { type DistantDynamoDb, openDistantDynamoDb } from './distant-dynamodb.ts';
+import { type FunctionProcess, openFunctionProcess } from './function-process.ts';
+
+export const ISSUER = 'https://issuer.example/v1';
+export const USER = { name: 'joe', password: 'a long password' } as const;
+export const SECRET = 'a-secret-of-high-entropy';
+export const REDIRECT_URI = 'https://app.example/callback';
+/** The API that a token is exchanged for. */
+export const RESOURCE = 'https://api.example/orders';
+/** Of tokens that another issuer makes for the API. */
+export const API_AUDIENCE = 'orders-api';
+/** Both kinds of identity provider sign with the key of one certificate. */
+export const IDP = {
+  iss: 'https://idp.example/realms/x',
+  saml: 'https://idp.example/saml',
+  kid: 'k1',
+  certificate: newCertificate(),
+} as const;
+
+export const REVOCATIONS = ['check', 'offline'] as const;
+export type Revocation = (typeof REVOCATIONS)[number];
+
+export const tenantOf = (revocation: Revocation): string => `tenant-${revocation}`;
+/** API Gateway's id of the tenant's API: ten letters and digits. */
+export const apiIdOf = (revocation: Revocation): string => `api${revocation}000`.slice(0, 10);
+export const clientOf = (revocation: Revocation, format: 'opaque' | 'jwt'): string => `${format}-${revocation}`;
+
+export interface World {
+  readonly dynamoDb: DistantDynamoDb;
+  readonly token: FunctionProcess;
+  readonly authorizer: FunctionProcess;
+  /** One consistent read by the same AWS client, and nothing else: the limit of what reads once. */
+  readonly oneRead: FunctionProcess;
+  close(): Promise<void>;
+}
+
+export async function openWorld(): Promise<World> {
+  const near = await startDynamoDb();
+  await writeEntries(near);
+  const dynamoDb = await openDistantDynamoDb(near.endpoint);
+  const region = 'us-east-1';
+  const secrets = await openSecretsManager({ port: 0, region, accountId: '123456789012', file: undefined, clock: Date.now });
+  const options = { token: undefined, stages: ['AWSCURRENT'], nowSeconds: secrets.vault.now() };
+  addVersion(secrets.vault.newSecret('Gatehouse/signing-keys'), { SecretString: JSON.stringify(newSigningKeys()) }, options);
+  const environment = {
+    ...{ AWS_REGION: region, AWS_ACCESS_KEY_ID: TEST_CREDENTIALS.accessKeyId, AWS_SECRET_ACCESS_KEY: TEST_CREDENTIALS.secretAccessKey },
+    ...{ AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint, AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${secrets.listener.port}` },
+    ...TABLE_VARIABLES,
+    ...{ SIGNING_KEYS_SECRET: 'Gatehouse/signing-keys', TENANT_SECRETS_PREFIX: 'Gatehouse/tenants/' },
+    ...{ ISSUER, AUTHORIZER_CACHE_SECONDS: '60' },
+  };
+  const open = ({ directory }: { readonly directory: string }, name: string) =>
+    openFunctionProcess(join(directory, 'index.mjs'), {
+      ...environment,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    });
+  const token = await open(bundle('token'), 'Gatehouse-TokenFunction');
+  const authorizer = await open(bundle('authorizer'), 'Gatehouse-AuthorizerFunction');
+  const oneRead = await open(bundleEntryPoint('one-read', 'test/bench/end-to-end/one-read-handler.ts'), 'one-read');
+  return {
+    ...{ dynamoDb, token, authorizer, oneRead },
+    async close() {
+      for (const process of [token, authorizer, oneRead]) process.close();
+      await dynamoDb.close();
+      await near.close();
+      await secrets.listener.close();
+    },
+  };
+}
+
+async function writeEntries(at: { readonly endpoint: string }): Promise<void> {
+  const passwordHash = await hashPassword(USER.password);
+  for (const jwtRevocation of REVOCATIONS) {
+    const tenant = tenantOf(jwtRevocation);
+    const entries = [
+      { entry: 'tenant', displayName: 'My Company', jwtRevocation, signIn: {} },
+      { entry: 'role#customer', permissions: ['/permission/order'] },
+      { entry: 'scope#order:write', permissions: ['/permission/order/write'] },
+      apiEntry(jwtRevocation),
+      ...issuerEntries(),
+    ];
+    for (const entry of entries) await putEntry(at, 'Tenants', { tenant, ...entry });
+    const user = { tenant, username: USER.name, id: `id-of-${USER.name}`, passwordHash, status: 'active', roles: ['customer'], claims: {} };
+    await putEntry(at, 'Users', user);
+    for (const client of clientEntries(jwtRevocation)) await putEntry(at, 'Clients', { tenant, ...client });
+  }
+}
+
+function apiEntry(revocation: Revocation) {
+  return {
+    entry: 'api#orders',
+    apiId: apiIdOf(revocation),
+    stage: 'prod',
+    context: '/orders/1.0.0',
+    resource: RESOURCE,
+    audience: 'any',
+    resources: [
+      { path: '/menu', methods: ['GET'], handlers: ['oauth2', 'basic'] },
+      { path: '/order', methods: ['POST'], scopes: ['order:write'] },
+    ],
+  };
+}
+
+function issuerEntries() {
+  const { iss, saml, kid, certificate } = IDP;
+  return [
+    {
+      entry: `issuer#${iss}`,
+      ...{ type: 'jwt', use: ['jwt-bearer', 'gateway'], certificates: { [kid]: certificate.pem }, algorithms: ['RS256'] },
+      ...{ audiences: [ISSUER, API_AUDIENCE], usernameClaim: 'preferred_username', scopeClaim: 'scope' },
+    },
+    {
+      entry: `issuer#${saml}`,
+      ...{ type: 'saml', certificates: [certificate.pem], audience: ISSUER, recipient: `${ISSUER}/oauth2/token`, rolesAttribute: 'groups' },
+    },
+  ];
+}
+
+const GRANT_TYPES = [
+  ...['password', 'refresh_token', 'client_credentials', 'authorization_code'],
+  ...['jwt-bearer', 'saml2-bearer', 'token-exchange'].map((name) => `urn:ietf:params:oauth:grant-type:${name}`),
+];
+
+function clientEntries(revocation: Revocation) {
+  const sha256 = createHash('sha256').update(SECRET).digest('hex');
+  return (['opaque', 'jwt'] as const).map((tokenFormat) => ({
+    ...{ clientId: clientOf(revocation, tokenFormat), name: 'Shop', tokenFormat, firstParty: true, redirectUris: [REDIRECT_URI] },
+    ...{ secrets: [{ sha256 }], grantTypes: GRANT_TYPES, scopes: ['order:write', 'openid'], exchange: [RESOURCE] },
+  }));
+}
