@@ -48,6 +48,8 @@ export interface EntryTables {
   listOfTenant(table: EntryTable, tenant: string): Promise<UnverifiedItem[]>;
   /** Entries of any tenant that name an API, by API Gateway's id of it. */
   listOfApi(apiId: string): Promise<UnverifiedItem[]>;
+  /** `clientId`, `tenant` and `workload` of all clients that claim to be one; reads the whole table. */
+  listWorkloadClaims(): Promise<UnverifiedItem[]>;
   listAll(table: EntryTable): Promise<UnverifiedItem[]>;
   /** Some items of a table, at most so many, in one call. */
   listSome(table: EntryTable, limit: number): Promise<UnverifiedItem[]>;
@@ -162,6 +164,21 @@ export function openEntryTables(stackName: string): EntryTables {
       const { Items = [] } = await client.send(new ScanCommand({ TableName: nameOf(table), Limit }));
       return Items.map(read);
     },
+    listWorkloadClaims: () =>
+      listPages(
+        (page) =>
+          client.send(
+            new ScanCommand({
+              TableName: nameOf('Clients'),
+              FilterExpression: 'attribute_exists(#workload)',
+              ProjectionExpression: '#clientId, #tenant, #workload',
+              ExpressionAttributeNames: { '#clientId': 'clientId', '#tenant': 'tenant', '#workload': 'workload' },
+              ConsistentRead: true,
+              ...page,
+            }),
+          ),
+        read,
+      ),
     listAll: (table) => listPages((page) => client.send(new ScanCommand({ TableName: nameOf(table), ...page })), read),
   };
 }

@@ -7,6 +7,8 @@ import type { Finding } from '../cross-checks/finding.ts';
 import { checkBeforeWrite } from '../cross-checks/index.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
 import { CommandFailed, type Operator } from './command.ts';
+import { requireUnclaimedWorkloads } from './require-unclaimed-workloads.ts';
+import { unlessDenied } from './unless-denied.ts';
 import { faultLines } from './write-item.ts';
 
 /**
@@ -20,6 +22,7 @@ export async function requireNoConflict(
   written: readonly OperatorItem[],
   deleted: readonly OperatorItem[] = [],
 ): Promise<void> {
+  await requireUnclaimedWorkloads({ tables, report }, written, deleted);
   const ofTenants = written.filter(({ table }) => table === 'Tenants');
   if (ofTenants.length === 0) return;
   const tenants = [...new Set(ofTenants.map(({ item }) => String(item.tenant)))];
@@ -42,16 +45,6 @@ export async function requireNoConflict(
   const broken = findings.filter((finding) => finding.isWrong && !known.has(lineOf(finding)));
   if (broken.length > 0) throw new CommandFailed(`${broken.map(lineOf).join('\n')}\nNothing was written.`);
   for (const finding of findings) if (labels.has(finding.label)) report(`warning: ${lineOf(finding)}`);
-}
-
-/** Undefined where the operator lacks a right. */
-export async function unlessDenied<T>(looked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await looked;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'AccessDeniedException') return undefined;
-    throw error;
-  }
 }
 
 const lineOf = ({ label, fault }: Finding): string => faultLines(label, [fault]).join('\n');

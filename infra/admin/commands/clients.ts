@@ -1,11 +1,25 @@
-// `client create` and `client add-secret`: the only moments at which a client's secret is to be seen.
+// `client create` and `client add-secret`: the only moments at which a client's secret is to be seen. One that is a workload has none.
 
 import { createHash, randomBytes } from 'node:crypto';
+import { findClaimedWorkload, workloadKey } from '../../../functions/configuration/workload.ts';
 import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
-import { type Command, CommandFailed, listOption, requireConfirmed, requireOption, textOption, UsageFailed } from './command.ts';
+import { nameWorkload, requireIssuerEntry, WORKLOAD_OPTIONS } from '../workloads/name-workload.ts';
+import {
+  type Command,
+  CommandFailed,
+  listOption,
+  type Operator,
+  requireConfirmed,
+  requireOption,
+  textOption,
+  UsageFailed,
+} from './command.ts';
 import { counted } from './counted.ts';
 import { outcomeOf } from './outcome.ts';
 import { requireTenant } from './require-tenant.ts';
+import { lineOfRivals, requireUnclaimedWorkloads } from './require-unclaimed-workloads.ts';
+import { tokenRequest } from './token-request.ts';
+import { unlessDenied } from './unless-denied.ts';
 import { requireItem } from './write-item.ts';
 
 /** 256 random bits; the table keeps their digest, which needs no slow hash (A60). */
@@ -26,17 +40,19 @@ export const createClient: Command = {
     scope: { type: 'string', multiple: true, explains: 'a scope that it may have' },
     format: { type: 'string', choices: ['opaque', 'jwt'], explains: 'the format of its access tokens; else that of the tenant' },
     public: { type: 'boolean', explains: 'it has no secret, as an application in a browser or on a telephone' },
+    ...WORKLOAD_OPTIONS,
   },
   effect: 'writes',
   async run(operator, _values, options) {
     const clientId = textOption(options, 'id') ?? randomBytes(16).toString('base64url');
-    const secret = options.public === true ? undefined : newSecret();
+    const workload = nameWorkload(options);
+    const secret = options.public === true || workload !== undefined ? undefined : newSecret();
     const optional = (attribute: string, option: string): Item => {
       const value = textOption(options, option);
       return value === undefined ? {} : { [attribute]: value };
     };
     const grants = listOption(options, 'grant');
-    const { item } = requireItem(
+    const written = requireItem(
       {
         clientId,
         tenant: requireOption(options, 'tenant'),
@@ -45,33 +61,69 @@ export const createClient: Command = {
         ...optional('tokenFormat', 'format'),
         grantTypes: grants.length === 0 ? ['client_credentials'] : grants,
         scopes: listOption(options, 'scope'),
-        ...(secret === undefined ? { authMethods: ['none'] } : { secrets: [{ sha256: digestOf(secret) }] }),
+        ...(options.public === true && { authMethods: ['none'] }),
+        ...(secret !== undefined && { secrets: [{ sha256: digestOf(secret) }] }),
+        // No secret is good for it, one that is added by mistake included.
+        ...(workload !== undefined && {
+          authMethods: ['private_key_jwt'],
+          workload: { issuer: workload.issuer, subject: workload.subject },
+        }),
       },
       clientId,
     );
+    const { item } = written;
     await requireTenant(operator, String(item.tenant));
+    if (workload !== undefined) await requireIssuerEntry(operator, String(item.tenant), workload);
+    await requireUnclaimedWorkloads(operator, [written]);
     if (!(await operator.tables.create('Clients', item))) throw new CommandFailed(`Clients, ${clientId}: is there already.`);
+    if (workload !== undefined) await withdrawWhereClaimed(operator, item);
+    if (workload?.note !== undefined) operator.report(`note: ${workload.note}`);
     const tokenUrl = await operator.findTokenUrl();
     if (tokenUrl === undefined)
       operator.report('No output TokenUrl of the stack is to be seen: give --token-url for a request that works as it is printed.');
     const made = {
       clientId,
       ...(secret !== undefined && { clientSecret: secret }),
-      request: curlOf(tokenUrl ?? 'https://YOUR_TOKEN_API/oauth2/token', {
+      ...(workload !== undefined && { workload: { issuer: workload.issuer, subject: workload.subject } }),
+      request: tokenRequest(tokenUrl ?? 'https://YOUR_TOKEN_API/oauth2/token', {
         clientId,
         secret,
+        workload,
         grantTypes: textsOf(item.grantTypes),
         scopes: textsOf(item.scopes),
       }),
     };
-    return outcomeOf(made, ({ clientId, clientSecret, request }) => [
+    return outcomeOf(made, ({ clientId, clientSecret, workload: is, request }) => [
       `key:    ${clientId}`,
       ...(clientSecret === undefined ? [] : [`secret: ${clientSecret}   (shown this once)`]),
+      ...(is === undefined ? [] : [`issuer:  ${is.issuer}`, `subject: ${is.subject}   (no secret is stored)`]),
       '',
       request,
     ]);
   },
 };
+
+/**
+ * Race: two operators who make clients of one workload at once. Both have looked before they wrote; who looks again and sees
+ * the other takes back what nobody has used yet, so that at most one is left.
+ */
+async function withdrawWhereClaimed({ tables }: Operator, item: Item): Promise<void> {
+  const own = findClaimedWorkload(item);
+  const claims = (await unlessDenied(tables.listWorkloadClaims())) ?? [];
+  const rivals = claims.filter((other) => {
+    const claimed = findClaimedWorkload(other);
+    return other.clientId !== item.clientId && own !== undefined && claimed !== undefined && workloadKey(claimed) === workloadKey(own);
+  });
+  if (rivals.length === 0) return;
+  const key = { clientId: item.clientId };
+  const written = await tables.get('Clients', key);
+  const isBack = written !== undefined && (await tables.deleteAsRead('Clients', 'client', key, written));
+  const line = lineOfRivals(
+    String(item.clientId),
+    rivals.map(({ clientId }) => String(clientId)),
+  );
+  throw new CommandFailed(`${line}. ${isBack ? 'It was taken back: try again.' : 'It stands: delete one of them.'}`);
+}
 
 export const addClientSecret: Command = {
   words: 'client add-secret',
@@ -118,23 +170,6 @@ function expiryOf(seconds: string | undefined, nowMs: number): number | undefine
   if (seconds === undefined) return undefined;
   if (!/^\d{1,9}$/.test(seconds)) throw new UsageFailed('--expire-others-in must be a number of seconds.');
   return Math.floor(nowMs / 1000) + Number(seconds);
-}
-
-interface Made {
-  readonly clientId: string;
-  readonly secret: string | undefined;
-  readonly grantTypes: readonly string[];
-  readonly scopes: readonly string[];
-}
-
-/** A request that works when it is pasted into a shell, once name and password stand in it. */
-function curlOf(tokenUrl: string, { clientId, secret, grantTypes, scopes }: Made): string {
-  const form = grantTypes.includes('password')
-    ? ["-d 'grant_type=password'", "--data-urlencode 'username=USER'", "--data-urlencode 'password=PASSWORD'"]
-    : ["-d 'grant_type=client_credentials'"];
-  const scope = scopes.length === 0 ? [] : [`--data-urlencode 'scope=${scopes.join(' ')}'`];
-  const who = secret === undefined ? `--data-urlencode 'client_id=${clientId}'` : `-u '${clientId}:${secret}'`;
-  return ['curl', who, ...form, ...scope, `'${tokenUrl}'`].join(' ');
 }
 
 const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);

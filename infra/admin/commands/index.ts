@@ -11,6 +11,7 @@ import { exportCommand } from './export-tenant.ts';
 import { apply, plan } from './folders.ts';
 import { importKeycloak, importUsers, importWso2 } from './import.ts';
 import { listKeys, retireKey, rotateKeys } from './keys.ts';
+import { listClients } from './list-clients.ts';
 import { list } from './list-entries.ts';
 import { listTenants } from './list-tenants.ts';
 import { putSecret } from './put-secret.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   list,
   listTenants,
   createClient,
+  listClients,
   addClientSecret,
   createUser,
   setPassword,

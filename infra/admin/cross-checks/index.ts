@@ -11,6 +11,7 @@ import type { Finding } from './finding.ts';
 import { findDanglingReferences } from './references.ts';
 import { findOddOrders } from './userstore-order.ts';
 import { findMigrationFaults, findMissingSecrets, findSecretsOfOthers, findUnknownPlaceholders } from './userstores.ts';
+import { findOddWorkloads, findWorkloadClaims } from './workloads.ts';
 
 export interface CrossCheckDependencies {
   /** What the names of all tenants' secrets begin with: `Gatehouse/tenants/`. */
@@ -32,6 +33,8 @@ export async function crossCheck(
     ...findDanglingReferences(index),
     ...findIdleGrants(index),
     ...findIdleDocuments(index),
+    ...findWorkloadClaims(items),
+    ...findOddWorkloads(index),
     ...findSecretsOfOthers(index, tenantSecretsPrefix),
     ...secrets.findings,
     ...findUnknownPlaceholders(index),

@@ -5,7 +5,14 @@ import type { ExternalJwtVerifier } from '../../../functions/external-issuers/ex
 import type { InvokeFunction } from '../../../functions/outbound/invoke-function.ts';
 import type { SigningKeys } from '../../../functions/own-tokens/signing-keys.ts';
 import type { HeldItemStore } from '../../../functions/storage/aws/held-items.ts';
-import type { ClientStore, GrantStore, HolderStore, PrimaryUserStore, TenantStore } from '../../../functions/storage/stores.ts';
+import type {
+  ClientStore,
+  GrantStore,
+  HolderStore,
+  PrimaryUserStore,
+  TenantStore,
+  WorkloadStore,
+} from '../../../functions/storage/stores.ts';
 import type { TenantStores } from '../../../functions/userstores/tenant-stores.ts';
 
 type ApiSearch =
@@ -16,6 +23,7 @@ type ApiSearch =
 export interface ExplainDependencies {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
+  readonly workloads: WorkloadStore;
   readonly users: Pick<PrimaryUserStore, 'findUser'>;
   readonly grants: Pick<GrantStore, 'findGrant'>;
   readonly held: Pick<HeldItemStore, 'findHolders' | 'listHeldItems'>;

@@ -13,6 +13,7 @@ import { createSecrets, createSecretsManager } from '../../../functions/storage/
 import { createSigningKeys } from '../../../functions/storage/aws/signing-keys.ts';
 import { requestsKey } from '../../../functions/storage/aws/token-keys.ts';
 import { createUserTable } from '../../../functions/storage/aws/user-table.ts';
+import { createWorkloadClaims } from '../../../functions/storage/aws/workload-claims.ts';
 import type { Operator } from '../commands/command.ts';
 import type { ExplainDependencies } from './explain-dependencies.ts';
 
@@ -41,6 +42,7 @@ export async function openExplain(
   return {
     tenants,
     clients,
+    workloads: createWorkloadClaims(dynamoDb, nameOf('Clients'), clock),
     userstores,
     held,
     clock,

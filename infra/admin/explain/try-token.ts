@@ -19,6 +19,7 @@ import { createRoutes } from '../../../functions/token/routes.ts';
 import type { ExplainDependencies } from './explain-dependencies.ts';
 import { lookUpUsers, UndecidedUser } from './look-up-users.ts';
 import type { SupposedGrants } from './read-only-stores.ts';
+import { findWorkloadRefusal } from './suppose-workload.ts';
 
 export interface TokenQuestion {
   readonly clientId: string;
@@ -52,6 +53,11 @@ export async function tryToken(dependencies: ExplainDependencies, question: Toke
   if (route === undefined) throw new Error('The token API has no token endpoint.');
   const trace = createRequestTrace();
   try {
+    const { clientId } = question;
+    const client = await dependencies.clients.findClient(clientId);
+    const refusal = await findWorkloadRefusal(dependencies, client, options);
+    if (refusal !== undefined)
+      return { kind: 'refused', status: 401, error: 'invalid_client', reason: refusal, fields: { tenant: client?.tenant, clientId } };
     const { body } = await route.answer(tokenRequest(question, secret), trace);
     const [grant] = options.supposed.supposed.values();
     if (grant === undefined) throw new Error('A token was given, and no grant was written.');

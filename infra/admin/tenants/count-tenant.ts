@@ -3,7 +3,7 @@
 import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
 import type { ScannedPage } from '../../../functions/storage/aws/dynamodb.ts';
 import type { TenantItem, TenantItemStore } from '../../../functions/storage/aws/tenant-items.ts';
-import { unlessDenied } from '../commands/check-before-write.ts';
+import { unlessDenied } from '../commands/unless-denied.ts';
 import type { EntryTables } from '../entry-tables.ts';
 import type { TenantSecrets } from './tenant-secrets.ts';
 

@@ -596,7 +596,7 @@ suite('the program', () => {
       ['no such command', 'There is no command no. gatehouse --help lists all commands.'],
       ['clinet create', 'There is no command clinet. Did you mean client create? gatehouse --help lists all commands.'],
       ['client craete', 'There is no command client craete. Did you mean client create?'],
-      ['client', 'client alone is no command. There is: create, add-secret, put, get, delete.'],
+      ['client', 'client alone is no command. There is: create, list, add-secret, put, get, delete.'],
       ['role put t', 'role put: NAME FILE is missing. It goes: gatehouse role put TENANT NAME FILE'],
       ['role get t x y', 'role get: it takes no y. It goes: gatehouse role get TENANT NAME'],
       ['check --colour', 'check has no option --colour. gatehouse check --help lists those that there are.'],

@@ -56,6 +56,7 @@ const LINES: readonly (readonly [line: string, input?: string])[] = [
   ['list t'],
   ['check'],
   ['client create --tenant t --id app'],
+  ['client list t'],
   ['client add-secret app'],
   ['user create t anna'],
   ['user set-password t anna --password-stdin', 'a long password'],

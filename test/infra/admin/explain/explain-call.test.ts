@@ -191,3 +191,44 @@ test('the API is found by context, by address and by name; where several fit, th
   assert.equal(findCalledApi(twice, parseCalledResource('GET /shop/menu'), { api: 'two' }).apiId, 'zzzzzzzzzz');
   assert.throws(() => findCalledApi(twice, parseCalledResource('GET /else'), {}), /--api NAME/);
 });
+
+test('of a client that is a workload: its issuer’s entry, and who else claims it; that its token is right is taken for granted', async () => {
+  const workload = { issuer: 'https://ci.example', subject: 'repo:o/r:ref:refs/heads/main' };
+  const { stores, explain } = openExplained();
+  const client = { clientId: 'job', tenant: 'my_company', workload, scopes: ['order:write'], grantTypes: ['client_credentials'] };
+  const issuer = { tenant: 'my_company', entry: 'issuer#https://ci.example', type: 'jwt', jwksUri: 'https://ci.example/keys', use: [] };
+  stores.put('Clients', client);
+  const ask = async () => {
+    const { reason, decidedBy, notes } = await explain({ kind: 'client', clientId: 'job' });
+    return [reason, decidedBy?.entry, decidedBy?.attribute, notes.length];
+  };
+  assert.deepEqual(await ask(), ['workload-unknown-issuer', 'Tenants, my_company / issuer#<iss>', undefined, 1]);
+  stores.put('Tenants', { ...issuer, enabled: false });
+  assert.deepEqual(await ask(), ['workload-disabled-issuer', 'Tenants, my_company / issuer#<iss>', 'enabled', 1]);
+  stores.put('Tenants', issuer);
+  const [allowed] = await ask();
+  assert.equal(allowed, 'rule-met');
+  stores.put('Clients', { clientId: 'other', tenant: 'rival', workload });
+  assert.deepEqual(await ask(), ['workload-claimed-twice', 'Clients, job', 'workload', 1]);
+  stores.put('Clients', { ...client, secrets: [{ sha256: 'a'.repeat(64) }] });
+  const explained = await explain({ kind: 'client', clientId: 'job' });
+  assert.equal(explained.reason, 'rule-met');
+  assert.match(explained.notes.join(), /By its workload it gets nothing \(workload-claimed-twice\); it has a secret or keys besides\./);
+});
+
+test('of a workload whose other claimants nobody may look for, that is said', async () => {
+  const workloads = { findClaimants: () => Promise.reject(new Unavailable('dynamodb', 'access-denied')) };
+  const { stores, explain } = openExplained(() => ({ workloads }));
+  const workload = { issuer: 'https://ci.example', subject: 'x' };
+  stores.put('Clients', { clientId: 'job', tenant: 'my_company', workload, scopes: ['order:write'], grantTypes: ['client_credentials'] });
+  stores.put('Tenants', {
+    tenant: 'my_company',
+    entry: 'issuer#https://ci.example',
+    type: 'jwt',
+    jwksUri: 'https://ci.example/keys',
+    use: [],
+  });
+  const explained = await explain({ kind: 'client', clientId: 'job' });
+  assert.equal(explained.reason, 'rule-met');
+  assert.match(explained.notes.join(), /Not looked at, for want of a right/);
+});

@@ -30,6 +30,7 @@ function tablesOf(items: readonly UnverifiedItem[]): EntryTables {
     get: async (table, key) => of(table).find((item) => isKey(table, item, key)),
     listOfTenant: async (table, tenant) => of(table).filter((item) => item.tenant === tenant),
     listOfApi: never,
+    listWorkloadClaims: never,
     listAll: never,
     listSome: never,
     create: never,
