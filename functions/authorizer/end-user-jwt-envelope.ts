@@ -23,7 +23,7 @@ export interface Envelope {
  */
 export function createEnvelope({ algorithm, encoding }: EndUserJwtSettings, signer: KeyedSigner | undefined): Envelope {
   const header = findHeader(algorithm, encoding, signer?.kid);
-  const modulusBits = signer?.privateKey.asymmetricKeyDetails?.modulusLength;
+  const modulusBits = algorithm === 'RS256' ? signer?.privateKey.asymmetricKeyDetails?.modulusLength : undefined;
   const signatureBytes = modulusBits === undefined ? SIGNATURE_BYTES[algorithm] : Math.ceil(modulusBits / 8);
   return {
     payloadBytes: (maxCharacters) => Math.floor((maxCharacters - header.length - 2 - 4 * Math.ceil(signatureBytes / 3)) / 4) * 3,

@@ -1,6 +1,7 @@
 // Scopes: granted = asked, and allowed to the client, and permitted by the user's roles.
 
 import { OAuthError } from '../shared/errors.ts';
+import { createLruMap, type LruMap } from '../shared/lru-map.ts';
 import type { Client, Tenant } from './model.ts';
 
 /**
@@ -30,9 +31,23 @@ export function isLegacyScope(tenant: Tenant, scope: string): boolean {
   return tenant.legacyScopes.some((pattern) => (pattern.endsWith('*') ? scope.startsWith(pattern.slice(0, -1)) : scope === pattern));
 }
 
+/** Sets of roles whose permissions are kept, for each tenant. */
+const MAX_ROLE_SETS = 50;
+/** What is larger is gathered each time: users with hundreds of roles have sets of their own, and memory is bounded. */
+const MAX_KEPT_PERMISSIONS = 500;
+/** By version of the tenant's entries: every use of a token asks, and users have few sets of roles between them. */
+const permissionsByRoles = new WeakMap<Tenant, LruMap<ReadonlySet<string>>>();
+
 /** All permissions that these roles give; a role that the tenant does not define gives none. */
 export function permissionsOf(tenant: Tenant, roles: readonly string[]): ReadonlySet<string> {
-  return new Set(roles.flatMap((role) => tenant.roles.get(role)?.permissions ?? []));
+  const ofTenant = permissionsByRoles.get(tenant) ?? createLruMap<ReadonlySet<string>>(MAX_ROLE_SETS);
+  permissionsByRoles.set(tenant, ofTenant);
+  const key = JSON.stringify(roles);
+  const known = ofTenant.get(key);
+  if (known !== undefined) return known;
+  const permissions = new Set(roles.flatMap((role) => tenant.roles.get(role)?.permissions ?? []));
+  if (permissions.size <= MAX_KEPT_PERMISSIONS) ofTenant.set(key, permissions);
+  return permissions;
 }
 
 /** Whether one of the held permissions is the needed one or stands above it in the tree. */

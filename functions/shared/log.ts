@@ -32,9 +32,22 @@ export function createLog(environment: LogEnvironment, write: (line: string) => 
     const { _X_AMZN_TRACE_ID: trace } = environment;
     const said = JSON.stringify(fields);
     write(
-      `${fixed},"timestamp":"${new Date().toISOString()}","level":"${level}","message":"${message}"${textOf(currentInvocation())}${trace === undefined ? '' : traceText(trace)}${said.length === 2 ? '}' : `,${said.slice(1)}`}\n`,
+      `${fixed},"timestamp":"${timestampOf(Date.now())}","level":"${level}","message":"${message}"${textOf(currentInvocation())}${trace === undefined ? '' : traceText(trace)}${said.length === 2 ? '}' : `,${said.slice(1)}`}\n`,
     );
   };
+}
+
+let knownSecond = Number.NaN;
+let secondText = '';
+
+/** As `toISOString` writes it, which takes a third of a line's time: what is before the milliseconds is kept while the second lasts. */
+export function timestampOf(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  if (second !== knownSecond) {
+    knownSecond = second;
+    secondText = new Date(second * 1000).toISOString().slice(0, -4);
+  }
+  return `${secondText}${String(ms - second * 1000).padStart(3, '0')}Z`;
 }
 
 /** Ids of requests are Lambda's own, and need no escaping. */

@@ -1,8 +1,7 @@
-// The authorizer rows of the bench: the handler warm, its stores in memory, JSON in and JSON out as Lambda does,
-// the log line written to nowhere; beside it the bare cryptography that no authorizer can do without.
+// The authorizer rows of the bench: the handler warm, its stores in memory, JSON in and JSON out as Lambda does, the log
+// line made and written to nowhere; beside it the bare cryptography that no authorizer can do without.
 
 import { createPublicKey, sign, verify } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { createAuthorizer } from '../../functions/authorizer/authorize.ts';
 import type { Tenant } from '../../functions/configuration/model.ts';
 import { tokenDigest } from '../../functions/keys/jwt.ts';
@@ -22,10 +21,13 @@ const TOKENS = 2500;
 const ROUNDS = 15;
 const ROUND_MS = 60;
 
-const nowhere = createWriteStream('/dev/null');
+/** What a terminal, a file or the threads of a stream cost is not ours. */
+const nowhere = { characters: 0 };
 const logToNowhere: Log = createLog(
   { AWS_LAMBDA_FUNCTION_NAME: 'Gatehouse-AuthorizerFunction', AWS_LAMBDA_FUNCTION_VERSION: '$LATEST' },
-  (line) => nowhere.write(line),
+  (line) => {
+    nowhere.characters += line.length;
+  },
 );
 
 export async function authorizerRows(): Promise<readonly Row[]> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { grantScopes, isAnyPermitted, isPermitted, parseScope } from '../../../functions/configuration/scopes.ts';
+import { grantScopes, isAnyPermitted, isPermitted, parseScope, permissionsOf } from '../../../functions/configuration/scopes.ts';
 import { OAuthError } from '../../../functions/shared/errors.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 
@@ -117,4 +117,23 @@ test('A58 never more than was asked, the client lists, and the roles permit, wha
       assert.deepEqual(grantScopes(tenant, client, scopes, roles), scopes);
     }),
   );
+});
+
+test('permissions are those of the roles and of this version of the entries, however often they are asked for', async () => {
+  const sorted = (of: typeof tenant, roles: readonly string[]) => [...permissionsOf(of, roles)].sort();
+  const own = openMemoryStores({ clock: () => 0 });
+  own.put('Tenants', { tenant: 'other', entry: 'tenant' });
+  own.put('Tenants', { tenant: 'other', entry: 'role#customer', permissions: ['/permission/before'] });
+  const before = await own.tenants.findTenant('other');
+  own.put('Tenants', { tenant: 'other', entry: 'role#customer', permissions: ['/permission/after'] });
+  const after = await own.tenants.findTenant('other');
+  assert.ok(before && after);
+  for (let again = 0; again < 2; again++) {
+    assert.deepEqual(sorted(tenant, ['customer']), ['/permission/order']);
+    assert.deepEqual(sorted(tenant, ['customer', 'admin']), ['/permission', '/permission/order']);
+    assert.deepEqual(sorted(tenant, ['customer","admin']), [], 'one odd name is not two');
+    assert.deepEqual(sorted(tenant, []), []);
+    assert.deepEqual(sorted(before, ['customer']), ['/permission/before']);
+    assert.deepEqual(sorted(after, ['customer']), ['/permission/after']);
+  }
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
-import { createLog, type LogEnvironment } from '../../../functions/shared/log.ts';
+import { createLog, type LogEnvironment, timestampOf } from '../../../functions/shared/log.ts';
 import { withoutBudget, withTimeBudget } from '../../../functions/shared/time-budget.ts';
 
 const LAMBDA = { AWS_LAMBDA_FUNCTION_NAME: 'Gatehouse-Token', AWS_LAMBDA_FUNCTION_VERSION: '$LATEST' };
@@ -72,6 +72,18 @@ test('whatever is said, and whatever trace a caller sends, a line is one line of
       const [line = {}] = lines();
       for (const [name, value] of Object.entries(fields)) if (name !== '__proto__') assert.equal(line[name], value);
       if (line.xray_trace_id !== undefined && !('xray_trace_id' in fields)) assert.match(String(line.xray_trace_id), /^[\w-]{1,64}$/);
+    }),
+  );
+});
+
+test('the time of a line is what toISOString says, whatever was said before', () => {
+  const near = fc
+    .record({ second: fc.constantFrom(1_800_000_000, 1_800_000_001), ms: fc.nat(999) })
+    .map(({ second, ms }) => second * 1000 + ms);
+  const any = fc.date({ min: new Date('1970-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true });
+  fc.assert(
+    fc.property(fc.array(fc.oneof(near, any.map(Number)), { minLength: 1 }), (times) => {
+      for (const ms of times) assert.equal(timestampOf(ms), new Date(ms).toISOString());
     }),
   );
 });
