@@ -3,7 +3,8 @@
 
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { basic, type TokenCall, tokenEvent } from '../../support/token-events.ts';
-import { clientOf, type Revocation, SECRET, tenantOf, USER, type World } from './world.ts';
+import { SECRET } from './secret.ts';
+import { clientOf, type Revocation, tenantOf, USER, type World } from './world.ts';
 
 export interface Flow {
   readonly what: string;

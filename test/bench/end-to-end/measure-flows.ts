@@ -27,9 +27,13 @@ export interface FlowFigures {
 const WARM_UP = 10;
 const SAMPLES = 250;
 
+/** Room for the tokens of every client. */
+export const newPool = (): TokenPool =>
+  new Map(REVOCATIONS.flatMap((revocation) => FORMATS.map((format) => [clientOf(revocation, format), []])));
+
 /** All of them, in an order in which the tokens of one are of use to the next. The first is the limit of what reads once. */
 export async function measureFlows(world: World): Promise<readonly FlowFigures[]> {
-  const pool: TokenPool = new Map(REVOCATIONS.flatMap((revocation) => FORMATS.map((format) => [clientOf(revocation, format), []])));
+  const pool = newPool();
   for (const revocation of REVOCATIONS.filter((name) => name !== 'check')) await fillPool(world, pool, revocation);
   const flows = [...loginFlows(pool), ...authorizerFlows(pool), ...tokenStateFlows(world, pool), ...grantFlows(world, pool)];
   const figures = [await measureFlow(world, world.oneRead, { what: 'one consistent read', next: async () => ({}) })];
@@ -43,7 +47,8 @@ async function fillPool(world: World, pool: TokenPool, revocation: Revocation): 
   for (let n = 0; n < WARM_UP + SAMPLES; n++) pool.get(clientOf(revocation, 'jwt'))?.push(await askForTokens(world, call));
 }
 
-async function measureFlow(
+/** @throws Error where a request is refused: a figure of those would be none */
+export async function measureFlow(
   { dynamoDb }: World,
   process: FunctionProcess,
   { what, next, keep, samples = SAMPLES }: Omit<Flow, 'function'>,
@@ -89,6 +94,5 @@ interface Answer {
   readonly policyDocument?: { readonly Statement: readonly { readonly Effect: string }[] };
 }
 
-/** A figure of requests that are refused would be none. */
 const isSuccess = ({ statusCode = 200, policyDocument }: Answer): boolean =>
   statusCode === 200 && (policyDocument?.Statement.every(({ Effect }) => Effect === 'Allow') ?? true);

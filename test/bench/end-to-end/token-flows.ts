@@ -4,8 +4,9 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { basic, type TokenCall, tokenEvent } from '../../support/token-events.ts';
 import { externalJwt, samlAssertion } from './assertions.ts';
 import { askForTokens, eachOf, type Flow, FORMATS, type Format, loginForm, type TokenPool, tokenCall } from './flow.ts';
+import { SECRET } from './secret.ts';
 import { openCodes } from './sign-in.ts';
-import { clientOf, ISSUER, RESOURCE, SECRET, type World } from './world.ts';
+import { clientOf, ISSUER, RESOURCE, type World } from './world.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';

@@ -12,12 +12,14 @@ import { putEntry } from '../../support/put-entry.ts';
 import { newSigningKeys } from '../../support/signing-keys.ts';
 import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../support/tables.ts';
 import { newCertificate } from '../../support/x509.ts';
+import { fillTables } from '../growth/fill-tables.ts';
+import { type Size, SMALL } from '../growth/size.ts';
 import { type DistantDynamoDb, openDistantDynamoDb } from './distant-dynamodb.ts';
 import { type FunctionProcess, openFunctionProcess } from './function-process.ts';
+import { SECRET } from './secret.ts';
 
 export const ISSUER = 'https://issuer.example/v1';
 export const USER = { name: 'joe', password: 'a long password' } as const;
-export const SECRET = 'a-secret-of-high-entropy';
 export const REDIRECT_URI = 'https://app.example/callback';
 /** The API that a token is exchanged for. */
 export const RESOURCE = 'https://api.example/orders';
@@ -48,9 +50,11 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
+/** @param size how much there is besides; default: nothing */
+export async function openWorld(size: Size = SMALL): Promise<World> {
   const near = await startDynamoDb();
-  await writeEntries(near);
+  await writeEntries(near, size);
+  await fillTables(near.endpoint, size);
   const dynamoDb = await openDistantDynamoDb(near.endpoint);
   const region = 'us-east-1';
   const secrets = await openSecretsManager({ port: 0, region, accountId: '123456789012', file: undefined, clock: Date.now });
@@ -83,7 +87,7 @@ export async function openWorld(): Promise<World> {
   };
 }
 
-async function writeEntries(at: { readonly endpoint: string }): Promise<void> {
+async function writeEntries(at: { readonly endpoint: string }, size: Size): Promise<void> {
   const passwordHash = await hashPassword(USER.password);
   for (const jwtRevocation of REVOCATIONS) {
     const tenant = tenantOf(jwtRevocation);
@@ -91,8 +95,9 @@ async function writeEntries(at: { readonly endpoint: string }): Promise<void> {
       { entry: 'tenant', displayName: 'My Company', jwtRevocation, signIn: {} },
       { entry: 'role#customer', permissions: ['/permission/order'] },
       { entry: 'scope#order:write', permissions: ['/permission/order/write'] },
-      apiEntry(jwtRevocation),
+      apiEntry(jwtRevocation, size),
       ...issuerEntries(),
+      ...growthEntries(size),
     ];
     for (const entry of entries) await putEntry(at, 'Tenants', { tenant, ...entry });
     const user = { tenant, username: USER.name, id: `id-of-${USER.name}`, passwordHash, status: 'active', roles: ['customer'], claims: {} };
@@ -101,7 +106,16 @@ async function writeEntries(at: { readonly endpoint: string }): Promise<void> {
   }
 }
 
-function apiEntry(revocation: Revocation) {
+/** Roles that nobody has, and stores that nobody is asked for. */
+function growthEntries({ roles, userstores }: Size) {
+  const each = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
+  return [
+    ...each(roles, (n) => ({ entry: `role#role-${n}`, permissions: [`/permission/area-${n}/read`, `/permission/area-${n}/write`] })),
+    ...each(userstores, (n) => ({ entry: `userstore#STORE${n}`, type: 'rest', priority: n + 1, url: `https://users-${n}.example/login` })),
+  ];
+}
+
+function apiEntry(revocation: Revocation, { rules }: Size) {
   return {
     entry: 'api#orders',
     apiId: apiIdOf(revocation),
@@ -110,6 +124,7 @@ function apiEntry(revocation: Revocation) {
     resource: RESOURCE,
     audience: 'any',
     resources: [
+      ...Array.from({ length: rules }, (_, n) => ({ path: `/area-${n}/{id}`, methods: ['GET', 'PUT'] })),
       { path: '/menu', methods: ['GET'], handlers: ['oauth2', 'basic'] },
       { path: '/order', methods: ['POST'], scopes: ['order:write'] },
     ],
