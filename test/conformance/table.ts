@@ -4,6 +4,7 @@ import { RFC_7521, RFC_7523 } from './assertions.ts';
 import { RFC_6749_AUTHORIZATION } from './authorization-endpoint.ts';
 import { RFC_6750 } from './bearer-tokens.ts';
 import { RFC_9700 } from './best-current-practice.ts';
+import { CLIENT_DOCUMENTS } from './client-documents.ts';
 import { RFC_7517, RFC_7519, RFC_8725 } from './jose.ts';
 import { RFC_9068 } from './jwt-access-tokens.ts';
 import { RFC_6749 } from './oauth-framework.ts';
@@ -34,4 +35,5 @@ export const CONFORMANCE_TABLE: readonly Row[] = [
   RFC_8725,
   RFC_9068,
   RFC_9700,
+  CLIENT_DOCUMENTS,
 ].flat();
