@@ -113,8 +113,11 @@ test('step-up: a tool that needs another scope is 403, the agent has its user as
 test('gatehouse revoke user ends what the agent holds: 401, and its user signs in again', async () => {
   const agent = open('revoked');
   await agent.callTool(mcp(), 'whoami');
-  const revoked = await openCommands(run)('revoke user ada@agents --local');
-  assert.equal(revoked.code, 0, revoked.text);
+  const commands = openCommands(run);
+  for (const [command = ''] of readFileSync(PAGE, 'utf8').matchAll(/(?<=^npm run gatehouse -- ).*$/gm)) {
+    const { code, text } = await commands(command);
+    assert.deepEqual([code, code === 0 ? '' : text], [0, ''], command);
+  }
   // API Gateway keeps an answer for a minute: the stated bound of a revocation.
   run.flushAuthorizerCaches();
   assert.deepEqual(userOf(await agent.callTool(mcp(), 'whoami')), WHOAMI);
