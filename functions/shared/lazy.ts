@@ -1,10 +1,13 @@
 // Lazy loading: what few requests use is loaded when it is first needed, so that no cold start pays for it.
 
-/** Calls `load` at the first call, and gives every call what came of it. */
+/** Calls `load` at the first call, and gives every call what came of it; after a failure the next one tries again. */
 export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
   return () => {
-    loaded ??= load();
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
     return loaded;
   };
 }

@@ -1,5 +1,6 @@
 // The registry of grants: the values of `grant_type` (RFC 6749 section 1.3). What a request needs to know of each stands here
-// as data; the grants themselves are loaded with the first request for them.
+// as data. The grants themselves are loaded with the first request for them, but for those small ones that most applications
+// begin with.
 
 import { createExternalJwtVerifier } from '../../external-issuers/index.ts';
 import type { AccessTokenCheck } from '../../own-tokens/access-token.ts';
@@ -7,12 +8,16 @@ import { lazy } from '../../shared/lazy.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import { redeemClientCredentials } from './client-credentials.ts';
 import type { GrantVariant } from './grant-variant.ts';
+import { createPassword } from './password.ts';
+import { createRefreshToken } from './refresh-token.ts';
 
 /** The registry: one entry per variant. */
 export function createGrants(
   dependencies: TokenDependencies & { readonly checkAccessToken: AccessTokenCheck },
 ): ReadonlyMap<string, GrantVariant> {
   const externalJwts = createExternalJwtVerifier(dependencies);
+  const password = createPassword(dependencies);
+  const refreshToken = createRefreshToken(dependencies);
   const variants: readonly GrantVariant[] = [
     {
       grantType: 'authorization_code',
@@ -23,13 +28,13 @@ export function createGrants(
     {
       grantType: 'password',
       parameters: ['username', 'password'],
-      load: lazy(async () => (await import('./password.ts')).createPassword(dependencies)),
+      load: async () => password,
     },
     {
       grantType: 'refresh_token',
       parameters: ['refresh_token'],
       allowsPublicClients: true,
-      load: lazy(async () => (await import('./refresh-token.ts')).createRefreshToken(dependencies)),
+      load: async () => refreshToken,
     },
     {
       grantType: 'client_credentials',
