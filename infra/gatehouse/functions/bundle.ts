@@ -3,12 +3,14 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { type Bundle, readBundleRecord, writeBundleRecord } from './bundle-record.ts';
 import { type AwsClient, BUNDLES, type BundleName, bundleDirectoryName } from './bundle-sources.ts';
+import { eagerOutputs } from './eager-outputs.ts';
 import { joinEagerChunks, type SplitBuild } from './join-eager-chunks.ts';
+import { takeBuiltins } from './take-builtins.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CACHE = join(ROOT, 'node_modules', '.cache', 'gatehouse-bundles');
@@ -47,7 +49,7 @@ const OPTIONS = {
 } as const satisfies BuildOptions;
 
 /** Raised when a record says more than it did. */
-const RECORD_VERSION = 3;
+const RECORD_VERSION = 4;
 
 const built = new Map<string, Bundle>();
 
@@ -93,7 +95,7 @@ function joined(name: string, build: SplitBuild): Files {
   mkdirSync(draft, { recursive: true });
   try {
     const files = [...joinEagerChunks(build, draft, OUTPUT)];
-    return new Map(files.map(([file, text]) => [file, /\brequire\b/.test(text) ? REQUIRE + text : text]));
+    return new Map(files.map(([file, text]) => [file, (/\brequire\b/.test(text) ? REQUIRE : '') + takeBuiltins(text)]));
   } finally {
     rmSync(draft, { recursive: true });
   }
@@ -115,17 +117,4 @@ function writeOnce(name: string, files: Files): string {
     if (!existsSync(directory)) throw error;
   }
   return directory;
-}
-
-/** What a cold start reads, by file name. */
-function eagerOutputs(metafile: Metafile): ReadonlyMap<string, Metafile['outputs'][string]> {
-  const seen = new Map<string, Metafile['outputs'][string]>();
-  const visit = (path: string): void => {
-    const output = metafile.outputs[path];
-    if (output === undefined || seen.has(basename(path))) return;
-    seen.set(basename(path), output);
-    for (const { kind, external, path: imported } of output.imports) if (kind === 'import-statement' && external !== true) visit(imported);
-  };
-  visit('out/index.mjs');
-  return seen;
 }
