@@ -119,7 +119,11 @@ const API_OWNER_KEY = '^[A-Za-z0-9]{1,64}\\/(\\$default|[A-Za-z0-9_\\-]{1,128})$
 /** The attributes that make up the key of the item. */
 function keysOf(kind: EntryKind): Readonly<Record<string, JsonSchema>> {
   const tenant: JsonSchema = { type: 'string', description: 'Partition key.' };
-  if (kind === 'client') return { clientId: { type: 'string', description: 'Partition key: the client id, or consumer key.' } };
+  if (kind === 'client') {
+    const meaning =
+      'Partition key: the client id, or consumer key. None that begins with https://: such clients are described by a document.';
+    return { clientId: { type: 'string', pattern: '^(?!https:\\/\\/)[ -~]{1,256}$', description: meaning } };
+  }
   if (kind === 'user') return { tenant, username: { type: 'string', description: 'Sort key: the name in lower case, without tenant.' } };
   if (kind === 'api-owner')
     return {

@@ -464,7 +464,9 @@ describe('what the document says', () => {
   test('A138 a yes is kept for a trusted host and an https answer alone; with "any" and for a program the user is asked each time', async () => {
     const path = '/asked.json';
     const clientId = host.url(path);
-    host.answer(path, documentOf(clientId, { redirect_uris: [CALLBACK, 'http://127.0.0.1/cb'] }));
+    // Nothing that a document says of itself makes its client one of the organisation's own.
+    const claims = { firstParty: true, first_party: true, tenant: 'my_company', scope: 'admin', status: 'active' };
+    host.answer(path, documentOf(clientId, { redirect_uris: [CALLBACK, 'http://127.0.0.1/cb'], ...claims }));
     for (const [clientDocuments, redirectUri, again] of [
       [LOOPBACK_DOCUMENTS, CALLBACK, 303],
       [LOOPBACK_DOCUMENTS, 'http://127.0.0.1/cb', 200],

@@ -10,7 +10,7 @@ import { CLIENT_REFUSALS } from '../../infra/admin/reasons/clients.ts';
 import { readText } from '../support/repository-files.ts';
 
 const PAGE = readText('functions/token/sign-in/CLIENT-DOCUMENTS.md');
-const [TENANT = '', DOCUMENT = ''] = [...PAGE.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, text]) => text);
+const [TENANT = '', DOCUMENT = ''] = [...PAGE.matchAll(/^```json(?: document)?\n([\s\S]*?)^```$/gm)].map(([, text]) => text);
 
 test('the entry and the document of the page are good', () => {
   const parsed = parseEntry('tenant', JSON.parse(TENANT));

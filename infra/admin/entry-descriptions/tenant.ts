@@ -61,7 +61,7 @@ export const TENANT_DESCRIPTIONS: Descriptions<typeof tenantEntry> = {
         'Hosts whose documents count, compared whole: `example.com` stands for no name below it, and for port 443 alone. Users are asked once for each client, and every time where the answer goes to a program on their own device. `any`: as `"any"` for the whole attribute.',
       scopes: 'Scopes that such a client may have at most, where its user has them. Absent: all of the tenant.',
       allowLoopback:
-        'For trying it out: URLs of `127.0.0.1`, `[::1]` and `localhost` that `trustedHosts` names, by http as well. Counts in a local run alone, and never where the issuer is a public one.',
+        'For trying it out: URLs of `127.0.0.1`, `[::1]` and `localhost` that `trustedHosts` takes, on any port and by http as well. Counts in a local run alone, and never where the issuer is a public one.',
     },
   ],
   clientTokensNotBefore:

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { OutboundRequest } from '../../../../functions/outbound/outbound.ts';
 import { clientAssertion } from '../../../support/assertion-api.ts';
 import {
   allow,
@@ -206,6 +207,44 @@ test('what one tenant gave such a client is nothing at another tenant that knows
   assert.equal((await redeemCode(api, { clientId, code: sentBack.code, verifier })).status, 200);
   const info = await api.call({ method: 'GET', path: `${OWN}/oauth2/userinfo`, headers: { Authorization: `Bearer ${token}` } });
   assert.equal(info.status, 200);
+});
+
+test('documents and keys of the public Internet are fetched by https from public addresses alone, within their bounds', async () => {
+  const signer = newForeignSigner('ES256', 'one');
+  const clientId = 'https://agents.example/client.json';
+  const jwksUri = 'https://keys.example/jwks.json';
+  const document = documentOf(clientId, { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: jwksUri });
+  const asked: OutboundRequest[] = [];
+  const bodies = new Map<string, unknown>([
+    [clientId, document],
+    [jwksUri, { keys: [signer.jwk] }],
+  ]);
+  const issuer = 'https://issuer.example/v1';
+  const sendOutbound = async (_: string, request: OutboundRequest) => {
+    asked.push(request);
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(bodies.get(request.url)) };
+  };
+  const api = openDocumentApi({ trustedHosts: ['agents.example'] }, { issuer, sendOutbound });
+  const browser = openBrowser(api);
+  const { verifier, challenge } = newPkce();
+  const { sentBack } = await allow(browser, await toConsent(browser, documentQuery(clientId, challenge)));
+  const assertion = await clientAssertion(signer, clientId, { aud: `${issuer}${OWN}`, iss: clientId, sub: clientId });
+  const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+  const code = { clientId, code: sentBack.code, verifier };
+  const given = await redeemCode(api, code, { client_assertion: assertion, client_assertion_type });
+  assert.equal(given.status, 200, given.text);
+  // A document is for the tenant's own issuer: an assertion for the deployment's is none for it.
+  const elsewhere = await clientAssertion(signer, clientId, { aud: issuer, iss: clientId, sub: clientId });
+  const refused = await redeemCode(api, code, { client_assertion: elsewhere, client_assertion_type });
+  assert.deepEqual([refused.status, refused.line.reason], [401, 'client-assertion-audience']);
+  assert.deepEqual(
+    asked.map(({ method, url, allowPlaintext, allowPrivateAddress }) => [method, url, allowPlaintext, allowPrivateAddress]),
+    [
+      ['GET', clientId, false, false],
+      ['GET', jwksUri, false, false],
+    ],
+  );
+  assert.deepEqual([asked[0]?.timeoutMs, asked[0]?.maxBytes], [2000, 5120]);
 });
 
 test('an outage of the tables is one, and no fault of the document', async () => {

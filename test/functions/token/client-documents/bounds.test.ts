@@ -1,0 +1,71 @@
+// Bounds of the loads of documents, with time as an argument, and how long a document is kept.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { keptSeconds } from '../../../../functions/token/client-documents/kept-seconds.ts';
+import { createLoadBounds, MAX_LOADS_OF_HOST_A_MINUTE } from '../../../../functions/token/client-documents/load-bounds.ts';
+
+const TOO_MANY = { name: 'Unavailable', reason: 'too-many-loads', neverSent: true };
+const nothing = async () => 'loaded';
+
+test('16 are under way at a time, and one that fails gives its place back', async () => {
+  const bounds = createLoadBounds(() => 0);
+  const ends: ((error?: Error) => void)[] = [];
+  const loads = Array.from({ length: 16 }, (_, at) =>
+    bounds.within(
+      `host-${at}`,
+      () => new Promise<void>((resolve, reject) => void ends.push((error) => (error === undefined ? resolve() : reject(error)))),
+    ),
+  );
+  await assert.rejects(bounds.within('host-x', nothing), TOO_MANY);
+  const failed = assert.rejects(loads[0] ?? Promise.resolve(), /gone/);
+  ends[0]?.(new Error('gone'));
+  await failed;
+  assert.equal(await bounds.within('host-x', nothing), 'loaded');
+  for (const end of ends) end();
+  await Promise.all(loads.slice(1));
+});
+
+test('120 are begun within a minute, 20 of one host, whatever becomes of them, and as many in the next', async () => {
+  let nowMs = 1_900_000_000_000;
+  const bounds = createLoadBounds(() => nowMs);
+  for (let minute = 0; minute < 2; minute++) {
+    for (let at = 0; at < MAX_LOADS_OF_HOST_A_MINUTE; at++)
+      await assert.rejects(
+        bounds.within('busy.example', () => Promise.reject(new Error('gone'))),
+        /gone/,
+      );
+    await assert.rejects(bounds.within('busy.example', nothing), TOO_MANY);
+    for (let at = MAX_LOADS_OF_HOST_A_MINUTE; at < 120; at++) assert.equal(await bounds.within(`host-${at}`, nothing), 'loaded');
+    nowMs += 59_999;
+    await assert.rejects(bounds.within('another.example', nothing), TOO_MANY);
+    nowMs += 1;
+  }
+  // A clock that was set back must not keep everybody out until it has caught up.
+  nowMs -= 3_600_000;
+  assert.equal(await bounds.within('busy.example', nothing), 'loaded');
+});
+
+test('whatever a host says, its document is kept between a minute and a day', () => {
+  const header = fc.oneof(
+    fc.string(),
+    fc.constantFrom('max-age=', 'max-age=-1', 'no-store', 's-maxage=9', 'max-age=1e9', 'MAX-AGE=61'),
+    fc.nat(1e10).map((seconds) => `public, max-age=${seconds}`),
+  );
+  fc.assert(
+    fc.property(fc.option(header), fc.option(fc.string()), (control, age) => {
+      const seconds = keptSeconds({ ...(control !== null && { 'cache-control': control }), ...(age !== null && { age }) });
+      assert.ok(Number.isInteger(seconds) && seconds >= 60 && seconds <= 86_400, `${seconds}`);
+    }),
+  );
+  assert.deepEqual(
+    [
+      { 'cache-control': 'max-age=600', age: '100' },
+      { 'cache-control': 'max-age=600', age: 'x' },
+      { 'cache-control': 'MAX-AGE=61' },
+      {},
+    ].map((headers) => keptSeconds(headers as Record<string, string>)),
+    [500, 600, 61, 3600],
+  );
+});
