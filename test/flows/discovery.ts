@@ -128,9 +128,21 @@ export function testDiscovery(open: () => Run): void {
     assert.equal((await post(`${url}/orders`, token)).status, 200);
   });
 
+  test('an API from an OpenAPI document, below the base path of a domain: challenge, document and entry', async () => {
+    const url = addressOf('Spec');
+    const refused = await fetch(`${url}/order/7`);
+    const metadataUrl = parameter(refused.headers.get('www-authenticate'), 'resource_metadata') ?? '';
+    assert.equal(metadataUrl, `${url}${RESOURCE_METADATA_PATH}/order`);
+    const document = await readJson(metadataUrl);
+    assert.deepEqual([document.resource, document.resource_documentation], [`${url}/order`, 'https://a.example/#b']);
+    const server = await readJson(`${document.authorization_servers?.[0]}/.well-known/openid-configuration`);
+    assert.equal(server.issuer, document.authorization_servers?.[0]);
+  });
+
   test('a page of any origin may read the document, with a header of its own too', async () => {
     for (const [name, path] of [
       ['StageTools', `${RESOURCE_METADATA_PATH}/tools`],
+      ['Spec', RESOURCE_METADATA_PATH],
       ['HttpTools', RESOURCE_METADATA_PATH],
     ]) {
       const url = `${addressOf(name ?? '')}${path}`;

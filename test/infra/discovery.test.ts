@@ -3,7 +3,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Template } from 'aws-cdk-lib/assertions';
-import { AuthorizationType, Cors, LambdaRestApi, MockIntegration, RestApi, type RestApiProps } from 'aws-cdk-lib/aws-apigateway';
+import {
+  ApiDefinition,
+  AuthorizationType,
+  Cors,
+  LambdaRestApi,
+  MockIntegration,
+  RestApi,
+  type RestApiProps,
+  SpecRestApi,
+} from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RESOURCE_METADATA_PATH } from '../../functions/configuration/resource-metadata.ts';
 import type { ProtectRestApiProps } from '../../infra/gatehouse/authorizers/protect-rest-api-props.ts';
@@ -204,6 +213,19 @@ test('what can not work is refused with what to do', () => {
   assert.match(refused({ tenant: 'acme', resource: { scopes: ['a'], firstScopes: ['b'] } }), /b is not among scopes/);
   assert.match(refused({ tenant: 'acme', resource: { authorizationServer: 'mine' } }), /authorizationServer: expected a URI/);
   assert.match(refused({ tenant: 'acme', resource: { pat: '/mcp' } as object }), /there is no property pat/);
+});
+
+test('a document takes the routes where it is made, with a URL, and the API that is made of it takes none', () => {
+  const { gatehouse } = openGatehouseStack({ issuer: ISSUER });
+  const document = { openapi: '3.0.1', info: { title: 'x', version: '1' }, paths: {} };
+  const resource = { url: 'https://tools.example.com', authorizationServer: 'own' };
+  const made = gatehouse.protectDocument(document, { resource, tenant: 'acme' });
+  assert.match(JSON.stringify(made), /resource_metadata=.{1,3}https:\/\/tools\.example\.com\/\.well-known/);
+  assert.throws(() => gatehouse.protectDocument(document, { resource: { authorizationServer: 'shared' } }), /say url/);
+  assert.throws(() => gatehouse.protectDocument(made, { resource, tenant: 'acme' }), /the document has this path already/);
+  const api = new SpecRestApi(openStackBeside(gatehouse.node.scope as never), 'Spec', { apiDefinition: ApiDefinition.fromInline(made) });
+  assert.throws(() => gatehouse.protectRestApi('Spec', api, { tenant: 'acme', resource }), /say it where protectDocument makes that/);
+  assert.doesNotMatch(JSON.stringify(gatehouse.protectDocument(document)), /well-known|resource_metadata/);
 });
 
 test('a Gatehouse deployed elsewhere says its issuer, or the API names its authorization server', () => {

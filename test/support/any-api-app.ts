@@ -101,10 +101,19 @@ const document = {
 const spec = new SpecRestApi(stack, 'Spec', {
   cloudWatchRole: false,
   apiDefinition: ApiDefinition.fromInline(
-    gatehouse.protectDocument(document, { open: ['GET /health'], routes: { 'GET /order/{id}': { scopes: ['order:write'] } } }),
+    gatehouse.protectDocument(document, {
+      open: ['GET /health'],
+      routes: { 'GET /order/{id}': { scopes: ['order:write'] } },
+      resource: {
+        url: 'https://api.example.com/spec',
+        path: '/order',
+        authorizationServer: 'shared',
+        documentation: 'https://a.example/#b',
+      },
+    }),
   ),
 });
-gatehouse.protectRestApi('Spec', spec, { tenant });
+gatehouse.protectRestApi('Spec', spec, { tenant, entry: { audience: 'any' } });
 
 const imported = RestApi.fromRestApiAttributes(stack, 'Imported', { restApiId: 'imported01', rootResourceId: 'importedroot' });
 gatehouse.protectRestApi('Imported', imported, { tenant, stage: 'prod' }).protect(imported.root.addResource('order'), 'GET', http);

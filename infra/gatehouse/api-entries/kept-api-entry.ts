@@ -49,7 +49,7 @@ export interface KeptApiEntryProps extends ApiEntryProps {
   readonly stage: string;
   readonly countTiers: boolean;
   /** Undefined: clients don't find the API by themselves. */
-  readonly resource: ProtectedResource | undefined;
+  readonly resource: Pick<ProtectedResource, 'entry'> | undefined;
 }
 
 export class KeptApiEntry extends Construct {

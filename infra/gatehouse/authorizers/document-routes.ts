@@ -1,6 +1,8 @@
 // The routes of a REST API that is defined by an OpenAPI document: their faults, and their rules.
 
 import { Stack } from 'aws-cdk-lib/core';
+import { findDocumentResource } from '../discovery/document-discovery.ts';
+import type { ProtectedResource } from '../discovery/protected-resource.ts';
 import { type AuthorizerParts, authorizerUri } from './authorizer-parts.ts';
 import { findIntegrationFault } from './integration-faults.ts';
 import { type AnyRestApi, findRestApiResource } from './rest-api.ts';
@@ -10,6 +12,8 @@ import type { RouteEntry } from './route-entry.ts';
 export interface DocumentRoutes {
   /** One sentence per fault, beginning with the route. */
   findFaults(): string[];
+  /** What the document says of the API to clients. Undefined: nothing. */
+  readonly resource: Pick<ProtectedResource, 'entry'> | undefined;
   /** Hands the rules of all operations on. */
   writeRules(entry: RouteEntry): void;
 }
@@ -25,6 +29,8 @@ export function openDocumentRoutes(api: AnyRestApi, parts: AuthorizerParts, head
   const isProtected = ({ schemes: names }: Operation): boolean =>
     names.length === 1 && names.every((name) => callsFunction(schemes[name], ours, Stack.of(api).resolve(parts.handler.functionArn)));
   return {
+    // As it was given: what only CloudFormation knows is no text any more once it is resolved.
+    resource: findDocumentResource(recordOf(resource.body)),
     findFaults: () =>
       operationsOf(document).flatMap((operation) => {
         const fault =
@@ -44,6 +50,7 @@ export function openDocumentRoutes(api: AnyRestApi, parts: AuthorizerParts, head
 }
 
 const UNREADABLE: DocumentRoutes = {
+  resource: undefined,
   findFaults: () => [
     'Its OpenAPI document is not in the template, so that nothing can be said of its routes. Use ApiDefinition.fromInline.',
   ],

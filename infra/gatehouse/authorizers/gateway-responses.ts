@@ -104,7 +104,11 @@ export function addGatewayResponses(api: AnyRestApi, settings: GatewayResponseSe
 /** All of them as `x-amazon-apigateway-gateway-responses` of an OpenAPI document has them. */
 export function gatewayResponsesOf(
   settings: GatewayResponseSettings,
-  { countsTiers, takesBasic, findable }: { readonly countsTiers: boolean; readonly takesBasic: boolean; readonly findable?: string },
+  {
+    countsTiers,
+    takesBasic,
+    findable,
+  }: { readonly countsTiers: boolean; readonly takesBasic: boolean; readonly findable?: string | undefined },
 ): Readonly<Record<string, object>> {
   const responses = responsesOf(settings, countsTiers, quoted(challengeOf(settings, takesBasic, findable)));
   return Object.fromEntries(

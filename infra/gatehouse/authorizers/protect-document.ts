@@ -2,6 +2,8 @@
 // import of the document would else take away again.
 
 import type { Construct } from 'constructs';
+import { addDocumentDiscovery } from '../discovery/document-discovery.ts';
+import { openProtectedResource, type ProtectedResourceProps } from '../discovery/protected-resource.ts';
 import { requireCacheSeconds, requireMethodToProtect, requireNoCache } from './authorizer-checks.ts';
 import { type AuthorizerParts, authorizerUri } from './authorizer-parts.ts';
 import { restHeaderMappings } from './backend-headers.ts';
@@ -17,6 +19,13 @@ export interface ProtectDocumentProps extends ExistingBackend {
   readonly clientCertificates?: boolean;
   readonly header?: string;
   readonly countTiers?: boolean;
+  /**
+   * As of `protectRestApi`, which then finds it in the document. `url` must be given: a document can't name the id of the API
+   * that is made of it. Default: none of it.
+   */
+  readonly resource?: ProtectedResourceProps;
+  /** Whose API it is, for `resource` with the issuer of its own. Default: none is known. */
+  readonly tenant?: string;
   /** Operations that anyone may call: `GET /health`. Preflights are open anyway. Default: none. */
   readonly open?: readonly string[];
   /** Operations that are left as they are, each with the reason: `{ 'POST /hook': 'a webhook with its own signature' }`. */
@@ -51,10 +60,12 @@ export function protectDocument(scope: Construct, document: object, parts: Autho
   if (unknown !== undefined) throw new Error(`${unknown}: the document has no such operation; it has ${[...seen].join(', ')}.`);
   const takesBasic = Object.values(routes).some(({ handlers }) => handlers?.includes('basic') === true);
   const scheme = schemeOf(scope, parts, { cacheSeconds, clientCertificates });
+  const resource = props.resource && openProtectedResource(props.resource, { stageUrl: undefined, tenant: props.tenant, issuer: parts.issuer });
+  const findable = resource?.challenge;
   return {
-    ...withScheme(changed, scheme),
+    ...withScheme(resource === undefined ? changed : addDocumentDiscovery(changed, resource), scheme),
     'x-amazon-apigateway-gateway-responses': {
-      ...gatewayResponsesOf(parts.gatewayResponses, { countsTiers: countTiers, takesBasic }),
+      ...gatewayResponsesOf(parts.gatewayResponses, { countsTiers: countTiers, takesBasic, findable }),
       ...recordOf(changed['x-amazon-apigateway-gateway-responses']),
     },
   };

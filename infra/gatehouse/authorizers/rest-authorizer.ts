@@ -53,18 +53,20 @@ export class RestAuthorizer extends Construct {
       this.#document === undefined ? openRestAuthorizer(this, api, parts, { cacheSeconds, clientCertificates }) : IN_DOCUMENT;
     if (usagePlans) readKeysFromAuthorizer(api);
     const stage = findStage(api);
+    if (this.#document !== undefined && props.resource !== undefined)
+      throw new Error('resource: the API is defined by a document; say it where protectDocument makes that.');
     this.resource = openRestResource(api, props, parts);
     const { challenge: findable } = this.resource ?? {};
     if (this.#document === undefined && props.gatewayResponses !== false)
       addGatewayResponses(api, parts.gatewayResponses, { countsTiers: countTiers, takesBasic: () => this.#takesBasic, findable });
-    if (this.#document === undefined && this.resource !== undefined) addRestDiscovery(api, this.resource);
+    if (this.resource !== undefined) addRestDiscovery(api, this.resource);
     if (stage !== undefined) parts.webAcl?.protect(this, stage);
     const stageName = props.stage ?? stage?.stageName;
     const { apiEntriesToken: serviceToken } = parts;
     this.#entry = openRouteEntry(this, {
       ...props,
       id,
-      resource: this.resource,
+      resource: this.resource ?? this.#document?.resource,
       apiId: api.restApiId,
       stage: stageName,
       countTiers,

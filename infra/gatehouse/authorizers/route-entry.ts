@@ -10,7 +10,7 @@ export interface RouteEntryProps extends ApiEntryProps {
   /** Of the construct: the entry's name where none is given. */
   readonly id: string;
   /** Undefined: the API is none that clients find by themselves. */
-  readonly resource: ProtectedResource | undefined;
+  readonly resource: Pick<ProtectedResource, 'entry'> | undefined;
   readonly apiId: string;
   /** Absent: the app does not know it. */
   readonly stage: string | undefined;

@@ -12,7 +12,7 @@ import { openProtectedResource, type ProtectedResource } from './protected-resou
 const METADATA_SECONDS = 300;
 
 /** Anybody may read it, a page of any origin too. Values as parameter mappings write them. */
-const METADATA_HEADERS: Readonly<Record<string, string>> = {
+export const METADATA_HEADERS: Readonly<Record<string, string>> = {
   'Access-Control-Allow-Origin': "'*'",
   'Cache-Control': `'public, max-age=${METADATA_SECONDS}'`,
 };
@@ -57,6 +57,14 @@ export function addRestDiscovery(api: AnyRestApi, { paths, document }: Protected
 
 const PREFLIGHT = { allowOrigins: ['*'], allowMethods: ['GET', 'OPTIONS'], allowHeaders: ['*'], maxAge: Duration.minutes(10) };
 
+/** The same, written out. */
+export const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = {
+  'Access-Control-Allow-Origin': "'*'",
+  'Access-Control-Allow-Methods': "'GET,OPTIONS'",
+  'Access-Control-Allow-Headers': "'*'",
+  'Access-Control-Max-Age': "'600'",
+};
+
 function metadataIntegration(document: string): MockIntegration {
   const parameters = Object.entries(METADATA_HEADERS).map(([name, value]) => [`method.response.header.${name}`, value]);
   return new MockIntegration({
@@ -76,7 +84,7 @@ function metadataIntegration(document: string): MockIntegration {
 const SPECIAL = /\$(?!\{Token\[)|#|[^\x20-\x7e]/g;
 
 /** JSON of which nothing is more than text to a mapping template ("Set up data transformations in API Gateway" of the guide). */
-function asPlainText(json: string): string {
+export function asPlainText(json: string): string {
   return json.replaceAll(SPECIAL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
