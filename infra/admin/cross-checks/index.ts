@@ -2,6 +2,7 @@
 
 import type { OperatorItem } from '../operator-item.ts';
 import { findClaimFaults } from './api-claims.ts';
+import { findDiscoveryFaults } from './api-discovery.ts';
 import { findSharedResources } from './api-resources.ts';
 import { findOddRules } from './api-rules.ts';
 import { findIdleGrants } from './client-grants.ts';
@@ -40,6 +41,7 @@ export async function crossCheck(
     ...findUnknownPlaceholders(index),
     ...findOddRules(index),
     ...findSharedResources(index),
+    ...findDiscoveryFaults(index, items),
     ...findOddOrders(index),
   ];
   return { findings, unseenSecrets: secrets.unseen };
@@ -59,6 +61,7 @@ export function checkBeforeWrite(after: readonly OperatorItem[], tenantSecretsPr
     ...findUnknownPlaceholders(index),
     ...findOddRules(index),
     ...findSharedResources(index),
+    ...findDiscoveryFaults(index, after),
     ...findOddOrders(index),
   ];
 }

@@ -104,12 +104,12 @@ const toolsApi: EntryExample = {
     audience: 'any',
     discovery: {
       metadataUrl: 'https://tools.example.org/.well-known/oauth-protected-resource/mcp',
-      authorizationServer: 'https://login.example.org/t/my_company',
-      scopes: ['tools:use'],
+      authorizationServer: 'https://login.example.org',
+      scopes: ['order:write'],
       name: 'Tools of My Company',
       documentation: 'https://help.example.org/tools',
     },
-    resources: [{ path: '/mcp', methods: ['GET', 'POST', 'DELETE'], handlers: ['oauth2'], scopes: ['tools:use'] }],
+    resources: [{ path: '/mcp', methods: ['GET', 'POST', 'DELETE'], handlers: ['oauth2'], scopes: ['order:write'] }],
   },
 };
 

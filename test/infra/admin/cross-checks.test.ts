@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { digestOf } from '../../../functions/configuration/entries/deployment-mark.ts';
 import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
 import { checkBeforeWrite, crossCheck } from '../../../infra/admin/cross-checks/index.ts';
 import { ENTRY_EXAMPLES } from '../../../infra/admin/entry-examples/index.ts';
@@ -15,6 +16,11 @@ const t = (entry: string, attributes: object = {}): UnverifiedItem => ({ tenant:
 const REST = { type: 'rest', url: 'https://users.example.org/' };
 const LDAP = { type: 'ldap', preset: 'openldap', urls: ['ldaps://x.example'], userSearchBase: 'dc=x' };
 const API = { apiId: 'abc123', stage: 'v1', context: '/shop', resources: [{ path: '/*', scopes: ['order'] }] };
+const FOUND = {
+  ...API,
+  resource: 'https://shop.example/v1/mcp',
+  discovery: { metadataUrl: 'https://shop.example/v1/.well-known/oauth-protected-resource/mcp', scopes: ['order'] },
+};
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const USER = { id: 'u', passwordHash: '$argon2id$x' };
 
@@ -56,6 +62,52 @@ async function found(...changes: readonly UnverifiedItem[]): Promise<string[]> {
 /** Each ends with what is expected, which is a pattern. */
 const CASES: readonly (readonly [string, readonly UnverifiedItem[], readonly RegExp[]])[] = [
   ['nothing', [], []],
+  ['an API that clients find by its URL', [t('api#shop', FOUND)], []],
+  [
+    'a resource of which the document is not',
+    [t('api#shop', { ...FOUND, resource: 'https://shop.example/mcp' })],
+    [/^t \/ api#shop resource: https:\/\/shop\.example\/v1\/mcp, of which the document at https:.* is$/],
+  ],
+  [
+    'an issuer of its own that the tenant has not, and one of another tenant',
+    [
+      t('api#shop', { ...FOUND, discovery: { ...FOUND.discovery, authorizationServer: 'https://login.example/t/t' } }),
+      t('api#other', {
+        ...{ ...FOUND, apiId: 'other1', context: '/other', resource: 'https://other.example' },
+        discovery: {
+          metadataUrl: 'https://other.example/.well-known/oauth-protected-resource',
+          authorizationServer: 'https://login.example/t/partner',
+          scopes: ['order', 'x'],
+        },
+      }),
+    ],
+    [
+      /^t \/ api#shop discovery.authorizationServer: "issuer": "own" in Tenants, t \/ tenant/,
+      /^t \/ api#other discovery.authorizationServer: the issuer of t, .* not that of partner$/,
+      /^t \/ api#other discovery.scopes: Tenants, t \/ scope#x, which is not there$/,
+    ],
+  ],
+  [
+    'the issuer of its own, where the tenant has it',
+    [
+      t('tenant', { issuer: 'own' }),
+      t('api#shop', { ...FOUND, discovery: { ...FOUND.discovery, authorizationServer: 'https://login.example/t/t' } }),
+    ],
+    [],
+  ],
+  [
+    'a resource that an operator changed in an entry that a deployment keeps, where the API goes on saying the other',
+    [
+      t('api#shop', {
+        ...FOUND,
+        'x-gatehouse-deployment': {
+          by: 'arn:x/Entry',
+          written: { resource: digestOf('https://old.example'), discovery: digestOf(FOUND.discovery), context: digestOf('/old') },
+        },
+      }),
+    ],
+    [/^t \/ api#shop resource: what the deployment wrote/],
+  ],
   [
     'documents that describe clients, with no page to sign in at, and scopes that are not there',
     [t('tenant', { issuer: 'own', clientDocuments: { trustedHosts: ['agents.example'], scopes: ['order', 'openid', 'ghost'] } })],
