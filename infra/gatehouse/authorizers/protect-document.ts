@@ -60,7 +60,8 @@ export function protectDocument(scope: Construct, document: object, parts: Autho
   if (unknown !== undefined) throw new Error(`${unknown}: the document has no such operation; it has ${[...seen].join(', ')}.`);
   const takesBasic = Object.values(routes).some(({ handlers }) => handlers?.includes('basic') === true);
   const scheme = schemeOf(scope, parts, { cacheSeconds, clientCertificates });
-  const resource = props.resource && openProtectedResource(props.resource, { stageUrl: undefined, tenant: props.tenant, issuer: parts.issuer });
+  const resource =
+    props.resource && openProtectedResource(props.resource, { stageUrl: undefined, tenant: props.tenant, issuer: parts.issuer });
   const findable = resource?.challenge;
   return {
     ...withScheme(resource === undefined ? changed : addDocumentDiscovery(changed, resource), scheme),
