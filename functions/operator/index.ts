@@ -24,7 +24,7 @@ const dynamoDb = createDynamoDb();
 function openDependencies(): DoctorDependencies {
   const logReports = createEntryReports(log);
   return {
-    tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, logReports, clock),
+    tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, logReports, { clock }),
     users: createUserTable(dynamoDb, environment.USERS_TABLE, logReports),
     // Never called: what an operator tries is counted nowhere, and the function may not write there.
     attempts: createAttempts(dynamoDb, environment.TOKENS_TABLE),

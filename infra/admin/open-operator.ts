@@ -63,7 +63,7 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
   const nameOf = (table: string): string => `${stackName}-${table}`;
   const tenantSecretsPrefix = `${stackName}/tenants/`;
   const dynamoDb = createDynamoDb(readSettings);
-  const tenants = createTenantTable(dynamoDb, nameOf('Tenants'), () => {}, clock);
+  const tenants = createTenantTable(dynamoDb, nameOf('Tenants'), () => {}, { clock });
   const storeDependencies = (): UserstoreDependencies => ({
     tenants,
     users: createUserTable(dynamoDb, nameOf('Users'), () => {}),
@@ -80,7 +80,7 @@ export function openOperator(options: OperatorOptions): Operator & { close(): vo
     tables: openEntryTables(stackName),
     held: createHeldItems(dynamoDb, nameOf('Tokens'), wait),
     tenants,
-    clients: createClientTable(dynamoDb, nameOf('Clients'), () => {}, clock),
+    clients: createClientTable(dynamoDb, nameOf('Clients'), () => {}, { clock }),
     userstores,
   };
   return {

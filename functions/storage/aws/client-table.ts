@@ -4,17 +4,17 @@ import * as v from 'valibot';
 import { clientId } from '../../configuration/entries/client-entry.ts';
 import { type EntryReport, readEntry } from '../../configuration/entries/read-entry.ts';
 import type { Client } from '../../configuration/model.ts';
-import { createCache } from '../../shared/cache.ts';
+import { createRenewingCache } from '../../shared/cache.ts';
 import { CONFIGURATION_CACHE_MS } from '../../shared/environment.ts';
 import type { ClientStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
 import type { LogReports } from './entry-reports.ts';
+import type { EntryCaching } from './read-ahead.ts';
 
 const MAX_CLIENTS = 5000;
 
-/** @param clock milliseconds since the epoch */
-export function createClientTable(dynamoDb: DynamoDb, table: string, logReports: LogReports, clock: () => number): ClientStore {
-  const clients = createCache(
+export function createClientTable(dynamoDb: DynamoDb, table: string, logReports: LogReports, { clock, ahead }: EntryCaching): ClientStore {
+  const clients = createRenewingCache(
     async (id): Promise<Client | undefined> => {
       const item = await dynamoDb.get(table, { clientId: id }, { isConsistent: false });
       if (item === undefined) return undefined;
@@ -23,9 +23,12 @@ export function createClientTable(dynamoDb: DynamoDb, table: string, logReports:
       logReports(`client ${id}`, reports);
       return entry && { ...entry, clientId: id };
     },
-    CONFIGURATION_CACHE_MS,
-    MAX_CLIENTS,
-    clock,
+    {
+      ttlMs: CONFIGURATION_CACHE_MS,
+      maxEntries: MAX_CLIENTS,
+      clock,
+      extraMsOf: (client) => (client === undefined ? 0 : (ahead?.extraMsOf([client.tenant]) ?? 0)),
+    },
   );
   return { findClient: async (id) => (v.is(clientId, id) ? clients.get(id) : undefined) };
 }

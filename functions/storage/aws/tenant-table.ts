@@ -6,17 +6,17 @@ import { assembleTenant } from '../../configuration/entries/assemble-tenant.ts';
 import { apiId, tenantName } from '../../configuration/entries/fields.ts';
 import { readApiClaims, readApiOwner } from '../../configuration/entries/read-api-claims.ts';
 import type { EntryReport } from '../../configuration/entries/read-entry.ts';
-import { createCache } from '../../shared/cache.ts';
+import { createCache, createRenewingCache } from '../../shared/cache.ts';
 import { CONFIGURATION_CACHE_MS } from '../../shared/environment.ts';
 import type { TenantStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
 import type { LogReports } from './entry-reports.ts';
+import type { EntryCaching } from './read-ahead.ts';
 
 const MAX_TENANTS = 2000;
 const MAX_APIS = 500;
 
-/** @param clock milliseconds since the epoch */
-export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports: LogReports, clock: () => number): TenantStore {
+export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports: LogReports, { clock, ahead }: EntryCaching): TenantStore {
   /** Reads entries, and logs what is to be said of them. */
   function readReported<T>(scope: string, read: (report: (report: EntryReport) => void) => T): T {
     const reports: EntryReport[] = [];
@@ -25,23 +25,29 @@ export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports:
     return found;
   }
 
-  const tenants = createCache(
+  const tenants = createRenewingCache(
     async (name) => {
       const items = await dynamoDb.query(table, undefined, ['tenant', name]);
       return readReported(`tenant ${name}`, (report) => (items.length === 0 ? undefined : assembleTenant(name, items, table, report)));
     },
-    CONFIGURATION_CACHE_MS,
-    MAX_TENANTS,
-    clock,
+    {
+      ttlMs: CONFIGURATION_CACHE_MS,
+      maxEntries: MAX_TENANTS,
+      clock,
+      extraMsOf: (tenant) => (tenant === undefined ? 0 : (ahead?.learn(tenant) ?? 0)),
+    },
   );
-  const claims = createCache(
+  const claims = createRenewingCache(
     async (id) => {
       const items = await dynamoDb.query(table, 'byApi', ['apiId', id]);
       return readReported(`api ${id}`, (report) => readApiClaims(items, table, report));
     },
-    CONFIGURATION_CACHE_MS,
-    MAX_APIS,
-    clock,
+    {
+      ttlMs: CONFIGURATION_CACHE_MS,
+      maxEntries: MAX_APIS,
+      clock,
+      extraMsOf: (found) => ahead?.extraMsOf(found.map(({ owner }) => owner)) ?? 0,
+    },
   );
   const owners = createCache(
     async (key) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createCache } from '../../../functions/shared/cache.ts';
+import { createCache, createRenewingCache } from '../../../functions/shared/cache.ts';
 
 /** A cache of five seconds and three entries, whose loads the test sees and ends. */
 function openTestCache() {
@@ -91,4 +91,63 @@ test('A80 keys are only keys', async () => {
   const { cache } = openTestCache();
   assert.equal(await cache.get('__proto__'), '__proto__@1');
   assert.equal(await cache.get('constructor'), 'constructor@2');
+});
+
+/** A cache of five seconds, whose values that begin with `a` serve for three more while they are loaded anew. */
+function openRenewingTestCache() {
+  const state = { nowMs: 0, loads: 0, failure: undefined as Error | undefined, gate: Promise.resolve() };
+  const cache = createRenewingCache(
+    async (key) => {
+      const load = ++state.loads;
+      await state.gate;
+      if (state.failure !== undefined) throw state.failure;
+      return `${key}${load}`;
+    },
+    { ttlMs: 5000, maxEntries: 3, clock: () => state.nowMs, extraMsOf: (value) => (value.startsWith('a') ? 3000 : 0) },
+  );
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return { state, cache, settle };
+}
+
+test('a value that may serve for longer is loaded anew in the background, once, and nobody waits for it', async () => {
+  const { state, cache, settle } = openRenewingTestCache();
+  assert.deepEqual([await cache.get('a'), await cache.get('b')], ['a1', 'b2']);
+  state.nowMs = 5000;
+  assert.deepEqual([await cache.get('a'), await cache.get('a'), await cache.get('b')], ['a1', 'a1', 'b4']);
+  await settle();
+  assert.equal(await cache.get('a'), 'a3');
+  assert.equal(state.loads, 4);
+  state.nowMs = 13_000;
+  assert.equal(await cache.get('a'), 'a5', 'nobody has asked in time: it is waited for');
+});
+
+test('where the loading in the background fails, the value serves until its end, each who asks tries again, and then it is an error', async () => {
+  const { state, cache, settle } = openRenewingTestCache();
+  await cache.get('a');
+  state.failure = new Error('no answer');
+  for (const nowMs of [5000, 6000]) {
+    state.nowMs = nowMs;
+    assert.equal(await cache.get('a'), 'a1');
+    await settle();
+  }
+  assert.equal(state.loads, 3);
+  state.nowMs = 8000;
+  await assert.rejects(cache.get('a'), /no answer/);
+  state.failure = undefined;
+  assert.equal(await cache.get('a'), 'a5');
+});
+
+test('a loading that was frozen replaces nothing that was loaded after it', async () => {
+  const { state, cache, settle } = openRenewingTestCache();
+  await cache.get('a');
+  state.nowMs = 5000;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  state.gate = promise;
+  assert.equal(await cache.get('a'), 'a1');
+  state.gate = Promise.resolve();
+  state.nowMs = 9000;
+  assert.equal(await cache.get('a'), 'a3');
+  resolve();
+  await settle();
+  assert.equal(await cache.get('a'), 'a3');
 });
