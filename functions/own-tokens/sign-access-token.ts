@@ -35,6 +35,18 @@ export interface AccessTokenClaims {
   readonly user?: EndUser;
   /** Beginning of the grant; absent: with this very token. */
   readonly granted_at?: number;
+  /** Only of tokens whose end the revocation feed tells. */
+  readonly feed?: FeedClaim;
+}
+
+/** What is compared at every use of a token that is checked without its grant. */
+export interface FeedClaim {
+  /** When the user signed in at the page, where the grant began there; epoch seconds. */
+  readonly auth_time?: number;
+  /** Of a user of the Users table: id of a signing key, and a digest of the password's state under a key that is derived from it. */
+  readonly password?: readonly [kid: string, digest: string];
+  /** Grants that it hangs on. */
+  readonly parents?: readonly (readonly [id: string, clientId: string, issuedAtSeconds: number, authTimeSeconds?: number])[];
 }
 
 /** `act`: who acts, and inside it who acted before. */
@@ -61,8 +73,10 @@ interface AccessTokenCase {
   readonly issuer: string;
   readonly tenant: Tenant;
   /** Grant as it is stored with the token: the generation is part of the token's id. */
-  readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds' | 'delegation'>;
+  readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds' | 'session' | 'delegation'>;
   readonly access: Omit<AccessTokenState, 'digest'>;
+  /** What the token says for the revocation feed. Absent: its grant is read, or nothing of it. */
+  readonly fed?: { readonly claim: FeedClaim; readonly user?: EndUser } | undefined;
 }
 
 /** Audience of an access token: the resources that it is for, else the issuer (RFC 9068 section 3). */
@@ -74,7 +88,7 @@ export function audienceOf(issuer: string, resources: readonly string[] = []): s
 /** Signs the access token of a grant as a JWT (RFC 9068). */
 export function signAccessToken(
   signer: { readonly kid: string; readonly alg: JwtVerifier['alg']; readonly privateKey: KeyObject },
-  { issuer, tenant, grant, access }: AccessTokenCase,
+  { issuer, tenant, grant, access, fed }: AccessTokenCase,
 ): string {
   const { user } = grant;
   const act = actorClaim(grant.delegation?.actors);
@@ -93,7 +107,8 @@ export function signAccessToken(
     ...(user !== undefined && { username: qualifiedName(user) }),
     ...(act !== undefined && { act }),
     ...(user !== undefined && isOffline && { user: withoutState(user) }),
-    ...(isOffline && grant.issuedAtSeconds !== access.issuedAtSeconds && { granted_at: grant.issuedAtSeconds }),
+    ...(fed !== undefined && { ...(fed.user !== undefined && { user: withoutState(fed.user) }), feed: fed.claim }),
+    ...((isOffline || fed !== undefined) && grant.issuedAtSeconds !== access.issuedAtSeconds && { granted_at: grant.issuedAtSeconds }),
   };
   return signJwt(signer, headerSegment(ACCESS_TOKEN_TYPE, signer.alg, signer.kid), encodeSegment(claims));
 }

@@ -61,6 +61,8 @@ export interface SigningKeys {
   verifiers(purpose: KeyPurpose, typ: string): ReadonlyMap<string, JwtVerifier>;
   /** Symmetric keys for what travels through a browser and comes back to us. */
   sealingKeys(nowSeconds: number): SealingKeys;
+  /** Key for digests of the states of passwords in tokens that the key of this id signs; undefined where that is not there. */
+  passwordStateKey(kid: string): KeyObject | undefined;
   /** JWK Set (RFC 7517 section 5) of the public parts. */
   readonly jwks: { readonly keys: readonly JsonWebKey[] };
 }
@@ -69,6 +71,7 @@ export interface SigningKeys {
 export function parseSigningKeys(secret: string): SigningKeys {
   const document = parseDocument(secret);
   const privateKeys = new Map<string, KeyObject>();
+  const passwordStateKeys = new Map<string, KeyObject>();
   const verifiersByType = new Map<string, ReadonlyMap<string, JwtVerifier>>();
   return {
     signer(purpose, alg, nowSeconds) {
@@ -99,12 +102,20 @@ export function parseSigningKeys(secret: string): SigningKeys {
     sealingKeys(nowSeconds) {
       const find = (id: string) => {
         const key = document.keys.find(({ kid, purpose }) => kid === id && purpose === 'access-token');
-        return key && deriveSealingKey(key.privateKeyPem);
+        return key && deriveKey(key.privateKeyPem, SEALING);
       };
       const signer = youngest(document.keys.filter((key) => key.purpose === 'access-token' && key.signFromSeconds <= nowSeconds));
-      const current = signer && { id: signer.kid, key: deriveSealingKey(signer.privateKeyPem) };
+      const current = signer && { id: signer.kid, key: deriveKey(signer.privateKeyPem, SEALING) };
       if (current === undefined) throw new Unavailable('secrets-manager', 'no-signing-key');
       return { current, find };
+    },
+    passwordStateKey(kid) {
+      const known = passwordStateKeys.get(kid);
+      if (known !== undefined) return known;
+      const signing = document.keys.find((key) => key.kid === kid && key.purpose === 'access-token');
+      const derived = signing && deriveKey(signing.privateKeyPem, 'gatehouse password state');
+      if (derived !== undefined) passwordStateKeys.set(kid, derived);
+      return derived;
     },
     jwks: { keys: document.keys.map((key) => ({ ...publicMembers(key.publicJwk), kid: key.kid, alg: key.alg, use: 'sig' })) },
   };
@@ -117,9 +128,11 @@ function youngest(keys: readonly SigningKey[]): SigningKey | undefined {
   );
 }
 
-/** HKDF (RFC 5869): the private key is the secret, and what it is for keeps the two uses apart. */
-function deriveSealingKey(privateKeyPem: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', privateKeyPem, '', 'gatehouse sealed authorization request', 32)));
+const SEALING = 'gatehouse sealed authorization request';
+
+/** HKDF (RFC 5869): the private key is the secret, and what it is for keeps the uses apart. */
+function deriveKey(privateKeyPem: string, use: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', privateKeyPem, '', use, 32)));
 }
 
 const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;

@@ -55,7 +55,15 @@ export interface Grant {
   readonly delegation?: Delegation;
   /** What the last renewal replaced, good for the grace alone. */
   readonly previous?: PreviousTokens;
+  /**
+   * Set with the first JWT of the grant that is believed until the revocation feed says otherwise. Whoever ends the grant tells the
+   * feed, whatever the tenant's entry says by then.
+   */
+  readonly toldByFeed?: true;
 }
+
+/** What must be known of a grant to end it. */
+export type EndedGrant = Pick<Grant, 'id' | 'tenant' | 'toldByFeed'>;
 
 /** Who acts for the user of a grant, and what the grant hangs on. */
 export interface Delegation {
@@ -63,6 +71,16 @@ export interface Delegation {
   readonly actors: readonly string[];
   /** Ids of the grants that it hangs on: it ends when one of them does. */
   readonly parentIds: readonly string[];
+  /** What else must hold of them, in the same order. Present where the end of each of them is told by the revocation feed. */
+  readonly parents?: readonly ParentGrant[];
+}
+
+/** A grant that another hangs on, as far as a token that is checked without it must know it. */
+export interface ParentGrant {
+  readonly clientId: string;
+  readonly issuedAtSeconds: number;
+  /** Of the session at the sign-in page that it began in, where it did. */
+  readonly authTimeSeconds?: number;
 }
 
 /** An authorization code, known by its digest alone. */

@@ -4,7 +4,7 @@
 
 import type { ApiClaim, Client, PrimaryUser, Tenant } from '../configuration/model.ts';
 import type { Workload, WorkloadClaimant } from '../configuration/workload.ts';
-import type { Grant } from './grant.ts';
+import type { EndedGrant, Grant } from './grant.ts';
 import type { AttemptLimit, Reservation } from './lockout.ts';
 import type { PlaceKey, SignInPlaces, SignInRecord } from './sign-in-places.ts';
 import type { Consent, SignInSession } from './sign-in-session.ts';
@@ -56,7 +56,8 @@ export interface GrantStore {
   findGrant(id: string, nowSeconds: number): Promise<Grant | undefined>;
   /** Conditional on the stored generation and refresh digest being those of `from`: of two at once, one gets `false`. */
   rotateGrant(from: Grant, to: Grant): Promise<boolean>;
-  deleteGrant(id: string): Promise<void>;
+  /** Deletes it. Where the revocation feed tells of its end, that is written first: no end is acknowledged without it. */
+  deleteGrant(grant: EndedGrant): Promise<void>;
   /** Ids of the grants of a user, from an index: up to a second old, and some may have expired. */
   listGrantsOfUser(subject: string): Promise<readonly string[]>;
 }

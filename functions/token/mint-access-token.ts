@@ -20,7 +20,7 @@ const MAX_OFFLINE_CLAIMS_BYTES = 2048;
 interface TokenHolder {
   readonly client: Client;
   readonly tenant: Tenant;
-  readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds' | 'delegation'>;
+  readonly grant: Pick<Grant, 'id' | 'clientId' | 'user' | 'generation' | 'issuedAtSeconds' | 'session' | 'delegation'>;
 }
 
 /** Mints an access token in the format of its client, else of its tenant. */
@@ -31,20 +31,39 @@ export async function mintAccessToken(
   random: Randomness,
 ): Promise<MintedAccessToken> {
   const format: TokenFormat = holder.client.tokenFormat ?? holder.tenant.tokenFormat;
+  const isFed = format === 'jwt' && isToldByFeed(holder);
   const token =
-    format === 'opaque' ? newOpaqueAccessToken(holder.grant.id, random) : await signJwtAccessToken(dependencies, holder, access);
-  return { token, state: { digest: tokenDigest(token), ...access } };
+    format === 'opaque' ? newOpaqueAccessToken(holder.grant.id, random) : await signJwtAccessToken(dependencies, holder, access, isFed);
+  return { token, state: { digest: tokenDigest(token), ...access }, ...(isFed && { isFed: true as const }) };
+}
+
+/** A token that hangs on grants of whose end nobody is told is checked by its grant, and theirs. */
+function isToldByFeed({ tenant, grant: { delegation } }: TokenHolder): boolean {
+  if (tenant.jwtRevocation !== 'feed') return false;
+  return delegation === undefined || delegation.parentIds.length === 0 || delegation.parents !== undefined;
 }
 
 async function signJwtAccessToken(
   dependencies: MintDependencies,
   { tenant, grant }: TokenHolder,
   access: Omit<AccessTokenState, 'digest'>,
+  isFed: boolean,
 ): Promise<string> {
-  const signer = (await dependencies.signingKeys()).signer('access-token', tenant.accessTokenAlgorithm, access.issuedAtSeconds);
+  const keys = await dependencies.signingKeys();
+  const signer = keys.signer('access-token', tenant.accessTokenAlgorithm, access.issuedAtSeconds);
   if (signer === undefined) throw new Unavailable('secrets-manager', 'no-signing-key');
-  const sign = (user: EndUser | undefined): string =>
-    signAccessToken(signer, { issuer: dependencies.issuer, tenant, grant: { ...grant, ...(user !== undefined && { user }) }, access });
+  // Loaded late: most tenants have no feed.
+  const feed = isFed ? await import('../own-tokens/feed-claim.ts') : undefined;
+  const sign = (user: EndUser | undefined): string => {
+    const held = { ...grant, ...(user !== undefined && { user }) };
+    return signAccessToken(signer, {
+      issuer: dependencies.issuer,
+      tenant,
+      grant: held,
+      access,
+      fed: feed?.feedClaimOf(held, signer.kid, keys),
+    });
+  };
   let token = sign(grant.user);
   if (token.length > MAX_TOKEN_CHARACTERS && grant.user !== undefined) {
     // Offline the user is in the token, with claims that are for backends and not for who may log in.

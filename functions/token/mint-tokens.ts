@@ -11,7 +11,7 @@ import { boundUser } from '../userstores/bounded-user.ts';
 import type { NewGrant, Redemption, Renewal } from './grants/grant-variant.ts';
 import { type MintDependencies, mintAccessToken } from './mint-access-token.ts';
 import { sealResponse } from './sealed-response.ts';
-import { tokenResponseBody } from './token-response.ts';
+import { type MintedAccessToken, tokenResponseBody } from './token-response.ts';
 
 /** A grant may be renewed for this long after the login, or for `refreshTokenSeconds` where that is longer. */
 const MAX_GRANT_SECONDS = 90 * 86_400;
@@ -112,7 +112,7 @@ async function mintFirstTokens(
     random,
   );
   if (!isRenewable || !client.grantTypes.includes('refresh_token'))
-    return { grant: { ...grant, access: access.state }, body: tokenResponseBody(access, { idToken, issuedTokenType }, nowSeconds) };
+    return { grant: { ...grant, ...stateOf(access) }, body: tokenResponseBody(access, { idToken, issuedTokenType }, nowSeconds) };
   const family = newRefreshFamily(random);
   const refreshToken = newRefreshToken(grant.id, family, random);
   const refresh = {
@@ -120,8 +120,11 @@ async function mintFirstTokens(
     familyDigest: tokenDigest(family),
     expiresAtSeconds: refreshTokenEnd(tenant, grant, nowSeconds),
   };
-  return { grant: { ...grant, access: access.state, refresh }, body: tokenResponseBody(access, { idToken, refreshToken }, nowSeconds) };
+  return { grant: { ...grant, ...stateOf(access), refresh }, body: tokenResponseBody(access, { idToken, refreshToken }, nowSeconds) };
 }
+
+/** What the grant knows of its access token. Once the feed has to tell of its end, it has to for good. */
+const stateOf = ({ state, isFed }: MintedAccessToken) => ({ access: state, ...(isFed === true && { toldByFeed: isFed }) });
 
 /** Undefined where the client has not asked for it (OpenID Connect Core section 3.1.2.1). */
 async function mintIdToken(
@@ -171,7 +174,7 @@ export async function mintRenewal(
     rotatedAtSeconds: nowSeconds,
     sealedResponse: refreshGraceSeconds(tenant, client) === 0 ? '' : sealResponse(body, presented, random),
   };
-  return { grant: { ...next, access: access.state, refresh, previous }, body };
+  return { grant: { ...next, ...stateOf(access), refresh, previous }, body };
 }
 
 /**

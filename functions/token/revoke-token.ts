@@ -52,7 +52,7 @@ async function revoke(
   const grant = grantId === undefined ? undefined : await dependencies.grants.findGrant(grantId, nowSeconds);
   if (grant === undefined || !isTokenOf(grant, token)) return 'unknown-token';
   if (grant.clientId !== client.clientId) throw new OAuthError('unauthorized_client', 'token-of-another-client');
-  await dependencies.grants.deleteGrant(grant.id);
+  await dependencies.grants.deleteGrant(grant);
   trace.note({ audit: 'grant-revoked', grant: grant.id, ...(grant.user !== undefined && { subject: subjectOf(grant.user) }) });
   return 'revoked';
 }

@@ -6,6 +6,8 @@ import type { AccessTokenState } from '../storage/grant.ts';
 export interface MintedAccessToken {
   readonly token: string;
   readonly state: AccessTokenState;
+  /** Set where the revocation feed has to tell of its end. */
+  readonly isFed?: true;
 }
 
 /** What stands beside the access token. */

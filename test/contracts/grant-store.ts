@@ -151,11 +151,11 @@ export function grantStoreContract(opened: () => StoresUnderTest): void {
     const { stores, nowSeconds } = opened();
     const grant = newGrant(nowSeconds());
     await stores.grants.insertGrant(grant);
-    await stores.grants.deleteGrant(grant.id);
+    await stores.grants.deleteGrant(grant);
     assert.equal(await stores.grants.findGrant(grant.id, nowSeconds()), undefined);
     assert.equal(await stores.grants.rotateGrant(grant, renewed(grant, nowSeconds())), false);
     assert.equal(await stores.grants.findGrant(grant.id, nowSeconds()), undefined);
-    await stores.grants.deleteGrant(grant.id);
+    await stores.grants.deleteGrant(grant);
   });
 
   test('the grants of a user are listed, and those of nobody else', async () => {
@@ -171,7 +171,7 @@ export function grantStoreContract(opened: () => StoresUnderTest): void {
       const found = await stores.grants.listGrantsOfUser(subjectOf(user));
       assert.deepEqual([...found].sort(), own.map(({ id }) => id).sort());
     });
-    for (const { id } of own) await stores.grants.deleteGrant(id);
+    for (const grant of own) await stores.grants.deleteGrant(grant);
     await eventually(async () => assert.deepEqual(await stores.grants.listGrantsOfUser(subjectOf(user)), []));
   });
 }

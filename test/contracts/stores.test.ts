@@ -4,6 +4,7 @@ import { after, before, suite } from 'node:test';
 import { skipWithout } from '../support/required-part.ts';
 import { attemptStoreContract } from './attempt-store.ts';
 import { entryStoresContract } from './entry-stores.ts';
+import { feedStoreContract } from './feed-store.ts';
 import { grantStoreContract } from './grant-store.ts';
 import { operatorWritesContract } from './operator-writes.ts';
 import { onceStoreContract } from './replay-store.ts';
@@ -23,6 +24,7 @@ for (const subject of STORES_SUBJECTS) {
       return opened;
     };
     grantStoreContract(required);
+    feedStoreContract(required);
     attemptStoreContract(required);
     onceStoreContract(required);
     requestCountStoreContract(required);

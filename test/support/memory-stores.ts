@@ -11,6 +11,7 @@ import type { Client, PrimaryUser } from '../../functions/configuration/model.ts
 import { findClaimedWorkload, workloadKey } from '../../functions/configuration/workload.ts';
 import { parseSigningKeys, type SigningKeys, type SigningKeysDocument } from '../../functions/own-tokens/signing-keys.ts';
 import { Unavailable } from '../../functions/shared/errors.ts';
+import type { FeedStore } from '../../functions/storage/revocation-feed.ts';
 import type {
   ClientStore,
   HolderStore,
@@ -137,6 +138,22 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
     },
   };
 
+  const feed: FeedStore = {
+    async readNewestPages(names) {
+      await reach('Tokens');
+      return tokens.memoryFeed.readNewestPages(names);
+    },
+    async beginFeed(tenant, nowSeconds) {
+      await reach('Tokens');
+      return tokens.memoryFeed.beginFeed(tenant, nowSeconds);
+    },
+    async readPages(...asked) {
+      await reach('Tokens');
+      return tokens.memoryFeed.readPages(...asked);
+    },
+    readUsers: (keys) => Promise.all(keys.map(({ tenant, username }) => users.findUser(tenant, username))),
+  };
+
   return {
     tenants,
     clients,
@@ -144,6 +161,7 @@ export function openMemoryStores({ clock, signingKeys }: { clock: () => number; 
     users,
     ...tokens,
     holders,
+    feed: async () => feed,
     secrets,
     async signingKeys(): Promise<SigningKeys> {
       await reach('signingKeys');

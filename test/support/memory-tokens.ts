@@ -8,6 +8,7 @@ import { type RequestCountStore, requestWindow } from '../../functions/storage/r
 import { findFamiliarPlace, placesAfterSignIn, type SignInPlaces, type SignInRecord } from '../../functions/storage/sign-in-places.ts';
 import type { Consent, SignInSession } from '../../functions/storage/sign-in-session.ts';
 import type { AttemptStore, GrantStore, ReplayStore, SessionStore } from '../../functions/storage/stores.ts';
+import { openMemoryFeed } from './memory-feed.ts';
 
 /**
  * @param clock milliseconds since the epoch
@@ -24,6 +25,7 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
     JSON.stringify([tenant, subject, clientId, ...resources.toSorted()]);
   const requestsByWindow = new Map<string, number>();
   const nowSeconds = () => Math.floor(clock() / 1000);
+  const feed = openMemoryFeed(nowSeconds);
 
   function remember({ name, places, merge }: SignInRecord): void {
     const present = placesByName.get(name) ?? new Map();
@@ -48,9 +50,10 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
       grantsById.set(from.id, structuredClone(to));
       return true;
     },
-    async deleteGrant(id) {
+    async deleteGrant(grant) {
       await reach();
-      grantsById.delete(id);
+      if (grant.toldByFeed === true || grantsById.get(grant.id)?.toldByFeed === true) feed.tell(grant.tenant, [grant.id]);
+      grantsById.delete(grant.id);
     },
     async listGrantsOfUser(subject) {
       await reach();
@@ -154,5 +157,5 @@ export function openMemoryTokens(clock: () => number, reach: () => Promise<void>
   /** @param windowKey of `requestWindow` */
   const readRequestCount = (windowKey: string): number => requestsByWindow.get(windowKey) ?? 0;
 
-  return { grants, attempts, replays, requestCounts, readRequestCount, sessions };
+  return { grants, attempts, replays, requestCounts, readRequestCount, sessions, memoryFeed: feed };
 }

@@ -67,7 +67,7 @@ export const tenantEntry = v.object({
   accessTokenAlgorithm: v.optional(ownAlgorithm, 'RS256'),
   refreshGraceSeconds: v.optional(whole(0, 300), 30),
   legacyScopes: v.optional(listOf(scopePattern, 50), []),
-  jwtRevocation: v.optional(v.picklist(['check', 'offline'], 'check or offline'), 'check'),
+  jwtRevocation: v.optional(v.picklist(['check', 'feed', 'offline'], 'check, feed or offline'), 'check'),
   tokensNotBefore: v.optional(epochSeconds, 0),
   endOnPasswordChange: onByDefault,
   lockout: v.optional(

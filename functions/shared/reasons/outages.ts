@@ -24,6 +24,8 @@ export type PlatformOutage = 'argon2-not-supported';
 /** Tables and secrets of our own that hold what we do not write there. */
 export type MalformedState =
   | 'grant-malformed'
+  | 'feed-malformed'
+  | 'feed-too-old'
   | 'session-malformed'
   | 'attempts-malformed'
   | 'places-malformed'

@@ -4,19 +4,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAwsClient } from '#aws-client';
 import { Unavailable } from '../../shared/errors.ts';
-import { type Attributes, attributesOf, type Plain, plainItem } from './attribute-value.ts';
+import { type Attributes, attributesOf, plainItem } from './attribute-value.ts';
 import { AwsRefusal, type CreateAwsClient } from './aws-call.ts';
 import type { ReadAwsSettings } from './aws-settings.ts';
+import { type Expression, type Item, inputOf } from './expression.ts';
 import { reasonOf } from './failure-reason.ts';
 
-export type Item = { readonly [name: string]: Plain | undefined };
-
-/** Names stand as `#name` and values as `:name` in the expressions, under their own names here, or a pair says what stands for one. */
-interface Expression {
-  readonly condition?: string;
-  readonly names: readonly (string | readonly [placeholder: string, name: string])[];
-  readonly values?: Item;
-}
+export type { Item };
 
 /**
  * `refused`: the condition did not hold. `refused-unsure`: it did not hold at a second try, and the first may have
@@ -29,11 +23,13 @@ export interface DynamoDb {
   get(table: string, key: Item, options: { readonly isConsistent: boolean }): Promise<Record<string, unknown> | undefined>;
   /** One item of each of several tables, in the order of the keys, in one call; strongly consistent. */
   getEach(keys: readonly (readonly [table: string, key: Item])[]): Promise<readonly (Record<string, unknown> | undefined)[]>;
+  /** Those of at most a hundred items of one table that are there, in no order, in one call; strongly consistent. */
+  getMany(table: string, keys: readonly Item[]): Promise<readonly Record<string, unknown>[]>;
   put(table: string, item: Item, expression?: Expression): Promise<WriteOutcome>;
   update(table: string, key: Item, update: string, expression: Expression): Promise<WriteOutcome>;
   /** Updates as `update` does; answers the item as it is afterwards, undefined where the condition did not hold. */
   updateAndRead(table: string, key: Item, update: string, expression: Expression): Promise<Record<string, unknown> | undefined>;
-  delete(table: string, key: Item): Promise<void>;
+  delete(table: string, key: Item, expression?: Expression): Promise<WriteOutcome>;
   /** All items under one partition key of the table or of one of its indexes. */
   query(table: string, index: string | undefined, key: readonly [name: string, value: string]): Promise<Record<string, unknown>[]>;
   /**
@@ -74,24 +70,36 @@ const SERVICE = { name: 'dynamodb', target: 'DynamoDB_20120810', mediaType: 'app
 export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: CreateAwsClient = createAwsClient): DynamoDb {
   const call = createClient(SERVICE, readSettings);
 
+  async function getBatch(keysOf: Readonly<Record<string, readonly Item[]>>) {
+    const found = new Map<string, Record<string, unknown>[]>();
+    let left: unknown = Object.fromEntries(
+      Object.entries(keysOf).map(([table, keys]) => [table, { Keys: keys.map(attributesOf), ConsistentRead: true }]),
+    );
+    for (let attempt = 0; attempt < MAX_BATCH_TRIES; attempt++) {
+      if (attempt > 0) await delay(25 * 2 ** attempt);
+      const { Responses, UnprocessedKeys } = await call('BatchGetItem', { RequestItems: left }).catch(unavailable);
+      for (const [table, items] of Object.entries(Responses ?? {})) {
+        const some = Array.isArray(items) ? items.filter(isAttributes).map((item) => plainItem(item)) : [];
+        found.set(table, [...(found.get(table) ?? []), ...some]);
+      }
+      // What was not asked for lack of throughput was not looked at, and is not to be taken for missing.
+      if (!isLeft(UnprocessedKeys)) return (table: string) => found.get(table) ?? [];
+      left = UnprocessedKeys;
+    }
+    throw new Unavailable('dynamodb', 'throttled');
+  }
+
   return {
     async get(TableName, key, { isConsistent }) {
       const { Item } = await call('GetItem', { TableName, Key: attributesOf(key), ConsistentRead: isConsistent }).catch(unavailable);
       return isAttributes(Item) ? plainItem(Item) : undefined;
     },
     async getEach(keys) {
-      const found = new Map<string, Record<string, unknown>>();
-      let left: unknown = Object.fromEntries(keys.map(([table, key]) => [table, { Keys: [attributesOf(key)], ConsistentRead: true }]));
-      for (let attempt = 0; attempt < MAX_BATCH_TRIES; attempt++) {
-        if (attempt > 0) await delay(25 * 2 ** attempt);
-        const { Responses, UnprocessedKeys } = await call('BatchGetItem', { RequestItems: left }).catch(unavailable);
-        for (const [table, items] of Object.entries(Responses ?? {}))
-          for (const item of Array.isArray(items) ? items : []) if (isAttributes(item)) found.set(table, plainItem(item));
-        // What was not asked for lack of throughput was not looked at, and is not to be taken for missing.
-        if (!isLeft(UnprocessedKeys)) return keys.map(([table]) => found.get(table));
-        left = UnprocessedKeys;
-      }
-      throw new Unavailable('dynamodb', 'throttled');
+      const found = await getBatch(Object.fromEntries(keys.map(([table, key]) => [table, [key]])));
+      return keys.map(([table]) => found(table)[0]);
+    },
+    async getMany(table, keys) {
+      return keys.length === 0 ? [] : (await getBatch({ [table]: keys }))(table);
     },
     async put(TableName, item, expression) {
       const input = { TableName, Item: attributesOf(item), ...(expression && inputOf(expression)) };
@@ -106,8 +114,9 @@ export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: Cre
       const reply = await call('UpdateItem', input).catch((error: unknown) => void refused(error));
       return isAttributes(reply?.Attributes) ? plainItem(reply.Attributes) : undefined;
     },
-    async delete(TableName, key) {
-      await call('DeleteItem', { TableName, Key: attributesOf(key) }).catch(unavailable);
+    async delete(TableName, key, expression) {
+      const input = { TableName, Key: attributesOf(key), ...(expression && inputOf(expression)) };
+      return call('DeleteItem', input).then(written, refused);
     },
     async query(TableName, IndexName, [name, value]) {
       const items: Record<string, unknown>[] = [];
@@ -181,18 +190,6 @@ function readUnitsOf(consumed: unknown): number {
 /** Whether DynamoDB has left out a part of a batch. */
 function isLeft(unprocessed: unknown): boolean {
   return typeof unprocessed === 'object' && unprocessed !== null && Object.keys(unprocessed).length > 0;
-}
-
-function inputOf({ condition, names, values }: Expression) {
-  return {
-    ...(condition !== undefined && { ConditionExpression: condition }),
-    ExpressionAttributeNames: Object.fromEntries(
-      names.map((name) => (typeof name === 'string' ? [`#${name}`, name] : [`#${name[0]}`, name[1]])),
-    ),
-    ...(values !== undefined && {
-      ExpressionAttributeValues: attributesOf(Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value]))),
-    }),
-  };
 }
 
 const written = (): WriteOutcome => 'written';

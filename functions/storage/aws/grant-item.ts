@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { subjectOf } from '../../configuration/username.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import { type Grant, grantExpiresAtSeconds } from '../grant.ts';
+import { type Delegation, type Grant, grantExpiresAtSeconds } from '../grant.ts';
 import type { Item } from './dynamodb.ts';
 import { grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
 
@@ -40,6 +40,8 @@ const code = v.object({
   redeemedAtSeconds: v.exactOptional(v.number()),
 });
 
+const parent = v.object({ clientId: v.string(), issuedAtSeconds: v.number(), authTimeSeconds: v.exactOptional(v.number()) });
+
 const grantItem = v.object({
   id: v.pipe(v.string(), v.startsWith('grant#'), v.transform(grantIdOf)),
   tenant: v.string(),
@@ -54,12 +56,13 @@ const grantItem = v.object({
   refresh: v.exactOptional(v.object({ digest: v.string(), familyDigest: v.string(), expiresAtSeconds: v.number() })),
   code: v.exactOptional(code),
   session: v.exactOptional(v.object({ id: v.string(), sid: v.string(), authTimeSeconds: v.number(), expiresAtSeconds: v.number() })),
-  delegation: v.exactOptional(v.object({ actors: texts, parentIds: texts })),
+  delegation: v.exactOptional(v.object({ actors: texts, parentIds: texts, parents: v.exactOptional(v.array(parent)) })),
   previous: v.exactOptional(v.object({ refreshDigest: v.string(), access, rotatedAtSeconds: v.number(), sealedResponse: v.string() })),
+  toldByFeed: v.exactOptional(v.literal(true)),
 });
 
 export function grantToItem(grant: Grant): Item {
-  const { user, resources, refresh, previous, code: state, session, delegation } = grant;
+  const { user, resources, refresh, previous, code: state, session, delegation, toldByFeed } = grant;
   return {
     tenant: grant.tenant,
     clientId: grant.clientId,
@@ -73,12 +76,18 @@ export function grantToItem(grant: Grant): Item {
     ...(refresh !== undefined && { refresh: { ...refresh } }),
     ...(state !== undefined && { code: { ...state } }),
     ...(session !== undefined && { session: { ...session } }),
-    ...(delegation !== undefined && { delegation: { ...delegation } }),
+    ...(delegation !== undefined && { delegation: delegationToItem(delegation) }),
+    ...(toldByFeed === true && { toldByFeed }),
     ...(previous !== undefined && { previous: { ...previous, access: { ...previous.access } } }),
     expiresAt: grantExpiresAtSeconds(grant),
     ...grantKey(grant.id),
   };
 }
+
+const delegationToItem = ({ parents, ...delegation }: Delegation) => ({
+  ...delegation,
+  ...(parents !== undefined && { parents: parents.map((one) => ({ ...one })) }),
+});
 
 /**
  * The grant of an item that was read; undefined for one that has expired: TTL deletes days later than it says (A82).

@@ -2,11 +2,13 @@
 
 import type { GrantStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
+import { endGrants } from './end-grants.ts';
 import { grantFromItem, grantToItem, liveGrant } from './grant-item.ts';
 import { writeWithSignIn } from './places.ts';
 import { grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
 
-export function createGrants(dynamoDb: DynamoDb, table: string): GrantStore {
+/** @param clock as of `FeedTable` */
+export function createGrants(dynamoDb: DynamoDb, table: string, clock?: () => number): GrantStore {
   // Strongly consistent: what was revoked or renewed a moment ago must not be seen as it was (A83).
   const readItem = (id: string) => dynamoDb.get(table, grantKey(id), { isConsistent: true });
 
@@ -37,9 +39,7 @@ export function createGrants(dynamoDb: DynamoDb, table: string): GrantStore {
       return stored?.access.digest === to.access.digest && stored.refresh?.digest === to.refresh?.digest;
     },
 
-    async deleteGrant(id) {
-      await dynamoDb.delete(table, grantKey(id));
-    },
+    deleteGrant: (grant) => endGrants({ dynamoDb, table, clock }, [grant]),
 
     async listGrantsOfUser(subject) {
       const items = await dynamoDb.query(table, 'byUser', ['userKey', userKeyOf(subject)]);

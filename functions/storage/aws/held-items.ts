@@ -4,12 +4,13 @@
 import * as v from 'valibot';
 import { subjectOf } from '../../configuration/username.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import type { Grant } from '../grant.ts';
+import type { EndedGrant, Grant } from '../grant.ts';
 import type { SignInSession } from '../sign-in-session.ts';
 import type { DynamoDb, ScannedPage } from './dynamodb.ts';
+import { endGrants } from './end-grants.ts';
 import { grantFromItem } from './grant-item.ts';
 import { sessionFromItem } from './session-item.ts';
-import { userKeyOf } from './token-keys.ts';
+import { grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
 
 /** All that one user has open. What has run out may be among it: TTL deletes days late (A82). */
 export interface HeldItems {
@@ -95,11 +96,7 @@ export function createHeldItems(
         const found = (await listIds(subject)).filter((id) => !ended.has(id));
         if (found.length === 0 && look > 0) break;
         for (const ids of chunksOf(found, DELETES_AT_ONCE)) {
-          await dynamoDb.writeBatch(
-            table,
-            [],
-            ids.map((id) => ({ id })),
-          );
+          await endItems(dynamoDb, table, ids);
           for (const id of ids) ended.add(id);
         }
       }
@@ -120,6 +117,26 @@ export function createHeldItems(
       return found;
     },
   };
+}
+
+/** Deletes items, grants by the way on which the revocation feed is told of those that it has to tell of. */
+async function endItems(dynamoDb: DynamoDb, table: string, ids: readonly string[]): Promise<void> {
+  const keys = ids.map((id) => ({ id }));
+  const items = await dynamoDb.getMany(
+    table,
+    keys.filter(({ id }) => id.startsWith('grant#')),
+  );
+  const grants = items.flatMap((item) => endedGrantOf(item) ?? []);
+  await endGrants({ dynamoDb, table }, grants);
+  const ended = new Set(grants.map(({ id }) => grantKey(id).id));
+  const others = keys.filter(({ id }) => !ended.has(id));
+  if (others.length > 0) await dynamoDb.writeBatch(table, [], others);
+}
+
+/** What must be known of a grant to end it, also where nobody can read the rest. */
+function endedGrantOf({ id, tenant, toldByFeed }: Record<string, unknown>): EndedGrant | undefined {
+  if (typeof id !== 'string' || typeof tenant !== 'string') return undefined;
+  return { id: grantIdOf(id), tenant, ...(toldByFeed === true && { toldByFeed }) };
 }
 
 type GatheredItems = { readonly [Kind in keyof HeldItems]: HeldItems[Kind][number][] };

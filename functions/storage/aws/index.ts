@@ -6,6 +6,7 @@ import type { Environment } from '../../shared/environment.ts';
 import { lazy } from '../../shared/lazy.ts';
 import type { Log } from '../../shared/log.ts';
 import type { RequestCountStore } from '../request-counts.ts';
+import type { FeedStore } from '../revocation-feed.ts';
 import type {
   AttemptStore,
   ClientStore,
@@ -26,6 +27,7 @@ import { createEntryReports } from './entry-reports.ts';
 import { createGrants } from './grants.ts';
 import { createHolders } from './holders.ts';
 import { createInvokeFunction } from './invoke-function.ts';
+import { createReadAhead } from './read-ahead.ts';
 import { createReplays } from './replays.ts';
 import { createRequestCounts } from './request-counts.ts';
 import { createSecrets, createSecretsManager } from './secrets.ts';
@@ -48,36 +50,48 @@ export interface Stores {
   readonly secrets: SecretStore;
   readonly invokeFunction: InvokeFunction;
   readonly signingKeys: () => Promise<SigningKeys>;
+  /** Opened when the first tenant with a revocation feed comes. */
+  readonly feed: () => Promise<FeedStore>;
 }
 
 /** Variables of the environment that `createStores` needs. */
 export const STORE_VARIABLES = ['TENANTS_TABLE', 'CLIENTS_TABLE', 'USERS_TABLE', 'TOKENS_TABLE', 'SIGNING_KEYS_SECRET'] as const;
 
+interface StoreOptions {
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly log: Log;
+  /** Absent: the one that the bundle is built on. */
+  readonly createClient?: CreateAwsClient;
+  /** Whether entries of tenants with a revocation feed are read again in the background. Default: false. */
+  readonly readsAhead?: boolean;
+  /** Tells how old a cached entry is. Default: `clock`. */
+  readonly cacheClock?: () => number;
+}
+
 /**
  * Makes no call yet. Region, credentials and endpoints (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`)
  * are read from the environment, by the names that the SDKs have for them.
- *
- * @param clock milliseconds since the epoch
- * @param createClient absent: the one that the bundle is built on
  */
 export function createStores(
   environment: Pick<Environment, (typeof STORE_VARIABLES)[number]>,
-  { clock, log, createClient }: { readonly clock: () => number; readonly log: Log; readonly createClient?: CreateAwsClient },
+  { clock, log, createClient, readsAhead = false, cacheClock = clock }: StoreOptions,
 ): Stores {
   const dynamoDb = createDynamoDb(undefined, createClient);
   const logReports = createEntryReports(log);
   const secrets = createSecrets(createSecretsManager(undefined, createClient), clock);
+  const ahead = readsAhead ? createReadAhead() : undefined;
   const users = createUserTable(dynamoDb, environment.USERS_TABLE, logReports);
   // Few deployments have clients that are workloads.
   const workloads = lazy(async () =>
     (await import('./workload-claims.ts')).createWorkloadClaims(dynamoDb, environment.CLIENTS_TABLE, clock),
   );
   return {
-    tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, logReports, clock),
-    clients: createClientTable(dynamoDb, environment.CLIENTS_TABLE, logReports, clock),
+    tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, logReports, { clock: cacheClock, ahead }),
+    clients: createClientTable(dynamoDb, environment.CLIENTS_TABLE, logReports, { clock: cacheClock, ahead }),
     workloads: { findClaimants: async (...asked) => (await workloads()).findClaimants(...asked) },
     users,
-    grants: createGrants(dynamoDb, environment.TOKENS_TABLE),
+    grants: createGrants(dynamoDb, environment.TOKENS_TABLE, clock),
     holders: createHolders(dynamoDb, environment.TOKENS_TABLE, users),
     attempts: createAttempts(dynamoDb, environment.TOKENS_TABLE),
     replays: createReplays(dynamoDb, environment.TOKENS_TABLE, clock),
@@ -86,5 +100,6 @@ export function createStores(
     secrets,
     invokeFunction: createInvokeFunction(),
     signingKeys: createSigningKeys(secrets, environment.SIGNING_KEYS_SECRET, log),
+    feed: lazy(async () => (await import('./feed.ts')).createFeed(dynamoDb, environment.TOKENS_TABLE, users)),
   };
 }

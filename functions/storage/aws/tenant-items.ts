@@ -4,7 +4,7 @@
 import type { DynamoDb, ScannedPage } from './dynamodb.ts';
 
 /** By what the keys begin with. */
-type TenantItemKind = 'grant' | 'session' | 'consent' | 'other';
+type TenantItemKind = 'grant' | 'session' | 'consent' | 'feed' | 'other';
 
 export interface TenantItem {
   readonly id: string;
@@ -13,7 +13,7 @@ export interface TenantItem {
 
 export interface TenantItemStore {
   /**
-   * Grants, sessions of the sign-in page and consents of a tenant. Counts of failed logins and assertions that were used
+   * Grants, sessions of the sign-in page, consents and the revocation feed of a tenant. Counts of failed logins and assertions that were used
    * name no tenant; they run out by themselves.
    *
    * @param onPage as of `DynamoDb.scan`
@@ -24,7 +24,7 @@ export interface TenantItemStore {
 
 /** As many as one call deletes. */
 const DELETES_AT_ONCE = 25;
-const KIND = /^(grant|session|consent)#/;
+const KIND = /^(grant|session|consent|feed)#/;
 
 export function createTenantItems(dynamoDb: DynamoDb, table: string): TenantItemStore {
   return {

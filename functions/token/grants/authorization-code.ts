@@ -62,7 +62,7 @@ function requireSameRequest(code: AuthorizationCodeState, parameters: ReadonlyMa
 
 /** RFC 6749 section 4.1.2: whoever has used the code first has what another one holds as well. */
 async function endReused({ grants }: Pick<CodeDependencies, 'grants'>, { trace }: GrantRequest, grant: Grant): Promise<never> {
-  await grants.deleteGrant(grant.id);
+  await grants.deleteGrant(grant);
   trace.note({ audit: 'code-reuse' });
   throw new OAuthError('invalid_grant', 'code-reused');
 }

@@ -43,7 +43,7 @@ async function renewOrRepeat(
     case 'forged':
       throw new OAuthError('invalid_grant', 'forged-refresh-token');
     case 'used':
-      await dependencies.grants.deleteGrant(grant.id);
+      await dependencies.grants.deleteGrant(grant);
       request.trace.note({ audit: 'refresh-token-reuse' });
       throw new OAuthError('invalid_grant', 'refresh-token-reused');
     case 'expired':
@@ -112,7 +112,7 @@ async function recheckUser(dependencies: RefreshDependencies, request: GrantRequ
   const recheck = await dependencies.userstores.recheckUser(tenant, grant.user);
   if (recheck.kind === 'active') return recheck.user;
   if (ENDS_GRANT[recheck.reason]) {
-    await dependencies.grants.deleteGrant(grant.id);
+    await dependencies.grants.deleteGrant(grant);
     request.trace.note({ audit: 'grant-revoked' });
   }
   throw new OAuthError('invalid_grant', recheck.reason);

@@ -32,7 +32,7 @@ async function exchangeToken(dependencies: TokenExchangeDependencies, request: G
   const subject = await findSubject(dependencies, tenant, request);
   request.trace.note({ subject: subjectOf(subject.user) });
   const actor = await findActor(dependencies, tenant, request);
-  const delegation = delegationOf(subject, actor);
+  const delegation = await withParents(dependencies, request, tenant, delegationOf(subject, actor));
   return {
     kind: 'new',
     tenant,
@@ -140,6 +140,32 @@ function delegationOf(subject: Subject, actor: Actor): Delegation {
   const parentIds = [...new Set([...subject.grantIds, ...actor.grantIds])];
   if (actors.length > MAX_ACTORS || parentIds.length > MAX_PARENTS) throw new OAuthError('invalid_request', 'too-many-actors');
   return { actors, parentIds };
+}
+
+/**
+ * What a JWT that the revocation feed tells of says of the grants that it hangs on. Where the feed does not tell of one of them, because
+ * its own tokens are opaque, the new token is checked by its grant and theirs.
+ *
+ * @throws OAuthError `invalid_request` where one has ended meanwhile (A143)
+ */
+async function withParents(
+  { grants }: Pick<TokenExchangeDependencies, 'grants'>,
+  { client, nowSeconds }: GrantRequest,
+  tenant: Tenant,
+  delegation: Delegation,
+): Promise<Delegation> {
+  const isJwt = (client.tokenFormat ?? tenant.tokenFormat) === 'jwt';
+  if (tenant.jwtRevocation !== 'feed' || !isJwt || delegation.parentIds.length === 0) return delegation;
+  const found = await Promise.all(delegation.parentIds.map((id) => grants.findGrant(id, nowSeconds)));
+  const live = found.filter((parent) => parent !== undefined);
+  if (live.length < found.length) throw new OAuthError('invalid_request', 'subject-token-not-live');
+  if (!live.every(({ toldByFeed }) => toldByFeed === true)) return delegation;
+  const parents = live.map(({ clientId, issuedAtSeconds, session }) => ({
+    clientId,
+    issuedAtSeconds,
+    ...(session !== undefined && { authTimeSeconds: session.authTimeSeconds }),
+  }));
+  return { ...delegation, parents };
 }
 
 /** The user as the store knows the user now: who is disabled gets no new token, by whatever way (A22). */

@@ -27,7 +27,7 @@ export async function endSession(
   const own = found.filter((grant) => grant.session?.sid === session.sid);
   // From here on no code of it is redeemed and no token renewed.
   await sessions.endSession(session.id);
-  await Promise.all(own.filter(({ scopes }) => !scopes.includes('offline_access')).map(({ id }) => grants.deleteGrant(id)));
+  await Promise.all(own.filter(({ scopes }) => !scopes.includes('offline_access')).map((grant) => grants.deleteGrant(grant)));
   const told = await Promise.all([...new Set(own.map(({ clientId }) => clientId))].map((clientId) => clients.findClient(clientId)));
   await notifyClients(
     dependencies,

@@ -50,7 +50,7 @@ export async function endToken(
     ))
   )
     return undefined;
-  await grants.deleteGrant(token.grantId);
+  await grants.deleteGrant(grant);
   const isOffline = token.what === 'JWT' && (await tenants.findTenant(tenant))?.jwtRevocation === 'offline';
   const end = token.what === 'JWT' ? (token.unverifiedExpiresAtSeconds ?? grant.access.expiresAtSeconds) : 0;
   return {

@@ -121,6 +121,16 @@ export const MALFORMED_STATE: Explained<MalformedState> = {
     meaning: 'An item of the Tokens table is not one that Gatehouse writes. Nobody else may write there.',
     change: 'Delete the item: its user has to log in anew.',
   },
+  'feed-malformed': {
+    meaning:
+      'The revocation feed of a tenant, in the Tokens table, is not as Gatehouse writes it. Nobody else may write there. JWTs of that tenant are refused.',
+    change: 'Delete the item feed#<tenant> of the Tokens table: the functions begin the feed anew, and until then look every grant up.',
+  },
+  'feed-too-old': {
+    meaning:
+      'The revocation feed of the tenant could not be read for longer than its bound, ten seconds, so that nobody knows which JWTs have been revoked.',
+    change: 'Find out why the authorizer can’t read the Tokens table: the lines revocation-feed-not-read of its log say what failed.',
+  },
   'session-malformed': {
     meaning: 'A session of the sign-in page in the Tokens table is not one that Gatehouse writes. Nobody else may write there.',
     change: 'Delete the item: its user has to sign in anew.',

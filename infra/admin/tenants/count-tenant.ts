@@ -60,6 +60,7 @@ export function describeHoldings({ entries, clients, users, items, secrets }: Te
     counted(ofKind('grant'), 'grant'),
     counted(ofKind('session'), 'sign-in session'),
     counted(ofKind('consent'), 'consent'),
+    ...(ofKind('feed') > 0 ? [counted(ofKind('feed'), 'page of the revocation feed', 'pages of the revocation feed')] : []),
     ...(ofKind('other') > 0 ? [counted(ofKind('other'), 'other item')] : []),
     secrets === undefined ? 'secrets that you may not list' : counted(secrets.length, 'secret'),
   ];
