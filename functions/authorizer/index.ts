@@ -3,6 +3,7 @@
 import { CONFIGURATION_CACHE_MS, readEnvironment } from '../shared/environment.ts';
 import { lazy } from '../shared/lazy.ts';
 import { createLog } from '../shared/log.ts';
+import { createSteadyClock } from '../shared/steady-clock.ts';
 import { withTimeBudget } from '../shared/time-budget.ts';
 import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
 import { createAuthorizer } from './authorize.ts';
@@ -15,7 +16,8 @@ if (!Number.isInteger(authorizerCacheSeconds) || authorizerCacheSeconds < 0)
 const clock = Date.now;
 const log = createLog(process.env);
 
-const stores = createStores(environment, { clock, log });
+const monotonic = () => performance.now();
+const stores = createStores(environment, { clock, log, readsAhead: true, cacheClock: createSteadyClock(clock, monotonic) });
 
 // Every answer is signed: the keys are on their way while the rest starts. Where that fails, the first request asks again.
 stores.signingKeys().catch(() => {});
@@ -40,8 +42,18 @@ const userstores = lazy(async () => {
   });
 });
 
+const checkByFeed = lazy(async () => {
+  const [{ createCheckByFeed }, { openFeed }, store] = await Promise.all([
+    import('../own-tokens/check-by-feed.ts'),
+    import('../revocation-feed/open-feed.ts'),
+    stores.feed(),
+  ]);
+  return createCheckByFeed(stores, openFeed({ store, log, clock, monotonic }));
+});
+
 const authorize = createAuthorizer({
   ...stores,
+  checkByFeed,
   userstores,
   externalJwts,
   usersKeptSeconds: CONFIGURATION_CACHE_MS / 1000,

@@ -45,6 +45,8 @@ export function logVerdict(log: Log, request: AuthorizerRequest, verdict: Verdic
     client: principal?.client?.clientId,
     user: principal?.user === undefined ? undefined : subjectOf(principal.user),
     handler: principal?.handler,
+    // To the tenth: CloudWatch makes a metric of it.
+    feedAgeSeconds: principal?.feedAgeMs === undefined ? undefined : Math.round(principal.feedAgeMs / 100) / 10,
     audit: isLogin ? 'logged-in' : undefined,
   };
   if (verdict.kind === 'allowed') {

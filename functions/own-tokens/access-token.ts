@@ -5,7 +5,7 @@ import type { NotOurs, TokenDeath } from '../shared/reasons/grants.ts';
 import type { Delegation } from '../storage/grant.ts';
 import type { ClientStore, TenantStore } from '../storage/stores.ts';
 import type { HolderDependencies } from './find-holder.ts';
-import type { TokenFormat } from './sign-access-token.ts';
+import type { AccessTokenClaims, FeedClaim, TokenFormat } from './sign-access-token.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** An access token that was checked, with all that it stands for. */
@@ -28,6 +28,8 @@ export interface AccessToken {
   readonly expiresAtSeconds: number;
   /** Id of a JWT; absent for opaque tokens. */
   readonly jti?: string;
+  /** Age of what was known of revocations, where they were told by the feed. Absent: the grant was read. */
+  readonly feedAgeMs?: number;
 }
 
 /** `reason` is for the log: the caller learns nothing but that the token is no good. */
@@ -43,7 +45,21 @@ export interface AccessTokenDependencies extends HolderDependencies {
   readonly signingKeys: () => Promise<SigningKeys>;
   /** The deployment's; tokens of tenants with issuers of their own are known by it as well. */
   readonly issuer: string;
+  /** Opened when the first token comes that the revocation feed tells of. Absent: the grants of such tokens are read. */
+  readonly checkByFeed?: () => Promise<FeedCheck>;
 }
+
+/** A JWT of which the signature was checked, and of which the feed tells. */
+export interface FedToken {
+  readonly tenant: Tenant;
+  readonly claims: AccessTokenClaims & { readonly feed: FeedClaim };
+  /** SHA-256 of the whole token, base64url. */
+  readonly digest: string;
+  readonly keys: SigningKeys;
+}
+
+/** @throws Unavailable where the feed can't be read for longer than its bound */
+export type FeedCheck = (token: FedToken, nowSeconds: number) => Promise<CheckedAccessToken>;
 
 export type AccessTokenCheck = (token: string, nowSeconds: number) => Promise<CheckedAccessToken>;
 

@@ -54,7 +54,7 @@ export function createAccessTokenCheck(dependencies: AccessTokenDependencies): A
     const keys = await dependencies.signingKeys();
     const known = remembered.get(digest);
     // Keys that were read anew may be without the one that signed it (A41).
-    if (known?.keys === keys) return checkProven(known.claims, digest, nowSeconds);
+    if (known?.keys === keys) return checkProven(known, digest, nowSeconds);
     const verifiers = keys.verifiers('access-token', ACCESS_TOKEN_TYPE);
     const payload = readUnverifiedPayload(token, verifiers);
     const unverified = parseUnverifiedClaims(payload);
@@ -65,21 +65,26 @@ export function createAccessTokenCheck(dependencies: AccessTokenDependencies): A
     // Our own code wrote what the proof covers, so it has the form that we give it.
     const claims = payload as AccessTokenClaims;
     if (!isIssuer(dependencies.issuer, claims)) return NOT_OURS;
-    remembered.set(digest, { claims, keys });
+    const proven = { claims, keys };
+    remembered.set(digest, proven);
     tenantsOfTokens.set(claims.tenant, true);
-    return checkProven(claims, digest, nowSeconds, holder);
+    return checkProven(proven, digest, nowSeconds, holder);
   }
 
   /** @param holder as far as it was read to prove the token */
   async function checkProven(
-    claims: AccessTokenClaims,
+    { claims, keys }: ProvenJwt,
     digest: string,
     nowSeconds: number,
     holder: TokenHolder | undefined | 'not-read' = 'not-read',
   ): Promise<CheckedAccessToken> {
     if (nowSeconds >= claims.exp) return dead('expired');
     const tenant = await dependencies.tenants.findTenant(claims.tenant);
-    if (tenant?.jwtRevocation === 'offline') return checkOffline(dependencies, tenant, claims, digest);
+    const { feed } = claims;
+    if (tenant?.jwtRevocation === 'feed' && feed !== undefined && dependencies.checkByFeed !== undefined)
+      return (await dependencies.checkByFeed())({ tenant, claims: { ...claims, feed }, digest, keys }, nowSeconds);
+    // What was issued for the feed says too little of its user to be believed offline.
+    if (tenant?.jwtRevocation === 'offline' && feed === undefined) return checkOffline(dependencies, tenant, claims, digest);
     const held = holder === 'not-read' ? await readHolder(claims, nowSeconds) : holder;
     return checkByGrant(dependencies, { format: 'jwt', digest, jti: claims.jti }, held, nowSeconds);
   }

@@ -46,7 +46,7 @@ export async function checkByGrant(
  * Checks what must hold of the user at every use: that a user of the Users table is still there, active, and has the password of
  * the login, and that the roles still permit the scopes (A22, A101). Other stores are asked at the next renewal.
  */
-function checkUser(token: AccessToken, stored: TokenHolder['stored']): CheckedAccessToken {
+export function checkUser(token: AccessToken, stored: TokenHolder['stored']): CheckedAccessToken {
   const { tenant, user: known } = token;
   if (known === undefined) return { kind: 'live', token };
   const present = presentUser(tenant, known, stored);

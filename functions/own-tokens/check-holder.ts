@@ -2,7 +2,6 @@
 
 import { isDeclaredDead } from '../configuration/declared-dead.ts';
 import type { Client, Tenant } from '../configuration/model.ts';
-import type { Grant } from '../storage/grant.ts';
 import { type AccessToken, type CheckedAccessToken, dead } from './access-token.ts';
 
 interface HolderCase {
@@ -10,7 +9,7 @@ interface HolderCase {
   readonly client: Client | undefined;
   /** Tenant that the token or its grant names. */
   readonly tenantName: string;
-  readonly begun: Pick<Grant, 'issuedAtSeconds' | 'session'>;
+  readonly begun: Parameters<typeof isDeclaredDead>[0];
 }
 
 /** Checks what must hold of the tenant and the client at every use, not only when the token was issued. */

@@ -273,7 +273,7 @@ test('A83 a revoked grant is dead at the next check', async () => {
       format === 'opaque'
         ? token.slice(4, 26)
         : JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).jti.slice(0, 22);
-    await world.stores.grants.deleteGrant(id);
+    await world.stores.grants.deleteGrant({ id, tenant: 'my_company' });
     assert.equal((await world.call(restRequest({ authorization: bearer(token) }))).status, 401);
   }
 });

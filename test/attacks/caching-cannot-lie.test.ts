@@ -141,7 +141,7 @@ const open = { tenants: undefined, resources: [{ path: '/a' }, { path: '/http-a'
 for (const path of ['/a', '/http-a']) {
   test(`revocation, expiry and suspension are obeyed within the cache’s ${TTL} s: ${path}`, async () => {
     const ends: Record<string, (world: World, token: string) => Promise<void>> = {
-      revocation: async (world, token) => world.stores.grants.deleteGrant(token.slice(4, 26)),
+      revocation: async (world, token) => world.stores.grants.deleteGrant({ id: token.slice(4, 26), tenant: 'my_company' }),
       suspension: async (world) => world.stores.put('Clients', { clientId: 'demo-app', tenant: 'my_company', status: 'suspended' }),
       expiry: async (world) => world.advance(100),
     };

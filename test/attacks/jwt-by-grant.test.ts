@@ -184,7 +184,7 @@ test('A83 a JWT that its grant proved is dead at once where the grant is gone, o
   const seen = await issue();
   const unseen = await issue();
   assert.equal(await said(seen.token), 'live');
-  for (const { grant } of [seen, unseen]) await stores.grants.deleteGrant(grant.id);
+  for (const { grant } of [seen, unseen]) await stores.grants.deleteGrant(grant);
   // The signature is right, so it is known to have been one of ours.
   assert.equal(await said(seen.token), 'no-such-grant');
   assert.equal(await said(unseen.token), 'no-such-grant');

@@ -229,7 +229,7 @@ test('A143 A87 the backend reads who acts, no claim of a user can say so, and th
   const plain = await world.call(restRequest({ authorization: bearer(await world.issue({ user })) }));
   assert.ok('context' in plain);
   assert.equal(claimsOf(plain.context.endUserJwt).act, undefined);
-  await world.stores.grants.deleteGrant(parentId);
+  await world.stores.grants.deleteGrant({ id: parentId, tenant: 'my_company' });
   assert.equal((await world.call(restRequest({ authorization: bearer(child) }))).status, 401);
   assert.equal(world.lines.at(-1)?.fields.reason, 'parent-ended');
 });

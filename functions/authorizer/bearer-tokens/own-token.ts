@@ -9,7 +9,7 @@ export function createOwnToken(checkAccessToken: AccessTokenCheck): BearerTokenC
     const checked = await checkAccessToken(token, nowSeconds);
     if (checked.kind === 'not-ours') return { kind: 'not-mine', reason: checked.reason };
     if (checked.kind === 'dead') return { kind: 'refused', reason: checked.reason };
-    const { tenant, client, user, resources, delegation, digest, expiresAtSeconds: endsAtSeconds } = checked.token;
+    const { tenant, client, user, resources, delegation, digest, feedAgeMs, expiresAtSeconds: endsAtSeconds } = checked.token;
     // A scope without a meaning opens nothing, though a rule may name one of the same words.
     const scopes =
       tenant.legacyScopes.length === 0 ? checked.token.scopes : checked.token.scopes.filter((scope) => !isLegacyScope(tenant, scope));
@@ -22,6 +22,7 @@ export function createOwnToken(checkAccessToken: AccessTokenCheck): BearerTokenC
         ...(user !== undefined && { user }),
         ...(delegation !== undefined && { actors: delegation.actors }),
         ...{ scopes, resources, endsAtSeconds, tokenDigest: digest },
+        ...(feedAgeMs !== undefined && { feedAgeMs }),
       },
     };
   };

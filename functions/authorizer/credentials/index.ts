@@ -29,6 +29,8 @@ export interface Principal {
   readonly endsAtSeconds?: number;
   /** SHA-256 of the whole bearer token: one end-user JWT per token and API is enough while it is fresh. Absent: one per request. */
   readonly tokenDigest?: string;
+  /** Age of what was known of revocations, where the feed told of them. Absent: nothing was remembered. */
+  readonly feedAgeMs?: number;
 }
 
 export type Authentication =

@@ -74,6 +74,14 @@ const FILTERS = [
   },
   /** Two tenants say that an API is theirs: nobody gets in there. */
   { of: 'authorizer', name: 'ApisClaimedTwice', by: [], pattern: FilterPattern.stringValue('$.message', '=', 'api-claimed-twice') },
+  /** How old what was known of revocations was, where nothing was read: of tenants with `jwtRevocation: "feed"` alone. */
+  {
+    of: 'authorizer',
+    name: 'FeedAgeSeconds',
+    by: [],
+    pattern: FilterPattern.numberValue('$.feedAgeSeconds', '>=', 0),
+    value: '$.feedAgeSeconds',
+  },
   {
     of: 'signingKeys',
     name: 'OldestSignerSeconds',

@@ -91,7 +91,7 @@ for (const [name, format, given] of [
     const next = { ...grant, generation: 1, access: { ...grant.access, digest: tokenDigest('another') } };
     assert.equal(await stores.grants.rotateGrant(grant, next), true);
     assert.equal(await reasonOf(token), 'token-replaced');
-    await stores.grants.deleteGrant(grant.id);
+    await stores.grants.deleteGrant(grant);
     assert.equal(await reasonOf(token), 'no-such-grant');
   });
 
@@ -199,7 +199,7 @@ test('offline: a JWT is believed without its grant until it expires; an opaque t
   stores.put('Tenants', { ...TENANT, jwtRevocation: 'offline' });
   const jwt = await issue('jwt');
   const opaque = await issue('opaque');
-  for (const { grant } of [before, jwt, opaque]) await stores.grants.deleteGrant(grant.id);
+  for (const { grant } of [before, jwt, opaque]) await stores.grants.deleteGrant(grant);
   stores.failing.add('Tokens');
   assert.equal(await reasonOf(jwt.token, NOW + 3599), 'live');
   assert.equal(await reasonOf(jwt.token, NOW + 3600), 'expired');

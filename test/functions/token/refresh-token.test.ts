@@ -308,7 +308,7 @@ describe('races', () => {
 
   test('a revocation between the read and the write wins', async () => {
     const api = rotating((stores) => async (from, to) => {
-      await stores.grants.deleteGrant(from.id);
+      await stores.grants.deleteGrant(from);
       return stores.grants.rotateGrant(from, to);
     });
     const first = await login(api);

@@ -67,7 +67,7 @@ test('check, renewal, issue, revocation, first attempt and locked attempt', asyn
   assert.equal(await callsOf(() => stores.grants.insertGrant(grant, { name: 'calls', places })), 'BatchWriteItem');
   assert.equal(await callsOf(() => stores.grants.findGrant(grant.id, NOW)), 'GetItem');
   assert.equal(await callsOf(() => stores.grants.rotateGrant(grant, next)), 'PutItem');
-  assert.equal(await callsOf(() => stores.grants.deleteGrant(grant.id)), 'DeleteItem');
+  assert.equal(await callsOf(() => stores.grants.deleteGrant(grant)), 'DeleteItem');
   const atPlace = (asked: readonly string[]) => stores.attempts.reserveAtPlace('calls', asked, LIMIT, NOW * 1000);
   assert.equal(await callsOf(() => atPlace(['0123456789abcdef'])), 'UpdateItem');
   assert.equal(await callsOf(() => atPlace(['1111111111111111'])), 'UpdateItem GetItem');

@@ -1,0 +1,93 @@
+// `jwtRevocation: "feed"`: the claims of a JWT whose signature was checked, and what the revocation feed tells. What it is
+// older than, and that alone, is looked up in the table. Loaded when the first such token comes.
+
+import { isDeclaredDead } from '../configuration/declared-dead.ts';
+import { type Tenant, usersKeyOf } from '../configuration/model.ts';
+import { CLOCK_MARGIN_SECONDS } from '../revocation-feed/bounds.ts';
+import type { KnownRevocations } from '../revocation-feed/known-revocations.ts';
+import type { RevocationFeed } from '../revocation-feed/open-feed.ts';
+import { type AccessTokenDependencies, type CheckedAccessToken, dead, type FedToken, type FeedCheck } from './access-token.ts';
+import { checkUser } from './check-by-grant.ts';
+import { checkHolder } from './check-holder.ts';
+import { withPasswordState } from './feed-claim.ts';
+import { GRANT_ID_CHARACTERS } from './opaque-token.ts';
+import { actorsOf } from './sign-access-token.ts';
+
+type Dependencies = Pick<AccessTokenDependencies, 'clients' | 'grants'>;
+
+export function createCheckByFeed(dependencies: Dependencies, feed: RevocationFeed): FeedCheck {
+  return async (token, nowSeconds) => {
+    const { tenant, claims } = token;
+    if (claims.aut === 'APPLICATION_USER' && claims.user === undefined) return dead('no-such-grant');
+    const { value: known, ageMs } = await feed.requireRevocations(tenant.name);
+    const death = (await findEnded(dependencies, known, claims, nowSeconds)) ?? (await findDeadParent(dependencies, tenant, claims));
+    if (death !== undefined) return dead(death);
+    const checked = await checkClaims(dependencies, token, ageMs);
+    if (checked.kind !== 'live') return checked;
+    const key = claims.user && usersKeyOf(claims.user);
+    if (key === undefined) return checkUser(checked.token, undefined);
+    const { value: stored, ageMs: userAgeMs } = await feed.requireUser(key);
+    const user = claims.user && withPasswordState(claims.user, claims.feed, stored, token.keys);
+    return checkUser({ ...checked.token, ...(user && { user }), feedAgeMs: Math.max(ageMs, userAgeMs) }, stored);
+  };
+}
+
+/** Why the grant of a token, or one that it hangs on, has ended; undefined where all of them live. */
+async function findEnded(
+  { grants }: Dependencies,
+  known: KnownRevocations,
+  { jti, iat, feed: { parents = [] } }: FedToken['claims'],
+  nowSeconds: number,
+): Promise<'no-such-grant' | 'parent-ended' | undefined> {
+  const grantId = jti.slice(0, GRANT_ID_CHARACTERS);
+  if (known.has(grantId)) return 'no-such-grant';
+  if (parents.some(([id]) => known.has(id))) return 'parent-ended';
+  const sureFromSeconds = known.coveredFromSeconds() + CLOCK_MARGIN_SECONDS;
+  if (iat >= sureFromSeconds || known.lookedUp.get(grantId) !== undefined) return undefined;
+  const [own, ...others] = await Promise.all([grantId, ...parents.map(([id]) => id)].map((id) => grants.findGrant(id, nowSeconds)));
+  if (own === undefined) return 'no-such-grant';
+  if (others.includes(undefined)) return 'parent-ended';
+  // Its end is in the feed before it is in the table: only who knows all that was told lately need not look again.
+  if (sureFromSeconds <= nowSeconds) known.lookedUp.set(grantId, true);
+  return undefined;
+}
+
+/** A parent is dead as well where its client is suspended, or it began before what was declared dead (A143). */
+async function findDeadParent(
+  { clients }: Dependencies,
+  tenant: Tenant,
+  { feed: { parents = [] } }: FedToken['claims'],
+): Promise<'parent-ended' | undefined> {
+  for (const [, clientId, issuedAtSeconds, authTimeSeconds] of parents) {
+    const client = await clients.findClient(clientId);
+    const session = authTimeSeconds === undefined ? undefined : { authTimeSeconds };
+    if (client?.status !== 'active' || isDeclaredDead({ issuedAtSeconds, session }, tenant, client)) return 'parent-ended';
+  }
+  return undefined;
+}
+
+async function checkClaims(
+  { clients }: Dependencies,
+  { tenant, claims, digest }: FedToken,
+  feedAgeMs: number,
+): Promise<CheckedAccessToken> {
+  const client = await clients.findClient(claims.client_id);
+  const { parents = [], auth_time: authTimeSeconds } = claims.feed;
+  const session = authTimeSeconds === undefined ? undefined : { authTimeSeconds };
+  return checkHolder(
+    { tenant, client, tenantName: claims.tenant, begun: { issuedAtSeconds: claims.granted_at ?? claims.iat, session } },
+    {
+      format: 'jwt',
+      digest,
+      grantId: claims.jti.slice(0, GRANT_ID_CHARACTERS),
+      ...(claims.user !== undefined && { user: claims.user }),
+      scopes: claims.scope.split(' '),
+      resources: claims.aud === claims.iss ? [] : [claims.aud].flat(),
+      ...(claims.act !== undefined && { delegation: { actors: actorsOf(claims.act), parentIds: parents.map(([id]) => id) } }),
+      issuedAtSeconds: claims.iat,
+      expiresAtSeconds: claims.exp,
+      jti: claims.jti,
+      feedAgeMs,
+    },
+  );
+}
