@@ -45,7 +45,7 @@ function openGrants(): GrantStore {
       grants.set(from.id, to);
       return true;
     },
-    async deleteGrant(id) {
+    async deleteGrant({ id }) {
       grants.delete(id);
     },
     listGrantsOfUser: async () => [],

@@ -17,7 +17,8 @@ export const TENANT_DESCRIPTIONS: Descriptions<typeof tenantEntry> = {
     'Seconds that a refresh token which was just used gives the same answer again. 0: not at all. A client entry may say otherwise.',
   legacyScopes:
     'Scopes that applications of another system ask for and that mean nothing here, such as `PRODUCTION` and `device_*` of WSO2’s. Everybody is granted them, and no rule of an API is met by one. A scope that the tenant defines is never one of them.',
-  jwtRevocation: '`offline`: the authorizer believes a JWT of ours until its `exp`, whatever is revoked, and saves one read.',
+  jwtRevocation:
+    'How the authorizer learns that a JWT of ours was revoked. `check`: by one read at each call. `feed`: within ten seconds, by a feed that it reads in the background, so that no call waits for a read; JWTs name the user, with roles and claims of users who are not of the Users table. `offline`: not at all, it believes a JWT until its `exp`.',
   tokensNotBefore: 'Seconds since 1970. Tokens of grants that began earlier are dead, renewed or not. `revoke tenant` sets it.',
   endOnPasswordChange: 'A user whose password was changed loses what began before, where the user’s store can tell.',
   lockout: [
