@@ -76,7 +76,7 @@ export interface Delegation {
 }
 
 /** A grant that another hangs on, as far as a token that is checked without it must know it. */
-export interface ParentGrant {
+interface ParentGrant {
   readonly clientId: string;
   readonly issuedAtSeconds: number;
   /** Of the session at the sign-in page that it began in, where it did. */
