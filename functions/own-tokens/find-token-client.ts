@@ -3,7 +3,10 @@
 
 import { isClientUrl } from '../configuration/client-url.ts';
 import type { Client, Tenant } from '../configuration/model.ts';
+import { lazy } from '../shared/lazy.ts';
 import type { ClientStore, TenantStore } from '../storage/stores.ts';
+
+const loadDocumentClient = lazy(() => import('../configuration/document-client.ts'));
 
 /** @param tenant the token's; undefined: there is none */
 export async function findTokenClient(
@@ -13,7 +16,7 @@ export async function findTokenClient(
 ): Promise<Client | undefined> {
   if (!isClientUrl(clientId)) return clients.findClient(clientId);
   if (tenant === undefined) return undefined;
-  const { findClientByUrl } = await import('../configuration/document-client.ts');
+  const { findClientByUrl } = await loadDocumentClient();
   const found = findClientByUrl(tenant, clientId);
   return found.kind === 'found' ? found.client : undefined;
 }

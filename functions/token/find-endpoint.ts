@@ -17,6 +17,8 @@ export type FindEndpoint = (path: string) => Promise<Endpoint | undefined>;
 /** Tenants whose endpoints one function keeps; those of another are made anew in less than a millisecond. */
 const MAX_TENANTS = 200;
 
+const loadTenantIssuer = lazy(() => import('./tenant-issuer.ts'));
+
 type Endpoints = (path: string) => Endpoint | undefined;
 
 export function createFindEndpoint(dependencies: TokenDependencies): FindEndpoint {
@@ -26,7 +28,7 @@ export function createFindEndpoint(dependencies: TokenDependencies): FindEndpoin
   return async (path) => {
     const endpoint = shared(path);
     if (endpoint !== undefined || !path.includes('/t/')) return endpoint;
-    const { parseTenantPath, dependenciesOfTenant } = await import('./tenant-issuer.ts');
+    const { parseTenantPath, dependenciesOfTenant } = await loadTenantIssuer();
     const asked = parseTenantPath(path);
     if (asked === undefined) return undefined;
     // Before anything of the tenant is kept: a name that is made up costs one cached read, and no memory.

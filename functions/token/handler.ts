@@ -3,6 +3,7 @@
 
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { OAuthError, oauthErrorOf, Unavailable } from '../shared/errors.ts';
+import { lazy } from '../shared/lazy.ts';
 import { errorFields, type LogFields } from '../shared/log.ts';
 import { inTime } from '../shared/time-budget.ts';
 import { isBrowserPath } from '../shared/token-paths.ts';
@@ -15,6 +16,9 @@ import { createRequestTrace, type RequestTrace } from './request-trace.ts';
 import { allowedMethods, type Route } from './route.ts';
 
 export type TokenHandler = (event: APIGatewayProxyEvent | MetadataEvent) => Promise<APIGatewayProxyResult>;
+
+const loadCrossOrigin = lazy(() => import('./cross-origin.ts'));
+const loadErrorResponse = lazy(() => import('./error-response.ts'));
 
 /** The handler of the token Lambda. */
 export function createTokenHandler(dependencies: TokenDependencies): TokenHandler {
@@ -86,11 +90,11 @@ async function errorAnswer(
   { challenge, realm }: { readonly challenge: Route['challenge']; readonly realm: string },
 ): Promise<HttpResponse> {
   if (request !== undefined && isBrowserPath(request.path)) return (await import('./sign-in/index.ts')).showError(request, error);
-  return (await import('./error-response.ts')).errorResponse(error, challenge, realm);
+  return (await loadErrorResponse()).errorResponse(error, challenge, realm);
 }
 
 async function answerPreflight({ methods }: Route): Promise<HttpResponse> {
-  return (await import('./cross-origin.ts')).preflightResponse(methods);
+  return (await loadCrossOrigin()).preflightResponse(methods);
 }
 
 async function answerWithOrigin(route: Route, request: HttpRequest, trace: RequestTrace): Promise<HttpResponse> {
@@ -100,7 +104,7 @@ async function answerWithOrigin(route: Route, request: HttpRequest, trace: Reque
 /** Adds CORS headers where a web page may read the response. */
 async function withOrigin(route: Route, request: HttpRequest, response: HttpResponse): Promise<HttpResponse> {
   if (request.origin === undefined || route.findOrigins === undefined) return response;
-  const { allowOrigin } = await import('./cross-origin.ts');
+  const { allowOrigin } = await loadCrossOrigin();
   return allowOrigin(response, request.origin, await route.findOrigins(request));
 }
 

@@ -6,6 +6,7 @@ import { tokenDigest } from '../keys/jwt.ts';
 import { drawRandomness, type Randomness } from '../own-tokens/draw-randomness.ts';
 import { familyOfRefreshToken, newGrantId, newRefreshFamily, newRefreshToken } from '../own-tokens/opaque-token.ts';
 import { Unavailable } from '../shared/errors.ts';
+import { lazy } from '../shared/lazy.ts';
 import type { Grant } from '../storage/grant.ts';
 import { boundUser } from '../userstores/bounded-user.ts';
 import type { NewGrant, Redemption, Renewal } from './grants/grant-variant.ts';
@@ -15,6 +16,9 @@ import { type MintedAccessToken, tokenResponseBody } from './token-response.ts';
 
 /** A grant may be renewed for this long after the login, or for `refreshTokenSeconds` where that is longer. */
 const MAX_GRANT_SECONDS = 90 * 86_400;
+
+/** Most requests of the token endpoint know of no sign-in page. */
+const loadIdToken = lazy(() => import('../own-tokens/sign-id-token.ts'));
 
 export interface Minted {
   readonly grant: Grant;
@@ -139,8 +143,7 @@ async function mintIdToken(
   const { sid, authTimeSeconds } = session;
   const { issuer } = dependencies;
   const times = { issuedAtSeconds, expiresAtSeconds, authTimeSeconds };
-  // Loaded late: most requests of the token endpoint know of no sign-in page.
-  const { signIdToken } = await import('../own-tokens/sign-id-token.ts');
+  const { signIdToken } = await loadIdToken();
   return signIdToken(signer, { issuer, clientId: client.clientId, user, scopes, ...times, nonce: code?.nonce, sid });
 }
 

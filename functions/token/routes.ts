@@ -15,6 +15,11 @@ import { issueToken, type TokenEndpoint } from './issue-token.ts';
 import type { RevocationEndpoint } from './revoke-token.ts';
 import type { Route } from './route.ts';
 
+const loadCrossOrigin = lazy(() => import('./cross-origin.ts'));
+const loadRevocation = lazy(() => import('./revoke-token.ts'));
+const loadIntrospection = lazy(() => import('./introspect-token.ts'));
+const loadUserInfo = lazy(() => import('./user-info.ts'));
+
 export function createRoutes(dependencies: TokenDependencies): readonly Route[] {
   const clientAuthentications = createClientAuthentications(dependencies);
   const checkAccessToken = createLateCheck(dependencies);
@@ -50,7 +55,7 @@ type Endpoint = TokenEndpoint & RevocationEndpoint & IntrospectionEndpoint;
 /** Routes at which a client authenticates. */
 function clientRoutes(endpoint: Endpoint): readonly Route[] {
   const findOrigins = async (request: HttpRequest) => {
-    const { findClientOrigins } = await import('./cross-origin.ts');
+    const { findClientOrigins } = await loadCrossOrigin();
     return findClientOrigins(endpoint.clientAuthentications, endpoint.dependencies, request);
   };
   const common = { methods: ['POST'], challenge: 'Basic', findOrigins } as const;
@@ -65,13 +70,13 @@ function clientRoutes(endpoint: Endpoint): readonly Route[] {
       ...common,
       paths: TOKEN_PATHS.revoke,
       metadata: { endpoint: 'revocation_endpoint', clientAuthentication: 'any' },
-      answer: async (request, trace) => (await import('./revoke-token.ts')).revokeToken(endpoint, request, trace),
+      answer: async (request, trace) => (await loadRevocation()).revokeToken(endpoint, request, trace),
     },
     {
       ...common,
       paths: TOKEN_PATHS.introspect,
       metadata: { endpoint: 'introspection_endpoint', clientAuthentication: 'confidential' },
-      answer: async (request, trace) => (await import('./introspect-token.ts')).introspectToken(endpoint, request, trace),
+      answer: async (request, trace) => (await loadIntrospection()).introspectToken(endpoint, request, trace),
     },
   ];
 }
@@ -103,8 +108,8 @@ function userInfoRoute({ checkAccessToken, dependencies: { clock } }: Endpoint):
     methods: ['GET', 'POST'],
     challenge: 'Bearer',
     metadata: { endpoint: 'userinfo_endpoint' },
-    findOrigins: async (request) => (await import('./user-info.ts')).findTokenOrigins(endpoint, request),
-    answer: async (request, trace) => (await import('./user-info.ts')).userInfo(endpoint, request, trace),
+    findOrigins: async (request) => (await loadUserInfo()).findTokenOrigins(endpoint, request),
+    answer: async (request, trace) => (await loadUserInfo()).userInfo(endpoint, request, trace),
   };
 }
 

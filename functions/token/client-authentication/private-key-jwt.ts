@@ -2,8 +2,11 @@
 // What a request presents by it is read by `client-assertion.ts`, which is loaded when one does.
 
 import { ASYMMETRIC_ALGORITHMS } from '../../keys/algorithms.ts';
+import { lazy } from '../../shared/lazy.ts';
 import type { ClientAssertionDependencies } from './client-assertion.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
+
+const loadClientAssertion = lazy(() => import('./client-assertion.ts'));
 
 export function createPrivateKeyJwt(dependencies: ClientAssertionDependencies): ClientAuthentication {
   return {
@@ -11,7 +14,7 @@ export function createPrivateKeyJwt(dependencies: ClientAssertionDependencies): 
     metadata: { signing_alg_values_supported: ASYMMETRIC_ALGORITHMS },
     async find({ parameters }) {
       if (!parameters.has('client_assertion') && !parameters.has('client_assertion_type')) return undefined;
-      return (await import('./client-assertion.ts')).presentClientAssertion(dependencies, parameters);
+      return (await loadClientAssertion()).presentClientAssertion(dependencies, parameters);
     },
   };
 }
