@@ -18,8 +18,9 @@ const NAMES = Object.keys(BUNDLES) as BundleName[];
 
 /** Bytes that a cold start may read; functions/README.md, "Cold start", says what each of them costs. */
 const EAGER_LIMIT: Readonly<Record<BundleName, number>> = {
+  // These two have a budget of their own: test/infra/cold-start/.
   token: 192_000,
-  authorizer: 136_000,
+  authorizer: 160_000,
   'signing-keys': 300_000,
   'api-entries': 300_000,
   // Invoked by hand: nobody waits at a login.
@@ -67,7 +68,7 @@ for (const name of NAMES) {
 for (const name of ['token', 'authorizer'] as const) {
   test(`${name}: LDAP, SAML, JOSE and the AWS SDK are loaded when they are needed`, () => {
     assert.deepEqual(
-      bundle(name).eagerModules.filter((module) => LATE.test(module)),
+      Object.keys(bundle(name).eagerModules).filter((module) => LATE.test(module)),
       [],
     );
   });
@@ -75,8 +76,9 @@ for (const name of ['token', 'authorizer'] as const) {
 
 for (const name of ['token', 'authorizer'] as const) {
   test(`${name}: by the AWS SDK where the deployment wants it, and then by nothing of ours`, () => {
-    const lean = bundle(name).eagerModules;
-    const { eagerModules, eagerBytes } = bundle(name, 'sdk');
+    const lean = Object.keys(bundle(name).eagerModules);
+    const { eagerModules: bySdk, eagerBytes } = bundle(name, 'sdk');
+    const eagerModules = Object.keys(bySdk);
     assert.ok(lean.some((module) => module.endsWith('aws/aws-client.ts')) && !lean.some((module) => module.endsWith('aws/sdk-client.ts')));
     assert.ok(eagerModules.some((module) => module.endsWith('aws/sdk-client.ts')));
     for (const own of ['aws-client', 'sign-request', 'container-credentials', 'endpoint'])
@@ -160,7 +162,7 @@ test('a bundle is remembered for as long as nothing that it was built from chang
     mkdirSync(out);
     writeFileSync(join(root, 'a.ts'), 'export const a = 1;');
     writeFileSync(join(root, 'package-lock.json'), '{}');
-    const made: Bundle = { directory: out, files: {}, eagerBytes: 1, eagerModules: [], modules: [] };
+    const made: Bundle = { directory: out, files: {}, eagerBytes: 1, eagerModules: {}, modules: [] };
     const recipe = { root, file: join(root, 'cache', 'x.json'), settings: 'x' };
     const later = Date.now() + 60_000;
     writeBundleRecord(recipe, ['a.ts'], made, later);

@@ -11,10 +11,10 @@ export interface Bundle {
   readonly directory: string;
   /** Bytes by file name. */
   readonly files: Readonly<Record<string, number>>;
-  /** Bytes of `index.mjs` and of the chunks that it imports statically: what a cold start reads. */
+  /** Bytes of `index.mjs`: what a cold start reads. */
   readonly eagerBytes: number;
-  /** The modules in them, from the root of the project. */
-  readonly eagerModules: readonly string[];
+  /** The modules in it, by their path from the root of the project, with the bytes that each took before the eager ones were joined. */
+  readonly eagerModules: Readonly<Record<string, number>>;
   /** All modules, from the root of the project. */
   readonly modules: readonly string[];
 }

@@ -49,7 +49,7 @@ const OPTIONS = {
 } as const satisfies BuildOptions;
 
 /** Raised when a record says more than it did. */
-const RECORD_VERSION = 4;
+const RECORD_VERSION = 5;
 
 const built = new Map<string, Bundle>();
 
@@ -77,7 +77,9 @@ export function bundleEntryPoint(name: string, entryPoint: string, conditions: P
     directory: writeOnce(name, files),
     files: Object.fromEntries([...files].map(([file, text]) => [file, Buffer.byteLength(text)])),
     eagerBytes: Buffer.byteLength(files.get('index.mjs') ?? ''),
-    eagerModules: [...eager.values()].flatMap((output) => Object.keys(output.inputs)),
+    eagerModules: Object.fromEntries(
+      [...eager.values()].flatMap(({ inputs }) => Object.entries(inputs).map(([module, { bytesInOutput }]) => [module, bytesInOutput])),
+    ),
     modules: Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs)),
   };
   writeBundleRecord(recipe, Object.keys(metafile.inputs), made, startedMs);
