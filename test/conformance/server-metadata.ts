@@ -47,8 +47,14 @@ export const RFC_8414: readonly Row[] = rowsOf('RFC 8414', [
   ['3.1', 'The document MUST be asked for by GET', METADATA, 'keys and metadata answer HEAD as they answer GET, with no body'],
   [
     '3.1',
-    'With an issuer that has a path, the well-known part MUST come before that path',
-    'Not met at the default address of API Gateway, where the first segment is the stage: /.well-known/openid-configuration after the issuer works everywhere (OpenID Connect Discovery section 4), and a custom domain has no path.',
+    'With an issuer that has a path, the well-known part MUST come before that path: a custom domain',
+    METADATA,
+    'a tenant’s own document has what an agent looks for, at each of its places',
+  ],
+  [
+    '3.1',
+    'The same at the address of API Gateway',
+    'Not met at the default address of API Gateway, where the first segment is the stage: /.well-known/openid-configuration after the issuer works everywhere (OpenID Connect Discovery section 4).',
   ],
   ['3.1', 'A slash at the end of the issuer MUST be taken away: no issuer has one', INFRA, HTTPS_ISSUER],
   ['3.2', 'The answer MUST be 200 and application/json', METADATA, BOTH],

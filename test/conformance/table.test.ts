@@ -15,7 +15,7 @@ test('each row names a test, or a reason that begins with a verdict', () => {
 });
 
 test('all of the RFCs that the token API obeys are in the table', (t) => {
-  for (const rfc of ['6749', '6750', '7009', '7517', '7519', '7521', '7522', '7523', '7662', '8414', '8725', '9068', '9700']) {
+  for (const rfc of ['6749', '6750', '7009', '7517', '7519', '7521', '7522', '7523', '7662', '8414', '8725', '9068', '9700', '9728']) {
     const own = CONFORMANCE_TABLE.filter((row) => row.rfc === `RFC ${rfc}`);
     const proven = own.filter(({ proof }) => 'test' in proof).length;
     assert.ok(proven > 0, `RFC ${rfc} has no row that a test proves`);

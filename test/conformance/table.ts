@@ -9,6 +9,7 @@ import { RFC_7517, RFC_7519, RFC_8725 } from './jose.ts';
 import { RFC_9068 } from './jwt-access-tokens.ts';
 import { RFC_6749 } from './oauth-framework.ts';
 import { RFC_6749_SECURITY } from './oauth-security.ts';
+import { RFC_9728 } from './protected-resource-metadata.ts';
 import { RFC_8707 } from './resource-indicators.ts';
 import { RFC_7009, RFC_7662 } from './revocation-and-introspection.ts';
 import type { Row } from './row.ts';
@@ -35,5 +36,6 @@ export const CONFORMANCE_TABLE: readonly Row[] = [
   RFC_8725,
   RFC_9068,
   RFC_9700,
+  RFC_9728,
   CLIENT_DOCUMENTS,
 ].flat();

@@ -128,3 +128,30 @@ test('keys and metadata answer HEAD as they answer GET, with no body', async () 
     assert.deepEqual([post.status, post.headers.Allow], [405, 'GET, HEAD, OPTIONS']);
   }
 });
+
+test('a tenant’s own document has what an agent looks for, at each of its places, and the APIs that it gives tokens for', async () => {
+  const api = openTokenApi();
+  const resource = 'https://tools.example/mcp';
+  api.stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', issuer: 'own', signIn: {} });
+  api.stores.put('Tenants', { tenant: 'my_company', entry: 'api#tools', apiId: 'abc123', stage: 'prod', resource, resources: [] });
+  const own = '/t/my_company';
+  // RFC 8414 section 3.1, then OpenID Connect Discovery section 4: the order in which clients look.
+  for (const path of [...PATHS.map((known) => `${known}${own}`), ...PATHS.map((known) => `${own}${known}`)]) {
+    const { status, headers, json } = await api.call({ method: 'GET', path });
+    assert.deepEqual([status, headers['Access-Control-Allow-Origin'], json.issuer], [200, '*', `${ISSUER}${own}`], path);
+    for (const endpoint of ['authorization', 'token', 'revocation'])
+      assert.match(String(json[`${endpoint}_endpoint`]), new RegExp(`^${ISSUER}${own}/oauth2/`), path);
+    assert.deepEqual(json.code_challenge_methods_supported, ['S256'], path);
+    assert.equal(json.authorization_response_iss_parameter_supported, true, path);
+    const { grant_types_supported: grants, scopes_supported: scopes, token_endpoint_auth_methods_supported: methods } = json;
+    assert.ok(
+      ['authorization_code', 'refresh_token'].every((grant) => (grants as string[]).includes(grant)),
+      path,
+    );
+    assert.ok((scopes as string[]).includes('order:write') && (scopes as string[]).includes('offline_access'), path);
+    assert.ok((methods as string[]).includes('none'), path);
+    assert.deepEqual(json.protected_resources, [resource], path);
+  }
+  const shared = await api.call({ method: 'GET', path: PATHS[0] ?? '' });
+  assert.equal(shared.json.protected_resources, undefined);
+});
