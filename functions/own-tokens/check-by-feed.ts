@@ -10,6 +10,7 @@ import { type AccessTokenDependencies, type CheckedAccessToken, dead, type FedTo
 import { checkUser } from './check-by-grant.ts';
 import { checkHolder } from './check-holder.ts';
 import { withPasswordState } from './feed-claim.ts';
+import { findTokenClient } from './find-token-client.ts';
 import { GRANT_ID_CHARACTERS } from './opaque-token.ts';
 import { actorsOf } from './sign-access-token.ts';
 
@@ -59,7 +60,7 @@ async function findDeadParent(
   { feed: { parents = [] } }: FedToken['claims'],
 ): Promise<'parent-ended' | undefined> {
   for (const [, clientId, issuedAtSeconds, authTimeSeconds] of parents) {
-    const client = await clients.findClient(clientId);
+    const client = await findTokenClient({ clients }, tenant, clientId);
     const session = authTimeSeconds === undefined ? undefined : { authTimeSeconds };
     if (client?.status !== 'active' || isDeclaredDead({ issuedAtSeconds, session }, tenant, client)) return 'parent-ended';
   }
@@ -71,7 +72,7 @@ async function checkClaims(
   { tenant, claims, digest }: FedToken,
   feedAgeMs: number,
 ): Promise<CheckedAccessToken> {
-  const client = await clients.findClient(claims.client_id);
+  const client = await findTokenClient({ clients }, tenant, claims.client_id);
   const { parents = [], auth_time: authTimeSeconds } = claims.feed;
   const session = authTimeSeconds === undefined ? undefined : { authTimeSeconds };
   return checkHolder(

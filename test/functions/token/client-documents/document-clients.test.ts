@@ -20,6 +20,7 @@ import {
   toConsent,
 } from '../../../support/document-host.ts';
 import { newForeignSigner } from '../../../support/external-issuer-tokens.ts';
+import { openFeedFunction } from '../../../support/feed-function.ts';
 import { newPkce, openBrowser } from '../../../support/sign-in-browser.ts';
 import type { TokenAnswer, TokenApi } from '../../../support/token-api.ts';
 
@@ -207,6 +208,23 @@ test('what one tenant gave such a client is nothing at another tenant that knows
   assert.equal((await redeemCode(api, { clientId, code: sentBack.code, verifier })).status, 200);
   const info = await api.call({ method: 'GET', path: `${OWN}/oauth2/userinfo`, headers: { Authorization: `Bearer ${token}` } });
   assert.equal(info.status, 200);
+});
+
+test('a JWT of such a client is proven by the revocation feed too, and ends with its host and by its own moment', async () => {
+  const api = openDocumentApi();
+  const fed = { tokenFormat: 'jwt', jwtRevocation: 'feed', clientDocuments: LOOPBACK_DOCUMENTS };
+  putTenant(api, fed);
+  const { token, clientId } = await signedIn(api, '/feed.json', 'openid');
+  const clients = { findClient: () => Promise.reject(new Error('such a client is in no table')) };
+  const open = () => openFeedFunction({ stores: { ...api.stores, clients }, issuer: LOCAL_ISSUER, clock: () => api.nowSeconds() * 1000 });
+  assert.equal(await open().says(token), 'live');
+  for (const [changes, reason] of [
+    [{ clientDocuments: { trustedHosts: ['agents.example'] } }, 'no-such-client'],
+    [{ clientTokensNotBefore: { [clientId]: api.nowSeconds() + 1 } }, 'before-tokens-not-before'],
+  ] as const) {
+    putTenant(api, { ...fed, ...changes });
+    assert.equal(await open().says(token), reason);
+  }
 });
 
 test('documents and keys of the public Internet are fetched by https from public addresses alone, within their bounds', async () => {
