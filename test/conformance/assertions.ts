@@ -7,6 +7,8 @@ const JWT = 'functions/token/grants/jwt-bearer.test.ts';
 const SAML = 'functions/token/grants/saml2-bearer.test.ts';
 const REQUESTS = 'functions/token/grants/assertion-requests.test.ts';
 const CLIENT = 'functions/token/client-authentication/private-key-jwt.test.ts';
+const WORKLOAD = 'functions/token/client-authentication/workload.test.ts';
+const WORKLOAD_ATTACKS = 'attacks/workloads.test.ts';
 const TABLE = 'functions/token/error-table.test.ts';
 const JWT_ATTACKS = 'attacks/jwt-assertions.test.ts';
 const TOKENS = 'attacks/jwt-tokens.test.ts';
@@ -36,6 +38,13 @@ export const RFC_7521: readonly Row[] = rowsOf('RFC 7521', [
   ['4.2', '`client_assertion_type` is REQUIRED', CLIENT, HALF],
   ['4.2', '`client_assertion` is REQUIRED', CLIENT, HALF],
   ['4.2', '`client_id`, if it is there, MUST be that of the assertion', CLIENT, HALF],
+  ['4.2', 'The same, of the token of a workload', WORKLOAD, 'another subject is invalid_client'],
+  [
+    '4.2',
+    '`client_id` is OPTIONAL: whose an assertion is can be told by its subject',
+    WORKLOAD,
+    'is its client, with client_id and without',
+  ],
   ['4.2', 'An assertion beside other credentials is refused', JWT_ATTACKS, 'A37 two ways of authentication in one request are refused'],
   ['4.2.1', 'A client assertion that is not valid: `error` MUST be invalid_client', CLIENT, 'is invalid_client,'],
   ['5.1', 'Issuers MUST be compared as strings', CLAIMS, ISSUER_AS_TEXT],
@@ -53,6 +62,12 @@ export const RFC_7521: readonly Row[] = rowsOf('RFC 7521', [
   ['5.2', 'A self-issued assertion MUST name the client_id as issuer', CLIENT, 'another iss'],
   ['5.2', 'There MUST be a subject', JWT, 'no sub'],
   ['5.2', 'Of a client that acts for itself the subject MUST be the client_id', CLIENT, 'another sub'],
+  [
+    '5.2',
+    'The subject that another issuer names MUST be one that the server knows as a client’s',
+    WORKLOAD_ATTACKS,
+    'A145 a wildcard or a beginning',
+  ],
   ['5.2', 'There MUST be an audience', JWT, 'no aud'],
   ['5.2', 'An assertion for another audience MUST be rejected', JWT, 'another audience'],
   ['5.2', 'There MUST be an expiry', JWT, 'no exp'],
@@ -74,6 +89,11 @@ export const RFC_7523: readonly Row[] = rowsOf('RFC 7523', [
   ['3 (2)', '`sub` MUST be there: grant', JWT, 'no sub'],
   ['3 (2)', '`sub` MUST be there: client', CLIENT, 'no sub'],
   ['3 (2)', "Of a client, `sub` MUST be the client's id", CLIENT, 'another sub'],
+  [
+    '3 (2)',
+    'The same, of the token of a workload',
+    'Not met, by decision: its platform writes who the workload is. The client’s entry says which issuer and subject that is, and no two clients may say the same (`workload`).',
+  ],
   ['3 (3)', '`aud` MUST be there: grant', JWT, 'no aud'],
   ['3 (3)', '`aud` MUST be there: client', CLIENT, 'no audience'],
   ['3 (3)', 'A JWT for another audience MUST be rejected: grant', JWT, 'another audience'],
@@ -85,6 +105,12 @@ export const RFC_7523: readonly Row[] = rowsOf('RFC 7523', [
     'RFC 10070: the issuer MUST be the only `aud` of a client assertion',
     JWT_ATTACKS,
     'A34 an assertion that another server could have been given is refused',
+  ],
+  [
+    '3 (3)',
+    'RFC 10070: the same, of the token of a workload',
+    WORKLOAD_ATTACKS,
+    'A147 a token for another audience, for two, or for none is refused',
   ],
   ['3 (3)', 'The same, but for clients whose entry says otherwise', CLIENT, 'the audience is our issuer alone (RFC 10070)'],
   ['3 (4)', '`exp` MUST be there: grant', JWT, 'no exp'],
@@ -101,6 +127,11 @@ export const RFC_7523: readonly Row[] = rowsOf('RFC 7523', [
     'Not met, by decision: what has no `iat` has no bounded life, and policy beyond the criteria is left to the server (section 3).',
   ],
   ['3 (7)', 'Replay MAY be prevented by `jti`: client', JWT_ATTACKS, 'A35 the same jti in another assertion is refused'],
+  [
+    '3 (7)',
+    'The same, of the token of a workload',
+    'Not met, by decision: its platform gives it the same token until that expires. It may live for a day at most.',
+  ],
   ['3 (7)', 'Replay MAY be prevented by `jti`: grant', JWT, 'an assertion without jti is good once, too'],
   ['3 (8)', 'Other claims MAY be there', JWT, 'numbers and booleans become text'],
   ['3 (9)', 'The JWT MUST be signed or have a MAC', TOKENS, 'A23 alg none, in any case'],

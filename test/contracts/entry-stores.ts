@@ -205,6 +205,28 @@ export function entryStoresContract(opened: () => StoresUnderTest): void {
     assert.ok(!faults.join().includes('the secret itself'), 'A61 a value is never reported');
   });
 
+  test('who claims to be a workload is found in all tenants, right entry or wrong, and by the whole of issuer and subject', async () => {
+    const { put, stores } = opened();
+    const workload = { issuer: `https://${randomUUID()}.example`, subject: 'system:serviceaccount:a:b' };
+    const [one, two, three] = Array.from({ length: 3 }, () => `job ${randomUUID()}`) as [string, string, string];
+    const find = async (asked = workload, proven?: string) =>
+      (await stores.workloads.findClaimants(asked, proven)).map(({ clientId, tenant }) => `${tenant} ${clientId}`).sort();
+    assert.deepEqual(await find(), []);
+    await put('Clients', { clientId: one, tenant: 'a', workload });
+    assert.deepEqual(await find(), [`a ${one}`]);
+    await put('Clients', { clientId: two, tenant: 'b', workload, misspelt: true, status: 'suspended' });
+    await put('Clients', { clientId: three, tenant: 'b', workload: 'a text' });
+    assert.deepEqual(await find(workload, one), [`a ${one}`, `b ${two}`]);
+    for (const other of [
+      { ...workload, subject: workload.subject.toUpperCase() },
+      { ...workload, subject: 'system:serviceaccount:a' },
+      { ...workload, issuer: `${workload.issuer}/` },
+    ])
+      assert.deepEqual(await find(other), []);
+    await put('Clients', { clientId: one, tenant: 'a' });
+    assert.deepEqual(await find(workload, two), [`b ${two}`]);
+  });
+
   test('a user is found by exact name in one tenant; a wrong one is broken, not unknown', async () => {
     const { put, stores } = opened();
     const tenant = newTenantName();

@@ -26,7 +26,7 @@ export interface ReportedFault {
 export interface StoresUnderTest {
   readonly stores: Pick<
     Stores,
-    'tenants' | 'clients' | 'users' | 'grants' | 'holders' | 'attempts' | 'replays' | 'requestCounts' | 'sessions' | 'feed'
+    'tenants' | 'clients' | 'workloads' | 'users' | 'grants' | 'holders' | 'attempts' | 'replays' | 'requestCounts' | 'sessions' | 'feed'
   >;
   /** Writes an item as an operator would; the configuration cache has forgotten what it knew when this returns. */
   put(table: EntryTable, item: Item): Promise<void>;

@@ -6,6 +6,7 @@ import './oauth-clients.ts';
 import './operator.ts';
 import './explain.ts';
 import './assertions.ts';
+import './workloads.ts';
 import './console-page.ts';
 import './operator-page.ts';
 import './sign-in-page.ts';

@@ -8,8 +8,8 @@ import type { WorkloadStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
 
 /**
- * What reading may cost one function: a table of any size is read so seldom that it comes to no more. 50 clients are read
- * every five seconds, as every other entry is, and 10,000 every six minutes.
+ * What reading may cost one function: a table of any size is read so seldom that it comes to no more. A few clients are read
+ * every five seconds, as every other entry is, and 10,000 every nine minutes (infra/admin/WORKLOADS.md has the count).
  */
 const READ_UNITS_PER_SECOND = 2;
 const MIN_FRESH_MS = 5_000;
@@ -18,7 +18,7 @@ const MAX_FRESH_MS = 600_000;
 const EARLIER_FOR_UNKNOWN = 4;
 /** No read for so long after one that failed. */
 const FAILURE_WAIT_MS = 1_000;
-/** A page is 1 MB of items: some 1,700 clients. */
+/** A page is 1 MB of items: some 1,200 clients with full entries. */
 const MAX_PAGES = 100;
 const MAX_CLAIMS = 50_000;
 
