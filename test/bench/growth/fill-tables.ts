@@ -70,7 +70,9 @@ async function writeBatch(endpoint: string, table: string, items: readonly Item[
     'X-Amz-Date': '20260101T000000Z',
   };
   const RequestItems = { [table]: items.map((item) => ({ PutRequest: { Item: attributesOf(item) } })) };
-  const response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify({ RequestItems }) });
+  const send = () => fetch(endpoint, { method: 'POST', headers, body: JSON.stringify({ RequestItems }) });
+  // A kept connection may end under a request: the same items once more are the same items.
+  const response = await send().catch(send);
   if (!response.ok) throw new Error(`The tables can't be filled: ${response.status} ${await response.text()}`);
   await response.arrayBuffer();
 }
