@@ -1,124 +1,19 @@
 // The server of the token endpoint rows, in a process of its own so that its CPU time is all its own: one constant JSON,
-// and the token handler with its stores in memory and no password hash. It tells its CPU time when asked.
+// and the token handler. It tells its CPU time when asked.
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { PrimaryUser } from '../../functions/configuration/model.ts';
-import { createLog } from '../../functions/shared/log.ts';
-import type { Grant } from '../../functions/storage/grant.ts';
-import type { GrantStore } from '../../functions/storage/stores.ts';
-import { createTokenHandler } from '../../functions/token/handler.ts';
-import { endUserOf } from '../../functions/userstores/primary-user.ts';
-import { openMemoryStores } from '../support/memory-stores.ts';
-import { secretDigest } from '../support/token-api.ts';
-import { tokenEvent } from '../support/token-events.ts';
+import { formEvent, openWarmTokenEndpoint } from './warm-token-endpoint.ts';
 
-const STORED: PrimaryUser = {
-  ...{ tenant: 'my_company', username: 'publisher', id: 'u-1', passwordHash: '$argon2id$not-looked-at' },
-  ...{ status: 'active', roles: ['customer'], claims: {} },
-};
-const USER = endUserOf(STORED);
 const CONSTANT = JSON.stringify({ access_token: 'x'.repeat(69), token_type: 'Bearer', expires_in: 3600, scope: 'order:write' });
 const CONSTANT_HEADERS = { 'Content-Type': 'application/json;charset=UTF-8', 'Cache-Control': 'no-store', Pragma: 'no-cache' };
-/** What no call changes is made once. */
-const BLANK = tokenEvent({ path: '/' });
-
-/** The line is made and goes nowhere: what a terminal or a file costs is not ours. */
-let logged = 0;
-const log = createLog({ AWS_LAMBDA_FUNCTION_NAME: 'Gatehouse-TokenFunction', AWS_LAMBDA_FUNCTION_VERSION: '$LATEST' }, (line) => {
-  logged += line.length;
-});
-
-/** A table whose items are the objects themselves: storage is not what is measured. */
-function openGrants(): GrantStore {
-  const grants = new Map<string, Grant>();
-  return {
-    async insertGrant(grant) {
-      // Bounded, or the garbage of a long run would be measured too.
-      if (grants.size > 500) grants.delete(grants.keys().next().value ?? '');
-      grants.set(grant.id, grant);
-    },
-    findGrant: async (id) => grants.get(id),
-    async rotateGrant(from, to) {
-      if (grants.get(from.id)?.generation !== from.generation) return false;
-      grants.set(from.id, to);
-      return true;
-    },
-    async deleteGrant({ id }) {
-      grants.delete(id);
-    },
-    listGrantsOfUser: async () => [],
-  };
-}
-
-async function openHandler() {
-  const stores = openMemoryStores({ clock: Date.now });
-  stores.put('Tenants', { tenant: 'my_company', entry: 'tenant', accessTokenAlgorithm: 'ES256' });
-  stores.put('Tenants', { tenant: 'my_company', entry: 'scope#order:write' });
-  const grantTypes = ['password', 'refresh_token', 'client_credentials'];
-  for (const [clientId, tokenFormat] of [
-    ['opaque', 'opaque'],
-    ['es256', 'jwt'],
-  ])
-    stores.put('Clients', {
-      clientId,
-      tenant: 'my_company',
-      secrets: [{ sha256: secretDigest('secret') }],
-      grantTypes,
-      scopes: ['order:write'],
-      tokenFormat,
-    });
-  const tenant = await stores.tenants.findTenant('my_company');
-  if (tenant === undefined) throw new Error('The tenant of the bench is not well formed.');
-  const clients = new Map(await Promise.all(['opaque', 'es256'].map(async (id) => [id, await stores.clients.findClient(id)] as const)));
-  const grants = openGrants();
-  return createTokenHandler({
-    ...stores,
-    users: { findUser: async () => STORED },
-    holders: { findHolder: async (id, _user, nowSeconds) => ({ grant: await grants.findGrant(id, nowSeconds), user: STORED }) },
-    tenants: { ...stores.tenants, findTenant: async (name) => (name === tenant.name ? tenant : undefined) },
-    clients: { findClient: async (id) => clients.get(id) },
-    grants,
-    userstores: {
-      authenticateUser: async () => ({ kind: 'authenticated', tenant, user: USER }),
-      changePassword: async () => undefined,
-      recheckUser: async () => ({ kind: 'active', user: USER }),
-    },
-    sendOutbound: () => Promise.reject(new Error('no network here')),
-    issuer: 'https://login.example.org',
-    clock: Date.now,
-    log,
-  });
-}
-
-function eventOf(request: IncomingMessage, body: string): APIGatewayProxyEvent {
-  const multiValueHeaders: Record<string, string[]> = {};
-  const raw = request.rawHeaders;
-  for (let at = 0; at < raw.length; at += 2) multiValueHeaders[raw[at] ?? ''] = [raw[at + 1] ?? ''];
-  const path = request.url ?? '/';
-  return {
-    resource: path,
-    path,
-    httpMethod: request.method ?? 'GET',
-    headers: BLANK.headers,
-    multiValueHeaders,
-    queryStringParameters: null,
-    multiValueQueryStringParameters: null,
-    pathParameters: null,
-    stageVariables: null,
-    body,
-    isBase64Encoded: false,
-    requestContext: BLANK.requestContext,
-  };
-}
 
 function answerWith(response: ServerResponse, status: number, headers: Readonly<Record<string, unknown>>, body: string): void {
   response.writeHead(status, { ...(headers as Record<string, string>), 'Content-Length': body.length });
   response.end(body);
 }
 
-const handler = await openHandler();
+const handler = await openWarmTokenEndpoint();
 const server = createServer((request, response) => {
   let body = '';
   request.setEncoding('latin1');
@@ -130,12 +25,12 @@ const server = createServer((request, response) => {
       answerWith(response, 200, CONSTANT_HEADERS, CONSTANT);
       return;
     }
-    const answer = await handler(eventOf(request, body));
+    const answer = await handler(formEvent(request.url ?? '/', request.rawHeaders, body));
     answerWith(response, answer.statusCode, answer.headers ?? {}, answer.body);
   });
 });
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  process.send?.({ cpuMicroseconds: user + system, logged });
+  process.send?.({ cpuMicroseconds: user + system });
 });
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
