@@ -6,6 +6,7 @@ import { createLog } from '../shared/log.ts';
 import { createSteadyClock } from '../shared/steady-clock.ts';
 import { withTimeBudget } from '../shared/time-budget.ts';
 import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
+import { createReadAhead } from '../storage/aws/read-ahead.ts';
 import { createAuthorizer } from './authorize.ts';
 
 const environment = readEnvironment([...STORE_VARIABLES, 'TENANT_SECRETS_PREFIX', 'ISSUER', 'AUTHORIZER_CACHE_SECONDS'], process.env);
@@ -17,7 +18,7 @@ const clock = Date.now;
 const log = createLog(process.env);
 
 const monotonic = () => performance.now();
-const stores = createStores(environment, { clock, log, readsAhead: true, cacheClock: createSteadyClock(clock, monotonic) });
+const stores = createStores(environment, { clock, log, ahead: createReadAhead(), cacheClock: createSteadyClock(clock, monotonic) });
 
 // Every answer is signed: the keys are on their way while the rest starts. Where that fails, the first request asks again.
 stores.signingKeys().catch(() => {});

@@ -20,13 +20,14 @@ export function createCheckByFeed(dependencies: Dependencies, feed: RevocationFe
   return async (token, nowSeconds) => {
     const { tenant, claims } = token;
     if (claims.aut === 'APPLICATION_USER' && claims.user === undefined) return dead('no-such-grant');
+    // First, so that nothing is read or begun for a tenant that is suspended, and perhaps being deleted.
+    const checked = await checkClaims(dependencies, token);
+    if (checked.kind !== 'live') return checked;
     const { value: known, ageMs } = await feed.requireRevocations(tenant.name);
     const death = (await findEnded(dependencies, known, claims, nowSeconds)) ?? (await findDeadParent(dependencies, tenant, claims));
     if (death !== undefined) return dead(death);
-    const checked = await checkClaims(dependencies, token, ageMs);
-    if (checked.kind !== 'live') return checked;
     const key = claims.user && usersKeyOf(claims.user);
-    if (key === undefined) return checkUser(checked.token, undefined);
+    if (key === undefined) return checkUser({ ...checked.token, feedAgeMs: ageMs }, undefined);
     const { value: stored, ageMs: userAgeMs } = await feed.requireUser(key);
     const user = claims.user && withPasswordState(claims.user, claims.feed, stored, token.keys);
     return checkUser({ ...checked.token, ...(user && { user }), feedAgeMs: Math.max(ageMs, userAgeMs) }, stored);
@@ -67,11 +68,7 @@ async function findDeadParent(
   return undefined;
 }
 
-async function checkClaims(
-  { clients }: Dependencies,
-  { tenant, claims, digest }: FedToken,
-  feedAgeMs: number,
-): Promise<CheckedAccessToken> {
+async function checkClaims({ clients }: Dependencies, { tenant, claims, digest }: FedToken): Promise<CheckedAccessToken> {
   const client = await findTokenClient({ clients }, tenant, claims.client_id);
   const { parents = [], auth_time: authTimeSeconds } = claims.feed;
   const session = authTimeSeconds === undefined ? undefined : { authTimeSeconds };
@@ -88,7 +85,6 @@ async function checkClaims(
       issuedAtSeconds: claims.iat,
       expiresAtSeconds: claims.exp,
       jti: claims.jti,
-      feedAgeMs,
     },
   );
 }

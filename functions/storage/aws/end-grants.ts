@@ -1,7 +1,7 @@
 // Ends grants: deletes their items, and tells the revocation feed of those whose JWTs are believed until it does.
 
 import type { EndedGrant } from '../grant.ts';
-import type { FeedTable } from './tell-feed.ts';
+import { type FeedTable, tellFeed } from './tell-feed.ts';
 import { grantKey } from './token-keys.ts';
 
 /**
@@ -13,8 +13,6 @@ import { grantKey } from './token-keys.ts';
 export async function endGrants(feed: FeedTable, grants: readonly EndedGrant[]): Promise<void> {
   const told = (await Promise.all(grants.map((grant) => deleteUntold(feed, grant)))).filter((grant) => grant !== undefined);
   if (told.length === 0) return;
-  // Loaded late: most deployments have no tenant with a feed.
-  const { tellFeed } = await import('./tell-feed.ts');
   for (const tenant of new Set(told.map((grant) => grant.tenant))) {
     const ids = told.filter((grant) => grant.tenant === tenant).map(({ id }) => id);
     await tellFeed(feed, tenant, ids);

@@ -2,7 +2,6 @@
 
 import type { GrantStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
-import { endGrants } from './end-grants.ts';
 import { grantFromItem, grantToItem, liveGrant } from './grant-item.ts';
 import { writeWithSignIn } from './places.ts';
 import { grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
@@ -39,7 +38,8 @@ export function createGrants(dynamoDb: DynamoDb, table: string, clock?: () => nu
       return stored?.access.digest === to.access.digest && stored.refresh?.digest === to.refresh?.digest;
     },
 
-    deleteGrant: (grant) => endGrants({ dynamoDb, table, clock }, [grant]),
+    // Loaded late: few requests end one.
+    deleteGrant: async (grant) => (await import('./end-grants.ts')).endGrants({ dynamoDb, table, clock }, [grant]),
 
     async listGrantsOfUser(subject) {
       const items = await dynamoDb.query(table, 'byUser', ['userKey', userKeyOf(subject)]);

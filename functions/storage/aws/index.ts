@@ -27,7 +27,7 @@ import { createEntryReports } from './entry-reports.ts';
 import { createGrants } from './grants.ts';
 import { createHolders } from './holders.ts';
 import { createInvokeFunction } from './invoke-function.ts';
-import { createReadAhead } from './read-ahead.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { createReplays } from './replays.ts';
 import { createRequestCounts } from './request-counts.ts';
 import { createSecrets, createSecretsManager } from './secrets.ts';
@@ -63,8 +63,8 @@ interface StoreOptions {
   readonly log: Log;
   /** Absent: the one that the bundle is built on. */
   readonly createClient?: CreateAwsClient;
-  /** Whether entries of tenants with a revocation feed are read again in the background. Default: false. */
-  readonly readsAhead?: boolean;
+  /** Reads entries of tenants with a revocation feed again in the background. Absent: they are waited for, as those of all others. */
+  readonly ahead?: ReadAhead;
   /** Tells how old a cached entry is. Default: `clock`. */
   readonly cacheClock?: () => number;
 }
@@ -75,12 +75,11 @@ interface StoreOptions {
  */
 export function createStores(
   environment: Pick<Environment, (typeof STORE_VARIABLES)[number]>,
-  { clock, log, createClient, readsAhead = false, cacheClock = clock }: StoreOptions,
+  { clock, log, createClient, ahead, cacheClock = clock }: StoreOptions,
 ): Stores {
   const dynamoDb = createDynamoDb(undefined, createClient);
   const logReports = createEntryReports(log);
   const secrets = createSecrets(createSecretsManager(undefined, createClient), clock);
-  const ahead = readsAhead ? createReadAhead() : undefined;
   const users = createUserTable(dynamoDb, environment.USERS_TABLE, logReports);
   // Few deployments have clients that are workloads.
   const workloads = lazy(async () =>

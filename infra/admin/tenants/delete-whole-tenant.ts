@@ -4,6 +4,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { UnverifiedItem } from '../../../functions/configuration/entries/read-entry.ts';
+import { IN_USE_MS } from '../../../functions/revocation-feed/bounds.ts';
 import { CONFIGURATION_CACHE_MS } from '../../../functions/shared/environment.ts';
 import type { ScannedPage } from '../../../functions/storage/aws/dynamodb.ts';
 import type { Revocation } from '../../../functions/storage/aws/revocation.ts';
@@ -46,7 +47,7 @@ export async function deleteWholeTenant(
   const isKnown = await revocation.suspendTenant(tenant, Math.floor(clock() / 1000));
   report(isKnown ? `suspended: ${tenant}, whose tokens are all dead` : `${tenant} has no tenant entry: nothing of it lives`);
   // Who has read the entry just before it changed may begin a request until its cache ends, and write when the request ends.
-  const lastWriteAtMs = clock() + CONFIGURATION_CACHE_MS + longestRequestMs;
+  const lastWriteAtMs = clock() + (hasFeed(found) ? FEED_FOLLOWED_MS : 0) + CONFIGURATION_CACHE_MS + longestRequestMs;
   const deleted = [await deleteHoldings(dependencies, tenant, found)];
   const secrets = await deleteSecrets(dependencies, found.secrets, areSecretsFinal);
   const leftMs = Math.max(0, lastWriteAtMs - clock());
@@ -67,6 +68,12 @@ type Deleted = Pick<TenantHoldings, 'entries' | 'clients' | 'users' | 'items'>;
 const NOTHING: Deleted = { entries: [], clients: [], users: [], items: [] };
 
 const isTenantEntry = ({ entry }: UnverifiedItem): boolean => entry === 'tenant';
+
+/** Authorizers read a feed again for as long as somebody has called lately, and begin it anew where it is gone. */
+const FEED_FOLLOWED_MS = IN_USE_MS + CONFIGURATION_CACHE_MS;
+
+const hasFeed = ({ entries, items }: TenantHoldings): boolean =>
+  items.some(({ kind }) => kind === 'feed') || entries.some((item) => isTenantEntry(item) && item.jwtRevocation === 'feed');
 
 const isEmpty = ({ entries, clients, users, items }: Deleted, secrets: readonly string[] = []): boolean =>
   [entries, clients, users, items, secrets].every(({ length }) => length === 0);
