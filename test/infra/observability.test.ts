@@ -58,6 +58,8 @@ test('an API that two tenants claim is counted, whatever it is called', () => {
   const log = (_level: unknown, message: string, fields: LogFields) => void lines.push({ message, ...fields });
   logClaimedTwice(log, parseAuthorizerRequest(restRequest()), ['a / api#x', 'b / api#y']);
   assert.deepEqual(metricsOfLine(template, 'AuthorizerFunctionLogs', lines[0] ?? {}), ['ApisClaimedTwice 1 {}']);
+  // test/functions/feed-on-tables.test.ts has the lines that say so.
+  assert.deepEqual(metricsOfLine(template, 'AuthorizerFunctionLogs', { feedAgeSeconds: 3.2 }), ['FeedAgeSeconds 3.2 {}']);
 });
 
 /** Words that the functions say of themselves; all else is said by operators or callers, and has no bound. */

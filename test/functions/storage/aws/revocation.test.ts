@@ -6,10 +6,14 @@ import { tokenDigest } from '../../../../functions/keys/jwt.ts';
 import { createAccessTokenCheck } from '../../../../functions/own-tokens/check-access-token.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../../functions/own-tokens/opaque-token.ts';
 import { CONFIGURATION_CACHE_MS } from '../../../../functions/shared/environment.ts';
+import { Unavailable } from '../../../../functions/shared/errors.ts';
 import { createDynamoDb } from '../../../../functions/storage/aws/dynamodb.ts';
+import { createGrants } from '../../../../functions/storage/aws/grants.ts';
 import { createHeldItems, type Holder } from '../../../../functions/storage/aws/held-items.ts';
 import { createStores, type Stores } from '../../../../functions/storage/aws/index.ts';
 import { createRevocation } from '../../../../functions/storage/aws/revocation.ts';
+import type { Grant } from '../../../../functions/storage/grant.ts';
+import { readFeed } from '../../../contracts/feed-store.ts';
 import { newGrant } from '../../../contracts/grant-store.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
 import { putEntry } from '../../../support/put-entry.ts';
@@ -163,4 +167,50 @@ test('a user who has more open than one call deletes loses all of it, and it can
   assert.deepEqual([held.grants.length, held.sessions.length, held.unreadable.length], [27, 0, 0]);
   assert.equal((await operator.endHeldItems(subjectOf(user))).grants, 27);
   for (const token of tokens) assert.equal(await isLive(token), false);
+});
+
+test('the feed is told of each grant of a revoked user that it has to tell of, page after page, also of a renewal meanwhile', async () => {
+  const user = { ...USER, id: 'e-4001', tenant: 'other' };
+  const grants: Grant[] = [];
+  for (let at = 0; at < 130; at++) {
+    const grant = newGrant(nowSeconds(), { tenant: 'other', clientId: 'other-app', user, ...(at > 0 && { toldByFeed: true }) });
+    await stores.grants.insertGrant(grant);
+    grants.push(grant);
+  }
+  const [renewed] = grants;
+  assert.ok(renewed);
+  const ending = openOperator().endHeldItems(subjectOf(user));
+  // Race: before or after the deletion; the feed tells of it where it had to.
+  const isRenewed = await stores.grants.rotateGrant(renewed, { ...renewed, generation: 1, toldByFeed: true });
+  assert.equal((await ending).grants, 130);
+  const { pages, entries } = await readFeed(await stores.feed(), 'other');
+  assert.deepEqual(
+    [...entries].sort(),
+    grants
+      .slice(isRenewed ? 0 : 1)
+      .map(({ id }) => id)
+      .sort(),
+  );
+  assert.equal(pages.length, 2);
+  for (const { id } of grants) assert.equal(await stores.grants.findGrant(id, nowSeconds()), undefined);
+});
+
+test('a feed that can’t be told ends nothing, so that another try finds it all', async () => {
+  const user = { ...USER, id: 'e-5001' };
+  const grant = newGrant(nowSeconds(), { clientId: 'my_company-app', user, toldByFeed: true });
+  await stores.grants.insertGrant(grant);
+  const table = createDynamoDb();
+  const broken = createGrants(
+    { ...table, update: () => Promise.reject(new Unavailable('dynamodb', 'timeout')) },
+    TABLE_VARIABLES.TOKENS_TABLE,
+  );
+  await assert.rejects(broken.deleteGrant(grant), { reason: 'timeout' });
+  assert.notEqual(await stores.grants.findGrant(grant.id, nowSeconds()), undefined);
+  const half = createGrants(
+    { ...table, delete: () => Promise.reject(new Unavailable('dynamodb', 'timeout')) },
+    TABLE_VARIABLES.TOKENS_TABLE,
+  );
+  await assert.rejects(half.deleteGrant(grant), { reason: 'timeout' });
+  assert.notEqual(await stores.grants.findGrant(grant.id, nowSeconds()), undefined);
+  assert.deepEqual((await readFeed(await stores.feed(), 'my_company')).entries, [grant.id], 'told, though it is still there');
 });
