@@ -9,6 +9,7 @@ import { DEMO } from '../../infra/demo/demo-data.ts';
 import { askForToken, callApi, passwordGrant, startTestRun, type TestRun } from '../support/local-run.ts';
 import { openPerson } from '../support/person-at-browser.ts';
 import { newPkce } from '../support/sign-in-browser.ts';
+import { secretDigest } from '../support/token-api.ts';
 
 let run: TestRun;
 before(async () => {
@@ -85,6 +86,28 @@ test('A72 a client’s own end-user JWT is nothing to the MCP server', async () 
   const forged = `${btoa('{"alg":"none"}')}.${btoa('{"http://wso2.org/claims/enduser":"root@agents"}')}.`;
   const { body } = await call(AGENTS.path, token, 'tools/call', { name: 'whoami' }, { 'X-JWT-Assertion': forged });
   assert.equal(body.result.structuredContent.user, 'ada@agents');
+});
+
+test('after an exchange of tokens the MCP server is told who acts for whom', async () => {
+  const resource = `${run.url}${AGENTS.path}`;
+  const grantTypes = ['urn:ietf:params:oauth:grant-type:token-exchange'];
+  const { tenant, scope } = AGENTS;
+  const secrets = [{ sha256: secretDigest('planner-secret') }];
+  await run.put('Clients', { clientId: 'planner', tenant, owner: 'admin', secrets, grantTypes, scopes: [scope], exchange: [resource] });
+  const form = {
+    grant_type: grantTypes[0] ?? '',
+    subject_token: (await signIn(scope)).token,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    resource,
+    scope,
+  };
+  const headers = { authorization: `Basic ${btoa('planner:planner-secret')}` };
+  const response = await fetch(`${run.url}/t/${tenant}/oauth2/token`, { method: 'POST', headers, body: new URLSearchParams(form) });
+  const answer = (await response.json()) as { readonly access_token: string };
+  assert.equal(response.status, 200, JSON.stringify(answer));
+  const { body } = await call(AGENTS.path, answer.access_token, 'tools/call', { name: 'whoami' });
+  const { user, act } = body.result.structuredContent;
+  assert.deepEqual([user, act.sub], ['ada@agents', 'planner'], JSON.stringify(act));
 });
 
 test('A139 a stolen token of one API is worth nothing at the other', async () => {
