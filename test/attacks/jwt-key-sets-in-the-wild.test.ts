@@ -124,6 +124,17 @@ const SHAPES: Readonly<Record<string, readonly [signer: ForeignSigner, set: Read
       ],
     },
   ],
+  'a SPIFFE bundle': [
+    ec,
+    {
+      spiffe_sequence: 1,
+      spiffe_refresh_hint: 300,
+      keys: [
+        { ...OTHER_RSA, use: 'x509-svid', x5c },
+        { ...ec.jwk, alg: undefined, use: 'jwt-svid' },
+      ],
+    },
+  ],
   'Entra ID': [
     rsa,
     {

@@ -98,7 +98,9 @@ async function readClaims(dynamoDb: Pick<DynamoDb, 'scan'>, table: string, isCon
     if (++claims > MAX_CLAIMS) throw new Unavailable('dynamodb', 'too-many-items');
     const key = workloadKey(workload);
     const claimant = { clientId: String(item.clientId), tenant: String(item.tenant) };
-    claimants.set(key, [...(claimants.get(key) ?? []), claimant]);
+    const rivals = claimants.get(key);
+    if (rivals === undefined) claimants.set(key, [claimant]);
+    else rivals.push(claimant);
   }
   const freshMs = Math.min(Math.max((units * 1000) / READ_UNITS_PER_SECOND, MIN_FRESH_MS), MAX_FRESH_MS);
   return { claimants, atMs, freshMs };

@@ -118,6 +118,17 @@ test('A146 a claim counts however wrong the rest of the item is; what is no pair
   assert.equal(await find(), '');
 });
 
+test('A146 fifty thousand claims of one workload are read in no more than their number, and one more is an outage', async () => {
+  let count = 50_000;
+  const scan: DynamoDb['scan'] = async function* () {
+    for (let n = 0; n < count; n++) yield { clientId: `c${n}`, tenant: 't', workload: workloadOf('one') };
+  };
+  const find = () => createWorkloadClaims({ scan }, 'Clients', Date.now).findClaimants(workloadOf('one'));
+  assert.equal((await find()).length, 50_000);
+  count++;
+  await assert.rejects(find(), { name: 'Unavailable', reason: 'too-many-items' });
+});
+
 test('an outage is one for whoever asks, and is not asked again within a second', async () => {
   const { table, find, advance, reads } = openTable({ a: 'one' }, 0);
   await find('one');

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { readJwt } from '../../../../functions/external-issuers/read-jwt.ts';
 import type { SendOutbound } from '../../../../functions/outbound/outbound.ts';
 import type { JwtFault } from '../../../../functions/shared/reasons/assertions.ts';
@@ -240,6 +241,36 @@ test('what it logs holds neither the token nor its subject', async () => {
   await send({}, { claims: { sub: 'repo:octo-org/other:ref:refs/heads/main' } });
   const text = JSON.stringify(api.lines);
   assert.ok(!text.includes(token) && !text.includes('octo-org'), text);
+});
+
+test('whatever a token says of itself, the answer is a refusal with a word, and never a failure', async () => {
+  const { api } = openApi(AWS, {}, { sendOutbound: async () => ({ status: 200, headers: {}, body: JSON.stringify({ keys: [AWS.jwk] }) }) });
+  const { issuer: iss, subject: sub } = AWS.workload;
+  const odd = fc.oneof(fc.constantFrom(iss, sub, ISSUER, 'spiffe://a/b', '', '*'), fc.jsonValue());
+  const claims = fc.record(
+    { iss: fc.oneof(fc.constant(iss), odd), sub: fc.oneof(fc.constant(sub), odd), aud: odd, exp: odd, nbf: odd },
+    { requiredKeys: [] },
+  );
+  const header = fc.record({ alg: fc.constantFrom('RS256', 'ES256', 'none', 7), kid: odd, typ: odd }, { requiredKeys: ['alg'] });
+  const form = fc.record({
+    client_assertion_type: fc.constantFrom(JWT_TYPE, SPIFFE_TYPE),
+    client_id: fc.constantFrom('job', 'demo-app', ''),
+  });
+  await fc.assert(
+    fc.asyncProperty(header, claims, form, async (head, body, more) => {
+      const { client_id, ...type } = more;
+      const asked = {
+        grant_type: 'client_credentials',
+        ...type,
+        client_assertion: rawJwt(head, body, 'x'),
+        ...(client_id !== '' && { client_id }),
+      };
+      const { status, json, line } = await api.token(asked, {});
+      assert.deepEqual([status, json.error], [401, 'invalid_client'], String(line.reason));
+      assert.match(String(line.reason), /^(client-assertion|workload|unknown-workload|client-id-mismatch|unknown-client|no-client-keys)/);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 const WORDS: Readonly<Record<JwtFault, `workload-${JwtFault}`>> = {
