@@ -3,7 +3,7 @@
 import { DEMO } from '../../demo/demo-data.ts';
 import { sendHttp1 } from '../send-raw.ts';
 import type { Question } from './question.ts';
-import { get, refusalOf, requestUserToken, seenBy, sendForm } from './requests.ts';
+import { get, refusalOf, requestUserToken, seenBy, sendForm, sendUnknownWorkload } from './requests.ts';
 import type { Credentials, SettleTargets } from './targets.ts';
 
 export function basicQuestions(targets: SettleTargets, { bearer }: Credentials): readonly Question[] {
@@ -15,6 +15,14 @@ export function basicQuestions(targets: SettleTargets, { bearer }: Credentials):
       assumed: 'yes',
       breaks: 'No password of the Users table can be verified: logins are 503, and the log says argon2-not-supported.',
       observe: async () => ((await requestUserToken(targets, DEMO.opaqueClient)) === '' ? 'no' : 'yes'),
+    },
+    {
+      id: 'workload-claims',
+      question: 'the token function may read three attributes of all clients, by a policy that names them',
+      assumed: '401',
+      breaks:
+        'No client that is a workload gets in: 503, and the log says access-denied. Take the condition from the right to dynamodb:Scan.',
+      observe: async () => String((await sendUnknownWorkload(targets)).status),
     },
     {
       id: 'authorizer-called',

@@ -18,6 +18,19 @@ export function sendForm(url: string, form: Readonly<Record<string, string>>, { 
   return sendHttp1({ method: 'POST', url, headers, body: new URLSearchParams(form).toString() });
 }
 
+/** A token of a platform that there is not: who claims to be its workload is looked up before it is refused. */
+export function sendUnknownWorkload({ tokenUrl }: Pick<SettleTargets, 'tokenUrl'>): Promise<RawReply> {
+  const part = (value: object | string): string =>
+    Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+  const form = {
+    grant_type: 'client_credentials',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: [{ alg: 'RS256' }, { iss: 'https://platform.invalid', sub: 'nobody' }, 'no signature'].map(part).join('.'),
+  };
+  const headers: Headers = [['Content-Type', 'application/x-www-form-urlencoded']];
+  return sendHttp1({ method: 'POST', url: tokenUrl, headers, body: new URLSearchParams(form).toString() });
+}
+
 /** `publisher`, whose password is an argon2id hash in the Users table, and who may not order. */
 export async function requestUserToken({ tokenUrl }: Pick<SettleTargets, 'tokenUrl'>, application: Application): Promise<string> {
   const { primaryUser, tenant } = DEMO;
