@@ -1,45 +1,58 @@
 // `npm test`: every test, then the conformance table and the attack list against what ran. Files given as arguments are
 // run alone, without them. GATEHOUSE_ALL_PARTS=1 fails where a part that a test needs is missing (test/support/required-part.ts).
 
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { attackRows, attacksNotShown, NOT_YET } from './attacks/attack-list.ts';
 import { CONFORMANCE_TABLE } from './conformance/table.ts';
 import { unprovenRows } from './conformance/unproven-rows.ts';
-import type { TestResult } from './support/results-reporter.ts';
+import { type DynamoDbLocalProcess, missingDynamoDbLocal, SHARED_DYNAMODB_LOCAL, spawnDynamoDbLocal } from './support/dynamodb-local.ts';
+import reportResults, { type TestResult } from './support/results-reporter.ts';
+import { planProcesses, writeEntryFiles } from './support/test-processes.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const CACHE = join(ROOT, 'node_modules', '.cache');
 const RESULTS = join(CACHE, 'gatehouse-test-results.jsonl');
 
-const files = process.argv.slice(2);
-mkdirSync(CACHE, { recursive: true });
-const { status } = spawnSync(
-  process.execPath,
-  [
-    '--test',
-    '--test-timeout=300000',
+/** Runs them, with everything on standard output and the results in a file. */
+async function runTests(which: { readonly files: readonly string[] } | { readonly globPatterns: readonly string[] }): Promise<void> {
+  const events = run({
+    ...which,
+    cwd: ROOT,
+    timeout: 300_000,
     // Many tests wait: for a directory, a deadline, a lock that ends.
-    `--test-concurrency=${availableParallelism() + 1}`,
-    '--test-reporter=spec',
-    '--test-reporter-destination=stdout',
-    '--test-reporter=./test/support/results-reporter.ts',
-    `--test-reporter-destination=${RESULTS}`,
-    ...(files.length > 0 ? files : ['test/**/*.test.ts']),
-  ],
-  // Over two hundred files, each a process of its own: compiled once, they start faster.
-  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, NODE_COMPILE_CACHE: join(CACHE, 'compiled') } },
-);
-process.exitCode = status ?? 1;
+    concurrency: availableParallelism() + 1,
+  });
+  events.on('test:summary', ({ success }) => {
+    if (!success) process.exitCode = 1;
+  });
+  events.compose(spec).pipe(process.stdout);
+  await finished(events.compose(reportResults).pipe(createWriteStream(RESULTS)));
+}
 
-if (files.length === 0) {
-  const results = readFileSync(RESULTS, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as TestResult);
+async function runAll(): Promise<void> {
+  const files = new Map(
+    globSync('test/**/*.test.ts', { cwd: ROOT }).map((path) => [path.replaceAll('\\', '/'), readFileSync(join(ROOT, path), 'utf8')]),
+  );
+  let dynamoDb: DynamoDbLocalProcess | undefined;
+  if (missingDynamoDbLocal() === undefined) {
+    dynamoDb = await spawnDynamoDbLocal();
+    process.env[SHARED_DYNAMODB_LOCAL] = dynamoDb.endpoint;
+  }
+  try {
+    await runTests({ files: writeEntryFiles(planProcesses(files), ROOT, join(CACHE, 'gatehouse-test-processes')) });
+  } finally {
+    await dynamoDb?.close();
+  }
+}
+
+/** What the conformance table and the attack list say of the results. */
+function holdAgainstLists(results: readonly TestResult[]): void {
   const unproven = unprovenRows(CONFORMANCE_TABLE, results);
   for (const { row, why } of unproven) {
     const proof = 'test' in row.proof ? `${row.proof.file}: ${row.proof.test}` : '';
@@ -59,4 +72,17 @@ if (files.length === 0) {
   // Where parts are missing, what they prove can't be proven; a machine that has them all must prove everything.
   if (notShown.length > 0 && process.env.GATEHOUSE_ALL_PARTS === '1') process.exitCode = 1;
   if (unproven.some(({ why }) => why !== 'a test of that name was skipped')) process.exitCode = 1;
+}
+
+// Compiled once, what all processes import starts faster.
+mkdirSync(CACHE, { recursive: true });
+process.env.NODE_COMPILE_CACHE = join(CACHE, 'compiled');
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
+const globPatterns = process.argv.slice(2);
+if (globPatterns.length > 0) await runTests({ globPatterns });
+else {
+  await runAll();
+  const lines = readFileSync(RESULTS, 'utf8').split('\n');
+  holdAgainstLists(lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TestResult));
 }
