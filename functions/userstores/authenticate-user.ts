@@ -105,16 +105,16 @@ async function askStores(
     if (answer.kind === 'authenticated' || answer.kind === 'locked') return { answer, isOnlyOne };
     // The primary store has done the work of a password hash itself.
     if (answer.kind === 'refused')
-      return { answer: store.domain === 'PRIMARY' ? answer : await afterPasswordWork(password, answer), isOnlyOne };
+      return { answer: store.domain === 'PRIMARY' ? answer : await afterPasswordWork(dependencies, password, answer), isOnlyOne };
     isOnlyOne &&= answer.reason === undefined;
     last = { kind: 'refused', reason: answer.reason ?? 'unknown-user' };
   }
-  return { answer: await afterPasswordWork(password, last), isOnlyOne };
+  return { answer: await afterPasswordWork(dependencies, password, last), isOnlyOne };
 }
 
 /** The work of a password hash, for a refusal that took none. */
-async function afterPasswordWork(password: string, answer: LoginAnswer): Promise<LoginAnswer> {
-  await spendPasswordWork(password.slice(0, MAX_PASSWORD_BYTES));
+async function afterPasswordWork({ passwordCost }: LoginDependencies, password: string, answer: LoginAnswer): Promise<LoginAnswer> {
+  await spendPasswordWork(password.slice(0, MAX_PASSWORD_BYTES), passwordCost);
   return answer;
 }
 

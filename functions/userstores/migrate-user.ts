@@ -11,7 +11,7 @@ import { endUserOf } from './primary-user.ts';
 import type { UserstoreDependencies } from './userstore.ts';
 
 /** @returns the same user, kept in the Users table from now on where the copy was written */
-export async function migrateUser({ users, log }: UserstoreDependencies, user: EndUser, password: string): Promise<EndUser> {
+export async function migrateUser({ users, log, passwordCost }: UserstoreDependencies, user: EndUser, password: string): Promise<EndUser> {
   const { tenant, domain, username, roles, claims } = user;
   // What `sub` is made of stays so, whatever it is.
   const id = user.id ?? user.subjectName;
@@ -20,7 +20,7 @@ export async function migrateUser({ users, log }: UserstoreDependencies, user: E
     const parsed = parseEntry('user', {
       // The item's own: ids of two stores could be the same, and the failed attempts of two people would be counted as one's.
       id: randomUUID(),
-      passwordHash: await hashPassword(password),
+      passwordHash: await hashPassword(password, passwordCost),
       status: 'active',
       roles,
       claims,

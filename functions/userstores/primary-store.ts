@@ -8,7 +8,7 @@ import { changePrimaryPassword } from './primary-password.ts';
 import { endUserOf, recheckPrimaryUser, rehashedFrom } from './primary-user.ts';
 import type { StoreAnswer, UserLookup, Userstore, UserstoreDependencies } from './userstore.ts';
 
-type PrimaryDependencies = Pick<UserstoreDependencies, 'users' | 'log'>;
+type PrimaryDependencies = Pick<UserstoreDependencies, 'users' | 'log' | 'passwordCost'>;
 
 /** @param origin asked for users whom the table has from this store, and for no others; undefined: for all */
 export function createPrimaryUserstore(tenant: string, dependencies: PrimaryDependencies, origin?: string): Userstore {
@@ -20,7 +20,7 @@ export function createPrimaryUserstore(tenant: string, dependencies: PrimaryDepe
       const reservation = user === 'broken' ? await reserve() : await reserve(user.id, subjectOf(endUserOf(user)));
       if (reservation.kind === 'locked') return reservation;
       if (user !== 'broken') return verify(dependencies, user, password);
-      await spendPasswordWork(password);
+      await spendPasswordWork(password, dependencies.passwordCost);
       return { kind: 'refused', reason: 'user-entry-wrong' };
     },
     async find(name): Promise<UserLookup> {
@@ -52,10 +52,10 @@ async function findUser(
 }
 
 async function verify(dependencies: PrimaryDependencies, user: PrimaryUser, password: string): Promise<StoreAnswer> {
-  const hash = parsePasswordHash(user.passwordHash);
+  const hash = parsePasswordHash(user.passwordHash, dependencies.passwordCost);
   if (hash === 'unreadable') {
     dependencies.log('WARN', 'password-hash-unreadable', { table: 'Users', tenant: user.tenant, key: user.username, path: 'passwordHash' });
-    await spendPasswordWork(password);
+    await spendPasswordWork(password, dependencies.passwordCost);
     return { kind: 'refused', reason: 'password-hash-unreadable' };
   }
   if (!(await hash.verify(password))) return { kind: 'refused', reason: 'wrong-password' };
@@ -69,9 +69,9 @@ async function verify(dependencies: PrimaryDependencies, user: PrimaryUser, pass
 }
 
 /** Replaces a hash that is out of date. What can wait for the next login must not fail this one. */
-async function replaceHash({ users, log }: PrimaryDependencies, user: PrimaryUser, password: string): Promise<void> {
+async function replaceHash({ users, log, passwordCost }: PrimaryDependencies, user: PrimaryUser, password: string): Promise<void> {
   try {
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await hashPassword(password, passwordCost);
     await users.replacePasswordHash(user, passwordHash, rehashedFrom(user, passwordHash));
     log('INFO', 'password-hash-replaced', { tenant: user.tenant, user: user.id });
   } catch (error) {

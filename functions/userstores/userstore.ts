@@ -18,6 +18,7 @@ import type { Reservation } from '../storage/lockout.ts';
 import type { SignInRecord } from '../storage/sign-in-places.ts';
 import type { AttemptStore, PrimaryUserStore, SecretStore, TenantStore } from '../storage/stores.ts';
 import type { LoginRequest } from './login-request.ts';
+import type { PasswordCost } from './password-hashes/hash-format.ts';
 
 /** A login that is refused. */
 export interface RefusedLogin<R extends LoginRefusal> {
@@ -174,6 +175,8 @@ export interface UserstoreDependencies {
   readonly log: Log;
   /** Failed logins are answered at multiples of this after they began (A21). Default 500; 0 for tests of other things. */
   readonly failureQuantumMs?: number;
+  /** Of the hashes that are made, and of the work where there is none to check. Default: OWASP's; little for tests of other things. */
+  readonly passwordCost?: PasswordCost;
   /** Milliseconds since any moment, by a clock that nobody sets. Default: `performance.now`. */
   readonly stopwatch?: () => number;
   /** Default: a timer. */

@@ -7,6 +7,7 @@ import { createAuthorizer } from '../../functions/authorizer/authorize.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
 import { hashByArgon2id } from '../../functions/userstores/password-hashes/argon2.ts';
 import { API_ID, restRequest, STAGE } from '../functions/authorizer/authorizer-world.ts';
+import { LEAST_PASSWORD_COST } from '../support/login-fixture.ts';
 import { ISSUER, openTokenApi } from '../support/token-api.ts';
 import { basic } from '../support/token-events.ts';
 
@@ -21,7 +22,15 @@ function openWorld() {
   const lines: string[] = [];
   const api = openTokenApi({
     createUserstores: (stores, clock) =>
-      createUserstores({ ...stores, sendOutbound: noNetwork, tenantSecretsPrefix: 'x/', clock, log: () => {}, failureQuantumMs: 0 }),
+      createUserstores({
+        ...stores,
+        sendOutbound: noNetwork,
+        tenantSecretsPrefix: 'x/',
+        clock,
+        log: () => {},
+        failureQuantumMs: 0,
+        passwordCost: LEAST_PASSWORD_COST,
+      }),
   });
   const { stores, token, call } = api;
   const tenant = 'my_company';

@@ -9,7 +9,7 @@ import { createUserstores } from '../../functions/userstores/index.ts';
 import type { LoginRequest } from '../../functions/userstores/login-request.ts';
 import type { LoginOutcome } from '../../functions/userstores/userstore.ts';
 import { RACED_SUBJECTS, type StoresUnderTest } from '../contracts/stores-under-test.ts';
-import { PUBLISHER_HASH } from '../support/login-fixture.ts';
+import { CHEAP_PUBLISHER_HASH, LEAST_PASSWORD_COST } from '../support/login-fixture.ts';
 import { skipWithout } from '../support/required-part.ts';
 
 const INSTANCES = 5;
@@ -42,7 +42,7 @@ for (const subject of RACED_SUBJECTS) {
       const tenant = `t-${randomUUID()}`;
       await put('Tenants', { tenant, entry: 'tenant' });
       await put('Tenants', { tenant, entry: 'userstore#EXTERNAL', type: 'rest', url: 'https://users.example.org/' });
-      await put('Users', { tenant, username: 'eleanora', id: randomUUID(), passwordHash: PUBLISHER_HASH });
+      await put('Users', { tenant, username: 'eleanora', id: randomUUID(), passwordHash: CHEAP_PUBLISHER_HASH });
       let sent = 0;
       const instances = Array.from({ length: INSTANCES }, () =>
         createUserstores({
@@ -56,6 +56,7 @@ for (const subject of RACED_SUBJECTS) {
           clock: () => nowSeconds() * 1000,
           log: () => {},
           failureQuantumMs: 0,
+          passwordCost: LEAST_PASSWORD_COST,
           sleep: async () => {},
         }),
       );

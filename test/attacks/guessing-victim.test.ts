@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createUserstores } from '../../functions/userstores/index.ts';
 import { basic as basicOf, call, openPeople, PASSWORD, PASSWORD_HASH } from '../functions/authorizer/people-world.ts';
 import { startScriptedDirectory } from '../support/directories/scripted-directory.ts';
-import { openLoginFixture } from '../support/login-fixture.ts';
+import { LEAST_PASSWORD_COST, openLoginFixture } from '../support/login-fixture.ts';
 import { authorizationQuery, type Browser, newPkce, openBrowser, openSignInApi, REDIRECT_URI } from '../support/sign-in-browser.ts';
 import { demoClient, openTokenApi, type TokenApiOptions } from '../support/token-api.ts';
 import { basic } from '../support/token-events.ts';
@@ -23,7 +23,7 @@ const REAL_GATE: TokenApiOptions = {
     createUserstores({
       ...stores,
       ...{ sendOutbound: () => Promise.reject(new Error('none')), tenantSecretsPrefix: '', clock, log: () => {} },
-      ...{ failureQuantumMs: 0, sleep: async () => {} },
+      ...{ failureQuantumMs: 0, passwordCost: LEAST_PASSWORD_COST, sleep: async () => {} },
     }),
 };
 

@@ -7,6 +7,7 @@ import type { LogFields } from '../../functions/shared/log.ts';
 import { nameKey } from '../../functions/storage/attempt-keys.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
 import { basic as basicOf, call, openPeople, PASSWORD_HASH } from '../functions/authorizer/people-world.ts';
+import { LEAST_PASSWORD_COST } from '../support/login-fixture.ts';
 import { demoClient, openTokenApi } from '../support/token-api.ts';
 import { basic } from '../support/token-events.ts';
 
@@ -27,6 +28,7 @@ function openApi() {
         clock,
         log: () => {},
         failureQuantumMs: 0,
+        passwordCost: LEAST_PASSWORD_COST,
         sleep: async () => {},
       }),
   });

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import bcrypt from 'bcryptjs';
+import { CURRENT_COST } from '../../functions/userstores/password-hashes/argon2.ts';
 import { cpuMs } from '../support/cpu-time.ts';
 import { type LoginFixture, openLoginFixture } from '../support/login-fixture.ts';
 
@@ -21,6 +22,7 @@ function openSlowTenant() {
   const stopwatch = () => cpuMs() + waitedMs;
   const fixture = openLoginFixture({
     failureQuantumMs: 500,
+    passwordCost: CURRENT_COST,
     sleep: wait,
     stopwatch,
     async sendOutbound(_dependency, { body = '' }) {

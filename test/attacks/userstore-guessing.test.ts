@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Unavailable } from '../../functions/shared/errors.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
+import { CURRENT_COST } from '../../functions/userstores/password-hashes/argon2.ts';
 import { spendPasswordWork } from '../../functions/userstores/password-hashes/index.ts';
 import type { LoginOutcome } from '../../functions/userstores/userstore.ts';
 import { leastCpuMs } from '../support/cpu-time.ts';
@@ -281,6 +282,7 @@ test('A21 every kind of failure is answered at a multiple of the quantum, with t
   const slept: number[] = [];
   const { login, putStore, putUser, stores } = openLoginFixture({
     failureQuantumMs: 100_000,
+    passwordCost: CURRENT_COST,
     sleep: async (ms) => void slept.push(ms),
   });
   putUser('publisher');
@@ -335,7 +337,7 @@ test('A84 a secrets store that is out is an outage of the stores that need it', 
 });
 
 test('A85 a locked user costs no password hash', async () => {
-  const { login, putUser } = openLoginFixture();
+  const { login, putUser } = openLoginFixture({ passwordCost: CURRENT_COST });
   putUser('publisher');
   for (let guess = 0; guess < 5; guess += 1) await login('publisher', 'wrong');
   const cpuMs = async (work: () => Promise<unknown>): Promise<number> => {

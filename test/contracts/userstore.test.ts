@@ -5,13 +5,14 @@ import { after, before, suite } from 'node:test';
 import type { InvokeFunction } from '../../functions/outbound/invoke-function.ts';
 import { Unavailable } from '../../functions/shared/errors.ts';
 import { hashPassword } from '../../functions/userstores/password-hashes/index.ts';
+import { LEAST_PASSWORD_COST } from '../support/login-fixture.ts';
 import { ANN, answerAs, DORA, JOE, ODD_PEOPLE, PEOPLE, type ServicePerson, type ServiceStyle } from '../support/people-service.ts';
 import { type UserstoreSubject, userstoreContract } from './userstore.ts';
 
 suite('userstore: the Users table', () => {
   const hashes = new Map<string, string>();
   before(async () => {
-    for (const { name, password } of PEOPLE) hashes.set(name, await hashPassword(password));
+    for (const { name, password } of PEOPLE) hashes.set(name, await hashPassword(password, LEAST_PASSWORD_COST));
   });
   let isOut = false;
   userstoreContract(() => ({

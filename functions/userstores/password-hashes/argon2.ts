@@ -1,16 +1,11 @@
 // argon2id (RFC 9106) of node:crypto, in PHC string format, with the parameters that OWASP names: 19 MiB, 2 passes, 1 lane.
 
 import crypto, { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { HashFormat } from './hash-format.ts';
+import type { HashFormat, PasswordCost } from './hash-format.ts';
 import { argon2Failure, requireArgon2 } from './require-argon2.ts';
 
-interface Parameters {
-  readonly memoryKib: number;
-  readonly passes: number;
-  readonly lanes: number;
-}
-
-const CURRENT: Parameters = { memoryKib: 19_456, passes: 2, lanes: 1 };
+/** Of the hashes that we write. */
+export const CURRENT_COST: PasswordCost = { memoryKib: 19_456, passes: 2, lanes: 1 };
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
@@ -24,7 +19,7 @@ const PHC =
   /^\$(argon2id|argon2i)\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d{0,2}),p=([1-9]\d{0,1})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{16,172})$/;
 
 /** argon2d is not read: it is not meant for passwords, and nobody stores them so. */
-export const argon2: HashFormat = (stored) => {
+export const argon2: HashFormat = (stored, current) => {
   if (!stored.startsWith('$argon2')) return undefined;
   const [, algorithm, memory, passes, lanes, salt, tag] = PHC.exec(stored) ?? [];
   if ((algorithm !== 'argon2id' && algorithm !== 'argon2i') || salt === undefined || tag === undefined) return 'unreadable';
@@ -33,7 +28,7 @@ export const argon2: HashFormat = (stored) => {
   const expected = Buffer.from(tag, 'base64');
   const saltBytes = Buffer.from(salt, 'base64');
   const isCurrent =
-    algorithm === 'argon2id' && isSame(parameters, CURRENT) && expected.length >= TAG_BYTES && saltBytes.length >= SALT_BYTES;
+    algorithm === 'argon2id' && isSame(parameters, current) && expected.length >= TAG_BYTES && saltBytes.length >= SALT_BYTES;
   return {
     isCurrent,
     async verify(password) {
@@ -43,23 +38,23 @@ export const argon2: HashFormat = (stored) => {
   };
 };
 
-export async function hashByArgon2id(password: string): Promise<string> {
+export async function hashByArgon2id(password: string, cost: PasswordCost = CURRENT_COST): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const tag = await derive(password, { ...CURRENT, algorithm: 'argon2id', salt, tagBytes: TAG_BYTES });
-  const { memoryKib, passes, lanes } = CURRENT;
+  const tag = await derive(password, { ...cost, algorithm: 'argon2id', salt, tagBytes: TAG_BYTES });
+  const { memoryKib, passes, lanes } = cost;
   return `$argon2id$v=19$m=${memoryKib},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(tag)}`;
 }
 
-function isBearable({ memoryKib, passes, lanes }: Parameters): boolean {
+function isBearable({ memoryKib, passes, lanes }: PasswordCost): boolean {
   // RFC 9106 section 3.1: at least 8 KiB a lane.
   return memoryKib >= 8 * lanes && memoryKib <= MAX_MEMORY_KIB && memoryKib * passes <= MAX_WORK_KIB && lanes <= MAX_LANES;
 }
 
-function isSame(one: Parameters, other: Parameters): boolean {
+function isSame(one: PasswordCost, other: PasswordCost): boolean {
   return one.memoryKib === other.memoryKib && one.passes === other.passes && one.lanes === other.lanes;
 }
 
-interface Derivation extends Parameters {
+interface Derivation extends PasswordCost {
   readonly algorithm: 'argon2id' | 'argon2i';
   readonly salt: Buffer;
   readonly tagBytes: number;

@@ -6,8 +6,19 @@ export interface StoredHash {
   verify(password: string): Promise<boolean>;
 }
 
-/** One format. Undefined: not mine. Throws nothing: a hash of mine that is malformed or too costly is `unreadable`. */
-export type HashFormat = (stored: string) => StoredHash | 'unreadable' | undefined;
+/** What an argon2 hash costs to make and to check. */
+export interface PasswordCost {
+  readonly memoryKib: number;
+  readonly passes: number;
+  readonly lanes: number;
+}
+
+/**
+ * One format. Undefined: not mine. Throws nothing: a hash of mine that is malformed or too costly is `unreadable`.
+ *
+ * @param current of the hashes that we write today
+ */
+export type HashFormat = (stored: string, current: PasswordCost) => StoredHash | 'unreadable' | undefined;
 
 /** Decodes base64 with or without padding, in the alphabet of RFC 4648, and with `.` for `+` as passlib and OpenLDAP's PBKDF2 write it. */
 export function bytesOfBase64(text: string): Buffer | undefined {

@@ -17,6 +17,7 @@ import type { SigningKeysDocument } from '../../../functions/own-tokens/signing-
 import type { LogFields } from '../../../functions/shared/log.ts';
 import type { AccessTokenState, Delegation, Grant } from '../../../functions/storage/grant.ts';
 import { createUserstores } from '../../../functions/userstores/index.ts';
+import { LEAST_PASSWORD_COST } from '../../support/login-fixture.ts';
 import { openMemoryStores } from '../../support/memory-stores.ts';
 
 export const ISSUER = 'https://issuer.example.org/prod';
@@ -110,6 +111,7 @@ export function openWorld(
     clock,
     log,
     failureQuantumMs: 0,
+    passwordCost: LEAST_PASSWORD_COST,
   });
   const handler = createAuthorizer({
     ...stores,

@@ -1,12 +1,13 @@
 // Users of the primary store who call with a password or a client certificate, for tests of such callers.
 
 import { hashPassword } from '../../../functions/userstores/password-hashes/index.ts';
+import { LEAST_PASSWORD_COST } from '../../support/login-fixture.ts';
 import { type Outcome, openWorld, type World } from './authorizer-world.ts';
 import { type KindOptions, restRequestEvent } from './event-kinds.ts';
 
 export const PASSWORD = 'pässword:1';
-/** Costs 60 ms, so once a process. */
-export const PASSWORD_HASH = await hashPassword(PASSWORD);
+/** At the cost of the world's userstores. */
+export const PASSWORD_HASH = await hashPassword(PASSWORD, LEAST_PASSWORD_COST);
 
 export const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 

@@ -8,7 +8,7 @@ import { addressNetwork } from '../../../functions/userstores/address-network.ts
 import { createUserstores } from '../../../functions/userstores/index.ts';
 import type { LoginOutcome, UserstoreDependencies } from '../../../functions/userstores/userstore.ts';
 import { RACED_SUBJECTS, type StoresUnderTest } from '../../contracts/stores-under-test.ts';
-import { PUBLISHER_HASH } from '../../support/login-fixture.ts';
+import { CHEAP_PUBLISHER_HASH, LEAST_PASSWORD_COST } from '../../support/login-fixture.ts';
 import { skipWithout } from '../../support/required-part.ts';
 
 /** On a machine that is busy a table may answer too late: that is an outage, and no answer to a guess. */
@@ -39,7 +39,7 @@ for (const subject of RACED_SUBJECTS) {
       const { stores, put, nowSeconds } = opened;
       const tenant = `t-${randomUUID()}`;
       await put('Tenants', { tenant, entry: 'tenant', lockout: settings });
-      await put('Users', { tenant, username: 'publisher', id: randomUUID(), passwordHash: PUBLISHER_HASH });
+      await put('Users', { tenant, username: 'publisher', id: randomUUID(), passwordHash: CHEAP_PUBLISHER_HASH });
       let atMs = nowSeconds() * 1000;
       const logins = Array.from({ length: functions }, () =>
         createUserstores({
@@ -50,6 +50,7 @@ for (const subject of RACED_SUBJECTS) {
           clock: () => atMs,
           log: () => {},
           failureQuantumMs: 0,
+          passwordCost: LEAST_PASSWORD_COST,
           ...more,
         }),
       );

@@ -6,6 +6,7 @@ import { subjectOf } from '../../../functions/configuration/username.ts';
 import { authenticateUser } from '../../../functions/userstores/authenticate-user.ts';
 import { createFailureDeadlines } from '../../../functions/userstores/failure-deadline.ts';
 import { createLoginGate } from '../../../functions/userstores/login-gate.ts';
+import { CURRENT_COST } from '../../../functions/userstores/password-hashes/argon2.ts';
 import { createTenantStores } from '../../../functions/userstores/tenant-stores.ts';
 import type { Userstore, UserstoreDependencies } from '../../../functions/userstores/userstore.ts';
 import { openLoginFixture } from '../../support/login-fixture.ts';
@@ -34,7 +35,7 @@ test('off by default', async (context) => {
 });
 
 test('a user who logs in is copied, and from then on the primary store decides', async (context) => {
-  const { login, migrated, calls } = await openMigration(context);
+  const { login, migrated, calls } = await openMigration(context, { passwordCost: CURRENT_COST });
   const first = await login('USERX', 'mypass');
   assert.ok(first.kind === 'authenticated');
   assert.deepEqual([first.user.domain, first.user.keptIn], ['EXTERNAL', 'PRIMARY']);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { CURRENT_COST } from '../../../../functions/userstores/password-hashes/argon2.ts';
 import { parsePasswordHash } from '../../../../functions/userstores/password-hashes/index.ts';
 import { openLoginFixture } from '../../../support/login-fixture.ts';
 
@@ -96,7 +97,7 @@ test('A09 bcrypt: what it would cut off is refused', async () => {
 
 test('the first login replaces a hash of another system by argon2id, a wrong password replaces nothing', async () => {
   for (const [maker, passwordHash] of HASHES) {
-    const { login, putUser, stores } = openLoginFixture();
+    const { login, putUser, stores } = openLoginFixture({ passwordCost: CURRENT_COST });
     putUser('publisher', { passwordHash });
     const stored = async () => {
       const user = await stores.users.findUser('my_company', 'publisher');
