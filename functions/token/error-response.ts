@@ -92,7 +92,7 @@ const MISTAKES: Readonly<Record<RequestFault, string>> = {
   'grant-not-of-this-client': 'The entry of the client does not list the grant authorization_code.',
   'tenant-not-active': 'The tenant of the client is not there or suspended.',
   'sign-in-off': 'The sign-in page is off: the entry of the tenant has no signIn.',
-  'redirect-uri-not-registered': 'The redirect_uri is none that the entry of the client lists, character for character.',
+  'redirect-uri-not-registered': 'The redirect_uri is none that the entry or the document of the client lists, character for character.',
   'state-too-long': 'The parameter state is longer than 2048 characters.',
   'request-too-long': 'The parameters of the request are too long, all together.',
   'nonce-too-long': 'The parameter nonce is longer than 2048 characters.',

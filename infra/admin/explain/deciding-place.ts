@@ -26,10 +26,23 @@ type PlaceOf = (facts: DecisionFacts) => DecidingPlace | undefined;
 
 const UNKNOWN = '…';
 
+/** What a document calls an attribute of a client entry. */
+const DOCUMENT_NAMES: ReadonlyMap<string | undefined, string> = new Map([
+  ['redirectUris', 'redirect_uris'],
+  ['grantTypes', 'grant_types'],
+  ['authMethods', 'token_endpoint_auth_method'],
+  ['jwks', 'jwks'],
+]);
+
 const client =
   (attribute?: string): PlaceOf =>
-  ({ clientId }) =>
-    clientId === undefined ? undefined : place(`Clients, ${clientId}`, attribute);
+  ({ clientId }) => {
+    if (clientId === undefined) return undefined;
+    // What such a client may do, it says itself.
+    return isClientUrl(clientId)
+      ? place(`the document ${clientId}`, DOCUMENT_NAMES.get(attribute))
+      : place(`Clients, ${clientId}`, attribute);
+  };
 /** A client whose id is a URL has no entry: the tenant's says whether there is such a client. */
 const isOfDocument = ({ clientId }: DecisionFacts): boolean => clientId !== undefined && isClientUrl(clientId);
 const clientOrDocuments: PlaceOf = (facts) => (isOfDocument(facts) ? tenantEntry('clientDocuments') : client())(facts);

@@ -18,8 +18,9 @@ const REQUEST_FAULTS: Explained<Exclude<AuthorizationRequestFault, Elsewhere>> =
   },
   'redirect-uri-not-registered': {
     meaning:
-      'redirect_uri is none of redirectUris of the client entry. They are compared character by character; for loopback addresses the port is free.',
-    change: 'Add the URI to redirectUris of the client entry as the application sends it. The user saw a page: nobody is redirected to it.',
+      'redirect_uri is none of redirectUris of the client entry, or of redirect_uris of its document where its id is a URL. They are compared character by character; for loopback addresses the port is free.',
+    change:
+      'Add the URI to redirectUris of the client entry as the application sends it; a document is its publisher’s to correct. The user saw a page: nobody is redirected to it.',
   },
   'state-too-long': {
     meaning: 'The parameter state has more than 2,048 characters.',

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { tokenDigest } from '../../../functions/keys/jwt.ts';
 import { createAccessTokenCheck } from '../../../functions/own-tokens/check-access-token.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../functions/own-tokens/opaque-token.ts';
+import { decidingPlace } from '../../../infra/admin/explain/deciding-place.ts';
 import { explainCall } from '../../../infra/admin/explain/explain-call.ts';
 import { keepRunningState } from '../../../infra/admin/keep-running-state.ts';
 import { newGrant } from '../../contracts/grant-store.ts';
@@ -90,6 +91,15 @@ test('a file of the tenant’s entry that does not speak of a revoked client doe
     [OTHER]: 50,
     'https://new.example/c': 1,
   });
+});
+
+test('what decides about such a client is its document, or the entry of its tenant, and no entry of its own', () => {
+  const placeOf = (reason: string) =>
+    decidingPlace(reason, { clientId: CLIENT, tenant: 'my_company', api: { owner: 'my_company', name: 'shop' } });
+  assert.deepEqual(placeOf('redirect-uri-not-registered'), { entry: `the document ${CLIENT}`, attribute: 'redirect_uris' });
+  assert.deepEqual(placeOf('client-document-refused'), { entry: `the document ${CLIENT}` });
+  assert.deepEqual(placeOf('no-such-client'), { entry: 'Tenants, my_company / tenant', attribute: 'clientDocuments' });
+  assert.deepEqual(placeOf('no-subscription'), { entry: 'Tenants, my_company / api#shop', attribute: 'requireSubscription' });
 });
 
 test('explain decides for such a client and its user, and names the attribute that keeps it out', async () => {

@@ -23,6 +23,7 @@ import { newForeignSigner } from '../../../support/external-issuer-tokens.ts';
 import { openFeedFunction } from '../../../support/feed-function.ts';
 import { newPkce, openBrowser } from '../../../support/sign-in-browser.ts';
 import type { TokenAnswer, TokenApi } from '../../../support/token-api.ts';
+import { basic } from '../../../support/token-events.ts';
 
 let host: DocumentHost;
 before(async () => {
@@ -139,6 +140,15 @@ test('it revokes its own tokens, and introspects nothing, whatever key it has', 
   const form = { client_assertion: assertion, client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' };
   const introspected = await post(api, '/oauth2/introspect', { ...form, token: other.token });
   assert.deepEqual([introspected.text, introspected.line.inactive], ['{"active":false}', 'client-may-not-introspect']);
+});
+
+test('a resource server of the tenant may introspect its tokens, at either issuer, and reads the URL as the client', async () => {
+  const api = openDocumentApi();
+  const { clientId, token } = await signedIn(api, '/seen.json');
+  for (const path of ['/oauth2/introspect', `${OWN}/oauth2/introspect`]) {
+    const { json } = await api.call({ path, form: { token }, headers: basic('demo-app', 'demo-app-secret') });
+    assert.deepEqual([json.active, json.client_id, json.username], [true, clientId, 'EXTERNAL/userx@my_company'], path);
+  }
 });
 
 test('a page of the origin that gets the code may read the answer, and no other page, without a fetch for it', async () => {
