@@ -124,6 +124,20 @@ test('gatehouse revoke user ends what the agent holds: 401, and its user signs i
   assert.equal(agent.signIns(), 2, 'the refresh token was dead too');
 });
 
+test('gatehouse revoke client ends what everybody has allowed one agent, and no other agent', async () => {
+  const [agent, other] = [open('ended'), open('untouched')];
+  for (const each of [agent, other]) await each.callTool(mcp(), 'whoami');
+  const { code, text } = await openCommands(run)(['revoke', 'client', agent.clientId, '--tenant', AGENTS.tenant, '--local']);
+  assert.equal(code, 0, text);
+  await eventually(20, async () => {
+    run.flushAuthorizerCaches();
+    assert.deepEqual(userOf(await agent.callTool(mcp(), 'whoami')), WHOAMI);
+    assert.equal(agent.signIns(), 2);
+  });
+  await other.callTool(mcp(), 'whoami');
+  assert.equal(other.signIns(), 1);
+});
+
 test('the document of an agent is fetched when its user signs in, and never for a call', async () => {
   const agent = open('steady');
   await agent.callTool(mcp(), 'whoami');

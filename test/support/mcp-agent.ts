@@ -30,6 +30,7 @@ export interface AgentOptions {
 }
 
 export interface Agent {
+  readonly clientId: string;
   /** Names of the tools of a server. Signs in where it must. */
   listTools(serverUrl: string): Promise<readonly string[]>;
   callTool(serverUrl: string, name: string): Promise<unknown>;
@@ -150,6 +151,7 @@ export function openAgent(options: AgentOptions): Agent {
   }
 
   return {
+    clientId: options.clientMetadataUrl,
     listTools: (serverUrl) => ask(serverUrl, async (client) => (await client.listTools()).tools.map(({ name }) => name)),
     callTool: (serverUrl, name) => ask(serverUrl, async (client) => (await client.callTool({ name, arguments: {} })).structuredContent),
     tokens: () => keeper.held,
