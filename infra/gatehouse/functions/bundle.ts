@@ -3,9 +3,9 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
 import { type Bundle, readBundleRecord, writeBundleRecord } from './bundle-record.ts';
 import { type AwsClient, BUNDLES, type BundleName, bundleDirectoryName } from './bundle-sources.ts';
 import { eagerOutputs } from './eager-outputs.ts';
@@ -49,7 +49,7 @@ const OPTIONS = {
 } as const satisfies BuildOptions;
 
 /** Raised when a record says more than it did. */
-const RECORD_VERSION = 5;
+const RECORD_VERSION = 6;
 
 const built = new Map<string, Bundle>();
 
@@ -63,16 +63,22 @@ export function bundle(name: BundleName, awsClient: AwsClient = 'lean'): Bundle 
   return made;
 }
 
-/** Builds any entry point in the way of the functions: the bench weighs them against a handler of its own. */
-export function bundleEntryPoint(name: string, entryPoint: string, conditions: Pick<BuildOptions, 'conditions'> = {}): Bundle {
+interface BuildWay extends Pick<BuildOptions, 'conditions'> {
+  /** Whether only esbuild has a hand in it: no joined chunks, and builtins by `import`. Absent: no. */
+  readonly isPlain?: true;
+}
+
+/** Builds any entry point in the way of the functions: the bench weighs them against handlers of its own. */
+export function bundleEntryPoint(name: string, entryPoint: string, { isPlain, ...conditions }: BuildWay = {}): Bundle {
   const options = { ...OPTIONS, ...conditions };
-  const recipe = { root: ROOT, file: join(CACHE, `${name}.json`), settings: JSON.stringify([RECORD_VERSION, entryPoint, options]) };
+  const settings = JSON.stringify([RECORD_VERSION, entryPoint, options, isPlain]);
+  const recipe = { root: ROOT, file: join(CACHE, `${name}.json`), settings };
   const earlier = readBundleRecord(recipe);
   if (earlier !== undefined) return earlier;
   const startedMs = Date.now();
   const { outputFiles, metafile } = buildSync({ ...options, entryPoints: { index: entryPoint } });
   const eager = eagerOutputs(metafile);
-  const files = joined(name, { outputFiles, metafile, eager: new Set(eager.keys()) });
+  const files = isPlain === true ? asBuilt(outputFiles) : joined(name, { outputFiles, metafile, eager: new Set(eager.keys()) });
   const made: Bundle = {
     directory: writeOnce(name, files),
     files: Object.fromEntries([...files].map(([file, text]) => [file, Buffer.byteLength(text)])),
@@ -86,18 +92,23 @@ export function bundleEntryPoint(name: string, entryPoint: string, conditions: P
   return made;
 }
 
-/** CommonJS dependencies call `require` for builtins, which an ES module lacks. */
-const REQUIRE = "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);\n";
+/** CommonJS dependencies call `require` for builtins, which an ES module lacks. To make a real one would load `node:module`. */
+const REQUIRE =
+  'const require=name=>{const builtin=process.getBuiltinModule(name);if(builtin===undefined)throw new Error("No builtin "+name);return builtin};\n';
 
 /** Text by file name. */
 type Files = ReadonlyMap<string, string>;
+
+const withRequire = (code: string): string => (/\brequire\b/.test(code) ? REQUIRE + code : code);
+
+const asBuilt = (files: readonly OutputFile[]): Files => new Map(files.map(({ path, text }) => [basename(path), withRequire(text)]));
 
 function joined(name: string, build: SplitBuild): Files {
   const draft = join(CACHE, `${name}.${randomUUID()}`);
   mkdirSync(draft, { recursive: true });
   try {
     const files = [...joinEagerChunks(build, draft, OUTPUT)];
-    return new Map(files.map(([file, text]) => [file, (/\brequire\b/.test(text) ? REQUIRE : '') + takeBuiltins(text)]));
+    return new Map(files.map(([file, text]) => [file, withRequire(takeBuiltins(text))]));
   } finally {
     rmSync(draft, { recursive: true });
   }

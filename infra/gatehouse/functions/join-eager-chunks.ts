@@ -46,20 +46,12 @@ export function joinEagerChunks({ outputFiles, metafile, eager }: SplitBuild, dr
     external: late.map(({ path }) => `./${basename(path)}`),
   });
   const files = new Map(late.map(({ path, text }) => [basename(path), takeFromIndex(text, chunks)]));
-  const texts = [...files.values()];
-  // A late part may import late what is there already.
-  for (const chunk of chunks) {
-    if (texts.some((text) => text.includes(`./${chunk.name}"`))) files.set(chunk.name, takenBack(chunk));
-  }
   for (const { text } of joined.outputFiles) files.set(INDEX, text);
   return files;
 }
 
 const exportedFromIndex = ({ name, exports, at }: Chunk): string =>
   `export { ${exports.map((exported) => `${exported} as ${exported}_${at}`).join(', ')} } from './${name}';`;
-
-const takenBack = ({ exports, at }: Chunk): string =>
-  `export{${exports.map((exported) => `${exported}_${at} as ${exported}`).join(',')}}from"./${INDEX}";`;
 
 /** A late chunk as esbuild writes it, which begins with its imports. */
 function takeFromIndex(text: string, chunks: readonly Chunk[]): string {
