@@ -22,10 +22,16 @@ const GROUPS: Readonly<Record<string, () => Promise<Measured>>> = {
   ldap: async () => ({ rows: await (await import('./ldap.ts')).ldapRows() }),
   'sign-in': async () => ({ rows: await (await import('./sign-in.ts')).signInRows() }),
   'end-to-end': async () => (await import('./end-to-end/end-to-end.ts')).endToEnd(),
+  peers: async () => ({
+    rows: [
+      ...(await (await import('./peers/authorizers.ts')).peerAuthorizerRows()),
+      ...(await (await import('./token-endpoint.ts')).peerEndpointRows()),
+    ],
+  }),
   growth: async () => ({ rows: await (await import('./growth/growth.ts')).growthRows() }),
 };
-/** Fills tables with a million items, and is measured only where it is named. */
-const LONG = new Set(['growth']);
+/** Installs others, or fills tables with a million items: measured only where it is named. */
+const LONG = new Set(['growth', 'peers']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

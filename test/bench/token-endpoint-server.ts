@@ -3,10 +3,8 @@
 
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CONSTANT, CONSTANT_HEADERS } from './constant-answer.ts';
 import { formEvent, openWarmTokenEndpoint } from './warm-token-endpoint.ts';
-
-const CONSTANT = JSON.stringify({ access_token: 'x'.repeat(69), token_type: 'Bearer', expires_in: 3600, scope: 'order:write' });
-const CONSTANT_HEADERS = { 'Content-Type': 'application/json;charset=UTF-8', 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 
 function answerWith(response: ServerResponse, status: number, headers: Readonly<Record<string, unknown>>, body: string): void {
   response.writeHead(status, { ...(headers as Record<string, string>), 'Content-Length': body.length });

@@ -52,7 +52,52 @@ const loads: readonly Load[] = [
 ];
 
 export async function tokenEndpointRows(): Promise<readonly Row[]> {
-  const server = fork(fileURLToPath(new URL('token-endpoint-server.ts', import.meta.url)), { serialization: 'json' });
+  const times = await measureServer('token-endpoint-server.ts', async (send) => {
+    const token = /"access_token":"([^"]+)"/.exec(await send('/oauth2/token', 'opaque', LOGIN))?.[1];
+    return [...loads, { name: 'introspection', path: '/oauth2/introspect', client: 'opaque', next: () => `token=${token}` }];
+  });
+  return [
+    row('token endpoint, client_credentials, opaque', times, 'client_credentials opaque', '≤ 2.8'),
+    row('the same, ES256', times, 'client_credentials es256', '≤ 4.2'),
+    row('refresh with rotation, opaque', times, 'refresh opaque', '≤ 4'),
+    row('the same, ES256', times, 'refresh es256', '≤ 5.5'),
+    row('introspection', times, 'introspection', '≤ 2'),
+  ];
+}
+
+/** Others, as they come: by the same loads in the same way. */
+export async function peerEndpointRows(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const [peer, path] of [
+    ['oidc-provider', '/token'],
+    ['oauth2-server', '/token'],
+  ] as const) {
+    const body = () => 'grant_type=client_credentials&scope=order%3Awrite';
+    const load: Load = { name: peer, path, client: 'opaque', next: body };
+    rows.push(
+      row(
+        `token endpoint, client_credentials, opaque: ${peer}`,
+        await measureServer('peers/peer-server.ts', async () => [constant, load], [peer]),
+        peer,
+        '–',
+      ),
+    );
+  }
+  return rows;
+}
+
+/**
+ * Runs loads in turn against a server in a process of its own.
+ *
+ * @param loadsOf may ask the server for what they need
+ * @returns median microseconds of processor time a request, by the load's name
+ */
+async function measureServer(
+  module: string,
+  loadsOf: (send: Send) => Promise<readonly Load[]>,
+  args: readonly string[] = [],
+): Promise<ReadonlyMap<string, number>> {
+  const server = fork(fileURLToPath(new URL(module, import.meta.url)), args, { serialization: 'json' });
   const [{ port }] = (await once(server, 'message')) as [{ port: number }];
   const connections = Array.from({ length: CONNECTIONS }, () => openConnection(port));
   const cpu = async (): Promise<number> => {
@@ -60,11 +105,9 @@ export async function tokenEndpointRows(): Promise<readonly Row[]> {
     const [answer] = (await once(server, 'message')) as [{ cpuMicroseconds: number }];
     return answer.cpuMicroseconds;
   };
-  const login = await connections[0]?.send('/oauth2/token', 'opaque', LOGIN);
-  const token = /"access_token":"([^"]+)"/.exec(login ?? '')?.[1];
-  const all = [...loads, { name: 'introspection', path: '/oauth2/introspect', client: 'opaque', next: () => `token=${token}` }];
-  const samples = new Map<string, number[]>(all.map(({ name }) => [name, []]));
   try {
+    const all = await loadsOf((...request) => connections[0]?.send(...request) ?? Promise.reject(new Error('no connection')));
+    const samples = new Map<string, number[]>(all.map(({ name }) => [name, []]));
     for (let round = -2; round < ROUNDS; round++) {
       for (const load of all) {
         const before = await cpu();
@@ -74,18 +117,11 @@ export async function tokenEndpointRows(): Promise<readonly Row[]> {
         if (round >= 0) samples.get(load.name)?.push(spent);
       }
     }
+    return new Map([...samples].map(([name, values]) => [name, median(values)]));
   } finally {
     for (const connection of connections) connection.close();
     server.kill();
   }
-  const times = new Map([...samples].map(([name, values]) => [name, median(values)]));
-  return [
-    row('token endpoint, client_credentials, opaque', times, 'client_credentials opaque', '≤ 2.8'),
-    row('the same, ES256', times, 'client_credentials es256', '≤ 4.2'),
-    row('refresh with rotation, opaque', times, 'refresh opaque', '≤ 4'),
-    row('the same, ES256', times, 'refresh es256', '≤ 5.5'),
-    row('introspection', times, 'introspection', '≤ 2'),
-  ];
 }
 
 type Send = (path: string, client: string, body: string) => Promise<string>;
