@@ -32,7 +32,7 @@ function open() {
   return { stores, put, ask, lines };
 }
 
-test('the document says the resource, its issuer and what the entry describes', async () => {
+test('A63 the document says the resource, its issuer and what the entry describes, and nothing of the request', async () => {
   const { put, ask, lines } = open();
   put('acme', 'tenant', { issuer: 'own' });
   put('acme', 'api#tools', tools('/mcp', { scopes: ['a', 'b'], name: 'Tools', documentation: 'https://help.example/' }));
@@ -63,7 +63,7 @@ test('the issuer is the one of the entry, else the tenant’s own, else that of 
   assert.equal(await issuer(), 'https://other.example/x');
 });
 
-test('no document for another API, stage, path or route, an entry that is wrong or says nothing, and for what two claim', async () => {
+test('A108 no document for another API, stage, path or route, an entry that is wrong or says nothing, and for what two claim', async () => {
   const { put, ask, lines } = open();
   put('acme', 'tenant', {});
   put('acme', 'api#tools', tools('/mcp'));
