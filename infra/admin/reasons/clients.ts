@@ -98,7 +98,7 @@ export const CLIENT_REFUSALS: Explained<ClientRefusal> = {
   },
   'unknown-workload': {
     meaning:
-      'A platform’s token was sent without client_id, and no client claims its iss and sub as its workload. The log line has both where a client is named. A claim that was written by hand is known after some seconds, with many clients after some minutes.',
+      'A platform’s token was sent without client_id, and no client claims its iss and sub as its workload. A claim that was written by hand is known after some seconds, with many clients after some minutes.',
     change: 'Write workload into the client entry with iss and sub exactly as they stand in the token, or send client_id with it.',
   },
   'workload-not-of-this-client': {
