@@ -17,6 +17,7 @@ const userInfo = (api: TokenApi, token: unknown) =>
 const CASES = [
   ['opaque, by tenant', demo, 'check', 'Tenants'],
   ['JWT, by tenant', jwtApp, 'check', 'Tenants'],
+  ['JWT by the feed, by tenant', jwtApp, 'feed', 'Tenants'],
   ['JWT offline, by tenant', jwtApp, 'offline', 'Tenants'],
   ['opaque, by client', demo, 'check', 'Clients'],
   ['JWT offline, by client', jwtApp, 'offline', 'Clients'],

@@ -38,6 +38,7 @@ test('A139 a token is good at the API that it is for and at no other, on REST, H
     for (const [format, jwtRevocation] of [
       ['opaque', 'check'],
       ['jwt', 'check'],
+      ['jwt', 'feed'],
       ['jwt', 'offline'],
     ] as const) {
       const world = openApi(attributes, jwtRevocation);

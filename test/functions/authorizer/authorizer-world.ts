@@ -11,9 +11,13 @@ import { tokenDigest } from '../../../functions/keys/jwt.ts';
 import type { InvokeFunction } from '../../../functions/outbound/invoke-function.ts';
 import type { SendOutbound } from '../../../functions/outbound/outbound.ts';
 import { createSendOutbound } from '../../../functions/outbound/send-outbound.ts';
+import { createCheckByFeed } from '../../../functions/own-tokens/check-by-feed.ts';
+import { feedClaimOf } from '../../../functions/own-tokens/feed-claim.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../functions/own-tokens/opaque-token.ts';
 import { signAccessToken } from '../../../functions/own-tokens/sign-access-token.ts';
 import type { SigningKeysDocument } from '../../../functions/own-tokens/signing-keys.ts';
+import { openFeed } from '../../../functions/revocation-feed/open-feed.ts';
+import { lazy } from '../../../functions/shared/lazy.ts';
 import type { LogFields } from '../../../functions/shared/log.ts';
 import type { AccessTokenState, Delegation, Grant } from '../../../functions/storage/grant.ts';
 import { createUserstores } from '../../../functions/userstores/index.ts';
@@ -113,8 +117,10 @@ export function openWorld(
     failureQuantumMs: 0,
     passwordCost: LEAST_PASSWORD_COST,
   });
+  const checkByFeed = lazy(async () => createCheckByFeed(stores, openFeed({ store: await stores.feed(), log, clock, monotonic: () => 0 })));
   const handler = createAuthorizer({
     ...stores,
+    checkByFeed,
     userstores: async () => userstores,
     externalJwts: async () => externalJwts,
     invokeFunction,
@@ -150,12 +156,14 @@ export function openWorld(
       ...(delegation !== undefined && { delegation }),
     };
     const token = format === 'opaque' ? newOpaqueAccessToken(id) : await signJwtToken(tenant, holder, access);
+    const isFed = format === 'jwt' && (await stores.tenants.findTenant(tenant))?.jwtRevocation === 'feed';
     const grant: Grant = {
       ...holder,
       tenant,
       grantType: user === undefined ? 'client_credentials' : 'password',
       scopes,
       access: { ...access, digest: tokenDigest(token) },
+      ...(isFed && { toldByFeed: isFed }),
     };
     await stores.grants.insertGrant(grant);
     return token;
@@ -169,7 +177,8 @@ export function openWorld(
     const signer = (await stores.signingKeys()).signer('access-token', 'RS256', access.issuedAtSeconds);
     const entry = await stores.tenants.findTenant(tenant);
     if (signer === undefined || entry === undefined) throw new Error('The world has no such tenant or key.');
-    return signAccessToken(signer, { issuer: ISSUER, tenant: entry, grant: holder, access });
+    const fed = entry.jwtRevocation === 'feed' ? feedClaimOf(holder, signer.kid, await stores.signingKeys()) : undefined;
+    return signAccessToken(signer, { issuer: ISSUER, tenant: entry, grant: holder, access, fed });
   }
 
   return {

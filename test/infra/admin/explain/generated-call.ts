@@ -57,7 +57,7 @@ const tenant = (name: string) =>
       entry: fc.constant('tenant'),
       status: mostly('active', 'suspended'),
       issuer: mostly('shared', 'own'),
-      jwtRevocation: fc.constantFrom('check', 'offline'),
+      jwtRevocation: fc.constantFrom('check', 'feed', 'offline'),
       tokensNotBefore: mostly(0, 2_000_000_000),
       legacyScopes: fc.constantFrom([], ['undefined:*']),
     },

@@ -6,8 +6,11 @@ import fc from 'fast-check';
 import { createAuthorizer } from '../../../../functions/authorizer/authorize.ts';
 import type { UnverifiedItem } from '../../../../functions/configuration/entries/read-entry.ts';
 import { tokenDigest } from '../../../../functions/keys/jwt.ts';
+import { createCheckByFeed } from '../../../../functions/own-tokens/check-by-feed.ts';
 import { newGrantId, newOpaqueAccessToken } from '../../../../functions/own-tokens/opaque-token.ts';
 import { signAccessToken } from '../../../../functions/own-tokens/sign-access-token.ts';
+import { openFeed } from '../../../../functions/revocation-feed/open-feed.ts';
+import { lazy } from '../../../../functions/shared/lazy.ts';
 import type { LogFields } from '../../../../functions/shared/log.ts';
 import type { Grant } from '../../../../functions/storage/grant.ts';
 import { createTokenHandler } from '../../../../functions/token/handler.ts';
@@ -51,8 +54,11 @@ async function openGenerated(generated: GeneratedCall) {
     log: (_level: string, message: string, fields: LogFields) => void lines.push({ message, fields }),
   };
   const userstores = createUserstores({ ...common, tenantSecretsPrefix: 'Gatehouse/tenants/', failureQuantumMs: 0, sleep: async () => {} });
+  // `explain` reads the grant where the function is told by the feed.
+  const openFeedCheck = async () => createCheckByFeed(stores, openFeed({ ...common, store: await stores.feed(), monotonic: () => 0 }));
   const authorize = createAuthorizer({
     ...common,
+    checkByFeed: lazy(openFeedCheck),
     userstores: async () => userstores,
     externalJwts: noNetwork,
     invokeFunction: noNetwork,
