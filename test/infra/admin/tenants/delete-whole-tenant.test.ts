@@ -4,8 +4,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, test } from 'node:test';
+import { IN_USE_MS } from '../../../../functions/revocation-feed/bounds.ts';
 import { CONFIGURATION_CACHE_MS } from '../../../../functions/shared/environment.ts';
 import { createDynamoDb } from '../../../../functions/storage/aws/dynamodb.ts';
+import { createStores } from '../../../../functions/storage/aws/index.ts';
 import { createRevocation } from '../../../../functions/storage/aws/revocation.ts';
 import { createTenantItems } from '../../../../functions/storage/aws/tenant-items.ts';
 import { hashByArgon2id } from '../../../../functions/userstores/password-hashes/argon2.ts';
@@ -14,7 +16,7 @@ import { describeHoldings, type TenantHoldings } from '../../../../infra/admin/t
 import { type DeletionDependencies, deleteWholeTenant } from '../../../../infra/admin/tenants/delete-whole-tenant.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
 import { putEntry } from '../../../support/put-entry.ts';
-import { useTablesAt } from '../../../support/tables.ts';
+import { TABLE_VARIABLES, useTablesAt } from '../../../support/tables.ts';
 import { basic } from '../../../support/token-events.ts';
 import { openTokenFunction } from '../../../support/token-function.ts';
 
@@ -195,4 +197,33 @@ test('what is left of a tenant whose entry is gone is found and deleted too', as
   const deleted = await deleteWholeTenant(dependencies(), 't', { ...QUIET, report, confirm: async () => true });
   assert.equal(deleted && describeHoldings(deleted), '1 entry, 1 client, 1 user, 0 grants, 0 sign-in sessions, 0 consents, 1 secret');
   assert.equal(lines[0], 't has no tenant entry: nothing of it lives');
+});
+
+test('A83 the revocation feed goes with the tenant, and not before nobody follows it: one of the same name begins another', async () => {
+  await putEntry(dynamoDb, 'Tenants', { tenant: 't', entry: 'tenant', jwtRevocation: 'feed', tokenFormat: 'jwt' });
+  nowMs += CONFIGURATION_CACHE_MS;
+  const { login } = openApi();
+  const call = openTokenFunction(clock);
+  const { json } = await login('t');
+  await call('/oauth2/revoke', { token: json.access_token }, basic('app-t', 'app-secret'));
+  await login('t');
+  let asked: TenantHoldings | undefined;
+  const waits: number[] = [];
+  const given = dependencies({
+    wait: async (ms) => {
+      waits.push(ms);
+      nowMs += ms;
+      // An authorizer that was called a moment before the suspension reads the feed again, and begins it anew.
+      const stores = createStores({ ...TABLE_VARIABLES, SIGNING_KEYS_SECRET: 'none' }, { clock, log: () => {} });
+      await (await stores.feed()).beginFeed('t', nowMs / 1000);
+    },
+  });
+  const confirm = async (holdings: TenantHoldings) => {
+    asked = holdings;
+    return true;
+  };
+  assert.ok(await deleteWholeTenant(given, 't', { ...QUIET, confirm }));
+  assert.match(describeHoldings(asked as TenantHoldings), /1 grant, .*1 page of the revocation feed/);
+  assert.ok(waits.length === 1 && Number(waits[0]) >= IN_USE_MS + CONFIGURATION_CACHE_MS, waits.join());
+  assert.deepEqual(await given.tenantItems.listItemsOfTenant('t'), []);
 });
