@@ -25,10 +25,18 @@ function requestOf({ httpMethod, headers, body, isBase64Encoded }: APIGatewayPro
   });
 }
 
-/** Agents send no Origin. A browser does, and no page is trusted here but those of the server's own address (DNS rebinding). */
+const LOOPBACK: ReadonlySet<string | undefined> = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+/**
+ * Agents send no Origin. A browser does, and no page is trusted here but those of the server's own address, and where that is
+ * this machine, those of this machine (DNS rebinding).
+ */
 function isOriginAllowed({ headers }: APIGatewayProxyEvent): boolean {
+  const own = new URL(AUDIENCE);
   const origins = Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() === 'origin');
-  return origins.every(([, origin]) => origin === new URL(AUDIENCE).origin);
+  return origins.every(
+    ([, origin = '']) => origin === own.origin || (LOOPBACK.has(own.hostname) && LOOPBACK.has(URL.parse(origin)?.hostname)),
+  );
 }
 
 /** GET and DELETE, which this server has no use for, are answered 405 by API Gateway itself. */

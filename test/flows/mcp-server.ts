@@ -65,6 +65,9 @@ test('the MCP server answers what the specification asks of an endpoint without 
   const faults: readonly (readonly [number, Readonly<Record<string, string>>])[] = [
     [403, { origin: 'https://evil.example' }],
     [403, { origin: 'null' }],
+    [403, { origin: `${run.url}.evil.example` }],
+    [403, { origin: 'http://localhost.evil.example' }],
+    [200, { origin: 'http://localhost:6274' }],
     [400, { 'mcp-protocol-version': '1999-01-01' }],
     [406, { accept: 'text/html' }],
     [415, { 'content-type': 'text/plain' }],

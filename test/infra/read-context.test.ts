@@ -57,6 +57,8 @@ test('a value that nobody reads is refused, and so is one that is neither true n
   assert.throws(() => read({ demo: 'yes' }), /demo: true or false/);
   assert.throws(() => read({ disposable: 1 }), /disposable: true or false/);
   assert.throws(() => read({ issuer: 7 }), /issuer: text/);
+  assert.throws(() => read({ demoUrl: true }), /demoUrl: text/);
+  assert.equal(read({ demo: true, demoUrl: 'https://mcp.example.com' }).demoUrl, 'https://mcp.example.com');
   const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as { context: Record<string, unknown> };
   const lookedUp = {
     ...context,
