@@ -49,7 +49,8 @@ export const GRANT_REFUSALS: Explained<GrantReason> = {
     change: 'The user has to log in anew.',
   },
   'before-tokens-not-before': {
-    meaning: 'The grant began before tokensNotBefore of the tenant or the client entry: an operator has revoked all that is older.',
+    meaning:
+      'The grant began before tokensNotBefore of the tenant or the client entry, or before the moment of the client’s URL in clientTokensNotBefore: an operator has revoked all that is older.',
     change: 'The user has to log in anew. tokensNotBefore is set by `gatehouse revoke client` and `revoke tenant`.',
   },
 };

@@ -73,12 +73,14 @@ test('sessions lists what such a client has, for as long as its tenant allows it
 });
 
 test('no entry is written whose id is such a URL, and the fault says why', async (context) => {
-  const { run } = await openAgents(context);
+  const { run, put } = await openAgents(context);
   for (const words of [`client put ${CLIENT} -`, `client create --tenant my_company --id ${CLIENT}`]) {
     const { code, text } = await run(words, '{"tenant":"my_company"}');
     assert.notEqual(code, 0, words);
     if (words.includes('put')) assert.match(text, /an id that does not begin with https:\/\//);
   }
+  await put('Clients', { clientId: 'https://before.example/the-upgrade', tenant: 'my_company' });
+  assert.match((await run('check')).text, /clientId: expected an id that does not begin with https:\/\//);
 });
 
 test('a file of the tenant’s entry that does not speak of a revoked client does not bring its tokens back', () => {
