@@ -6,7 +6,6 @@ import { Template } from 'aws-cdk-lib/assertions';
 import {
   ApiDefinition,
   AuthorizationType,
-  Cors,
   LambdaRestApi,
   MockIntegration,
   RestApi,
@@ -161,9 +160,24 @@ test('defaults of the API, its authorizer and preflights, are not taken over by 
     { resource: { url: 'https://tools.example.com', authorizationServer: 'shared' } },
     {
       defaultMethodOptions: { authorizationType: AuthorizationType.IAM, apiKeyRequired: true },
-      defaultCorsPreflightOptions: { allowOrigins: Cors.ALL_ORIGINS },
+      defaultCorsPreflightOptions: { allowOrigins: ['https://app.example.com'], allowCredentials: true },
+      binaryMediaTypes: ['*/*'],
     },
   );
+  const last = resourcesOf(template, 'AWS::ApiGateway::Resource').find(
+    ({ Properties }) => Properties.PathPart === 'oauth-protected-resource',
+  );
+  const methods = resourcesOf(template, 'AWS::ApiGateway::Method').filter(
+    ({ Properties }) => textOf(Properties.ResourceId) === `<${last?.id}>`,
+  );
+  assert.equal(methods.length, 2);
+  for (const { Properties } of methods) {
+    const text = JSON.stringify(Properties);
+    assert.match(text, /Allow-Origin":"'\*'"/);
+    assert.doesNotMatch(text, /app\.example\.com|Credentials/);
+    // Of the request, and of the answer.
+    assert.equal(text.match(/"ContentHandling":"CONVERT_TO_TEXT"/g)?.length, 2, text);
+  }
   assert.deepEqual([...documentsOf(template).keys()], ['/.well-known/oauth-protected-resource']);
 });
 

@@ -43,9 +43,11 @@ function operation(
       type: 'mock',
       requestTemplates: { 'application/json': '{"statusCode": 200}' },
       passthroughBehavior: 'never',
+      contentHandling: 'CONVERT_TO_TEXT',
       responses: {
         default: {
           statusCode,
+          contentHandling: 'CONVERT_TO_TEXT',
           responseParameters: Object.fromEntries(mapped),
           ...(responseTemplates !== undefined && { responseTemplates }),
         },

@@ -1,6 +1,15 @@
 // Serves the document of a protected REST API: API Gateway answers it by itself, so that no function starts for it.
 
-import { AuthorizationType, type IResource, MockIntegration, PassthroughBehavior, Resource } from 'aws-cdk-lib/aws-apigateway';
+import {
+  AuthorizationType,
+  type CfnMethod,
+  ContentHandling,
+  type CorsOptions,
+  type IResource,
+  MockIntegration,
+  PassthroughBehavior,
+  Resource,
+} from 'aws-cdk-lib/aws-apigateway';
 import { Duration } from 'aws-cdk-lib/core';
 import { acknowledge } from '../acknowledge.ts';
 import type { AuthorizerParts } from '../authorizers/authorizer-parts.ts';
@@ -50,12 +59,21 @@ export function addRestDiscovery(api: AnyRestApi, { paths, document }: Protected
       ],
     });
     acknowledge(method, { 'AwsSolutions-APIG4': 'Public: clients read it to learn who gives tokens (RFC 9728).' });
-    // A client of MCP names the version of its protocol in a header of its own, which browsers ask leave for.
-    if (resource.node.tryFindChild('OPTIONS') === undefined) resource.addCorsPreflight(PREFLIGHT);
+    addPreflight(resource);
   }
 }
 
-const PREFLIGHT = { allowOrigins: ['*'], allowMethods: ['GET', 'OPTIONS'], allowHeaders: ['*'], maxAge: Duration.minutes(10) };
+/** A client of MCP names the version of its protocol in a header of its own, for which browsers ask leave. */
+function addPreflight(resource: IResource): void {
+  const known = resource.node.tryFindChild('OPTIONS');
+  if (known !== undefined && resource.defaultCorsPreflightOptions !== PREFLIGHT) return;
+  const { node } = known ?? resource.addCorsPreflight(PREFLIGHT);
+  const method = node.defaultChild as CfnMethod;
+  for (const place of ['Integration', 'Integration.IntegrationResponses.0'])
+    method.addPropertyOverride(`${place}.ContentHandling`, ContentHandling.CONVERT_TO_TEXT);
+}
+
+const PREFLIGHT: CorsOptions = { allowOrigins: ['*'], allowMethods: ['GET', 'OPTIONS'], allowHeaders: ['*'], maxAge: Duration.minutes(10) };
 
 /** The same, written out. */
 export const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = {
@@ -70,9 +88,12 @@ function metadataIntegration(document: string): MockIntegration {
   return new MockIntegration({
     requestTemplates: { 'application/json': '{"statusCode": 200}' },
     passthroughBehavior: PassthroughBehavior.NEVER,
+    // Else an API whose binaryMediaTypes are */* would take the text for base64, and answer 500.
+    contentHandling: ContentHandling.CONVERT_TO_TEXT,
     integrationResponses: [
       {
         statusCode: '200',
+        contentHandling: ContentHandling.CONVERT_TO_TEXT,
         responseParameters: Object.fromEntries(parameters),
         responseTemplates: { 'application/json': asPlainText(document) },
       },
@@ -88,10 +109,15 @@ export function asPlainText(json: string): string {
   return json.replaceAll(SPECIAL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** Not by `addResource`, which an API refuses whose root is a proxy, though a route of its own goes before `{proxy+}`. */
+/**
+ * Not by `addResource`, which an API refuses whose root is a proxy, though a route of its own goes before `{proxy+}`. The
+ * preflights of an API may be for pages of some origins alone.
+ */
 function resourceAt(root: IResource, path: string): IResource {
+  const open = (parent: IResource, pathPart: string): IResource =>
+    new Resource(parent, pathPart, { parent, pathPart, ...(parent !== root && { defaultCorsPreflightOptions: PREFLIGHT }) });
   return path
     .split('/')
     .slice(1)
-    .reduce((parent, pathPart) => parent.getResource(pathPart) ?? new Resource(parent, pathPart, { parent, pathPart }), root);
+    .reduce((parent, pathPart) => parent.getResource(pathPart) ?? open(parent, pathPart), root);
 }
