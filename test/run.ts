@@ -19,11 +19,15 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const CACHE = join(ROOT, 'node_modules', '.cache');
 const RESULTS = join(CACHE, 'gatehouse-test-results.jsonl');
 
+/** Whoever ends the run ends what it has started. */
+const interrupted = new AbortController();
+
 /** Runs them, with everything on standard output and the results in a file. */
 async function runTests(which: { readonly files: readonly string[] } | { readonly globPatterns: readonly string[] }): Promise<void> {
   const events = run({
     ...which,
     cwd: ROOT,
+    signal: interrupted.signal,
     timeout: 300_000,
     // Many tests wait: for a directory, a deadline, a lock that ends.
     concurrency: availableParallelism() + 1,
@@ -77,7 +81,7 @@ function holdAgainstLists(results: readonly TestResult[]): void {
 // Compiled once, what all processes import starts faster.
 mkdirSync(CACHE, { recursive: true });
 process.env.NODE_COMPILE_CACHE = join(CACHE, 'compiled');
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
 
 const globPatterns = process.argv.slice(2);
 if (globPatterns.length > 0) await runTests({ globPatterns });

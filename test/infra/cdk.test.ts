@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
@@ -31,7 +32,8 @@ test('cdk synth works offline and without credentials, and names no account, mac
   t.after(() => rmSync(output, { recursive: true }));
   const cli = join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
   // A proxy where nothing listens: whatever would go out fails.
-  const env = { PATH: process.env.PATH, HOME: output, CI: '1', HTTPS_PROXY: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' };
+  const nowhere = 'http://127.0.0.1:1';
+  const env = { PATH: process.env.PATH, HOME: output, CI: '1', HTTPS_PROXY: nowhere, HTTP_PROXY: nowhere, ...COMPILE_CACHE };
   const options = [
     'synth',
     '--quiet',

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { portsInARow } from '../support/free-ports.ts';
 import { type Started, start, stop } from '../support/npm-start.ts';
 import { readText, repositoryFiles } from '../support/repository-files.ts';
@@ -72,7 +73,8 @@ function onThisRun(code: string): string {
 }
 
 async function bash(script: string): Promise<{ readonly code: number | null; readonly output: string }> {
-  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: String(port), PASSWORD: 'a long password of hers' };
+  const { PATH = '', HOME = '' } = process.env;
+  const env = { PATH, HOME, PORT: String(port), PASSWORD: 'a long password of hers', ...COMPILE_CACHE };
   const child = spawn('bash', ['-c', `${PRELUDE}${onThisRun(script)}`], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { afterEach, beforeEach, suite, type TestContext, test } from 'node:test';
 import { CONFIGURATION_CACHE_MS } from '../../../functions/shared/environment.ts';
+import { COMPILE_CACHE } from '../../support/compile-cache.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { listen } from '../../support/listen.ts';
 import { putEntry } from '../../support/put-entry.ts';
@@ -621,7 +622,7 @@ suite('the program', () => {
     const start = async (...args: string[]) => {
       // Not spawnSync: the tables live in this process.
       const child = spawn(process.execPath, ['infra/admin/gatehouse.ts', ...args, '--local', '--port', String(port)], {
-        env: { PATH: process.env.PATH },
+        env: { PATH: process.env.PATH, ...COMPILE_CACHE },
       });
       child.stdin.end('{"displayName":"T"}');
       const [stdout, stderr] = await Promise.all([readText(child.stdout), readText(child.stderr)]);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { COMMANDS } from '../../../infra/admin/commands/index.ts';
+import { COMPILE_CACHE } from '../../support/compile-cache.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { missingForTerminal, openTerminalWith } from '../../support/pseudo-terminal.ts';
 import { skipWithout } from '../../support/required-part.ts';
@@ -97,7 +98,7 @@ test('at a real terminal a question is answered, and a password is not shown', {
 }, async (context) => {
   const port = Number(new URL(dynamoDb.endpoint).port) - 1;
   const command = `'${process.execPath}' infra/admin/gatehouse.ts user set-password t publisher --password-stdin --local --port ${port}; echo rc=$?`;
-  const terminal = openTerminalWith(command, { PATH: process.env.PATH ?? '', TERM: 'dumb' });
+  const terminal = openTerminalWith(command, { PATH: process.env.PATH ?? '', TERM: 'dumb', ...COMPILE_CACHE });
   context.after(terminal.close);
   await terminal.type('', /end what the user has open\? \[y\/N\] $/);
   await terminal.type('y\r', /Password: $/);
@@ -116,7 +117,7 @@ test('a question that is interrupted is a no', { skip: skipWithout(missingForTer
   const port = Number(new URL(dynamoDb.endpoint).port) - 1;
   const command = `'${process.execPath}' infra/admin/gatehouse.ts role delete t customer --local --port ${port}; echo rc=$?`;
   for (const key of ['\u0003', '\u0004']) {
-    const terminal = openTerminalWith(command, { PATH: process.env.PATH ?? '', TERM: 'dumb' });
+    const terminal = openTerminalWith(command, { PATH: process.env.PATH ?? '', TERM: 'dumb', ...COMPILE_CACHE });
     context.after(terminal.close);
     await terminal.type('', /\[y\/N\] $/);
     await terminal.type(key, /rc=1/);

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import { COMPILE_CACHE } from '../../support/compile-cache.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { missingForTerminal, openTerminalWith } from '../../support/pseudo-terminal.ts';
 import { putEntry } from '../../support/put-entry.ts';
@@ -36,7 +37,7 @@ for (const { shell, start, setUp } of SHELLS)
     skip: skipWithout(missingForTerminal(shell)),
   }, async (context) => {
     const port = Number(new URL(dynamoDb.endpoint).port) - 1;
-    const env = { PATH: `${folder}:${process.env.PATH}`, HOME: folder, TERM: 'dumb', PS1: '> ', COLUMNS: '300' };
+    const env = { PATH: `${folder}:${process.env.PATH}`, HOME: folder, TERM: 'dumb', PS1: '> ', COLUMNS: '300', ...COMPILE_CACHE };
     const { type, close } = openTerminalWith(start, env);
     context.after(close);
     await type(`${setUp}; echo is-$((40+2))\n`, /is-42\n/);

@@ -17,6 +17,7 @@ import { openLogPage } from '../../../infra/local/log-page.ts';
 import { serveApis } from '../../../infra/local/serve-apis.ts';
 import { writeTemplate } from '../../../infra/package/write-template.ts';
 import { zip } from '../../../infra/package/zip.ts';
+import { COMPILE_CACHE } from '../../support/compile-cache.ts';
 import { listen } from '../../support/listen.ts';
 import { skipWithout } from '../../support/required-part.ts';
 import { unzip } from '../../support/unzip.ts';
@@ -100,6 +101,7 @@ test('publish.sh copies functions and template to the bucket, and says how to de
   });
   const port = await listen(context, bucket);
   const env = {
+    ...COMPILE_CACHE,
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,

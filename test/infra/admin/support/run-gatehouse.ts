@@ -10,6 +10,7 @@ import { findCommand } from '../../../../infra/admin/find-command.ts';
 import { type OperatorOptions, openOperator } from '../../../../infra/admin/open-operator.ts';
 import { mayEnd } from '../../../../infra/admin/parse-command-line.ts';
 import { runCommand } from '../../../../infra/admin/run-command.ts';
+import { COMPILE_CACHE } from '../../../support/compile-cache.ts';
 
 export interface RunOptions
   extends Partial<Pick<OperatorOptions, 'clock' | 'wait' | 'readSettings' | 'findStackOutputs' | 'openAuditLog'>> {
@@ -106,11 +107,11 @@ function withYes(argv: readonly string[]): readonly string[] {
   }
 }
 
-/** Runs the program as an operator starts it, with nothing of this process in its environment. */
+/** Runs the program as an operator starts it, with nothing of this process in its environment but what was compiled before. */
 export async function runProgram(words: readonly string[], environment: Readonly<Record<string, string>>, input = '') {
   // Not spawnSync: the tables may live in this process.
   const child = spawn(process.execPath, ['infra/admin/gatehouse.ts', ...words], {
-    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...environment },
+    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...COMPILE_CACHE, ...environment },
   });
   child.stdin.end(input);
   const closed = once(child, 'close');
