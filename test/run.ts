@@ -87,6 +87,7 @@ const globPatterns = process.argv.slice(2);
 if (globPatterns.length > 0) await runTests({ globPatterns });
 else {
   await runAll();
+  if (interrupted.signal.aborted) process.exit(1);
   const lines = readFileSync(RESULTS, 'utf8').split('\n');
   holdAgainstLists(lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TestResult));
 }

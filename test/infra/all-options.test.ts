@@ -1,10 +1,12 @@
 // What the construct makes, against CloudFormation's schemas and the rules that are known beyond them: the stack as it is
-// deployed first, the demo, and everything that there is at once.
+// deployed first, the demo, everything that there is at once, and the stacks of the questions to AWS. All in one file: the
+// rules take seconds to load.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CfnMetricFilter } from 'aws-cdk-lib/aws-logs';
 import { CfnResource, Stack } from 'aws-cdk-lib/core';
+import { addSettleStacks } from '../../infra/examples/settle-app.ts';
 import { GatehouseStack, type GatehouseStackProps } from '../../infra/gatehouse-stack.ts';
 import { findTemplateFaults } from './support/check-template.ts';
 import { openAllOptions } from './support/open-all-options.ts';
@@ -34,6 +36,20 @@ test('all options together pass them', () => {
     findTemplateFaults((props) => openAllOptions(props).app),
     [],
   );
+});
+
+test('the stacks of the questions to AWS pass them, with the WebSocket API, and with a first deployment that fails', () => {
+  for (const context of [{}, { fail: 'true', accountCloudWatchRole: 'true' }]) {
+    const faults = findTemplateFaults((props) => {
+      const app = openApp(props);
+      for (const [name, value] of Object.entries(context)) app.node.setContext(name, value);
+      addSettleStacks(app);
+      const names = app.node.children.map(({ node }) => node.id).filter((id) => id.startsWith('Gatehouse'));
+      assert.deepEqual(names, ['Gatehouse-Settle', 'Gatehouse-Settle-Socket']);
+      return app;
+    });
+    assert.deepEqual(faults, []);
+  }
 });
 
 test('the check sees what no schema allows, and what AWS refuses all the same', () => {

@@ -17,13 +17,10 @@ import { readOutputs } from '../../infra/examples/settle/read-outputs.ts';
 import { writeSettleEntries } from '../../infra/examples/settle/settle-entries.ts';
 import type { RunAws, SettleTargets } from '../../infra/examples/settle/targets.ts';
 import { webSocketQuestions } from '../../infra/examples/settle/web-socket.ts';
-import { addSettleStacks } from '../../infra/examples/settle-app.ts';
 import { settle } from '../../infra/examples/settle-on-aws.ts';
 import { eventually } from '../support/eventually.ts';
 import { listen } from '../support/listen.ts';
 import { askForToken, startTestRun, type TestRun } from '../support/local-run.ts';
-import { findTemplateFaults } from './support/check-template.ts';
-import { openApp } from './support/synthesise-stack.ts';
 
 let run: TestRun;
 let targets: SettleTargets;
@@ -65,20 +62,6 @@ test('the local run answers every question that it can be asked as it is assumed
     answered.filter((each) => each.kind === 'answered' && each.observed.startsWith('error')),
     [],
   );
-});
-
-test('its stacks can be deployed, with the WebSocket API, and with a first deployment that fails', () => {
-  for (const context of [{}, { fail: 'true', accountCloudWatchRole: 'true' }]) {
-    const faults = findTemplateFaults((props) => {
-      const app = openApp(props);
-      for (const [name, value] of Object.entries(context)) app.node.setContext(name, value);
-      addSettleStacks(app);
-      const names = app.node.children.map(({ node }) => node.id).filter((id) => id.startsWith('Gatehouse'));
-      assert.deepEqual(names, ['Gatehouse-Settle', 'Gatehouse-Settle-Socket']);
-      return app;
-    });
-    assert.deepEqual(faults, []);
-  }
 });
 
 test('what was written is taken away again', async () => {

@@ -27,9 +27,10 @@ const SHARED_FOLDERS = ['attacks', 'functions/authorizer', 'functions/token', 'f
 const NEEDS_A_PROCESS =
   /\bprocess\.|^(?:before|after|beforeEach|afterEach)\(|\bmock\.|\bglobalThis\b|child_process|worker_threads|skipWithout|useT(?:ablesAt|estCredentials)|startDynamoDb/m;
 
-/** By time on an idle machine, the longest first; the shared ones come right after them. */
+/** By time on an idle machine, the longest first, each in a process of its own; the shared ones come right after them. */
 export const LONGEST: readonly string[] = [
   'test/flows/one-local-run.test.ts',
+  'test/infra/all-options.test.ts',
   'test/infra/settle-on-aws.test.ts',
   'test/contracts/password-change.test.ts',
   'test/contracts/userstore-ldap-faults.test.ts',
@@ -47,9 +48,9 @@ export const LONGEST: readonly string[] = [
 
 /** @param files from the top of the repository, with what is in them */
 export function planProcesses(files: ReadonlyMap<string, string>): readonly TestProcess[] {
-  const apart = [...files]
-    .filter(([path, source]) => sharedFolder(path) === undefined || NEEDS_A_PROCESS.test(source))
-    .map(([path]) => path);
+  const isAlone = (path: string, source: string) =>
+    LONGEST.includes(path) || sharedFolder(path) === undefined || NEEDS_A_PROCESS.test(source);
+  const apart = [...files].filter(([path, source]) => isAlone(path, source)).map(([path]) => path);
   const together = Map.groupBy(
     [...files.keys()].filter((path) => !apart.includes(path)),
     (path) => sharedFolder(path) ?? path,

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { BUNDLES } from '../../../infra/gatehouse/functions/bundle-sources.ts';
 import * as ownIndex from '../../../infra/index.ts';
+import { COMPILE_CACHE } from '../../support/compile-cache.ts';
 import { type Packed, pack } from '../../support/packed.ts';
 import { skipWithout } from '../../support/required-part.ts';
 import { missingRegistry, NEWEST_CDK, openStrangerApp, runLocally, type StrangerKind } from '../../support/stranger-app.ts';
@@ -108,12 +109,15 @@ const BY_REQUIRE = `
   const { Template } = require('aws-cdk-lib/assertions');
   ${SYNTHESISE}`;
 
+/** The library's check of a template takes seconds, and another test has it. */
+const env = { ...process.env, ...COMPILE_CACHE, CDK_VALIDATION: 'false' };
+
 for (const [way, code, type] of [
   ['import', BY_IMPORT, 'module'],
   ['require', BY_REQUIRE, 'commonjs'],
 ] as const)
   test(`by ${way} it is there, and synthesises without esbuild`, async () => {
-    const { stdout } = await run(process.execPath, [`--input-type=${type}`, '-e', code], { cwd: app });
+    const { stdout } = await run(process.execPath, [`--input-type=${type}`, '-e', code], { cwd: app, env });
     assert.ok(Number(stdout) >= 3, stdout);
   });
 
