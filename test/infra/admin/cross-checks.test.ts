@@ -114,6 +114,30 @@ const CASES: readonly (readonly [string, readonly UnverifiedItem[], readonly Reg
     [/tenant signIn: a sign-in page/, /tenant clientDocuments\.scopes: Tenants, t \/ scope#ghost, which is not there/],
   ],
   [
+    'hosts that no client can have',
+    [
+      t('tenant', {
+        issuer: 'own',
+        signIn: {},
+        clientDocuments: {
+          trustedHosts: ['agents.example', 'agents.example:8443', '10.0.0.1', '127.0.0.1', 'intranet', 'agents.example:443'],
+        },
+      }),
+    ],
+    [/10\.0\.0\.1/, /127\.0\.0\.1/, /intranet/, /agents\.example:443/],
+  ],
+  [
+    'hosts of this machine, where they may count',
+    [
+      t('tenant', {
+        issuer: 'own',
+        signIn: {},
+        clientDocuments: { trustedHosts: ['127.0.0.1', 'localhost', '[::1]'], allowLoopback: true },
+      }),
+    ],
+    [],
+  ],
+  [
     'a tenant that is not there',
     [{ tenant: 'lost', entry: 'role#x' }],
     [/^lost \/ role#x tenant: Tenants, lost \/ tenant, which is not there$/],
