@@ -18,6 +18,7 @@ const MARKS = new Map([
   ['aws', 'needs an account; test/infra/cdk.test.ts synthesises what it deploys'],
   ['setup', 'this very run is its result'],
   ['agent', 'needs an agent that is signed in; test/flows/mcp-agent.ts has one, and runs them'],
+  ['bench', 'measures for minutes, on a machine that does nothing else'],
   ['assertion', 'needs an identity provider; test/flows/assertions.ts has one'],
 ]);
 
