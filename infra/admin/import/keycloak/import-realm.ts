@@ -4,7 +4,7 @@ import type { Item } from '../../../../functions/storage/aws/dynamodb.ts';
 import { listIn, type Members, membersOf, numberIn, textIn, textsIn } from '../documents.ts';
 import { importItem } from '../import-item.ts';
 import { createImportReport, type Imported, type ImportReport, NotImportable } from '../imported.ts';
-import { importAuthentication } from './import-authentication.ts';
+import { importAuthentication, type ProviderIssuers, readProviderIssuers } from './import-authentication.ts';
 import { readOrigins, readRedirectUris } from './read-uris.ts';
 
 export interface RealmOptions {
@@ -51,8 +51,9 @@ export function importRealm(document: unknown, { tenant }: RealmOptions): Import
   );
   const used = new Set<string>();
   const items: Item[] = [];
+  const realmParts = { tenant, used, issuers: readProviderIssuers(realm) };
   for (const client of realm.clients.map(membersOf)) {
-    const item = importClient(client, tenant, used, report);
+    const item = importClient(client, realmParts, report);
     if (item !== undefined) items.push(item);
   }
   for (const scope of [...used].sort()) {
@@ -70,7 +71,14 @@ export function importRealm(document: unknown, { tenant }: RealmOptions): Import
   return { items, fates: report.fates };
 }
 
-function importClient(client: Members, tenant: string, used: Set<string>, report: ImportReport): Item | undefined {
+interface RealmParts {
+  readonly tenant: string;
+  /** Scopes that its clients ask for. */
+  readonly used: Set<string>;
+  readonly issuers: ProviderIssuers;
+}
+
+function importClient(client: Members, { tenant, used, issuers }: RealmParts, report: ImportReport): Item | undefined {
   const clientId = textIn(client.clientId);
   if (clientId === undefined) return undefined;
   const of = `client ${clientId}`;
@@ -88,7 +96,7 @@ function importClient(client: Members, tenant: string, used: Set<string>, report
   }
   const attributes = membersOf(client.attributes);
   const redirects = readRedirectUris(client, of, report);
-  const authentication = importAuthentication(client, attributes, of, report);
+  const authentication = importAuthentication({ client, attributes, of }, issuers, report);
   const scopes = keptScopes(client, used, of, report);
   const item: Item = {
     clientId,

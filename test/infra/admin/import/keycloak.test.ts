@@ -27,6 +27,51 @@ suite('a realm of Keycloak', () => {
     );
   });
 
+  test('keeps clients that a platform vouches for as workloads, where the export says whose', () => {
+    const client = (clientId: string, issuer: string, sub: unknown) => ({
+      clientId,
+      serviceAccountsEnabled: true,
+      clientAuthenticatorType: 'federated-jwt',
+      attributes: { 'jwt.credential.issuer': issuer, 'jwt.credential.sub': sub },
+    });
+    const imported = importRealm(
+      {
+        identityProviders: [
+          { alias: 'k8s', providerId: 'kubernetes', config: { issuer: 'https://kubernetes.default.svc' } },
+          { alias: 'spiffe', providerId: 'spiffe', config: { trustDomain: 'spiffe://example.org' } },
+          { alias: 'hidden', config: {} },
+          null,
+        ],
+        clients: [
+          client('invoices', 'k8s', 'system:serviceaccount:payments:invoices'),
+          client('svid', 'spiffe', 'spiffe://example.org/invoices'),
+          client('unknown', 'hidden', 'x'),
+          client('nobody', 'k8s', 7),
+          client('pattern', 'k8s', 'system:serviceaccount:*:invoices'),
+        ],
+      },
+      { tenant: 't' },
+    );
+    const { workload, authMethods, secrets } = findItem(imported, { clientId: 'invoices' });
+    assert.deepEqual(
+      [workload, authMethods, secrets],
+      [{ issuer: 'https://kubernetes.default.svc', subject: 'system:serviceaccount:payments:invoices' }, ['private_key_jwt'], undefined],
+    );
+    assert.deepEqual(findItem(imported, { clientId: 'svid' }).workload, {
+      issuer: 'spiffe://example.org',
+      subject: 'spiffe://example.org/invoices',
+    });
+    for (const clientId of ['unknown', 'nobody']) assert.equal(findItem(imported, { clientId }).workload, undefined);
+    const lines = linesOf(imported);
+    for (const says of [
+      'changed client invoices: workload: its platform must be asked for a token for our issuer; write issuer#https://kubernetes.default.svc',
+      'lost client unknown: workload: the export does not say the issuer of the identity provider hidden',
+      'lost client nobody: workload: ',
+      'client pattern: ',
+    ])
+      assert.ok(lines.includes(says), `${says}\n${lines}`);
+  });
+
   test('says what can not stay', () => {
     const lines = linesOf(read());
     for (const says of [
