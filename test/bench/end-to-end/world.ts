@@ -3,6 +3,8 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { attributesOf } from '../../../functions/storage/aws/attribute-value.ts';
 import { hashPassword } from '../../../functions/userstores/password-hashes/index.ts';
 import { openSecretsManager } from '../../../infra/emulator/secrets-manager/open-secrets-manager.ts';
 import { addVersion } from '../../../infra/emulator/secrets-manager/versions.ts';
@@ -33,7 +35,7 @@ export const IDP = {
   certificate: newCertificate(),
 } as const;
 
-export const REVOCATIONS = ['check', 'offline'] as const;
+export const REVOCATIONS = ['check', 'feed', 'offline'] as const;
 export type Revocation = (typeof REVOCATIONS)[number];
 
 export const tenantOf = (revocation: Revocation): string => `tenant-${revocation}`;
@@ -54,6 +56,7 @@ export interface World {
 export async function openWorld(size: Size = SMALL): Promise<World> {
   const near = await startDynamoDb();
   await writeEntries(near, size);
+  await beginFeed(near.endpoint);
   await fillTables(near.endpoint, size);
   const dynamoDb = await openDistantDynamoDb(near.endpoint);
   const region = 'us-east-1';
@@ -85,6 +88,15 @@ export async function openWorld(size: Size = SMALL): Promise<World> {
       await secrets.listener.close();
     },
   };
+}
+
+/** As a tenant has it who has had it for an hour: in the first minutes of a feed grants are looked up. */
+async function beginFeed(endpoint: string): Promise<void> {
+  const sinceSeconds = Math.floor(Date.now() / 1000) - 3600;
+  const page = { id: `feed#${tenantOf('feed')}`, tenant: tenantOf('feed'), chain: 'bench', number: 0, entries: [], sinceSeconds };
+  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: TEST_CREDENTIALS });
+  await client.send(new PutItemCommand({ TableName: TABLE_VARIABLES.TOKENS_TABLE, Item: attributesOf(page) }));
+  client.destroy();
 }
 
 async function writeEntries(at: { readonly endpoint: string }, size: Size): Promise<void> {
