@@ -485,7 +485,36 @@ describe('what the document says', () => {
       const second = await browser.get(AUTHORIZE, query);
       assert.equal(second.status, again);
       const silent = await browser.get(AUTHORIZE, { ...query, prompt: 'none' });
-      assert.equal(silent.sentBack.error, again === 303 ? undefined : 'consent_required');
+      const isAnybody = clientDocuments.trustedHosts === 'any';
+      assert.equal(silent.sentBack.error, again === 303 || isAnybody ? undefined : 'consent_required');
+      if (isAnybody) assert.deepEqual([silent.status, silent.line.reason], [400, 'no-consent']);
+    }
+  });
+
+  test('A119 A129 with "any", nobody is sent to an address that a stranger has published, but by a yes or a no', async () => {
+    const path = '/stranger.json';
+    const clientId = host.url(path);
+    const elsewhere = 'https://evil.example/';
+    host.answer(path, documentOf(clientId, { redirect_uris: [elsewhere], post_logout_redirect_uris: [elsewhere] }));
+    const bad = [
+      { prompt: 'none' },
+      { response_type: 'token' },
+      { scope: 'no-such-scope' },
+      { code_challenge: 'x' },
+      { resource: 'https://x.example' },
+    ];
+    for (const trustedHosts of ['any', ['127.0.0.1']] as const) {
+      const api = openDocumentApi({ ...LOOPBACK_DOCUMENTS, trustedHosts });
+      for (const changes of bad) {
+        const answer = await ask(api, clientId, { redirect_uri: elsewhere, ...changes });
+        assert.equal(answer.headers.Location?.startsWith(elsewhere) ?? false, trustedHosts !== 'any', JSON.stringify(changes));
+      }
+      const out = await openBrowser(api).get(`${OWN}/oauth2/logout`, { client_id: clientId, post_logout_redirect_uri: elsewhere });
+      assert.equal(out.headers.Location, trustedHosts === 'any' ? undefined : elsewhere);
+      const browser = openBrowser(api);
+      const consent = await toConsent(browser, documentQuery(clientId, newPkce().challenge, { redirect_uri: elsewhere }));
+      const denied = await browser.post(AUTHORIZE, { ...consent.hidden, decision: 'deny' });
+      assert.equal(denied.sentBack.error, 'access_denied');
     }
   });
 

@@ -2,7 +2,7 @@
 // kept for as long as their host says, a day at most; of what failed nothing is kept but its count (A135).
 
 import { type FoundByUrl, findClientByUrl } from '../../configuration/document-client.ts';
-import type { Client, Tenant } from '../../configuration/model.ts';
+import type { Client, ClientDocument, Tenant } from '../../configuration/model.ts';
 import { isLoopbackHost } from '../../configuration/parse-client-url.ts';
 import { setNewest } from '../../shared/bounded-map.ts';
 import { Unavailable } from '../../shared/errors.ts';
@@ -96,7 +96,7 @@ function outageOf(error: unknown): Unavailable {
 }
 
 /** The client of the tenant's entry, with what its document says of it. */
-function describe(client: Client, document: ParsedDocument): Client {
+function describe(client: Client & { readonly document: ClientDocument }, document: ParsedDocument): Client {
   const { name, authMethod, grantTypes, redirectUris, postLogoutRedirectUris, jwks, jwksUri } = document;
   return {
     ...client,
@@ -104,7 +104,8 @@ function describe(client: Client, document: ParsedDocument): Client {
     authMethods: [authMethod],
     grantTypes,
     redirectUris,
-    postLogoutRedirectUris,
+    // A sign-out needs nobody's yes: it would send people to wherever a stranger has written (A129).
+    postLogoutRedirectUris: client.document.isTrusted ? postLogoutRedirectUris : [],
     // A page that gets the code may read the answer to it.
     allowedOrigins: [...new Set(redirectUris.flatMap((uri) => (uri.startsWith('https://') ? [new URL(uri).origin] : [])))],
     ...(jwks !== undefined && { jwks }),

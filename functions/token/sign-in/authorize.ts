@@ -51,9 +51,17 @@ export async function authorize(dependencies: SignInDependencies, http: HttpRequ
       reason: error.reason,
       ...(outage instanceof Unavailable && { dependency: outage.dependency, outage: outage.reason }),
     });
-    if (address === undefined || !isForClient(error)) return errorPage(context, error);
+    if (address === undefined || !isForClient(error) || !maySendOn(address, error)) return errorPage(context, error);
     return answerClient(address, { error: error.code, description: describe(error) }, { issuer: dependencies.issuer, context });
   }
+}
+
+/**
+ * Whether an error may send the user on. To the address of a client that anybody may be, only the user's own no does: else
+ * every page on the Internet could publish a document, and send people there by our address (RFC 9700 section 4.11.2, A119).
+ */
+function maySendOn({ client }: AnswerAddress, { reason }: OAuthError): boolean {
+  return client.document === undefined || client.document.isTrusted || reason === 'consent-denied';
 }
 
 async function decide(given: AuthorizationCase): Promise<HttpResponse> {
