@@ -21,9 +21,9 @@ export const API_DESCRIPTIONS: Descriptions<typeof apiEntry> = {
       metadataUrl: 'Where the API’s document is: a refusal for want of a scope says it.',
       authorizationServer:
         'The issuer that gives tokens for the API. For the document of an HTTP API, which is made from this entry. Absent: the tenant’s own where it has one, else that of the deployment.',
-      scopes: 'What the document says as `scopes_supported`.',
-      name: 'Its name for people (`resource_name`).',
-      documentation: 'A page for developers (`resource_documentation`).',
+      scopes: 'What the document says as `scopes_supported`. None: it names none.',
+      name: 'Its name for people (`resource_name`). Absent: it has none there.',
+      documentation: 'A page for developers (`resource_documentation`). Absent: the document names none.',
     },
   ],
   version: 'What backends read as the API’s version. Absent: the last segment of `context`; at the root none.',
