@@ -14,6 +14,7 @@ export {
   WebSocketAuthorizer,
   type WebSocketConnectOptions,
 } from './gatehouse/authorizers/web-socket-authorizer.ts';
+export type { ProtectedResource, ProtectedResourceProps } from './gatehouse/discovery/protected-resource.ts';
 export type { AwsEndpoints } from './gatehouse/functions/open-function.ts';
 export type { GatehouseVpc } from './gatehouse/functions/placement.ts';
 export { Gatehouse } from './gatehouse/gatehouse.ts';

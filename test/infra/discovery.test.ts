@@ -12,9 +12,11 @@ import {
   type RestApiProps,
   SpecRestApi,
 } from 'aws-cdk-lib/aws-apigateway';
+import { WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RESOURCE_METADATA_PATH } from '../../functions/configuration/resource-metadata.ts';
 import type { ProtectRestApiProps } from '../../infra/gatehouse/authorizers/protect-rest-api-props.ts';
+import type { ProtectWebSocketApiProps } from '../../infra/gatehouse/authorizers/web-socket-authorizer.ts';
 import { Gatehouse } from '../../infra/gatehouse/gatehouse.ts';
 import { openGatehouseStack, openStackBeside, type Resource, resourcesOf, textOf } from './support/synthesise-stack.ts';
 
@@ -227,6 +229,13 @@ test('what can not work is refused with what to do', () => {
   assert.match(refused({ tenant: 'acme', resource: { scopes: ['a'], firstScopes: ['b'] } }), /b is not among scopes/);
   assert.match(refused({ tenant: 'acme', resource: { authorizationServer: 'mine' } }), /authorizationServer: expected a URI/);
   assert.match(refused({ tenant: 'acme', resource: { pat: '/mcp' } as object }), /there is no property pat/);
+});
+
+test('a WebSocket API has none of it', () => {
+  const stack = openGatehouseStack();
+  const api = new WebSocketApi(openStackBeside(stack), 'Chat');
+  const props: ProtectWebSocketApiProps & { readonly resource: object } = { stage: 'prod', resource: {} };
+  assert.throws(() => stack.gatehouse.protectWebSocketApi('Chat', api, props), /a WebSocket API has no document/);
 });
 
 test('a document takes the routes where it is made, with a URL, and the API that is made of it takes none', () => {

@@ -38,6 +38,9 @@ export class WebSocketAuthorizer extends Construct {
 
   constructor(scope: Construct, id: string, api: AnyWebSocketApi, parts: AuthorizerParts, props: ProtectWebSocketApiProps = {}) {
     super(scope, id);
+    // Callers without types may still say it, and would wait for what never comes.
+    if ('resource' in props)
+      throw new Error('resource: a WebSocket API has no document: its clients are told where they get their tokens.');
     this.#api = api;
     this.#authorizerId = new CfnAuthorizer(this, 'Authorizer', {
       apiId: api.apiId,
