@@ -11,6 +11,9 @@ type Handler = (event: unknown, context: object) => unknown;
 
 const setup = workerData as WorkerSetup;
 
+// Of this thread, and nothing that Lambda has.
+delete process.env.NODE_COMPILE_CACHE;
+
 if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') wrapConsole((line) => process.stdout.write(line));
 
 function send(message: WorkerMessage): void {
