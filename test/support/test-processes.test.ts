@@ -32,6 +32,7 @@ test('a file that its neighbours would notice has a process of its own, and so h
     'the environment': 'process.env.TZ = "UTC";',
     'a hook of the whole process': 'before(() => {});',
     'a clock that is mocked': 't.mock.timers.enable();',
+    'a second copy of a package': 'delete require.cache[path];',
     'something global': 'globalThis.fetch = undefined;',
     'a process': "import { spawn } from 'node:child_process';",
     'a part that may be missing': 'skipWithout(undefined);',

@@ -21,11 +21,11 @@ export interface TestProcess {
 const SHARED_FOLDERS = ['attacks', 'functions/authorizer', 'functions/token', 'functions', 'infra/admin', 'infra', 'pages'];
 
 /**
- * What a file has that its neighbours would notice: the environment, hooks of the whole process, mocks, processes and
- * parts of others.
+ * What a file has that its neighbours would notice: the environment, hooks of the whole process, mocks, a second copy of a
+ * package, processes and parts of others.
  */
 const NEEDS_A_PROCESS =
-  /\bprocess\.|^(?:before|after|beforeEach|afterEach)\(|\bmock\.|\bglobalThis\b|child_process|worker_threads|skipWithout|useT(?:ablesAt|estCredentials)|startDynamoDb/m;
+  /\bprocess\.|^(?:before|after|beforeEach|afterEach)\(|\bmock\.|\bglobalThis\b|\brequire\.cache\b|child_process|worker_threads|skipWithout|useT(?:ablesAt|estCredentials)|startDynamoDb/m;
 
 /** By time on an idle machine, the longest first, each in a process of its own; the shared ones come right after them. */
 export const LONGEST: readonly string[] = [
