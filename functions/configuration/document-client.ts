@@ -52,10 +52,11 @@ function judge(tenant: Tenant, clientId: string): FoundByUrl {
     owner: url.hostname,
     authMethods: ['none'],
     grantTypes: ['authorization_code', 'refresh_token'],
-    scopes: settings.scopes ?? [...tenant.scopes.keys()],
     // Tokens of others are nothing to those whom nobody knows.
     introspection: false,
     tokensNotBefore: Object.hasOwn(tenant.clientTokensNotBefore, clientId) ? tenant.clientTokensNotBefore[clientId] : 0,
   });
-  return { kind: 'found', client: { ...entry, clientId, document: { host: url.host, isTrusted } } };
+  // Beside the schema: a tenant may have more scopes than an entry of a client may list.
+  const scopes = settings.scopes ?? [...tenant.scopes.keys()];
+  return { kind: 'found', client: { ...entry, clientId, scopes, document: { host: url.host, isTrusted } } };
 }

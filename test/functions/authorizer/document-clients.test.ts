@@ -40,6 +40,12 @@ test('a token of such a client is let in without a fetch and without a look into
   }
 });
 
+test('a tenant may have more scopes than an entry of a client may list', async () => {
+  const world = openAgents();
+  for (let at = 0; at < 250; at++) world.stores.put('Tenants', { tenant: 'my_company', entry: `scope#scope-${at}` });
+  assert.equal((await callWith(world, await world.issue({ clientId: CLIENT }))).status, 200);
+});
+
 test('its backend reads the URL as the application, and the host as whoever answers for it', async () => {
   const world = openAgents();
   const outcome = await callWith(world, await world.issue({ clientId: CLIENT }));
