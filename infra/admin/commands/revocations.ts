@@ -1,6 +1,7 @@
 // `revoke user|client|tenant|token`.
 
 import { isClientUrl } from '../../../functions/configuration/client-url.ts';
+import { parseClientUrl } from '../../../functions/configuration/parse-client-url.ts';
 import { endNamedUser } from '../incidents/end-named-user.ts';
 import { endToken } from '../incidents/end-token.ts';
 import { createScanPace } from '../incidents/scan-pace.ts';
@@ -57,6 +58,9 @@ export const revokeClient: Command = {
     if (isClientUrl(clientId) && tenant === undefined) throw new UsageFailed(`${clientId} has no entry: say at which tenant, by --tenant.`);
     if (!isClientUrl(clientId) && tenant !== undefined)
       throw new UsageFailed(`--tenant is for clients whose id is a URL, and ${clientId} is none.`);
+    // In another spelling it would end nothing, and say that it did; one that is too long would make the tenant's entry wrong.
+    if (tenant !== undefined && parseClientUrl(clientId, { allowLoopback: true }) === undefined)
+      throw new UsageFailed(`${clientId} is the id of no client: write the URL of its document as sessions shows it.`);
     const where = tenant === undefined ? '' : ` at ${tenant}`;
     await requireConfirmed({ confirm }, `End every token of ${clientId}${where} that was issued until now?`);
     const nowSeconds = Math.floor(clock() / 1000);

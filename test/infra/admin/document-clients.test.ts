@@ -53,6 +53,9 @@ test('revoke client ends what a client has at one tenant, and not what another o
   assert.deepEqual([unnamed.code, unnamed.lines], [2, [`${CLIENT} has no entry: say at which tenant, by --tenant.`]]);
   assert.equal((await run('revoke client demo-app --tenant my_company')).code, 2);
   assert.equal((await run(`revoke client ${CLIENT} --tenant nobody`)).code, 1);
+  // Another spelling ends nothing, and one that is too long would make the entry of the tenant wrong.
+  for (const wrong of [CLIENT.replace('agents', 'Agents'), `${CLIENT}#x`, `${CLIENT}?${'x'.repeat(256)}`])
+    assert.equal((await run(`revoke client ${wrong} --tenant my_company`)).code, 2, wrong);
   for (let again = 0; again < 2; again++) assert.equal((await run(`revoke client ${CLIENT} --tenant my_company`)).code, 0);
   waitForCaches();
   assert.deepEqual([await isLive(own), await isLive(other)], [false, true]);
