@@ -252,6 +252,31 @@ describe('what its host answers', () => {
     assert.equal((await ask(api, host.url('/later.json'))).status, 200);
   });
 
+  test('A134 a host that is asked for what it does not have keeps no client out that it had, and strangers none of a trusted host', async () => {
+    const api = openDocumentApi();
+    const stranger = {
+      tenant: 'other',
+      entry: 'tenant',
+      issuer: 'own',
+      signIn: {},
+      clientDocuments: { trustedHosts: 'any', allowLoopback: true },
+    };
+    api.stores.put('Tenants', stranger);
+    const askAsStranger = (path: string) =>
+      openBrowser(api).get('/t/other/oauth2/authorize', documentQuery(host.url(path), newPkce().challenge));
+    const path = '/had.json';
+    host.answer(path, documentOf(host.url(path)));
+    // Strangers use up their own: neither loads nor what is kept of them touches the others'.
+    for (let at = 0; at <= MAX_LOADS_OF_HOST_A_MINUTE; at++) await askAsStranger(`/none-${at}`);
+    assert.equal((await ask(api, host.url(path))).status, 200);
+    assert.equal(host.calls.get(path), 1);
+    api.advance(3600);
+    for (let at = 0; at <= MAX_LOADS_OF_HOST_A_MINUTE; at++) await ask(api, host.url(`/lost-${at}`));
+    assert.equal((await ask(api, host.url('/lost'))).line.outage, 'too-many-loads');
+    assert.equal((await ask(api, host.url(path))).status, 200);
+    assert.equal(host.calls.get(path), 2);
+  });
+
   test('A135 nothing of a failure is kept, and a good document for as long as its host says, at most a day', async () => {
     const path = '/kept.json';
     const clientId = host.url(path);

@@ -1,17 +1,13 @@
-// Clients that nobody has registered: URL → allowed by the tenant → document, kept or loaded → client. Good documents are
-// kept for as long as their host says, a day at most; of what failed nothing is kept but its count (A135).
+// Clients that nobody has registered: URL → allowed by the tenant → document, kept or loaded → client.
 
 import { type FoundByUrl, findClientByUrl } from '../../configuration/document-client.ts';
 import type { Client, ClientDocument, Tenant } from '../../configuration/model.ts';
 import { isLoopbackHost } from '../../configuration/parse-client-url.ts';
-import { setNewest } from '../../shared/bounded-map.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import { withoutBudget } from '../../shared/time-budget.ts';
 import type { TokenDependencies } from '../dependencies.ts';
 import type { FoundClient } from '../found-client.ts';
 import type { ParsedDocument } from './client-document.ts';
-import { createLoadBounds } from './load-bounds.ts';
-import { type LoadedDocument, loadDocument } from './load-document.ts';
+import { createKeptDocuments } from './kept-documents.ts';
 
 export interface DocumentClients {
   findClient(tenant: Tenant, clientId: string): Promise<FoundClient>;
@@ -21,45 +17,16 @@ export interface DocumentClients {
 
 type DocumentDependencies = Pick<TokenDependencies, 'sendOutbound' | 'issuer' | 'clock' | 'log'>;
 
-const MAX_DOCUMENTS = 500;
-
-interface KeptDocument {
-  readonly document: ParsedDocument;
-  readonly atMs: number;
-  readonly untilMs: number;
-}
-
-/** One for the whole function, so that its bounds hold for all tenants. A document says the same to each of them. */
+/**
+ * One for the whole function, so that its bounds hold for all tenants. A document says the same to each of them. Hosts that
+ * a tenant names have theirs apart: what anybody may publish uses up nothing that they need (A134).
+ */
 export function createDocumentClients({ sendOutbound, issuer, clock, log }: DocumentDependencies): DocumentClients {
-  const kept = new Map<string, KeptDocument>();
-  const inFlight = new Map<string, Promise<LoadedDocument>>();
-  const bounds = createLoadBounds(clock);
+  const ofTrusted = createKeptDocuments({ sendOutbound, clock }, { areTrusted: true });
+  const ofStrangers = createKeptDocuments({ sendOutbound, clock }, { areTrusted: false });
+  const documentsFor = ({ document }: { readonly document: ClientDocument }) => (document.isTrusted ? ofTrusted : ofStrangers);
   // Where we are deployed, what listens on a loopback address is the runtime's own: no setting opens that.
   const isLocal = isLoopbackHost(URL.parse(issuer)?.hostname ?? '');
-
-  function findKept(url: string): ParsedDocument | undefined {
-    const found = kept.get(url);
-    return found !== undefined && clock() >= found.atMs && clock() < found.untilMs ? found.document : undefined;
-  }
-
-  async function loadOnce(url: URL): Promise<LoadedDocument> {
-    try {
-      const loaded = await bounds.within(url.host, () => loadDocument(sendOutbound, url));
-      const atMs = clock();
-      if (loaded.kind === 'loaded')
-        setNewest(kept, url.href, { document: loaded.document, atMs, untilMs: atMs + loaded.keptSeconds * 1000 }, MAX_DOCUMENTS);
-      return loaded;
-    } finally {
-      inFlight.delete(url.href);
-    }
-  }
-
-  /** Those who come while it is loaded share what becomes of it. */
-  function load(url: URL): Promise<LoadedDocument> {
-    const running = inFlight.get(url.href) ?? withoutBudget(() => loadOnce(url));
-    inFlight.set(url.href, running);
-    return running;
-  }
 
   function judge(tenant: Tenant, clientId: string): FoundByUrl {
     const found = findClientByUrl(tenant, clientId);
@@ -71,10 +38,11 @@ export function createDocumentClients({ sendOutbound, issuer, clock, log }: Docu
     async findClient(tenant, clientId) {
       const found = judge(tenant, clientId);
       if (found.kind === 'unknown') return found;
-      const known = findKept(clientId);
+      const documents = documentsFor(found.client);
+      const known = documents.find(clientId);
       if (known !== undefined) return { kind: 'found', client: describe(found.client, known) };
       const url = new URL(clientId);
-      const loaded = await load(url).catch(outageOf);
+      const loaded = await documents.load(url).catch(outageOf);
       if (loaded instanceof Unavailable) return { kind: 'unknown', reason: 'client-document-not-loaded', outage: loaded };
       if (loaded.kind === 'loaded') return { kind: 'found', client: describe(found.client, loaded.document) };
       const { reason, fault } = loaded;
@@ -84,7 +52,7 @@ export function createDocumentClients({ sendOutbound, issuer, clock, log }: Docu
     },
     findKeptClient(tenant, clientId) {
       const found = judge(tenant, clientId);
-      const document = findKept(clientId);
+      const document = found.kind === 'found' ? documentsFor(found.client).find(clientId) : undefined;
       return found.kind === 'found' && document !== undefined ? describe(found.client, document) : undefined;
     },
   };

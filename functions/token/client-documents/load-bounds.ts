@@ -11,21 +11,30 @@ const WINDOW_MS = 60_000;
 const MAX_LOADS_A_MINUTE = 120;
 /** Begun within a minute, of one host: it shall not be flooded, and none shall use up what others need. */
 export const MAX_LOADS_OF_HOST_A_MINUTE = 20;
-const MAX_HOSTS = 1000;
+const MAX_WINDOWS = 1000;
 
 interface Window {
   readonly startMs: number;
   readonly count: number;
 }
 
+interface Load {
+  readonly host: string;
+  /**
+   * URL of a document that was good before: it has a count of its own, so that nobody keeps its client out by asking the
+   * same host for documents that it does not have. Undefined: it counts for its host, and for all.
+   */
+  readonly known: string | undefined;
+}
+
 export interface LoadBounds {
   /** @throws Unavailable `too-many-loads` */
-  within<T>(host: string, load: () => Promise<T>): Promise<T>;
+  within<T>(of: Load, load: () => Promise<T>): Promise<T>;
 }
 
 /** @param clock milliseconds since the epoch */
 export function createLoadBounds(clock: () => number): LoadBounds {
-  const byHost = new Map<string, Window>();
+  const windows = new Map<string, Window>();
   let all: Window = { startMs: 0, count: 0 };
   let underWay = 0;
 
@@ -36,13 +45,17 @@ export function createLoadBounds(clock: () => number): LoadBounds {
   };
 
   return {
-    async within(host, load) {
+    async within({ host, known }, load) {
       all = now(all);
-      const ofHost = now(byHost.get(host));
-      const isTooMany = underWay >= MAX_LOADS_AT_ONCE || all.count >= MAX_LOADS_A_MINUTE || ofHost.count >= MAX_LOADS_OF_HOST_A_MINUTE;
+      const key = known ?? host;
+      const own = now(windows.get(key));
+      const isTooMany =
+        underWay >= MAX_LOADS_AT_ONCE ||
+        own.count >= MAX_LOADS_OF_HOST_A_MINUTE ||
+        (known === undefined && all.count >= MAX_LOADS_A_MINUTE);
       if (isTooMany) throw new Unavailable(`client document of ${host}`, 'too-many-loads', { neverSent: true });
-      all = { ...all, count: all.count + 1 };
-      setNewest(byHost, host, { ...ofHost, count: ofHost.count + 1 }, MAX_HOSTS);
+      if (known === undefined) all = { ...all, count: all.count + 1 };
+      setNewest(windows, key, { ...own, count: own.count + 1 }, MAX_WINDOWS);
       underWay += 1;
       try {
         return await load();

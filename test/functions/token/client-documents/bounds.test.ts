@@ -7,6 +7,7 @@ import { keptSeconds } from '../../../../functions/token/client-documents/kept-s
 import { createLoadBounds, MAX_LOADS_OF_HOST_A_MINUTE } from '../../../../functions/token/client-documents/load-bounds.ts';
 
 const TOO_MANY = { name: 'Unavailable', reason: 'too-many-loads', neverSent: true };
+const of = (host: string, known?: string) => ({ host, known });
 const nothing = async () => 'loaded';
 
 test('16 are under way at a time, and one that fails gives its place back', async () => {
@@ -14,15 +15,15 @@ test('16 are under way at a time, and one that fails gives its place back', asyn
   const ends: ((error?: Error) => void)[] = [];
   const loads = Array.from({ length: 16 }, (_, at) =>
     bounds.within(
-      `host-${at}`,
+      of(`host-${at}`),
       () => new Promise<void>((resolve, reject) => void ends.push((error) => (error === undefined ? resolve() : reject(error)))),
     ),
   );
-  await assert.rejects(bounds.within('host-x', nothing), TOO_MANY);
+  await assert.rejects(bounds.within(of('host-x'), nothing), TOO_MANY);
   const failed = assert.rejects(loads[0] ?? Promise.resolve(), /gone/);
   ends[0]?.(new Error('gone'));
   await failed;
-  assert.equal(await bounds.within('host-x', nothing), 'loaded');
+  assert.equal(await bounds.within(of('host-x'), nothing), 'loaded');
   for (const end of ends) end();
   await Promise.all(loads.slice(1));
 });
@@ -33,18 +34,26 @@ test('120 are begun within a minute, 20 of one host, whatever becomes of them, a
   for (let minute = 0; minute < 2; minute++) {
     for (let at = 0; at < MAX_LOADS_OF_HOST_A_MINUTE; at++)
       await assert.rejects(
-        bounds.within('busy.example', () => Promise.reject(new Error('gone'))),
+        bounds.within(of('busy.example'), () => Promise.reject(new Error('gone'))),
         /gone/,
       );
-    await assert.rejects(bounds.within('busy.example', nothing), TOO_MANY);
-    for (let at = MAX_LOADS_OF_HOST_A_MINUTE; at < 120; at++) assert.equal(await bounds.within(`host-${at}`, nothing), 'loaded');
+    await assert.rejects(bounds.within(of('busy.example'), nothing), TOO_MANY);
+    for (let at = MAX_LOADS_OF_HOST_A_MINUTE; at < 120; at++) assert.equal(await bounds.within(of(`host-${at}`), nothing), 'loaded');
     nowMs += 59_999;
-    await assert.rejects(bounds.within('another.example', nothing), TOO_MANY);
+    await assert.rejects(bounds.within(of('another.example'), nothing), TOO_MANY);
     nowMs += 1;
   }
   // A clock that was set back must not keep everybody out until it has caught up.
   nowMs -= 3_600_000;
-  assert.equal(await bounds.within('busy.example', nothing), 'loaded');
+  assert.equal(await bounds.within(of('busy.example'), nothing), 'loaded');
+});
+
+test('what was good before has a count of its own, 20 a minute, whatever else is asked for', async () => {
+  const bounds = createLoadBounds(() => 0);
+  for (let at = 0; at < 120; at++) await bounds.within(of(`host-${Math.floor(at / MAX_LOADS_OF_HOST_A_MINUTE)}`), nothing);
+  const known = of('host-0', 'https://host-0/client.json');
+  for (let at = 0; at < MAX_LOADS_OF_HOST_A_MINUTE; at++) assert.equal(await bounds.within(known, nothing), 'loaded');
+  await assert.rejects(bounds.within(known, nothing), TOO_MANY);
 });
 
 test('whatever a host says, its document is kept between a minute and a day', () => {
