@@ -18,12 +18,15 @@ test('every test file runs once', () => {
   assert.ok(processes.length < paths.length / 2, `${processes.length} processes for ${paths.length} files`);
 });
 
-test('the longest come first, and are there', () => {
+test('the longest come first, those that share a process between them, and are there', () => {
   for (const path of LONGEST) assert.ok(existsSync(join(ROOT, path)), path);
   const files = new Map(['test/attacks/a.test.ts', 'test/attacks/b.test.ts', ...LONGEST].map((path) => [path, `${PURE}process.pid`]));
+  files.set('test/pages/c.test.ts', PURE);
+  files.set('test/pages/d.test.ts', PURE);
+  const [first, ...others] = LONGEST;
   assert.deepEqual(
     planProcesses(files).map(({ name }) => name),
-    [...LONGEST, 'test/attacks/a.test.ts', 'test/attacks/b.test.ts'],
+    [first, 'pages', ...others, 'test/attacks/a.test.ts', 'test/attacks/b.test.ts'],
   );
 });
 

@@ -27,18 +27,19 @@ const SHARED_FOLDERS = ['attacks', 'functions/authorizer', 'functions/token', 'f
 const NEEDS_A_PROCESS =
   /\bprocess\.|^(?:before|after|beforeEach|afterEach)\(|\bmock\.|\bglobalThis\b|\brequire\.cache\b|child_process|worker_threads|skipWithout|useT(?:ablesAt|estCredentials)|startDynamoDb/m;
 
-/** By time on an idle machine, the longest first, each in a process of its own; the shared ones come right after them. */
+/** By time on an idle machine, the longest first, each in a process of its own. Most of them wait, so that one that computes, of shared files, comes after each. */
 export const LONGEST: readonly string[] = [
   'test/flows/one-local-run.test.ts',
-  'test/infra/all-options.test.ts',
   'test/infra/settle-on-aws.test.ts',
   'test/contracts/password-change.test.ts',
   'test/contracts/userstore-ldap-faults.test.ts',
   'test/contracts/userstore-389ds.test.ts',
+  'test/infra/all-options.test.ts',
   'test/contracts/stores.test.ts',
   'test/functions/userstores/login-gate.test.ts',
   'test/infra/package/package.test.ts',
   'test/flows/customer-app.test.ts',
+  'test/pages/commands.test.ts',
   'test/infra/admin/shell-completion.test.ts',
   'test/contracts/refresh-races.test.ts',
   'test/infra/cdk.test.ts',
@@ -57,11 +58,10 @@ export function planProcesses(files: ReadonlyMap<string, string>): readonly Test
   );
   const shared = [...together].map(([name, own]) => ({ name, files: own.toSorted() }));
   const alone = (paths: readonly string[]) => paths.map((path) => ({ name: path, files: [path] }));
-  return [
-    ...alone(LONGEST.filter((path) => apart.includes(path))),
-    ...shared.sort((one, other) => other.files.length - one.files.length),
-    ...alone(apart.filter((path) => !LONGEST.includes(path)).sort()),
-  ];
+  const longest = alone(LONGEST.filter((path) => apart.includes(path)));
+  shared.sort((one, other) => other.files.length - one.files.length);
+  const first = Array.from({ length: Math.max(longest.length, shared.length) }, (_, at) => [longest[at], shared[at]]).flat();
+  return [...first.filter((each) => each !== undefined), ...alone(apart.filter((path) => !LONGEST.includes(path)).sort())];
 }
 
 /** `functions/token` of `test/functions/token/saml/bundled.test.ts`; undefined where nobody shares. */
