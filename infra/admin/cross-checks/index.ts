@@ -10,6 +10,7 @@ import { findIdleDocuments } from './document-clients.ts';
 import { indexEntries } from './entry-index.ts';
 import type { Finding } from './finding.ts';
 import { findDanglingReferences } from './references.ts';
+import { findIdleRevocation } from './token-formats.ts';
 import { findOddOrders } from './userstore-order.ts';
 import { findMigrationFaults, findMissingSecrets, findSecretsOfOthers, findUnknownPlaceholders } from './userstores.ts';
 import { findOddWorkloads, findWorkloadClaims } from './workloads.ts';
@@ -43,6 +44,7 @@ export async function crossCheck(
     ...findSharedResources(index),
     ...findDiscoveryFaults(index, items),
     ...findOddOrders(index),
+    ...findIdleRevocation(index),
   ];
   return { findings, unseenSecrets: secrets.unseen };
 }

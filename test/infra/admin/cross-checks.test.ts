@@ -378,3 +378,15 @@ test('nothing of the demo is wrong or doubtful', async () => {
   const { findings } = await crossCheck(items, { tenantSecretsPrefix: PREFIX, findSecret: async () => true });
   assert.deepEqual(findings, []);
 });
+
+test('a way of revoking JWTs at a tenant that issues none means nothing', async () => {
+  for (const jwtRevocation of ['feed', 'offline']) {
+    const tenant = t('tenant', { jwtRevocation });
+    assert.deepEqual(await found(tenant), [
+      't / tenant jwtRevocation: tokenFormat jwt here or in a client of t: opaque tokens are looked up whatever it says',
+    ]);
+    assert.deepEqual(await found({ ...tenant, tokenFormat: 'jwt' }), []);
+    assert.deepEqual(await found(tenant, { clientId: 'jwt-app', tenant: 't', tokenFormat: 'jwt' }), []);
+    assert.equal((await found(tenant, { clientId: 'jwt-app', tenant: 'partner', tokenFormat: 'jwt' })).length, 1);
+  }
+});
