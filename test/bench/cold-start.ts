@@ -1,5 +1,6 @@
 // The cold-start rows of the bench: the bundles that would be deployed, each in a new process, from import to the
-// first answer, with the local run's DynamoDB and Secrets Manager behind them. The start of Node itself is left out.
+// first answer, with the local run's DynamoDB and Secrets Manager behind them. The start of Node itself is left out. What is
+// compared is processor time: what others do on the machine meanwhile is not ours.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -10,27 +11,32 @@ import { writeDemoEntries } from '../../infra/demo/write-demo-entries.ts';
 import { bundle, bundleEntryPoint } from '../../infra/gatehouse/functions/bundle.ts';
 import { type LocalRun, startLocal } from '../../infra/local/start-local.ts';
 import { demoOf } from '../support/local-run.ts';
+import { authorizerEvent, signInEvent, tokenEvent } from './cold-start-events.ts';
 import { median } from './measure.ts';
 import type { Row } from './row.ts';
 
 const RUNS = 15;
 const BARE_HANDLER = 'test/bench/bare-dynamodb-handler.ts';
 
-/** Runs in the new process: imports the bundle, calls its handler once, and prints both times in milliseconds. */
+/** Runs in the new process: imports the bundle, calls its handler once, and prints times in milliseconds. */
 const CHILD = `
 const [path, event] = process.argv.slice(1);
 const started = performance.now();
+const before = process.cpuUsage();
+const cpuMs = () => { const { user, system } = process.cpuUsage(before); return (user + system) / 1000; };
 const { handler } = await import(path);
-const imported = performance.now();
+const importMs = cpuMs();
 const answer = await handler(JSON.parse(event), { awsRequestId: 'bench', getRemainingTimeInMillis: () => 5000 });
-const answered = performance.now();
-process.stdout.write('\\n' + JSON.stringify({ importMs: imported - started, firstMs: answered - imported, status: answer.statusCode ?? 200 }));
+const totalMs = cpuMs();
+process.stdout.write('\\n' + JSON.stringify({ importMs, totalMs, clockMs: performance.now() - started, status: answer.statusCode ?? 200 }));
 process.exit(0);
 `;
 
+/** Milliseconds of processor time, and of the clock. */
 interface ColdStart {
   readonly importMs: number;
   readonly totalMs: number;
+  readonly clockMs: number;
 }
 
 export async function coldStartRows(): Promise<readonly Row[]> {
@@ -51,7 +57,7 @@ async function rowsAgainst(local: LocalRun): Promise<readonly Row[]> {
   const environment = childEnvironment(local);
   const token = await requestToken(local.url);
   const bundles = {
-    // As esbuild writes it, minified: what it has from our own steps after that is a row, and does not move the limit.
+    // As esbuild writes it, minified and in chunks: what it has from our own steps after that is a row, and does not move the limit.
     bare: bundleEntryPoint('bare-dynamodb', BARE_HANDLER, { isPlain: true }),
     bareInOurWay: bundleEntryPoint('bare-dynamodb-joined', BARE_HANDLER),
     authorizer: bundle('authorizer'),
@@ -72,15 +78,16 @@ async function rowsAgainst(local: LocalRun): Promise<readonly Row[]> {
       if (run > 0) samples[name].push(sample);
     }
   }
-  const total = (name: keyof typeof bundles) => median(samples[name].map(({ totalMs }) => totalMs));
-  const imports = (name: keyof typeof bundles) => median(samples[name].map(({ importMs }) => importMs));
-  const describe = (name: keyof typeof bundles) =>
-    `${total(name).toFixed(0)} ms (import ${imports(name).toFixed(0)}; ${(bundles[name].eagerBytes / 1000).toFixed(0)} kB)`;
+  const medianOf = (name: keyof typeof bundles, time: keyof ColdStart) => median(samples[name].map((sample) => sample[time]));
+  const describe = (name: keyof typeof bundles) => {
+    const [total, imported, clock] = (['totalMs', 'importMs', 'clockMs'] as const).map((time) => medianOf(name, time).toFixed(0));
+    return `${total} ms CPU (import ${imported}; ${clock} ms by the clock; ${(bundles[name].eagerBytes / 1000).toFixed(0)} kB)`;
+  };
   const row = (what: string, name: keyof typeof bundles, aim: string): Row => ({
     what: `cold start to first answer, ${what}`,
     limit: `bare DynamoDB client ${describe('bare')}`,
     measured: describe(name),
-    ratio: total(name) / total('bare'),
+    ratio: medianOf(name, 'totalMs') / medianOf('bare', 'totalMs'),
     aim,
   });
   return [
@@ -95,13 +102,9 @@ async function rowsAgainst(local: LocalRun): Promise<readonly Row[]> {
 
 async function coldStart(path: string, event: string, environment: Readonly<Record<string, string>>): Promise<ColdStart> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', CHILD, path, event], { env: environment });
-  const { importMs, firstMs, status } = JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)) as {
-    importMs: number;
-    firstMs: number;
-    status: number;
-  };
+  const { status, ...times } = JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)) as ColdStart & { readonly status: number };
   if (status !== 200) throw new Error(`The cold start of ${path} answered ${status}.`);
-  return { importMs, totalMs: importMs + firstMs };
+  return times;
 }
 
 /** What Lambda would set, with the local services in place of AWS. */
@@ -133,79 +136,4 @@ async function requestToken(url: string): Promise<string> {
   const { access_token } = (await response.json()) as { access_token?: string };
   if (access_token === undefined) throw new Error(`The demo issued no token: ${response.status}.`);
   return access_token;
-}
-
-function authorizerEvent(local: LocalRun, token: string) {
-  const { apiId, stage } = demoOf(local);
-  const path = '/pizzashack/1.0.0/order';
-  return {
-    type: 'REQUEST',
-    methodArn: `arn:aws:execute-api:${local.region}:123456789012:${apiId}/${stage}/POST${path}`,
-    resource: path,
-    path,
-    httpMethod: 'POST',
-    headers: { Authorization: `Bearer ${token}` },
-    multiValueHeaders: { Authorization: [`Bearer ${token}`] },
-    pathParameters: null,
-    queryStringParameters: null,
-    multiValueQueryStringParameters: null,
-    stageVariables: null,
-    requestContext: {
-      apiId,
-      stage,
-      accountId: '123456789012',
-      httpMethod: 'POST',
-      resourcePath: path,
-      path: `/${stage}${path}`,
-      protocol: 'HTTP/1.1',
-      requestId: 'bench',
-      resourceId: 'bench',
-      identity: { sourceIp: '127.0.0.1' },
-    },
-  };
-}
-
-/** A browser that is sent to the page. */
-function signInEvent() {
-  const path = '/oauth2/authorize';
-  const query = {
-    ...{ response_type: 'code', client_id: 'demo-web-app', redirect_uri: 'http://127.0.0.1/callback', scope: 'openid', state: 'bench' },
-    ...{ code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' },
-  };
-  return {
-    ...tokenEvent(),
-    ...{ resource: path, path, httpMethod: 'GET', body: null },
-    headers: {},
-    multiValueHeaders: { 'Accept-Language': ['en'] },
-    queryStringParameters: query,
-    multiValueQueryStringParameters: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value]])),
-  };
-}
-
-function tokenEvent() {
-  const path = '/oauth2/token';
-  return {
-    resource: path,
-    path,
-    httpMethod: 'POST',
-    headers: { Authorization: `Basic ${btoa('demo-app:demo-app-secret')}`, 'Content-Type': 'application/x-www-form-urlencoded' },
-    multiValueHeaders: {
-      Authorization: [`Basic ${btoa('demo-app:demo-app-secret')}`],
-      'Content-Type': ['application/x-www-form-urlencoded'],
-    },
-    queryStringParameters: null,
-    multiValueQueryStringParameters: null,
-    pathParameters: null,
-    stageVariables: null,
-    body: 'grant_type=client_credentials&scope=order%3Awrite',
-    isBase64Encoded: false,
-    requestContext: {
-      requestId: 'bench',
-      httpMethod: 'POST',
-      resourcePath: path,
-      path,
-      stage: 'prod',
-      identity: { sourceIp: '127.0.0.1' },
-    },
-  };
 }

@@ -11,7 +11,7 @@ export interface Bundle {
   readonly directory: string;
   /** Bytes by file name. */
   readonly files: Readonly<Record<string, number>>;
-  /** Bytes of `index.mjs`: what a cold start reads. */
+  /** Bytes of `index.mjs`, and of what it imports statically where the build is plain: what a cold start reads. */
   readonly eagerBytes: number;
   /** The modules in it, by their path from the root of the project, with the bytes that each took before the eager ones were joined. */
   readonly eagerModules: Readonly<Record<string, number>>;

@@ -49,7 +49,7 @@ const OPTIONS = {
 } as const satisfies BuildOptions;
 
 /** Raised when a record says more than it did. */
-const RECORD_VERSION = 6;
+const RECORD_VERSION = 7;
 
 const built = new Map<string, Bundle>();
 
@@ -82,7 +82,7 @@ export function bundleEntryPoint(name: string, entryPoint: string, { isPlain, ..
   const made: Bundle = {
     directory: writeOnce(name, files),
     files: Object.fromEntries([...files].map(([file, text]) => [file, Buffer.byteLength(text)])),
-    eagerBytes: Buffer.byteLength(files.get('index.mjs') ?? ''),
+    eagerBytes: [...files].reduce((sum, [file, text]) => (eager.has(file) ? sum + Buffer.byteLength(text) : sum), 0),
     eagerModules: Object.fromEntries(
       [...eager.values()].flatMap(({ inputs }) => Object.entries(inputs).map(([module, { bytesInOutput }]) => [module, bytesInOutput])),
     ),
