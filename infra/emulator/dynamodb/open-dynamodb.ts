@@ -55,6 +55,9 @@ export function localDynamoDbClient(port: number, region: string): DynamoDBClien
 export async function openDynamoDb(port: number, directory: string | undefined): Promise<Listener> {
   // Password hashes are in it: for nobody else on this machine.
   if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  // In memory, dynalite keeps keys and items as slices of Node's common pool: a few bytes hold a slab of 8 KiB each, and ten
+  // minutes of load half a gigabyte.
+  else Buffer.poolSize = 0;
   const server = requireDynalite()({
     createTableMs: 0,
     updateTableMs: 0,
