@@ -471,19 +471,25 @@ describe('what the document says', () => {
   test('A138 the page names the host that the user goes back to, and warns of a program on the device', async () => {
     const path = '/back.json';
     const clientId = host.url(path);
-    host.answer(path, documentOf(clientId, { redirect_uris: [CALLBACK, 'http://127.0.0.1/cb', 'http://localhost/cb'] }));
-    for (const [redirectUri, warned] of [
-      [CALLBACK, false],
-      ['http://127.0.0.1:49152/cb', true],
-      ['http://localhost:49152/cb', true],
+    const odd = ['https:agent.example/cb', 'https:///agent.example/cb', 'http:127.0.0.1/cb'];
+    const uris = [CALLBACK, 'http://127.0.0.1/cb', 'http://localhost/cb', 'com.evil.app://claude.ai/cb', ...odd];
+    host.answer(path, documentOf(clientId, { redirect_uris: uris }));
+    for (const [redirectUri, warned, shown] of [
+      [CALLBACK, false, 'agent.example'],
+      ['http://127.0.0.1:49152/cb', true, '127.0.0.1:49152'],
+      ['http://localhost:49152/cb', true, 'localhost:49152'],
+      // What an application of a scheme of its own writes there is no host of anybody's.
+      ['com.evil.app://claude.ai/cb', true, 'com.evil.app://claude.ai/cb'],
     ] as const) {
       const api = openDocumentApi();
       const { text } = await toConsent(openBrowser(api), documentQuery(clientId, newPkce().challenge, { redirect_uri: redirectUri }));
-      assert.ok(text.includes(`<strong><code>${new URL(redirectUri).host}</code></strong>`), text);
+      assert.ok(text.includes(`<strong><code>${shown}</code></strong>`), text);
       assert.equal(text.includes('This is a program on this device'), warned);
     }
     const other = await ask(openDocumentApi(), clientId, { redirect_uri: 'http://localhost:49152/other' });
     assert.equal(other.line.reason, 'redirect-uri-not-registered');
+    for (const redirectUri of odd)
+      assert.equal((await ask(openDocumentApi(), clientId, { redirect_uri: redirectUri })).line.reason, 'redirect-uri-not-registered');
   });
 
   test('A138 a yes is kept for a trusted host and an https answer alone; with "any" and for a program the user is asked each time', async () => {

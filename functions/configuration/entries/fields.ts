@@ -74,6 +74,8 @@ export const redirectUri = v.pipe(
 function isRedirectUri(uri: string): boolean {
   const url = URL.parse(uri);
   if (url === null || url.username !== '' || url.password !== '' || /(^|\/)\.\.?($|[/?])/.test(uri)) return false;
+  // A browser takes `https:host` for a path of the page that it is on.
+  if (/^https?:/.test(url.protocol) && !/^https?:\/\/[^/]/i.test(uri)) return false;
   if (url.protocol === 'https:') return true;
   if (url.protocol === 'http:') return ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol);

@@ -25,10 +25,19 @@ export function isRegistered(
   });
 }
 
-/** Whether the address is on the user's own machine: any program there may listen (RFC 8252 section 8.3). */
-export function isLoopback(uri: string): boolean {
-  const host = URL.parse(uri)?.hostname;
-  return host === '127.0.0.1' || host === '[::1]' || host === 'localhost';
+/**
+ * Whether a program on the user's own device takes the answer: on a loopback address, where any program may listen (RFC 8252
+ * section 8.3), or by a scheme of an application's own, which any may claim (section 8.6).
+ */
+export function isOnDevice(uri: string): boolean {
+  const url = URL.parse(uri);
+  return url?.protocol !== 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+}
+
+/** What people are shown of it: the host, and of a scheme of an application's own all, since what stands at the host's place there is anybody's (A138). */
+export function shownAddress(uri: string): string {
+  const url = URL.parse(uri);
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.host : uri;
 }
 
 function withoutPort(form: RegExp, uri: string): string | undefined {

@@ -2,7 +2,7 @@
 
 import type { Client } from '../../../configuration/model.ts';
 import type { HttpResponse } from '../../http-response.ts';
-import { isLoopback } from '../redirect-uri.ts';
+import { isOnDevice, shownAddress } from '../redirect-uri.ts';
 import { type Html, html } from './html.ts';
 import { type PageContext, pageResponse } from './layout.ts';
 import type { Texts } from './texts/texts.ts';
@@ -22,7 +22,6 @@ export function consentPage(context: PageContext, sealed: string, question: Cons
   const { name, clientId, document } = question.client;
   // In the largest letters stands what nobody can make up: the host of the client's URL, in ASCII (A138).
   const clientName = document?.host ?? name ?? clientId;
-  const host = URL.parse(question.redirectUri)?.host;
   return pageResponse(context, {
     status: 200,
     title: texts.allowAccess(clientName),
@@ -33,8 +32,8 @@ ${
     : html`<p>${texts.wouldLikeTo(clientName)}</p>
 <ul>${question.scopes.map((scope) => html`<li>${scope}</li>`)}</ul>`
 }
-<p>${texts.goesBackTo} <strong><code>${host === undefined || host === '' ? question.redirectUri : host}</code></strong></p>
-${isLoopback(question.redirectUri) ? html`<p role="alert">${texts.loopbackWarning}</p>` : undefined}
+<p>${texts.goesBackTo} <strong><code>${shownAddress(question.redirectUri)}</code></strong></p>
+${isOnDevice(question.redirectUri) ? html`<p role="alert">${texts.loopbackWarning}</p>` : undefined}
 <form method="post" action="authorize">
 <input type="hidden" name="sealed_request" value="${sealed}">
 <button type="submit" name="decision" value="allow">${texts.allow}</button>
