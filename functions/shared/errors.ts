@@ -8,7 +8,7 @@ export type OAuthErrorCode = keyof ReasonsOfCode;
 
 interface OAuthErrorOptions {
   readonly cause?: unknown;
-  /** Status where HTTP says it better than the table of codes: 405, 413, 415, 429. */
+  /** Status where HTTP says it better than the table of codes: 405, 413, 415, 424, 429. */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
 }
@@ -22,7 +22,7 @@ type OAuthErrorArguments = {
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
   readonly reason: TokenApiReason;
-  /** Status where HTTP says it better than the table of codes: 405, 413, 415, 429. */
+  /** Status where HTTP says it better than the table of codes: 405, 413, 415, 424, 429. */
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
 

@@ -42,8 +42,7 @@ export async function authenticateClient(
   if (unverifiedClientId === undefined) throw new OAuthError('invalid_client', 'no-client-authentication');
   if (dependencies.ownTenant !== undefined) trace.note({ tenant: dependencies.ownTenant });
   const found = await findClient(dependencies, unverifiedClientId);
-  // The client must not take it for a refusal, and throw its tokens away.
-  if (found.kind === 'unknown' && found.outage !== undefined) throw found.outage;
+  if (found.kind === 'unknown' && found.outage !== undefined) throw (await import('./client-outage.ts')).clientOutage(found.outage);
   const client = found.kind === 'found' ? found.client : undefined;
   const reason = found.kind === 'unknown' ? found.reason : 'unknown-client';
   if (client !== undefined) trace.note({ tenant: client.tenant, clientId: client.clientId });

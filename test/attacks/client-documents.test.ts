@@ -21,7 +21,7 @@ import {
   sendJson,
   toConsent,
 } from '../support/document-host.ts';
-import { newForeignSigner } from '../support/external-issuer-tokens.ts';
+import { newForeignSigner, signForeignJwt } from '../support/external-issuer-tokens.ts';
 import { newPkce, openBrowser } from '../support/sign-in-browser.ts';
 import type { TokenApi } from '../support/token-api.ts';
 
@@ -109,7 +109,7 @@ describe('where it is fetched', () => {
       assert.equal(page.line.dependency, 'client document of agent.example');
       pages.push(page.text);
       const token = await askForToken(api, 'https://agent.example/c');
-      assert.deepEqual([token.status, token.json.error], [503, 'temporarily_unavailable']);
+      assert.deepEqual([token.status, token.json.error], [424, 'temporarily_unavailable']);
     }
     assert.equal(new Set(pages).size, 1);
   });
@@ -215,7 +215,9 @@ describe('what its host answers', () => {
       assert.deepEqual([page.status, page.line.reason], [400, 'client-document-not-loaded']);
       const token = await askForToken(api, host.url(path));
       // A client must not throw its tokens away for it.
-      assert.deepEqual([token.status, token.json.error, token.line.reason], [503, 'temporarily_unavailable', 'timeout']);
+      assert.deepEqual([token.status, token.json.error, token.line.reason], [424, 'temporarily_unavailable', 'timeout']);
+      // Nobody sets off an alarm by the URL of a host that does not answer.
+      assert.deepEqual([token.line.outcome, token.line.level], ['refused', 'INFO']);
       assert.ok(Number(token.headers['Retry-After']) > 0);
     }
     assert.deepEqual([...new Set(waits)], [2000]);
@@ -286,7 +288,7 @@ describe('what its host answers', () => {
     host.answer(path, documentOf(clientId, { client_id: 'another' }));
     await refused(api, clientId);
     host.answer(path, (_, out) => out.destroy());
-    assert.equal((await askForToken(api, clientId)).status, 503);
+    assert.equal((await askForToken(api, clientId)).status, 424);
     host.answer(path, documentOf(clientId));
     assert.equal((await ask(api, clientId)).status, 200);
     for (const [header, keptFor] of [
@@ -363,6 +365,24 @@ describe('what the document says', () => {
     host.answer(path, documentOf(clientId, { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } }));
     const { status, line } = await askForToken(openDocumentApi(), clientId);
     assert.deepEqual([status, line.reason], [401, 'no-client-authentication']);
+  });
+
+  test('A134 keys that a document names and nobody can have are no outage of ours, and set off no alarm', async () => {
+    const path = '/keyless.json';
+    const clientId = host.url(path);
+    // A loopback address is refused for keys: that of a document alone may be one, in a local run.
+    host.answer(path, documentOf(clientId, { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://127.0.0.1/jwks' }));
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const claims = { iss: clientId, sub: clientId, aud: 'x', jti: '1', exp: nowSeconds + 60 };
+    const form = {
+      grant_type: 'refresh_token',
+      refresh_token: 'grt_x',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await signForeignJwt(newForeignSigner('ES256', 'one'), claims),
+    };
+    const { status, json, line, headers } = await openDocumentApi().call({ path: `${OWN}/oauth2/token`, form });
+    assert.deepEqual([status, json.error, line.reason, line.outcome], [424, 'temporarily_unavailable', 'refused-address', 'refused']);
+    assert.ok(Number(headers['Retry-After']) > 0);
   });
 
   test('A137 client_id is the URL, character for character, and the document an object with what it needs', async () => {

@@ -7,11 +7,12 @@ import type { Client } from '../../configuration/model.ts';
 import type { ExpectedJwt, ExternalJwtVerifier, KeySource, UnverifiedJwt } from '../../external-issuers/external-jwt.ts';
 import { readJwt } from '../../external-issuers/read-jwt.ts';
 import { ASYMMETRIC_ALGORITHMS } from '../../keys/algorithms.ts';
-import { OAuthError } from '../../shared/errors.ts';
+import { OAuthError, Unavailable } from '../../shared/errors.ts';
 import { tokenUrlsOf } from '../../shared/token-paths.ts';
 import type { ReplayStore, TenantStore, WorkloadStore } from '../../storage/stores.ts';
 import { withoutOuterLineBreaks } from '../assertion-text.ts';
 import { claimAssertion } from '../claim-assertion.ts';
+import { clientOutage } from '../client-outage.ts';
 import type { ClientVerification, PresentedClient } from './client-authentication.ts';
 
 /** Of `private_key_jwt` and of workloads. */
@@ -74,7 +75,9 @@ async function verifyClientAssertion(
 ): Promise<ClientVerification> {
   const keys = client && keySourceOf(client);
   if (client === undefined || keys === undefined) return { kind: 'refused', reason: 'no-client-keys' };
-  const checked = await externalJwts.verify(token, keys, expectedOf(client, issuer));
+  const checked = await externalJwts.verify(token, keys, expectedOf(client, issuer)).catch((error: unknown) => {
+    throw client.document !== undefined && error instanceof Unavailable ? clientOutage(error) : error;
+  });
   if (checked.kind === 'refused') return { kind: 'refused', reason: `client-assertion-${checked.reason}` };
   const { jti = '', expiresAtSeconds } = checked.jwt;
   // Written only now: who can't sign as the client can't use up its ids (A35). Of two at once, one is first.

@@ -101,7 +101,7 @@ export const REASON_AREAS: readonly ReasonArea[] = [
   {
     title: 'Outages',
     introduction:
-      'The token API answers 503 with Retry-After (500 where Gatehouse itself is at fault), an API 500. `dependency` of the log line says what did not answer.',
+      'The token API answers 503 with Retry-After (500 where Gatehouse itself is at fault, 424 where it is the document or the keys of a client that nobody registered), an API 500. `dependency` of the log line says what did not answer.',
     reasons: OUTAGES,
   },
   {
