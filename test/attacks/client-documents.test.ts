@@ -512,6 +512,21 @@ describe('what the document says', () => {
       assert.equal((await ask(openDocumentApi(), clientId, { redirect_uri: redirectUri })).line.reason, 'redirect-uri-not-registered');
   });
 
+  test('A138 the address that the page has shown is the one that the yes goes to, whatever the document says by then', async () => {
+    const path = '/swapped.json';
+    const clientId = host.url(path);
+    host.answer(path, documentOf(clientId));
+    const api = openDocumentApi();
+    const { redirect_uri: _, ...unnamed } = documentQuery(clientId, newPkce().challenge);
+    assert.equal((await openBrowser(api).get(AUTHORIZE, unnamed)).line.reason, 'missing-redirect-uri');
+    const browser = openBrowser(api);
+    const consent = await toConsent(browser, documentQuery(clientId, newPkce().challenge));
+    host.answer(path, documentOf(clientId, { redirect_uris: ['https://evil.example/cb'] }));
+    api.advance(3600);
+    const answer = await allow(browser, consent);
+    assert.deepEqual([answer.status, answer.line.reason, answer.headers.Location], [400, 'redirect-uri-not-registered', undefined]);
+  });
+
   test('A138 a yes is kept for a trusted host and an https answer alone; with "any" and for a program the user is asked each time', async () => {
     const path = '/asked.json';
     const clientId = host.url(path);

@@ -73,7 +73,9 @@ export async function findAnswerAddress(
   if (tenant.signIn === undefined) throw new OAuthError('invalid_request', 'sign-in-off');
   const sentRedirectUri = parameters.get('redirect_uri');
   const [only, second] = client.redirectUris;
-  const redirectUri = sentRedirectUri ?? (second === undefined ? only : undefined);
+  // A document may have another one when the user has said yes to the one that the page has shown (A138).
+  const isOnlyOne = second === undefined && client.document === undefined;
+  const redirectUri = sentRedirectUri ?? (isOnlyOne ? only : undefined);
   if (redirectUri === undefined) throw new OAuthError('invalid_request', 'missing-redirect-uri');
   if (!isRegistered(client.redirectUris, redirectUri, { isLocalhostPortFree: client.document !== undefined }))
     throw new OAuthError('invalid_request', 'redirect-uri-not-registered');

@@ -128,8 +128,8 @@ export const REQUEST_FAULTS: Explained<Exclude<RequestFault, AuthorizationReques
     change: 'Switch PKCE with S256 on in the application’s library.',
   },
   'missing-redirect-uri': {
-    meaning: 'A user was sent to the sign-in page without redirect_uri, and the client has not exactly one.',
-    change: 'The application must send it, as redirectUris of its client entry lists it.',
+    meaning: 'A user was sent to the sign-in page without redirect_uri, and the client has not exactly one, or is described by a document.',
+    change: 'The application must send it, as redirectUris of its client entry or redirect_uris of its document list it.',
   },
   'missing-response-type': {
     meaning: 'A user was sent to the sign-in page without response_type.',
