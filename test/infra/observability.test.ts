@@ -107,7 +107,7 @@ const alarmMetrics = (of: Template): number =>
     .reduce((sum, count) => sum + count, 0);
 
 test('a deployment without traffic pays for few alarms, and for no metric of its own', () => {
-  assert.ok(alarmMetrics(template) <= 15, `${alarmMetrics(template)} metrics in alarms`);
+  assert.ok(alarmMetrics(template) <= 16, `${alarmMetrics(template)} metrics in alarms`);
   for (const { MetricTransformations } of filtersOf(template))
     assert.equal('DefaultValue' in (MetricTransformations[0] ?? {}), false, 'a value for silence would be paid for');
 });
@@ -121,6 +121,7 @@ test('every alarm says what is wrong, and silence is no alarm but where silence 
     'ApiClaimedTwice',
     'AuthorizerOutages',
     'AuthorizerSlow',
+    'DemoMcpApiGatehouseServerErrors',
     'DemoPizzaShackGatehouseServerErrors',
     'FunctionThrottles',
     'KeyRotationFailed',
