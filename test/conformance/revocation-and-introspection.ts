@@ -59,7 +59,7 @@ export const RFC_7009: readonly Row[] = rowsOf('RFC 7009', [
     '5',
     'What counters denial of service at the token endpoint MUST counter it here: one stage, one limit for all',
     'infra/token-api.test.ts',
-    'both APIs are regional, with one stage that limits and logs',
+    'the token API and both of the demo are regional, with one stage that limits and logs',
   ],
   ['5', 'Misleading hints MUST NOT cost look-ups', 'functions/token/table-calls.test.ts', 'a login calls the tables three times at most'],
   ['5', 'Guessed tokens: the caller is a client, and the token its own', STATE, 'A56 no client revokes'],

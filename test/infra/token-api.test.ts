@@ -43,8 +43,8 @@ test('every path of the token API reaches the token function, by every method, s
   }
 });
 
-test('both APIs are regional, with one stage that limits and logs', () => {
-  assert.equal(apis.length, 2);
+test('the token API and both of the demo are regional, with one stage that limits and logs', () => {
+  assert.equal(apis.length, 3);
   for (const { id, Properties } of apis) {
     assert.deepEqual(Properties.EndpointConfiguration, { Types: ['REGIONAL'] });
     const [stage, ...others] = ofApi('AWS::ApiGateway::Stage', id);
@@ -103,7 +103,11 @@ for (const { id, Properties } of apis) {
   });
 
   test(`${name}: challenges as in RFC 6750 section 3`, () => {
-    assert.equal(headerOf('UNAUTHORIZED', 'WWW-Authenticate'), `'Bearer realm="gatehouse", error="invalid_token"'`);
+    // An API that clients find by its URL says where its document is, and for what to ask (RFC 9728 section 5.1).
+    const found =
+      name === 'Mcp' ? ', scope="mcp:tools", resource_metadata="https://[^"]+/prod/.well-known/oauth-protected-resource/mcp"' : '';
+    const challenge = new RegExp(`^'Bearer realm="gatehouse", error="invalid_token"${found}'$`);
+    assert.match(textOf(headerOf('UNAUTHORIZED', 'WWW-Authenticate')), challenge);
     assert.equal(headerOf('ACCESS_DENIED', 'WWW-Authenticate'), 'context.authorizer.wwwAuthenticate');
     assert.equal(headerOf('ACCESS_DENIED', 'Gatehouse-Decision'), 'context.authorizer.decision');
     assert.ok(headerOf('THROTTLED', 'Retry-After') !== undefined && headerOf('QUOTA_EXCEEDED', 'Retry-After') !== undefined);

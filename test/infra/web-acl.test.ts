@@ -32,7 +32,7 @@ test('there is none unless it is asked for', () => {
   assert.equal(resourcesOf(Template.fromStack(openGatehouseStack()), 'AWS::WAFv2::WebACL').length, 0);
 });
 
-test('it stands before the token API, the demo, and an API of another stack', () => {
+test('it stands before the token API, both of the demo, and an API of another stack', () => {
   const stack = openGatehouseStack({ webAcl: {} });
   const other = openStackBeside(stack);
   const api = new RestApi(other, 'Api');
@@ -44,7 +44,7 @@ test('it stands before the token API, the demo, and an API of another stack', ()
   const inOther = resourcesOf(Template.fromStack(other), 'AWS::WAFv2::WebACLAssociation').map(({ Properties }) =>
     textOf(Properties.ResourceArn),
   );
-  assert.equal(inStack.length, 2);
+  assert.equal(inStack.length, 3);
   assert.equal(inOther.length, 1);
   for (const arn of [...inStack, ...inOther])
     assert.match(arn, /^arn:<AWS::Partition>:apigateway:<AWS::Region>::\/restapis\/<\w+>\/stages\/<\w+>$/);
