@@ -5,67 +5,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { encodeSegment, tokenDigest } from '../../functions/keys/jwt.ts';
-import { createAccessTokenCheck } from '../../functions/own-tokens/check-access-token.ts';
 import { newGrantId } from '../../functions/own-tokens/opaque-token.ts';
-import { signAccessToken } from '../../functions/own-tokens/sign-access-token.ts';
-import { parseSigningKeys } from '../../functions/own-tokens/signing-keys.ts';
-import type { Grant } from '../../functions/storage/grant.ts';
-import { openMemoryStores } from '../support/memory-stores.ts';
-import { newSigningKey, newSigningKeys } from '../support/signing-keys.ts';
-
-const NOW = 1_800_000_000;
-const ISSUER = 'https://issuer.example';
-const USER = { tenant: 'my_company', domain: 'EXTERNAL', username: 'userx', id: 'u-1', roles: [], claims: {} };
-const TIMES = { scopes: ['default'], issuedAtSeconds: NOW, expiresAtSeconds: NOW + 3600 };
-const DOCUMENT = newSigningKeys();
-
-/** A check that has seen a token of the tenant, so that it takes the grant's word, and what it asks the stores from then on. */
-async function openWorld() {
-  const stores = openMemoryStores({ clock: () => NOW * 1000 });
-  stores.put('Tenants', { tenant: 'my_company', entry: 'tenant' });
-  stores.put('Tenants', { tenant: 'other', entry: 'tenant' });
-  stores.put('Clients', { clientId: 'app', tenant: 'my_company' });
-  let keys = parseSigningKeys(JSON.stringify(DOCUMENT));
-  const signer = keys.signer('access-token', 'RS256', NOW);
-  const tenant = await stores.tenants.findTenant('my_company');
-  assert.ok(signer && tenant);
-  const asked: string[] = [];
-  const note = <T>(what: string, answer: T): T => {
-    asked.push(what);
-    return answer;
-  };
-  const check = createAccessTokenCheck({
-    tenants: { ...stores.tenants, findTenant: (name) => note(`tenant ${name}`, stores.tenants.findTenant(name)) },
-    clients: stores.clients,
-    grants: { ...stores.grants, findGrant: (id, now) => note('grant', stores.grants.findGrant(id, now)) },
-    holders: { findHolder: (id, key, now) => note(`user ${key.username}`, stores.holders.findHolder(id, key, now)) },
-    users: { findUser: (name, username) => note(`user ${username}`, stores.users.findUser(name, username)) },
-    signingKeys: async () => keys,
-    issuer: ISSUER,
-  });
-
-  async function issue({ issuer = ISSUER, change = (token: string) => token } = {}) {
-    const core = {
-      ...{ id: newGrantId(), tenant: 'my_company', clientId: 'app', grantType: 'password', user: USER },
-      ...{ scopes: ['default'], generation: 0, issuedAtSeconds: NOW },
-    };
-    assert.ok(signer && tenant);
-    const token = change(signAccessToken(signer, { issuer, tenant, grant: core, access: TIMES }));
-    const grant: Grant = { ...core, access: { ...TIMES, digest: tokenDigest(token) } };
-    await stores.grants.insertGrant(grant);
-    return { grant, token };
-  }
-  const said = async (token: string) => {
-    const checked = await check(token, NOW);
-    return checked.kind === 'live' ? 'live' : checked.reason;
-  };
-  assert.equal(await said((await issue()).token), 'live');
-  asked.length = 0;
-  const changeKeys = (changed: typeof DOCUMENT) => {
-    keys = parseSigningKeys(JSON.stringify(changed));
-  };
-  return { stores, asked, issue, said, changeKeys };
-}
+import { ISSUER, NOW, openKnownTenantCheck, SIGNING_KEYS, TIMES } from '../support/known-tenant-check.ts';
+import { newSigningKey } from '../support/signing-keys.ts';
 
 /** The same header and signature around another payload. */
 function withPayload(token: string, payload: string): string {
@@ -77,7 +19,7 @@ const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?
 const withClaims = (token: string, changes: object) => withPayload(token, encodeSegment({ ...claimsOf(token), ...changes }));
 
 test('A57 a JWT that shows the right id, with any other byte changed, left out or put in, is refused', async () => {
-  const { issue, said } = await openWorld();
+  const { issue, said } = await openKnownTenantCheck();
   const { token } = await issue();
   for (let at = 0; at < token.length; at++) {
     const other = token[at] === 'A' ? 'B' : 'A';
@@ -98,7 +40,7 @@ test('A57 a JWT that shows the right id, with any other byte changed, left out o
 });
 
 test('A57 claims that are written anew around a live grant are not believed, whatever they say', async () => {
-  const { issue, said } = await openWorld();
+  const { issue, said } = await openKnownTenantCheck();
   const mine = await issue();
   const theirs = await issue();
   const changes = [
@@ -119,7 +61,7 @@ test('A57 claims that are written anew around a live grant are not believed, wha
 });
 
 test('A57 whatever a payload holds that nobody signed, it is refused without an error', async () => {
-  const { issue, said, asked } = await openWorld();
+  const { issue, said, asked } = await openKnownTenantCheck();
   const { token } = await issue();
   const payload = fc.oneof(
     fc.base64String().map((text) => text.replace(/[+/=]/g, '')),
@@ -144,7 +86,7 @@ test('A57 whatever a payload holds that nobody signed, it is refused without an 
 });
 
 test('A21 a token that nothing proves has no tenant looked up that no good token has named, and no user', async () => {
-  const { issue, said, asked } = await openWorld();
+  const { issue, said, asked } = await openKnownTenantCheck();
   const { token } = await issue();
   for (const tenant of ['no_such_tenant', 'other', '', '../my_company', 'x'.repeat(1000)]) {
     assert.equal(await said(withClaims(token, { tenant, username: `EXTERNAL/userx@${tenant}` })), 'not-a-token-of-ours');
@@ -159,28 +101,28 @@ test('A21 a token that nothing proves has no tenant looked up that no good token
 });
 
 test('A41 when a key is taken away, no JWT that it signed is believed, though its grant knows it, seen before or not', async () => {
-  const { issue, said, changeKeys } = await openWorld();
+  const { issue, said, changeKeys } = await openKnownTenantCheck();
   const seen = await issue();
   const unseen = await issue();
   assert.equal(await said(seen.token), 'live');
-  const kept = DOCUMENT.keys.filter(({ purpose, alg }) => purpose !== 'access-token' || alg !== 'RS256');
+  const kept = SIGNING_KEYS.keys.filter(({ purpose, alg }) => purpose !== 'access-token' || alg !== 'RS256');
   changeKeys({ keys: [...kept, newSigningKey('access-token', 'RS256')] });
   assert.equal(await said(seen.token), 'not-a-token-of-ours');
   assert.equal(await said(unseen.token), 'not-a-token-of-ours');
-  changeKeys(DOCUMENT);
+  changeKeys(SIGNING_KEYS);
   assert.equal(await said(seen.token), 'live');
   assert.equal(await said(unseen.token), 'live');
 });
 
 test('A63 a JWT that names an issuer that we are not is refused, though its grant knows it', async () => {
-  const { issue, said } = await openWorld();
+  const { issue, said } = await openKnownTenantCheck();
   assert.equal(await said((await issue({ issuer: `${ISSUER}/t/my_company` })).token), 'live');
   for (const issuer of ['https://another.example', `${ISSUER}/t/other`, `${ISSUER}/`])
     assert.equal(await said((await issue({ issuer })).token), 'not-a-token-of-ours', issuer);
 });
 
 test('A83 a JWT that its grant proved is dead at once where the grant is gone, or has another token', async () => {
-  const { stores, issue, said } = await openWorld();
+  const { stores, issue, said } = await openKnownTenantCheck();
   const seen = await issue();
   const unseen = await issue();
   assert.equal(await said(seen.token), 'live');
@@ -197,7 +139,7 @@ test('A83 a JWT that its grant proved is dead at once where the grant is gone, o
 });
 
 test('A67 what is proven and kept is one token and no other: neither its beginning nor its grant is enough', async () => {
-  const { issue, said } = await openWorld();
+  const { issue, said } = await openKnownTenantCheck();
   const first = await issue();
   assert.equal(await said(first.token), 'live');
   for (let length = 1; length < first.token.length; length += 7)
@@ -206,7 +148,7 @@ test('A67 what is proven and kept is one token and no other: neither its beginni
 });
 
 test('the grant proves a JWT alone: the signature of one that it knows is not looked at', async () => {
-  const { issue, said, asked } = await openWorld();
+  const { issue, said, asked } = await openKnownTenantCheck();
   // Nobody but who writes to the table can come to this; there an opaque token is forged as easily.
   const { token } = await issue({ change: (signed) => `${signed.slice(0, -20)}${'A'.repeat(20)}` });
   assert.equal(await said(token), 'live');
