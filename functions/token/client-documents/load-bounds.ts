@@ -11,6 +11,11 @@ const WINDOW_MS = 60_000;
 const MAX_LOADS_A_MINUTE = 120;
 /** Begun within a minute, of one host: it shall not be flooded, and none shall use up what others need. */
 export const MAX_LOADS_OF_HOST_A_MINUTE = 20;
+/**
+ * Milliseconds of a minute that loads may take together. A function of Lambda has one request at a time, so that slow hosts would
+ * hold it whatever their number is: two thirds of its time are everybody else's.
+ */
+export const MAX_LOADING_MS_A_MINUTE = 20_000;
 const MAX_WINDOWS = 1000;
 
 interface Window {
@@ -37,6 +42,7 @@ export function createLoadBounds(clock: () => number): LoadBounds {
   const windows = new Map<string, Window>();
   let all: Window = { startMs: 0, count: 0 };
   let underWay = 0;
+  let loadingMs = 0;
 
   const now = (window: Window | undefined): Window => {
     const nowMs = clock();
@@ -46,21 +52,25 @@ export function createLoadBounds(clock: () => number): LoadBounds {
 
   return {
     async within({ host, known }, load) {
-      all = now(all);
+      const window = now(all);
+      if (window.count === 0) loadingMs = 0;
+      all = window;
       const key = known ?? host;
       const own = now(windows.get(key));
       const isTooMany =
         underWay >= MAX_LOADS_AT_ONCE ||
         own.count >= MAX_LOADS_OF_HOST_A_MINUTE ||
-        (known === undefined && all.count >= MAX_LOADS_A_MINUTE);
+        (known === undefined && (all.count >= MAX_LOADS_A_MINUTE || loadingMs >= MAX_LOADING_MS_A_MINUTE));
       if (isTooMany) throw new Unavailable(`client document of ${host}`, 'too-many-loads', { neverSent: true });
       if (known === undefined) all = { ...all, count: all.count + 1 };
       setNewest(windows, key, { ...own, count: own.count + 1 }, MAX_WINDOWS);
       underWay += 1;
+      const beganMs = clock();
       try {
         return await load();
       } finally {
         underWay -= 1;
+        if (known === undefined) loadingMs += Math.max(0, clock() - beganMs);
       }
     },
   };

@@ -187,7 +187,7 @@ export const KEY_SET_OUTAGES: Explained<KeySetOutage> = {
 export const CLIENT_DOCUMENT_OUTAGES: Explained<ClientDocumentOutage> = {
   'too-many-loads': {
     meaning:
-      'So many documents of clients were asked for within a minute that this one was not: 120 of all hosts, 20 of one host, 16 at a time, for each running function, and for trusted hosts apart from all others.',
+      'So many documents of clients were asked for within a minute, or so slow ones, that this one was not: 120 of all hosts, 20 of one host, 20 seconds in all, 16 at a time, for each running function, and for trusted hosts apart from all others.',
     change: 'Nothing, where it passes. Else somebody sends requests with made-up client ids: the source address is in the log.',
   },
 };

@@ -4,7 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { keptSeconds } from '../../../../functions/token/client-documents/kept-seconds.ts';
-import { createLoadBounds, MAX_LOADS_OF_HOST_A_MINUTE } from '../../../../functions/token/client-documents/load-bounds.ts';
+import {
+  createLoadBounds,
+  MAX_LOADING_MS_A_MINUTE,
+  MAX_LOADS_OF_HOST_A_MINUTE,
+} from '../../../../functions/token/client-documents/load-bounds.ts';
 
 const TOO_MANY = { name: 'Unavailable', reason: 'too-many-loads', neverSent: true };
 const of = (host: string, known?: string) => ({ host, known });
@@ -54,6 +58,20 @@ test('what was good before has a count of its own, 20 a minute, whatever else is
   const known = of('host-0', 'https://host-0/client.json');
   for (let at = 0; at < MAX_LOADS_OF_HOST_A_MINUTE; at++) assert.equal(await bounds.within(known, nothing), 'loaded');
   await assert.rejects(bounds.within(known, nothing), TOO_MANY);
+});
+
+test('A134 slow hosts have a third of a function’s time, whatever their number is', async () => {
+  let nowMs = 1_900_000_000_000;
+  const bounds = createLoadBounds(() => nowMs);
+  const slow = async () => {
+    nowMs += 2000;
+  };
+  for (let minute = 0; minute < 2; minute++) {
+    for (let ms = 0; ms < MAX_LOADING_MS_A_MINUTE; ms += 2000) await bounds.within(of(`host-${minute}-${ms}`), slow);
+    await assert.rejects(bounds.within(of('host-x'), nothing), TOO_MANY);
+    assert.equal(await bounds.within(of('host-y', 'https://host-y/was-good.json'), nothing), 'loaded');
+    nowMs += 60_000 - MAX_LOADING_MS_A_MINUTE;
+  }
 });
 
 test('whatever a host says, its document is kept between a minute and a day', () => {
