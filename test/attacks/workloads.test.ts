@@ -134,6 +134,15 @@ test('A147 a token for another audience, for two, or for none is refused; one au
   }
 });
 
+test('A33 what we sign ourselves proves no workload, though an entry names us as a platform', async () => {
+  for (const issuer of [ISSUER, `${ISSUER}/t/my_company`]) {
+    const platform = { ...AWS, workload: { ...AWS.workload, issuer } };
+    const { send, requests } = openApi(platform);
+    const { status, line } = await send(await workloadToken(platform));
+    assert.deepEqual([status, line.reason, requests], [401, 'workload-unknown-issuer', []], issuer);
+  }
+});
+
 test('A34 audiences that the issuer’s entry lists for other uses are none of a workload’s', async () => {
   const { api, send } = openApi(AWS);
   const audiences = ['https://api.example', `${ISSUER}/oauth2/token`];

@@ -34,6 +34,8 @@ export interface ClientAssertionDependencies {
   readonly tenants: Pick<TenantStore, 'findTenant'>;
   readonly workloads: WorkloadStore;
   readonly issuer: string;
+  /** As in `TokenDependencies`. */
+  readonly sharedIssuer?: string;
 }
 
 /** @throws OAuthError where the assertion is malformed */

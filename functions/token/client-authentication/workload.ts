@@ -10,6 +10,7 @@ import { ISSUER_SKEW_SECONDS, keySourceOf } from '../../external-issuers/jwt-iss
 import { findAlgorithm } from '../../keys/algorithms.ts';
 import { OAuthError } from '../../shared/errors.ts';
 import type { ClientCredentialFault } from '../../shared/reasons/clients.ts';
+import { isOwnIssuer } from '../../shared/token-paths.ts';
 import type { TenantStore, WorkloadStore } from '../../storage/stores.ts';
 import type { ClientVerification, PresentedClient } from './client-authentication.ts';
 
@@ -28,6 +29,8 @@ export interface WorkloadDependencies {
   readonly workloads: WorkloadStore;
   /** Of the endpoint: the deployment's, or that of a tenant. */
   readonly issuer: string;
+  /** As in `TokenDependencies`. */
+  readonly sharedIssuer?: string;
 }
 
 /** A token of a platform, of which nothing is believed yet. */
@@ -68,7 +71,7 @@ async function findClientIdOf({ workloads }: WorkloadDependencies, token: Worklo
 }
 
 export async function verifyWorkload(
-  { externalJwts, tenants, workloads, issuer }: WorkloadDependencies,
+  { externalJwts, tenants, workloads, issuer, sharedIssuer = issuer }: WorkloadDependencies,
   client: Client | undefined,
   token: WorkloadToken,
 ): Promise<ClientVerification> {
@@ -78,6 +81,8 @@ export async function verifyWorkload(
   if (client?.workload === undefined || unverified === undefined) return refused('client-assertion-subject');
   const { issuer: by, subject } = unverified;
   if (client.workload.issuer !== by || client.workload.subject !== subject) return refused('workload-not-of-this-client');
+  // Whatever an entry says: what we sign is for users and for APIs, and proves no client (A33).
+  if (isOwnIssuer(by, sharedIssuer)) return refused('workload-unknown-issuer');
   const tenant = await tenants.findTenant(client.tenant);
   const entry = tenant?.issuers.get(by);
   if (tenant === undefined || entry?.type !== 'jwt') return refused('workload-unknown-issuer');

@@ -36,7 +36,8 @@ const WORKLOAD_FAULTS: Explained<`workload-${JwtFault | IssuerFault}`> = {
     }),
   ),
   'workload-unknown-issuer': {
-    meaning: 'The client’s entry is right about issuer and subject, and its tenant has no issuer entry of type jwt of that name.',
+    meaning:
+      'The client’s entry is right about issuer and subject, and its tenant has no issuer entry of type jwt of that name; or the issuer is Gatehouse itself, which is no platform.',
     change: 'Write the entry issuer#<iss> for the client’s own tenant, with "use": [] where it is for workloads alone.',
   },
   'workload-disabled-issuer': {
