@@ -279,6 +279,19 @@ describe('what its host answers', () => {
     assert.equal(host.calls.get(path), 2);
   });
 
+  test('A134 no URL makes us call ourselves', async () => {
+    const issuer = 'https://issuer.example/v1';
+    const called: string[] = [];
+    const sendOutbound = async (_: string, { url }: { readonly url: string }) => {
+      called.push(url);
+      return { status: 404, headers: {}, body: '' };
+    };
+    const api = openDocumentApi('any', { issuer, sendOutbound });
+    await assertRefused(api, `${issuer}${AUTHORIZE}?client_id=${issuer}${AUTHORIZE}`, 'client-url');
+    await notLoaded(api, 'https://issuer.example/v10/client.json');
+    assert.deepEqual([...new Set(called)], ['https://issuer.example/v10/client.json']);
+  });
+
   test('A135 nothing of a failure is kept, and a good document for as long as its host says, at most a day', async () => {
     const path = '/kept.json';
     const clientId = host.url(path);

@@ -30,8 +30,9 @@ export function createDocumentClients({ sendOutbound, issuer, clock, log }: Docu
 
   function judge(tenant: Tenant, clientId: string): FoundByUrl {
     const found = findClientByUrl(tenant, clientId);
-    const isRefused = found.kind === 'found' && !isLocal && isLoopbackHost(new URL(clientId).hostname);
-    return isRefused ? { kind: 'unknown', reason: 'client-url' } : found;
+    // Nor is a document at an endpoint of ours: a call of ourselves could name the next one in its turn (A134).
+    const isOurs = clientId.startsWith(`${issuer}/`) || isLoopbackHost(URL.parse(clientId)?.hostname ?? '');
+    return found.kind === 'found' && !isLocal && isOurs ? { kind: 'unknown', reason: 'client-url' } : found;
   }
 
   return {
