@@ -16,4 +16,11 @@ export interface ClientDocuments {
   findClient(clientId: string): Promise<FoundClient>;
   /** Without a fetch: the client, where its document was read lately. */
   findKeptClient(clientId: string): Promise<Client | undefined>;
+  /**
+   * Does what may have to load the keys of such a client. Of a stranger's the time counts with that of documents: a key set is one
+   * more address of his choice (A134).
+   *
+   * @throws Unavailable `too-many-loads`, and what `work` throws
+   */
+  withKeys<T>(client: Client, work: () => Promise<T>): Promise<T>;
 }

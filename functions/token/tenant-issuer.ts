@@ -71,5 +71,6 @@ function documentsOfTenant(
       const tenant = await tenants.findTenant(name);
       return tenant && (await documents()).findKeptClient(tenant, clientId);
     },
+    withKeys: async (client, work) => (await documents()).withKeys(client, work),
   };
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createSendOutbound } from '../../functions/outbound/send-outbound.ts';
+import { Unavailable } from '../../functions/shared/errors.ts';
 import { MAX_LOADS_OF_HOST_A_MINUTE } from '../../functions/token/client-documents/load-bounds.ts';
 import {
   type Answer,
@@ -36,6 +37,18 @@ const ask = (api: TokenApi, clientId: string, changes: Readonly<Record<string, s
   openBrowser(api).get(AUTHORIZE, documentQuery(clientId, newPkce().challenge, changes));
 const askForToken = (api: TokenApi, clientId: string) =>
   api.call({ path: `${OWN}/oauth2/token`, form: { grant_type: 'refresh_token', client_id: clientId, refresh_token: 'grt_x' } });
+
+/** The client signs as itself, by a key that nobody knows. */
+async function proveByKey(api: TokenApi, clientId: string) {
+  const claims = { iss: clientId, sub: clientId, aud: 'x', jti: '1', exp: Math.floor(Date.now() / 1000) + 60 };
+  const form = {
+    grant_type: 'refresh_token',
+    refresh_token: 'grt_x',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: await signForeignJwt(newForeignSigner('ES256', 'one'), claims),
+  };
+  return api.call({ path: `${OWN}/oauth2/token`, form });
+}
 
 /** Nobody is sent anywhere by a client that is none, and its token request is refused alike. */
 async function assertRefused(api: TokenApi, clientId: string, reason: string, hint = clientId): Promise<void> {
@@ -380,20 +393,37 @@ describe('what the document says', () => {
     assert.deepEqual([status, line.reason], [401, 'no-client-authentication']);
   });
 
+  test('A134 the time that key sets of strangers take counts with that of their documents', async () => {
+    const send = createSendOutbound();
+    let asked = 0;
+    const api = openDocumentApi(
+      { ...LOOPBACK_DOCUMENTS, trustedHosts: 'any' },
+      {
+        sendOutbound: async (dependency, request) => {
+          if (!request.url.startsWith('https://slow.example/')) return send(dependency, request);
+          asked += 1;
+          api.advance(2);
+          throw new Unavailable(dependency, 'timeout');
+        },
+      },
+    );
+    const reasons: unknown[] = [];
+    for (let at = 0; at < 11; at++) {
+      const path = `/slow-${at}.json`;
+      const changes = { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: `https://slow.example/${at}` };
+      host.answer(path, documentOf(host.url(path), changes));
+      reasons.push((await proveByKey(api, host.url(path))).line.reason);
+    }
+    assert.deepEqual(reasons, [...Array(10).fill('timeout'), 'too-many-loads']);
+    assert.equal(asked, 10);
+  });
+
   test('A134 keys that a document names and nobody can have are no outage of ours, and set off no alarm', async () => {
     const path = '/keyless.json';
     const clientId = host.url(path);
     // A loopback address is refused for keys: that of a document alone may be one, in a local run.
     host.answer(path, documentOf(clientId, { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://127.0.0.1/jwks' }));
-    const nowSeconds = Math.floor(Date.now() / 1000);
-    const claims = { iss: clientId, sub: clientId, aud: 'x', jti: '1', exp: nowSeconds + 60 };
-    const form = {
-      grant_type: 'refresh_token',
-      refresh_token: 'grt_x',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await signForeignJwt(newForeignSigner('ES256', 'one'), claims),
-    };
-    const { status, json, line, headers } = await openDocumentApi().call({ path: `${OWN}/oauth2/token`, form });
+    const { status, json, line, headers } = await proveByKey(openDocumentApi(), clientId);
     assert.deepEqual([status, json.error, line.reason, line.outcome], [424, 'temporarily_unavailable', 'refused-address', 'refused']);
     assert.ok(Number(headers['Retry-After']) > 0);
   });

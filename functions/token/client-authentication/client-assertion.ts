@@ -13,6 +13,7 @@ import type { ReplayStore, TenantStore, WorkloadStore } from '../../storage/stor
 import { withoutOuterLineBreaks } from '../assertion-text.ts';
 import { claimAssertion } from '../claim-assertion.ts';
 import { clientOutage } from '../client-outage.ts';
+import type { ClientDocuments } from '../found-client.ts';
 import type { ClientVerification, PresentedClient } from './client-authentication.ts';
 
 /** Of `private_key_jwt` and of workloads. */
@@ -33,6 +34,8 @@ export interface ClientAssertionDependencies {
   readonly replays: ReplayStore;
   readonly tenants: Pick<TenantStore, 'findTenant'>;
   readonly workloads: WorkloadStore;
+  /** As in `TokenDependencies`. */
+  readonly documents?: ClientDocuments;
   readonly issuer: string;
   /** As in `TokenDependencies`. */
   readonly sharedIssuer?: string;
@@ -71,13 +74,14 @@ function subjectOf({ unverifiedClaims, unverifiedIssuer }: UnverifiedJwt, client
 }
 
 async function verifyClientAssertion(
-  { externalJwts, replays, issuer }: ClientAssertionDependencies,
+  { externalJwts, replays, documents, issuer }: ClientAssertionDependencies,
   client: Client | undefined,
   token: UnverifiedJwt,
 ): Promise<ClientVerification> {
   const keys = client && keySourceOf(client);
   if (client === undefined || keys === undefined) return { kind: 'refused', reason: 'no-client-keys' };
-  const checked = await externalJwts.verify(token, keys, expectedOf(client, issuer)).catch((error: unknown) => {
+  const verify = () => externalJwts.verify(token, keys, expectedOf(client, issuer));
+  const checked = await (documents === undefined ? verify() : documents.withKeys(client, verify)).catch((error: unknown) => {
     throw client.document !== undefined && error instanceof Unavailable ? clientOutage(error) : error;
   });
   if (checked.kind === 'refused') return { kind: 'refused', reason: `client-assertion-${checked.reason}` };

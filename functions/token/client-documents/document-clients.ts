@@ -5,7 +5,7 @@ import type { Client, ClientDocument, Tenant } from '../../configuration/model.t
 import { isLoopbackHost } from '../../configuration/parse-client-url.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { TokenDependencies } from '../dependencies.ts';
-import type { FoundClient } from '../found-client.ts';
+import type { ClientDocuments, FoundClient } from '../found-client.ts';
 import type { ParsedDocument } from './client-document.ts';
 import { createKeptDocuments } from './kept-documents.ts';
 
@@ -13,6 +13,8 @@ export interface DocumentClients {
   findClient(tenant: Tenant, clientId: string): Promise<FoundClient>;
   /** The client, where its document is kept. */
   findKeptClient(tenant: Tenant, clientId: string): Client | undefined;
+  /** As in `ClientDocuments`. */
+  readonly withKeys: ClientDocuments['withKeys'];
 }
 
 type DocumentDependencies = Pick<TokenDependencies, 'sendOutbound' | 'issuer' | 'clock' | 'log'>;
@@ -36,6 +38,8 @@ export function createDocumentClients({ sendOutbound, issuer, clock, log }: Docu
   }
 
   return {
+    withKeys: ({ clientId, document }, work) =>
+      document?.isTrusted === false ? ofStrangers.withinTime(`keys of client ${clientId}`, work) : work(),
     async findClient(tenant, clientId) {
       const found = judge(tenant, clientId);
       if (found.kind === 'unknown') return found;

@@ -13,6 +13,8 @@ export interface KeptDocuments {
   find(url: string): ParsedDocument | undefined;
   /** @throws Unavailable */
   load(url: URL): Promise<LoadedDocument>;
+  /** Within the time that all loads may take. @throws Unavailable `too-many-loads` */
+  withinTime<T>(dependency: string, work: () => Promise<T>): Promise<T>;
 }
 
 const MAX_DOCUMENTS = 500;
@@ -46,6 +48,7 @@ export function createKeptDocuments(
   }
 
   return {
+    withinTime: bounds.withinTime,
     find(url) {
       const found = kept.get(url);
       return found !== undefined && clock() >= found.atMs && clock() < found.untilMs ? found.document : undefined;

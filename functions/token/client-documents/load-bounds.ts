@@ -35,14 +35,17 @@ interface Load {
 export interface LoadBounds {
   /** @throws Unavailable `too-many-loads` */
   within<T>(of: Load, load: () => Promise<T>): Promise<T>;
+  /** For what else is loaded for a client: its time counts, and not its number. @throws Unavailable `too-many-loads` */
+  withinTime<T>(dependency: string, work: () => Promise<T>): Promise<T>;
 }
 
 /** @param clock milliseconds since the epoch */
 export function createLoadBounds(clock: () => number): LoadBounds {
   const windows = new Map<string, Window>();
   let all: Window = { startMs: 0, count: 0 };
+  /** Its count is in milliseconds. */
+  let loading: Window = { startMs: 0, count: 0 };
   let underWay = 0;
-  let loadingMs = 0;
 
   const now = (window: Window | undefined): Window => {
     const nowMs = clock();
@@ -50,27 +53,40 @@ export function createLoadBounds(clock: () => number): LoadBounds {
     return isOpen ? window : { startMs: nowMs, count: 0 };
   };
 
+  const isTooSlow = (): boolean => now(loading).count >= MAX_LOADING_MS_A_MINUTE;
+
+  async function timed<T>(work: () => Promise<T>): Promise<T> {
+    const beganMs = clock();
+    loading = now(loading);
+    try {
+      return await work();
+    } finally {
+      loading = now(loading);
+      loading = { ...loading, count: loading.count + Math.max(0, clock() - beganMs) };
+    }
+  }
+
   return {
+    async withinTime(dependency, work) {
+      if (isTooSlow()) throw new Unavailable(dependency, 'too-many-loads', { neverSent: true });
+      return timed(work);
+    },
     async within({ host, known }, load) {
-      const window = now(all);
-      if (window.count === 0) loadingMs = 0;
-      all = window;
+      all = now(all);
       const key = known ?? host;
       const own = now(windows.get(key));
       const isTooMany =
         underWay >= MAX_LOADS_AT_ONCE ||
         own.count >= MAX_LOADS_OF_HOST_A_MINUTE ||
-        (known === undefined && (all.count >= MAX_LOADS_A_MINUTE || loadingMs >= MAX_LOADING_MS_A_MINUTE));
+        (known === undefined && (all.count >= MAX_LOADS_A_MINUTE || isTooSlow()));
       if (isTooMany) throw new Unavailable(`client document of ${host}`, 'too-many-loads', { neverSent: true });
       if (known === undefined) all = { ...all, count: all.count + 1 };
       setNewest(windows, key, { ...own, count: own.count + 1 }, MAX_WINDOWS);
       underWay += 1;
-      const beganMs = clock();
       try {
-        return await load();
+        return await (known === undefined ? timed(load) : load());
       } finally {
         underWay -= 1;
-        if (known === undefined) loadingMs += Math.max(0, clock() - beganMs);
       }
     },
   };

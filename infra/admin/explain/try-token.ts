@@ -142,7 +142,10 @@ function ownIssuerOfTry(
     const tried = await clientOfTry({ findClient: async () => found.client }, { ...client, isForUser: true }).findClient(id);
     return { kind: 'found', client: tried ?? found.client };
   };
-  return { ...(name !== undefined && { ownTenant: name }), documents: { findClient, findKeptClient: async () => undefined } };
+  return {
+    ...(name !== undefined && { ownTenant: name }),
+    documents: { findClient, findKeptClient: async () => undefined, withKeys: (_client, work) => work() },
+  };
 }
 
 interface TryingClient {
