@@ -65,7 +65,8 @@ export function uniqueId(entry: LdapEntry, attribute: string): string | undefine
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   }
   const decoded = BINARY.has(name) ? undefined : decodeText(value);
-  if (decoded === undefined) return `#${value.toString('hex')}`;
+  // A text that begins with `#` would be taken for hex digits on its way back.
+  if (decoded === undefined || decoded.startsWith('#')) return `#${value.toString('hex')}`;
   return UUID.test(decoded) ? decoded.toLowerCase() : decoded;
 }
 

@@ -79,6 +79,11 @@ test('ids lead back to the bytes they came from, whatever these are', () => {
   );
 });
 
+test('an id that begins with # leads back to itself, and not to what its digits mean', () => {
+  for (const text of ['#1', '#', '#abcd', '##'])
+    assert.equal(uniqueIdBytes(uniqueId(entry({ employeeNumber: text }), 'employeeNumber') ?? '', 'employeeNumber').toString(), text);
+});
+
 test('a user has one id: none and two are no id', () => {
   assert.equal(uniqueId(entry({}), 'entryUUID'), undefined);
   assert.equal(uniqueId(entry({ entryUUID: ['a', 'b'] }), 'entryUUID'), undefined);
