@@ -3,6 +3,8 @@
 import { type Row, rowsOf } from './row.ts';
 
 const ATTACKS = 'attacks/client-documents.test.ts';
+const LOADS = 'attacks/client-document-loads.test.ts';
+const CONSENT = 'attacks/client-document-consent.test.ts';
 const URLS = 'functions/token/client-documents/client-url.property.test.ts';
 const ENDPOINTS = 'functions/token/client-documents/document-clients.test.ts';
 const CLIENTS = 'clients/client-documents.test.ts';
@@ -28,7 +30,7 @@ export const CLIENT_DOCUMENTS: readonly Row[] = rowsOf('draft-ietf-oauth-client-
   [
     '4.2',
     'A redirect URI MUST be one of the document’s, as a string',
-    ATTACKS,
+    LOADS,
     'A135 what a document takes away is refused once it is read again',
   ],
   ['5', 'Every other status MUST be an error', ATTACKS, ANSWERS],
@@ -36,12 +38,12 @@ export const CLIENT_DOCUMENTS: readonly Row[] = rowsOf('draft-ietf-oauth-client-
   [
     '5.1',
     'A request whose document can’t be fetched SHOULD be ended',
-    ATTACKS,
+    LOADS,
     'A134 a document that does not come in time is none, however its bytes trickle',
   ],
-  ['5.2', 'Errors MUST NOT be kept', ATTACKS, KEPT],
-  ['5.2', 'Documents that are wrong MUST NOT be kept', ATTACKS, KEPT],
-  ['5.2', 'Cache headers SHOULD be respected, within bounds of one’s own', ATTACKS, KEPT],
+  ['5.2', 'Errors MUST NOT be kept', LOADS, KEPT],
+  ['5.2', 'Documents that are wrong MUST NOT be kept', LOADS, KEPT],
+  ['5.2', 'Cache headers SHOULD be respected, within bounds of one’s own', LOADS, KEPT],
   ['6', 'Metadata MUST say that documents are supported', ENDPOINTS, 'only the metadata of a tenant that takes documents say so'],
   [
     '7.1',
@@ -64,7 +66,7 @@ export const CLIENT_DOCUMENTS: readonly Row[] = rowsOf('draft-ietf-oauth-client-
   [
     '8.5',
     'The host SHOULD be shown',
-    ATTACKS,
+    CONSENT,
     'A138 the page shows the host in ASCII in its largest letters, and the client only what it calls itself',
   ],
   [
