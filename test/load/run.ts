@@ -13,7 +13,7 @@ import { type LocalProcess, startLocalProcess } from './local-process.ts';
 import { lookBack, newTally, type Tally, work } from './workers.ts';
 
 /** The emulator keeps log lines and authorizer results up to a bound, and the compiler its code. */
-const ALLOWED_GROWTH_MB = 150;
+const ALLOWED_GROWTH_MB = 250;
 /** A grant, its indexes, and the tree that holds them in memory. */
 const STORED_MB_A_TOKEN = 0.05;
 const LIFE_BEFORE_KILL_MS = 4000;
