@@ -17,12 +17,28 @@ export interface CountedCall {
   readonly writeUnits: number;
 }
 
+/**
+ * What may go wrong with a call. `throttled`: refused. `lost`: carried out, and nothing is answered. `none`: neither. `half`:
+ * carried out, and the answer ends in the middle. `late`: carried out, and answered after the caller has given up.
+ */
+export const CALL_FAULTS = ['throttled', 'lost', 'none', 'half', 'late'] as const;
+export type CallFault = (typeof CALL_FAULTS)[number];
+
 export interface DistantDynamoDb {
   readonly endpoint: string;
+  /** From now on: what goes wrong with the n-th call, from 0. Undefined: nothing does. */
+  breakCalls(faultOf: ((n: number) => CallFault | undefined) | undefined): void;
   /** Calls since they were last taken. */
   takeCalls(): readonly CountedCall[];
   close(): Promise<void>;
 }
+
+/** A call has a second. */
+const LATE_MS = 1200;
+const THROTTLED = JSON.stringify({
+  __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
+  message: 'The level of configured provisioned throughput for the table was exceeded.',
+});
 
 const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems']);
 
@@ -32,6 +48,8 @@ export async function openDistantDynamoDb(target: string): Promise<DistantDynamo
   const { hostname, port } = new URL(target);
   let calls: CountedCall[] = [];
   let answered = 0;
+  let faultOf: ((n: number) => CallFault | undefined) | undefined;
+  let sinceBroken = 0;
 
   const forward = (message: IncomingMessage, body: Buffer) =>
     new Promise<{ reply: IncomingMessage; body: Buffer }>((resolve, reject) => {
@@ -46,18 +64,37 @@ export async function openDistantDynamoDb(target: string): Promise<DistantDynamo
   const server = createServer(async (message, response) => {
     const dueMs = performance.now() + (++answered % RARE_EVERY === 0 ? RARE_MS : USUAL_MS);
     const operation = String(message.headers['x-amz-target']).split('.')[1] ?? '';
+    const fault = faultOf?.(sinceBroken++);
+    if (fault === 'none') {
+      message.socket.destroy();
+      return;
+    }
+    if (fault === 'throttled') {
+      response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.0' });
+      response.end(THROTTLED);
+      return;
+    }
     const asked = { ...JSON.parse((await bytesOf(message)).toString()), ReturnConsumedCapacity: 'INDEXES' };
     const { reply, body } = await forward(message, Buffer.from(JSON.stringify(asked)));
     const units = unitsOf(JSON.parse(body.toString() || '{}'));
     const isWrite = WRITES.has(operation);
     calls.push({ operation, readUnits: isWrite ? 0 : units, writeUnits: isWrite ? units : 0 });
-    await until(dueMs);
+    if (fault === 'lost') {
+      message.socket.destroy();
+      return;
+    }
+    await until(fault === 'late' ? dueMs + LATE_MS : dueMs);
     response.writeHead(reply.statusCode ?? 500, reply.headers);
-    response.end(body);
+    if (fault === 'half') response.write(body.subarray(0, body.length >> 1), () => message.socket.destroy());
+    else response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    breakCalls(next) {
+      faultOf = next;
+      sinceBroken = 0;
+    },
     takeCalls() {
       const taken = calls;
       calls = [];

@@ -17,7 +17,10 @@ process.on('message', async (message: Message) => {
   }
   const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 25_000 };
   const startedMs = performance.now();
-  const answer = await handler(message.event, context);
+  const answer = await handler(message.event, context).catch((error: unknown) => ({
+    // As Lambda's runtime tells API Gateway.
+    errorMessage: error instanceof Error ? error.message : String(error),
+  }));
   process.send?.({ answer, ms: performance.now() - startedMs });
 });
 process.send?.('ready');

@@ -88,11 +88,14 @@ export async function measureFlow(
   };
 }
 
-interface Answer {
+export interface Answer {
+  /** Of a function that threw. */
+  readonly errorMessage?: string;
   readonly body: string;
   readonly statusCode?: number;
+  readonly headers?: Readonly<Record<string, unknown>>;
   readonly policyDocument?: { readonly Statement: readonly { readonly Effect: string }[] };
 }
 
-const isSuccess = ({ statusCode = 200, policyDocument }: Answer): boolean =>
-  statusCode === 200 && (policyDocument?.Statement.every(({ Effect }) => Effect === 'Allow') ?? true);
+export const isSuccess = ({ statusCode = 200, policyDocument, errorMessage }: Answer): boolean =>
+  errorMessage === undefined && statusCode === 200 && (policyDocument?.Statement.every(({ Effect }) => Effect === 'Allow') ?? true);
