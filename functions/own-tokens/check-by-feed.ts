@@ -12,7 +12,7 @@ import { checkHolder } from './check-holder.ts';
 import { withPasswordState } from './feed-claim.ts';
 import { findTokenClient } from './find-token-client.ts';
 import { GRANT_ID_CHARACTERS } from './opaque-token.ts';
-import { actorsOf } from './sign-access-token.ts';
+import { tokenOfClaims } from './token-of-claims.ts';
 
 type Dependencies = Pick<AccessTokenDependencies, 'clients' | 'grants'>;
 
@@ -74,17 +74,10 @@ async function checkClaims({ clients }: Dependencies, { tenant, claims, digest }
   const session = authTimeSeconds === undefined ? undefined : { authTimeSeconds };
   return checkHolder(
     { tenant, client, tenantName: claims.tenant, begun: { issuedAtSeconds: claims.granted_at ?? claims.iat, session } },
-    {
-      format: 'jwt',
+    tokenOfClaims(
+      claims,
       digest,
-      grantId: claims.jti.slice(0, GRANT_ID_CHARACTERS),
-      ...(claims.user !== undefined && { user: claims.user }),
-      scopes: claims.scope.split(' '),
-      resources: claims.aud === claims.iss ? [] : [claims.aud].flat(),
-      ...(claims.act !== undefined && { delegation: { actors: actorsOf(claims.act), parentIds: parents.map(([id]) => id) } }),
-      issuedAtSeconds: claims.iat,
-      expiresAtSeconds: claims.exp,
-      jti: claims.jti,
-    },
+      parents.map(([id]) => id),
+    ),
   );
 }
