@@ -62,10 +62,8 @@ async function breakCall(flow: Flow, isRight: (answer: Answer) => boolean, { at,
   world.dynamoDb.breakCalls(undefined);
   const how = `${fault} at call ${at}${isForGood ? ' and after it' : ''}`;
   const outcome = isRight(answer) ? 'as without a fault' : isOutage(answer) ? 'an outage' : undefined;
-  seen.set(
-    `${fault}${isForGood ? ', for good' : ''}: ${outcome}`,
-    (seen.get(`${fault}${isForGood ? ', for good' : ''}: ${outcome}`) ?? 0) + 1,
-  );
+  const kind = `${fault}${isForGood ? ', for good' : ''}: ${outcome}`;
+  seen.set(kind, (seen.get(kind) ?? 0) + 1);
   if (outcome === undefined) faults.push(`${flow.what}, ${how}: ${JSON.stringify(answer)}`);
   const after = await invoke(flow, await flow.next());
   if (!isRight(after)) faults.push(`${flow.what}, after ${how}: ${JSON.stringify(after)}`);
