@@ -8,8 +8,9 @@ import type { WorkloadStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
 
 /**
- * What reading may cost one function: a table of any size is read so seldom that it comes to no more. A few clients are read
- * every five seconds, as every other entry is, and 10,000 every nine minutes (infra/admin/WORKLOADS.md has the count).
+ * What reading may cost one function: the larger the table, the less often it is read. A few clients are read every five
+ * seconds, as every other entry is, 10,000 about every nine minutes (infra/admin/WORKLOADS.md has the count, and a test holds
+ * it to this), and more every ten minutes, which then costs more.
  */
 const READ_UNITS_PER_SECOND = 2;
 const MIN_FRESH_MS = 5_000;

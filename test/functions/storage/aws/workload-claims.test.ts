@@ -6,14 +6,15 @@ import type { WorkloadClaimant } from '../../../../functions/configuration/workl
 import { Unavailable } from '../../../../functions/shared/errors.ts';
 import type { DynamoDb, ScanFilter } from '../../../../functions/storage/aws/dynamodb.ts';
 import { createWorkloadClaims } from '../../../../functions/storage/aws/workload-claims.ts';
+import { readText } from '../../../support/repository-files.ts';
 
 const workloadOf = (subject: string) => ({ issuer: 'https://ci.example', subject });
 const idsOf = (claimants: readonly WorkloadClaimant[]): string => claimants.map(({ clientId }) => clientId).join();
 
-/** A table of which each page costs 128 read units, as 1 MB does. */
+/** A table of which each page costs 128 read units, as 1 MB does, or all together what it is told. */
 function openTable(clients: Record<string, string>, pages = 1) {
   const filters: ScanFilter[] = [];
-  const table = { clients, pages, isDown: false, gate: Promise.resolve(), filters };
+  const table = { clients, pages, readUnits: 0, isDown: false, gate: Promise.resolve(), filters };
   let nowMs = 1_000_000;
   const scan: DynamoDb['scan'] = async function* (_table, filter, onPage) {
     filters.push(filter);
@@ -21,7 +22,7 @@ function openTable(clients: Record<string, string>, pages = 1) {
     await table.gate;
     if (table.isDown) throw new Unavailable('dynamodb', 'timeout');
     for (const [clientId, subject] of Object.entries(written)) yield { clientId, tenant: 't', workload: workloadOf(subject) };
-    for (let page = 0; page < table.pages; page++) await onPage?.({ items: 1700, readUnits: 128 });
+    for (let page = 0; page < table.pages; page++) await onPage?.({ items: 1200, readUnits: table.readUnits / table.pages || 128 });
   };
   const claims = createWorkloadClaims({ scan }, 'Clients', () => nowMs);
   const find = async (subject: string, proven?: string) => idsOf(await claims.findClaimants(workloadOf(subject), proven));
@@ -40,17 +41,32 @@ test('it is read once for all that ask, three attributes of the items that claim
   assert.equal(reads(), 1);
 });
 
-test('10,000 clients, six pages, are read again after six minutes; a few clients after five seconds', async () => {
-  const large = openTable({ a: 'one' }, 6);
-  const small = openTable({ a: 'one' }, 0);
-  for (const { find } of [large, small]) await find('one');
-  small.advance(4_999);
-  large.advance(383_999);
-  for (const { find } of [large, small]) await find('one');
-  assert.deepEqual([large.reads(), small.reads()], [1, 1]);
-  for (const { advance } of [large, small]) advance(1);
-  for (const { find } of [large, small]) await find('one');
-  assert.deepEqual([large.reads(), small.reads()], [1, 1]);
+test('a table is read again as seldom as infra/admin/WORKLOADS.md counts, a few clients after five seconds', async () => {
+  const numberOf = (text = ''): number => Number(text.replaceAll(',', ''));
+  const rows = [...readText('infra/admin/WORKLOADS.md').matchAll(/^\| ([\d,]+) \| (\d+) \| ([\d,]+) \| ([\d.]+) (s|min) \|$/gm)];
+  assert.ok(rows.some(([, clients]) => clients === '10,000'));
+  for (const [row, , pages, units, after, unit] of rows) {
+    const { table, find, advance, reads } = openTable({ a: 'one' }, numberOf(pages));
+    table.readUnits = numberOf(units);
+    assert.equal(table.pages, Math.ceil(table.readUnits / 128), row);
+    // The page is rounded to half a second and to a tenth of a minute.
+    const [afterMs, roundedMs] = unit === 's' ? [numberOf(after) * 1000, 500] : [numberOf(after) * 60_000, 3_000];
+    await find('one');
+    advance(afterMs - roundedMs - 1);
+    await find('one');
+    assert.equal(reads(), 1, row);
+    advance(2 * roundedMs + 1);
+    await find('one');
+    assert.equal(reads(), 1, row);
+  }
+  const { find, advance, reads } = openTable({ a: 'one' }, 0);
+  await find('one');
+  advance(4_999);
+  await find('one');
+  assert.equal(reads(), 1);
+  advance(1);
+  await find('one');
+  assert.equal(reads(), 1);
 });
 
 test('a table of any size is read every ten minutes, and one of more than a hundred pages not at all', async () => {
