@@ -3,8 +3,10 @@
 
 import { HttpIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import { App, CfnOutput, CfnWaitCondition, CfnWaitConditionHandle, RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
+import { App, Aws, CfnOutput, CfnWaitCondition, CfnWaitConditionHandle, RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
+import { DEMO } from '../demo/demo-data.ts';
 import type { DemoApi } from '../demo-api.ts';
+import { addRestDiscovery } from '../gatehouse/discovery/rest-discovery.ts';
 import type { Gatehouse } from '../gatehouse/gatehouse.ts';
 import { GatehouseStack } from '../gatehouse-stack.ts';
 import { SettleSocketStack } from './settle/settle-socket-stack.ts';
@@ -53,7 +55,7 @@ function addApis(stack: Stack, gatehouse: Gatehouse, demo: DemoApi): Readonly<Re
 
   const raw = addRawApi(stack, echo.url);
   const http = new HttpApi(stack, 'SettleHttp');
-  const httpRoutes = gatehouse.protectHttpApi('Gatehouse', http);
+  const httpRoutes = gatehouse.protectHttpApi('Gatehouse', http, { resource: { path: '/settle', authorizationServer: 'shared' } });
   httpRoutes.protect('/settle/echo', HttpMethod.GET, echo);
   httpRoutes.open('/settle/open', HttpMethod.GET, echo);
 
@@ -65,6 +67,10 @@ function addApis(stack: Stack, gatehouse: Gatehouse, demo: DemoApi): Readonly<Re
     SettleRawUrl: `${raw.url}settle`,
     SettleHttpUrl: http.apiEndpoint,
     SettleHttpId: http.apiId,
+    SettleHttpResource: httpRoutes.resource?.uri ?? '',
+    SettleHttpMetadataUrl: httpRoutes.resource?.metadataUrl ?? '',
+    SettleMcpUrl: demo.mcp.url,
+    SettleAgentUrl: agentUrlOf(raw),
     SettleDemoUrl: `${demo.api.url}pizzashack/1.0.0`,
     SettleDemoApiId: demo.api.restApiId,
     SettleUserServiceUrl: demo.userServiceUrl,
@@ -73,14 +79,31 @@ function addApis(stack: Stack, gatehouse: Gatehouse, demo: DemoApi): Readonly<Re
   };
 }
 
-/** No authorizer and no rules of ours: what API Gateway does by itself. */
+/** No authorizer and no rules of ours: what API Gateway does by itself. Every media type is binary to it. */
 function addRawApi(stack: Stack, url: string): RestApi {
-  const raw = new RestApi(stack, 'SettleRaw');
+  const raw = new RestApi(stack, 'SettleRaw', { binaryMediaTypes: ['*/*'] });
   for (const [name, value] of Object.entries({ static: "'none'", empty: "''" })) {
     const requestParameters = { 'integration.request.header.X-JWT-Assertion': value };
     raw.root.resourceForPath(`/settle/${name}`).addMethod('GET', new HttpIntegration(url, { proxy: true, options: { requestParameters } }));
   }
+  addRestDiscovery(raw, { paths: [AGENT_PATH], document: agentDocument(raw) });
   return raw;
+}
+
+const AGENT_PATH = '/settle/agent.json';
+
+/** Not by the address that the API says of its stage, which there is when the API has all its methods. */
+const agentUrlOf = (raw: RestApi): string => `https://${raw.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/prod${AGENT_PATH}`;
+
+/** A client that nobody registered (functions/token/sign-in/CLIENT-DOCUMENTS.md), answered as the document of an API is. */
+function agentDocument(raw: RestApi): string {
+  const document = {
+    client_id: agentUrlOf(raw),
+    client_name: 'Settle',
+    redirect_uris: [DEMO.redirectUri],
+    token_endpoint_auth_method: 'none',
+  };
+  return JSON.stringify(document);
 }
 
 function addOutputs(stack: Stack, outputs: Readonly<Record<string, string>>): void {

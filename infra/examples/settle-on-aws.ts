@@ -16,6 +16,7 @@ import { readOutputs } from './settle/read-outputs.ts';
 import { bearerOf, requestUserToken } from './settle/requests.ts';
 import { writeSettleEntries } from './settle/settle-entries.ts';
 import type { SettleTargets } from './settle/targets.ts';
+import { requestStsToken } from './settle/workload.ts';
 
 const HELP = `Asks AWS what Gatehouse assumes of it, and prints a table. Nothing is deployed by it; it writes a few entries, and takes
 them away again. All of it costs cents.
@@ -44,7 +45,8 @@ them away again. All of it costs cents.
   --key FILE              PEM of its key
   --help                  this text
 
-The AWS CLI is used where it is installed, with the same credentials and Region. Exit code: 0 where AWS answers as
+The AWS CLI is used where it is installed, with the same credentials and Region. Whether a role can be a client is asked
+where the account gives tokens (once: aws iam enable-outbound-web-identity-federation). Exit code: 0 where AWS answers as
 assumed, 1 where it does not, 2 for wrong arguments.
 `;
 
@@ -78,7 +80,9 @@ async function main(): Promise<number> {
   const { certificate, key, 'mutual-tls-url': mutualTlsUrl } = values;
   const dynamoDb = new DynamoDBClient({});
   await writeDemoEntries({ dynamoDb, secretsManager: new SecretsManagerClient({}) }, demo);
-  const takeAway = await writeSettleEntries(dynamoDb, values.stack, apis);
+  const aws = await findAwsCli();
+  const workload = aws === undefined ? undefined : await requestStsToken(aws, targets.tokenUrl.replace(/\/oauth2\/token$/, ''));
+  const takeAway = await writeSettleEntries(dynamoDb, values.stack, apis, workload);
   // A running function takes up new entries within seconds.
   await delay(12_000);
   try {
@@ -86,10 +90,7 @@ async function main(): Promise<number> {
       mutualTlsUrl === undefined || certificate === undefined || key === undefined
         ? undefined
         : { url: mutualTlsUrl, certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') };
-    const settled = await settle(
-      { ...targets, customUrl: values['custom-url'], mutualTls, aws: await findAwsCli(), pause: delay },
-      values.quick,
-    );
+    const settled = await settle({ ...targets, customUrl: values['custom-url'], mutualTls, workload, aws, pause: delay }, values.quick);
     process.stdout.write(values.json ? `${JSON.stringify(settled, null, 2)}\n` : formatSettled(settled));
     return settled.some((each) => verdictOf(each) === 'OTHERWISE') ? 1 : 0;
   } finally {

@@ -8,16 +8,22 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { parseEntry, parseEntryKey } from '../../functions/configuration/entries/parse-entry.ts';
+import { DEMO } from '../../infra/demo/demo-data.ts';
 import { allQuestions } from '../../infra/examples/settle/all-questions.ts';
 import { cachingQuestions } from '../../infra/examples/settle/caching.ts';
+import { discoveryQuestions } from '../../infra/examples/settle/discovery.ts';
+import { feedQuestions } from '../../infra/examples/settle/feed.ts';
 import { formatSettled } from '../../infra/examples/settle/format-settled.ts';
 import { operationQuestions } from '../../infra/examples/settle/operations.ts';
 import { ask, type Question, type Settled, verdictOf } from '../../infra/examples/settle/question.ts';
 import { readOutputs } from '../../infra/examples/settle/read-outputs.ts';
-import { writeSettleEntries } from '../../infra/examples/settle/settle-entries.ts';
+import { settleEntries, writeSettleEntries } from '../../infra/examples/settle/settle-entries.ts';
 import type { RunAws, SettleTargets } from '../../infra/examples/settle/targets.ts';
 import { webSocketQuestions } from '../../infra/examples/settle/web-socket.ts';
+import { requestStsToken, workloadQuestions } from '../../infra/examples/settle/workload.ts';
 import { settle } from '../../infra/examples/settle-on-aws.ts';
+import { documentOf, openDocumentHost } from '../support/document-host.ts';
 import { eventually } from '../support/eventually.ts';
 import { listen } from '../support/listen.ts';
 import { askForToken, startTestRun, type TestRun } from '../support/local-run.ts';
@@ -28,7 +34,14 @@ let takeAway: () => Promise<void>;
 
 before(async () => {
   run = await startTestRun({ app: 'infra/examples/settle-app.ts', context: { stack: 'Gatehouse', cacheSeconds: '3', socket: 'false' } });
-  const found = readOutputs({ Gatehouse: { ...run.outputs, TokenUrl: `${run.url}/oauth2/token` } }, 'Gatehouse');
+  // Outputs name addresses on AWS.
+  const local = (value: string): string =>
+    run.apis.reduce((text, { apiId, stage, url }) => {
+      const path = stage === '$default' ? '' : `/${stage}`;
+      return text.replace(`https://${apiId}.execute-api.us-east-1.amazonaws.com${path}`, url);
+    }, value);
+  const outputs = Object.fromEntries(Object.entries(run.outputs).map(([name, value]) => [name, local(value)]));
+  const found = readOutputs({ Gatehouse: { ...outputs, TokenUrl: `${run.url}/oauth2/token` } }, 'Gatehouse');
   takeAway = await writeSettleEntries(run.dynamoDb, 'Gatehouse', found.apis);
   // On one machine all APIs answer at one address.
   const url = `${run.url}/settle`;
@@ -51,13 +64,20 @@ after(async () => {
   await run?.close();
 });
 
+const APIS = {
+  rest: 'a',
+  counted: 'b',
+  http: { id: 'c', resource: 'https://c.example/settle', metadataUrl: 'https://c.example/.well-known/oauth-protected-resource/settle' },
+  socket: 'd',
+};
+
 const OTHERWISE = (settled: readonly Settled[]) => settled.filter((each) => verdictOf(each) === 'OTHERWISE');
 
 test('the local run answers every question that it can be asked as it is assumed of AWS', async () => {
   const settled = await settle(targets, true);
   assert.deepEqual(OTHERWISE(settled), []);
   const answered = settled.filter(({ kind }) => kind === 'answered');
-  assert.ok(answered.length >= 65, `${answered.length} answers`);
+  assert.ok(answered.length >= 72, `${answered.length} answers`);
   assert.deepEqual(
     answered.filter((each) => each.kind === 'answered' && each.observed.startsWith('error')),
     [],
@@ -65,7 +85,7 @@ test('the local run answers every question that it can be asked as it is assumed
 });
 
 test('what was written is taken away again', async () => {
-  const gone = await writeSettleEntries(run.dynamoDb, 'Gatehouse', { rest: 'a', counted: 'b', http: 'c', socket: 'd' });
+  const gone = await writeSettleEntries(run.dynamoDb, 'Gatehouse', APIS);
   const names = async (): Promise<number> => {
     const pages = await Promise.all(
       ['Tenants', 'Clients'].map((table) => run.dynamoDb.send(new ScanCommand({ TableName: `Gatehouse-${table}` }))),
@@ -76,6 +96,75 @@ test('what was written is taken away again', async () => {
   assert.ok((await names()) >= 6);
   await gone();
   assert.equal(await names(), 0);
+});
+
+test('the document of a client that nobody registered is fetched by its name', async (t) => {
+  const host = await openDocumentHost();
+  t.after(() => host.close());
+  const agentUrl = host.url('/agent.json');
+  host.answer('/agent.json', documentOf(agentUrl, { redirect_uris: [DEMO.redirectUri] }));
+  const asked = async (url: string) => (await answersOf(discoveryQuestions({ ...targets, agentUrl: url })))['client-document'];
+  assert.equal(await asked(agentUrl), '200');
+  assert.equal(await asked(host.url('/other.json')), '400');
+});
+
+test('a role of AWS gets in by the token that STS gives whoever asks, and is not asked about where STS gives none', async (t) => {
+  const [header, claims] = [{ alg: 'ES384' }, { iss: 'https://account.example', sub: 'arn:aws:iam::123456789012:role/settle' }].map(
+    (part) => Buffer.from(JSON.stringify(part)).toString('base64url'),
+  );
+  const token = `${header}.${claims}.x`;
+  const { aws, calls } = awsThatSays({ 'sts get-web-identity-token': { WebIdentityToken: token } });
+  const workload = await requestStsToken(aws, 'https://login.example');
+  assert.deepEqual(workload, { issuer: 'https://account.example', subject: 'arn:aws:iam::123456789012:role/settle', token });
+  assert.ok(calls[0]?.join(' ').includes('--audience https://login.example '));
+
+  const server = createServer((incoming, outgoing) => {
+    let body = '';
+    incoming.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    incoming.on('end', () => {
+      const form = new URLSearchParams(body);
+      outgoing.statusCode = form.get('client_assertion') === token && form.get('client_id') === 'settle-workload' ? 200 : 401;
+      outgoing.end();
+    });
+  });
+  const tokenUrl = `http://127.0.0.1:${await listen(t, server)}/oauth2/token`;
+  assert.deepEqual(await answersOf(workloadQuestions({ ...targets, tokenUrl, aws, workload })), {
+    'workload-sts-subject': 'yes',
+    'workload-sts': '200',
+  });
+  for (const answer of [{}, { WebIdentityToken: 'no JWT' }, { WebIdentityToken: 'a.e30.c' }])
+    assert.equal(await requestStsToken(awsThatSays({ 'sts get-web-identity-token': answer }).aws, 'x'), undefined);
+  const refused: RunAws = async () => {
+    throw new Error('OutboundWebIdentityFederationDisabled');
+  };
+  assert.equal(await requestStsToken(refused, 'x'), undefined);
+  const answers = await answersOf(workloadQuestions({ ...targets, aws }));
+  assert.match(answers['workload-sts'] ?? '', /enable-outbound-web-identity-federation/);
+});
+
+test('every entry that is written is a right one', () => {
+  const workload = { issuer: 'https://account.example', subject: 'arn:aws:iam::123456789012:role/settle', token: 'x' };
+  const entries = settleEntries(APIS, workload);
+  for (const { table, item } of entries) {
+    const key = parseEntryKey(String(item.entry));
+    const kind = table === 'Clients' ? 'client' : 'kind' in key ? key.kind : assert.fail(JSON.stringify(item));
+    assert.deepEqual('faults' in parseEntry(kind, item) && item, false);
+  }
+  assert.equal(entries.length, 11);
+});
+
+test('a JWT that is let in after ten seconds is seen', async (t) => {
+  let calls = 0;
+  const server = createServer((_incoming, outgoing) => {
+    calls++;
+    outgoing.end('{"access_token":"token"}');
+  });
+  const url = `http://127.0.0.1:${await listen(t, server)}`;
+  const questions = feedQuestions({ ...targets, tokenUrl: `${url}/oauth2/token`, countedUrl: url, pause: async () => {} });
+  assert.deepEqual(await answersOf(questions), { 'feed-revocation': '200 let in' });
+  assert.equal(calls, 14);
 });
 
 const answersOf = async (questions: readonly Question[]): Promise<Record<string, string>> =>

@@ -16,6 +16,14 @@ export interface SettleTargets {
   readonly countedUrl: string;
   /** HTTP API: its root. */
   readonly httpUrl: string;
+  /** Where it has the document that says who gives tokens for it. */
+  readonly httpMetadataUrl: string;
+  /** The demo's MCP server, a REST API that says of itself where to get a token: `https://…/prod/mcp`. */
+  readonly mcpUrl: string;
+  /** Where a client that nobody registered describes itself; its id. */
+  readonly agentUrl: string;
+  /** What AWS says of who asks. Absent: it says nothing. */
+  readonly workload?: StsWorkload | undefined;
   /** `wss://…/prod`. Absent: there is none, as on one machine. */
   readonly socketUrl?: string | undefined;
   /** Base URL of the REST API under a domain with a base path of yours. Absent: none was named. */
@@ -31,6 +39,13 @@ export interface SettleTargets {
   readonly pause: (milliseconds: number) => Promise<unknown>;
 }
 
+/** A token of AWS STS, and what it says. */
+export interface StsWorkload {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly token: string;
+}
+
 export type RunAws = (args: readonly string[]) => Promise<unknown>;
 
 export type Headers = RawRequest['headers'];
@@ -43,6 +58,15 @@ export interface Credentials {
 
 /** The application that the questions have for themselves. */
 export const SETTLE_CLIENT = { id: 'settle-app', secret: 'settle-app-secret' } as const;
+
+/** The same of the demo's second tenant, which has an issuer of its own. */
+export const SETTLE_AGENT = { id: 'settle-agent', secret: 'settle-agent-secret' } as const;
+
+/** The client that is whoever asks. */
+export const SETTLE_WORKLOAD = 'settle-workload';
+
+/** A tenant whose JWTs are taken back by the feed, and its client. */
+export const SETTLE_FEED = { tenant: 'settle_feed', client: { id: 'settle-feed', secret: 'settle-feed-secret' } } as const;
 
 /** Uses up its tier with the third call. */
 export const SETTLE_TIER = { name: 'SettleTwo', requests: 2, seconds: 86_400 } as const;

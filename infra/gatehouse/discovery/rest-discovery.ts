@@ -44,7 +44,7 @@ export function openRestResource(
 }
 
 /** @throws Error where the API has such a route already */
-export function addRestDiscovery(api: AnyRestApi, { paths, document }: ProtectedResource): void {
+export function addRestDiscovery(api: AnyRestApi, { paths, document }: Pick<ProtectedResource, 'paths' | 'document'>): void {
   for (const path of paths) {
     const resource = resourceAt(api.root, path);
     if (resource.node.tryFindChild('GET') !== undefined)
