@@ -38,14 +38,16 @@ function rowsOf(figures: readonly FlowFigures[]): readonly Row[] {
   return [
     row('authorizer end to end, DynamoDB 3 ms away, new JWT, check', checked, '≤ 1.15'),
     { ...row('the same, feed, ms', fed, '≤ 1'), ratio: fed.medianMs },
-    { ...row('calls to DynamoDB, the same, feed', fed, '0'), ratio: fed.calls },
+    callsRow('the same, feed', fed, '0'),
     { ...row('the same, offline, ms', offline, '≤ 1'), ratio: offline.medianMs },
-    ...(['refresh_token, opaque', 'password, opaque'] as const).map((what): Row => {
-      const { calls, ...flow } = find(what);
-      return { ...row(`calls to DynamoDB, ${what}`, { calls, ...flow }, '≤ 3'), ratio: calls };
-    }),
+    callsRow('refresh_token, opaque', find('refresh_token, opaque'), '≤ 3'),
+    callsRow('password, opaque', find('password, opaque'), '≤ 3'),
   ];
 }
+
+const callsRow = (what: string, { calls }: FlowFigures, aim: string): Row => ({
+  ...{ what: `calls to DynamoDB, ${what}`, limit: '–', measured: `${calls} calls`, ratio: calls, aim },
+});
 
 const table = (head: readonly string[], lines: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
