@@ -2,15 +2,18 @@
 // six languages; axe-core finds nothing. SCREENSHOTS=FOLDER keeps pictures of it.
 
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import axe from 'axe-core';
+import { hashByArgon2id } from '../../functions/userstores/password-hashes/argon2.ts';
+import { AGENTS } from '../../infra/demo/agents-data.ts';
 import { DEMO } from '../../infra/demo/demo-data.ts';
 import { findChromium, openChromium, type Page } from '../support/chromium.ts';
+import { documentOf, openDocumentHost } from '../support/document-host.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTestRun, type TestRun } from '../support/local-run.ts';
 import { skipWithout } from '../support/required-part.ts';
@@ -179,6 +182,62 @@ describe('sign-in page', { skip: skipWithout(chromium === undefined && 'Chromium
     await page.press('Enter');
     await eventually(20, async () => assert.equal(await title(), 'You are signed out'));
     assert.deepEqual(await findFaults(), []);
+  });
+
+  test('a client that nobody registered is asked for by its host, with all that warns of it, in six languages', async (t) => {
+    const host = await openDocumentHost();
+    t.after(() => host.close());
+    // As long as a client_id may be, with nothing to break a line at; a name that wants to be more than a name.
+    const path = `/${'a'.repeat(200)}.json`;
+    const clientId = host.url(path);
+    const redirectUri = 'com.example.agent:/callback';
+    host.answer(path, documentOf(clientId, { client_name: `${'Bank'.repeat(30)} \u202eevil`, redirect_uris: [redirectUri] }));
+    const address = addressOf({ client_id: clientId, redirect_uri: redirectUri, scope: `${AGENTS.scope} ${AGENTS.ordersScope}` });
+    const ofTenant = address.replace('/oauth2/', `/t/${AGENTS.tenant}/oauth2/`);
+    await show(ofTenant, /^Sign in to Agents Inc\.$/);
+    await eventually(20, async () => assert.equal(await page.evaluate('document.activeElement.id'), 'username'));
+    await type(AGENTS.user.username);
+    await page.press('Tab');
+    await type(AGENTS.user.password);
+    await page.press('Enter');
+    const shown = `127.0.0.1:${host.port}`;
+    await eventually(20, async () => assert.ok((await title()).includes(shown)));
+    for (const language of LANGUAGES) {
+      await page.open(`${ofTenant}&ui_locales=${language}`);
+      await eventually(20, async () => assert.equal(await page.evaluate('document.documentElement.lang'), language));
+      assert.ok((await title()).includes(shown));
+      for (const [width, scheme] of [
+        [320, 'dark'],
+        [1280, 'light'],
+      ] as const) {
+        await setWindow(width, scheme);
+        assert.deepEqual(await findFaults(), [], `${language} ${width} ${scheme}`);
+        await picture(`consent-document-${language}-${width}-${scheme}`);
+      }
+      // Nobody has registered it, and the answer goes to a program on the device: a screen reader says both at once.
+      assert.equal(await page.evaluate(`document.querySelectorAll('[role=alert]').length`), 2);
+    }
+  });
+
+  test('a password that has to be changed is asked for twice, with a word on why', async () => {
+    await forget();
+    const item = { tenant: DEMO.tenant, username: 'newcomer', id: randomUUID(), passwordHash: await hashByArgon2id('first-pass') };
+    await run.put('Users', { ...item, status: 'active', mustChangePassword: true });
+    await show(addressOf(), /^Sign in/);
+    await eventually(20, async () => assert.equal(await page.evaluate('document.activeElement.id'), 'username'));
+    await type('newcomer');
+    await page.press('Tab');
+    await type('first-pass');
+    await page.press('Enter');
+    await eventually(20, async () => assert.equal(await title(), 'Choose a new password'));
+    for (const [width, scheme] of [
+      [320, 'dark'],
+      [1280, 'light'],
+    ] as const) {
+      await setWindow(width, scheme);
+      assert.deepEqual(await findFaults(), [], `${width} ${scheme}`);
+      await picture(`change-password-${width}-${scheme}`);
+    }
   });
 
   test('in six languages, at 320 and 1280 px, dark and light: axe finds nothing, and nothing is wider than the window', async () => {

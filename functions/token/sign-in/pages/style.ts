@@ -16,7 +16,7 @@ button{width:100%;font:inherit;font-weight:600;padding:.7rem;margin:1.25rem 0 0;
 button.quiet{background:none;border-color:var(--line);color:var(--ink);margin-top:.6rem}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 a{color:var(--link)}
-[role=alert]{color:var(--bad);font-weight:600;margin:0 0 1rem}
+[role=alert]{color:var(--bad);font-weight:600;margin:1rem 0}
 ul{padding-left:1.25rem}
 code{font-size:.95em}
 .note{font-size:.9rem;margin:1rem 0 0}`;
