@@ -8,8 +8,15 @@ export interface Cache<T> {
   delete(key: string): void;
 }
 
-interface Entry<T> {
-  readonly value: Promise<T>;
+/** What a load returns: the value, and beside it whatever the next load of the same key may want to know. */
+export interface Loaded<T> {
+  readonly value: T;
+}
+
+interface Entry<L extends Loaded<unknown>> {
+  readonly value: Promise<L['value']>;
+  /** Undefined until it is there. */
+  loaded: L | undefined;
   readonly until: number;
   /** What it serves for longer, while it is loaded anew. */
   extraMs: number;
@@ -25,7 +32,7 @@ interface Entry<T> {
  * @param clock milliseconds since the epoch
  */
 export function createCache<T>(load: (key: string) => Promise<T>, ttlMs: number, maxEntries: number, clock: () => number): Cache<T> {
-  return createRenewingCache(load, { ttlMs, maxEntries, clock, extraMsOf: () => 0 });
+  return createRenewingCache(async (key) => ({ value: await load(key) }), { ttlMs, maxEntries, clock, extraMsOf: () => 0 });
 }
 
 interface RenewingCacheOptions<T> {
@@ -36,18 +43,25 @@ interface RenewingCacheOptions<T> {
   readonly extraMsOf: (value: T) => number;
 }
 
-/** Caches as `createCache` does, but for what values serve beyond their time. */
-export function createRenewingCache<T>(
-  load: (key: string) => Promise<T>,
-  { ttlMs, maxEntries, clock, extraMsOf }: RenewingCacheOptions<T>,
-): Cache<T> {
-  const entries = new Map<string, Entry<T>>();
+/**
+ * Caches as `createCache` does, but for what values serve beyond their time, and that a load may lean on the last one.
+ *
+ * @param load gets what the last load of the key returned; undefined: there was none, or it failed, or was dropped
+ */
+export function createRenewingCache<L extends Loaded<unknown>>(
+  load: (key: string, last: L | undefined) => Promise<L>,
+  { ttlMs, maxEntries, clock, extraMsOf }: RenewingCacheOptions<L['value']>,
+): Cache<L['value']> {
+  const entries = new Map<string, Entry<L>>();
 
-  function start(key: string): Entry<T> {
-    const entry: Entry<T> = { value: withoutBudget(() => load(key)), until: clock() + ttlMs, extraMs: 0, isRenewing: false };
-    entry.value.then(
-      (value) => {
-        entry.extraMs = extraMsOf(value);
+  function start(key: string, last: L | undefined): Entry<L> {
+    const until = clock() + ttlMs;
+    const loading = withoutBudget(() => load(key, last));
+    const entry: Entry<L> = { value: loading.then(({ value }) => value), loaded: undefined, until, extraMs: 0, isRenewing: false };
+    loading.then(
+      (loaded) => {
+        entry.loaded = loaded;
+        entry.extraMs = extraMsOf(loaded.value);
       },
       () => {},
     );
@@ -55,9 +69,9 @@ export function createRenewingCache<T>(
   }
 
   /** Where it fails, the old value serves on until its time is over; the next who asks tries again. */
-  function renew(key: string, old: Entry<T>): void {
+  function renew(key: string, old: Entry<L>): void {
     old.isRenewing = true;
-    const entry = start(key);
+    const entry = start(key, old.loaded);
     entry.value.then(
       () => entries.get(key) === old && setNewest(entries, key, entry, maxEntries),
       () => {
@@ -75,7 +89,7 @@ export function createRenewingCache<T>(
         if (!cached.isRenewing) renew(key, cached);
         return cached.value;
       }
-      const entry = start(key);
+      const entry = start(key, cached?.loaded);
       setNewest(entries, key, entry, maxEntries);
       entry.value.catch(() => entries.get(key) === entry && entries.delete(key));
       return entry.value;

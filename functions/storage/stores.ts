@@ -9,7 +9,10 @@ import type { AttemptLimit, Reservation } from './lockout.ts';
 import type { PlaceKey, SignInPlaces, SignInRecord } from './sign-in-places.ts';
 import type { Consent, SignInSession } from './sign-in-session.ts';
 
-/** Tenants and APIs. Answers may be up to `CONFIGURATION_CACHE_MS` old. */
+/**
+ * Tenants and APIs. Answers may be up to `CONFIGURATION_CACHE_MS` old. For as long as the tables say the same, the answer is
+ * the same object, or an equal one: what is made of it may be kept by it, and must not depend on when it was read.
+ */
 export interface TenantStore {
   findTenant(name: string): Promise<Tenant | undefined>;
   /** All that entries of any tenant claim of the API of this id, right or wrong entries. */
@@ -18,7 +21,7 @@ export interface TenantStore {
   findApiOwner(apiId: string, stage: string): Promise<string | undefined>;
 }
 
-/** Answers may be up to `CONFIGURATION_CACHE_MS` old. */
+/** As `TenantStore`. */
 export interface ClientStore {
   findClient(clientId: string): Promise<Client | undefined>;
 }

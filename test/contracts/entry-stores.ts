@@ -109,7 +109,17 @@ export function entryStoresContract(opened: () => StoresUnderTest): void {
     const name = newTenantName();
     const permissions = Array.from({ length: 200 }, (_, at) => `/${at}${'p'.repeat(120)}`);
     await putTenant(name, { tenant: {}, ...Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`role#${at}`, { permissions }])) });
-    assert.equal((await opened().stores.tenants.findTenant(name))?.roles.size, 50);
+    const rolesOf = async () => (await opened().stores.tenants.findTenant(name))?.roles;
+    assert.equal((await rolesOf())?.size, 50);
+    // On the last page, and then on the first: the other one stays as it was.
+    for (const [role, size] of [
+      ['zoo', 51],
+      ['0', 51],
+    ] as const) {
+      await opened().put('Tenants', { tenant: name, entry: `role#${role}`, permissions: ['/changed'] });
+      const roles = await rolesOf();
+      assert.deepEqual([roles?.size, roles?.get(role)?.permissions, roles?.get('42')?.permissions.length], [size, ['/changed'], 200]);
+    }
   });
 
   test('a tenant without its own entry, or with a wrong one, is no tenant; the other tenants are', async () => {

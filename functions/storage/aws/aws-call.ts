@@ -17,8 +17,13 @@ export class AwsRefusal extends Error {
   }
 }
 
-/** @throws AwsRefusal, or the error of the connection */
-export type AwsCall = (operation: string, input: object) => Promise<Readonly<Record<string, unknown>>>;
+export type AwsReply = Readonly<Record<string, unknown>>;
+
+/**
+ * @param known what an answer of this text is known to say; undefined: it is parsed. Absent: nothing is known
+ * @throws AwsRefusal, or the error of the connection
+ */
+export type AwsCall = (operation: string, input: object, known?: (text: string) => AwsReply | undefined) => Promise<AwsReply>;
 
 export interface AwsService {
   readonly name: ServiceName;

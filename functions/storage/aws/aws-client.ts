@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createHttpClient, HttpFailure, type HttpReply } from '../../outbound/http-client.ts';
 import { remainingMs } from '../../shared/time-budget.ts';
-import { AwsRefusal, type CreateAwsClient } from './aws-call.ts';
+import { AwsRefusal, type AwsReply, type CreateAwsClient } from './aws-call.ts';
 import { environmentSettings } from './aws-settings.ts';
 import { createSkewedClock } from './clock-skew.ts';
 import { endpointOf } from './endpoint.ts';
@@ -59,14 +59,14 @@ export const createAwsClient: CreateAwsClient = (service, readSettings = environ
     return sendHttp({ method: 'POST', url, headers, body, timeoutMs, connectMs, maxBytes: MAX_REPLY_BYTES });
   }
 
-  return async (operation, input) => {
+  return async (operation, input, known) => {
     const body = JSON.stringify(input);
     for (let tries = 1; ; tries++) {
       let failure: Error;
       try {
         const reply = await send(operation, body);
         if (reply.isResent) tries += 1;
-        if (reply.status === 200) return parseReply(reply.body);
+        if (reply.status === 200) return known?.(reply.body) ?? parseReply(reply.body);
         failure = new AwsRefusal(errorTypeOf(reply), tries);
         if (clock.learn(failure.name, Date.parse(reply.headers.date ?? '')) && tries < TRIES) continue;
         if (reply.status < 500 && !MAY_PASS.has(failure.name)) throw failure;
@@ -81,7 +81,7 @@ export const createAwsClient: CreateAwsClient = (service, readSettings = environ
   };
 };
 
-function parseReply(text: string): Readonly<Record<string, unknown>> {
+function parseReply(text: string): AwsReply {
   try {
     const reply: unknown = JSON.parse(text);
     if (typeof reply === 'object' && reply !== null) return { ...reply };

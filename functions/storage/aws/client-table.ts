@@ -9,20 +9,21 @@ import { CONFIGURATION_CACHE_MS } from '../../shared/environment.ts';
 import type { ClientStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
 import type { LogReports } from './entry-reports.ts';
+import type { ReadValue } from './read-again.ts';
 import type { EntryCaching } from './read-ahead.ts';
 
 const MAX_CLIENTS = 5000;
 
 export function createClientTable(dynamoDb: DynamoDb, table: string, logReports: LogReports, { clock, ahead }: EntryCaching): ClientStore {
   const clients = createRenewingCache(
-    async (id): Promise<Client | undefined> => {
-      const item = await dynamoDb.get(table, { clientId: id }, { isConsistent: false });
-      if (item === undefined) return undefined;
-      const reports: EntryReport[] = [];
-      const entry = readEntry('client', item, { table, key: id }, (report) => reports.push(report));
-      logReports(`client ${id}`, reports);
-      return entry && { ...entry, clientId: id };
-    },
+    (id, last: ReadValue<Client | undefined> | undefined) =>
+      dynamoDb.getAgain({ table, key: { clientId: id } }, last, (item) => {
+        if (item === undefined) return undefined;
+        const reports: EntryReport[] = [];
+        const entry = readEntry('client', item, { table, key: id }, (report) => reports.push(report));
+        logReports(`client ${id}`, reports);
+        return entry && { ...entry, clientId: id };
+      }),
     {
       ttlMs: CONFIGURATION_CACHE_MS,
       maxEntries: MAX_CLIENTS,

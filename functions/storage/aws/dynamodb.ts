@@ -4,11 +4,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAwsClient } from '#aws-client';
 import { Unavailable } from '../../shared/errors.ts';
-import { type Attributes, attributesOf, plainItem } from './attribute-value.ts';
-import { AwsRefusal, type CreateAwsClient } from './aws-call.ts';
+import { attributesOf, plainItem } from './attribute-value.ts';
+import { type AwsCall, AwsRefusal, type CreateAwsClient } from './aws-call.ts';
 import type { ReadAwsSettings } from './aws-settings.ts';
 import { type Expression, type Item, inputOf } from './expression.ts';
 import { reasonOf } from './failure-reason.ts';
+import { createReadAgain, type ReadAgain } from './read-again.ts';
+import { isAttributes, itemOf } from './reply-items.ts';
 
 export type { Item };
 
@@ -18,7 +20,7 @@ export type { Item };
  */
 type WriteOutcome = 'written' | 'refused' | 'refused-unsure';
 
-export interface DynamoDb {
+export interface DynamoDb extends ReadAgain {
   /** Strongly consistent where asked. */
   get(table: string, key: Item, options: { readonly isConsistent: boolean }): Promise<Record<string, unknown> | undefined>;
   /** One item of each of several tables, in the order of the keys, in one call; strongly consistent. */
@@ -30,8 +32,6 @@ export interface DynamoDb {
   /** Updates as `update` does; answers the item as it is afterwards, undefined where the condition did not hold. */
   updateAndRead(table: string, key: Item, update: string, expression: Expression): Promise<Record<string, unknown> | undefined>;
   delete(table: string, key: Item, expression?: Expression): Promise<WriteOutcome>;
-  /** All items under one partition key of the table or of one of its indexes. */
-  query(table: string, index: string | undefined, key: readonly [name: string, value: string]): Promise<Record<string, unknown>[]>;
   /**
    * The items of a whole table that meet a condition, page by page. It costs the reading of all there is: for operators, and
    * for what is kept long enough to be worth it.
@@ -58,7 +58,6 @@ export interface ScannedPage {
   readonly readUnits: number;
 }
 
-const MAX_PAGES = 20;
 const MAX_BATCH_TRIES = 5;
 
 const SERVICE = { name: 'dynamodb', target: 'DynamoDB_20120810', mediaType: 'application/x-amz-json-1.0' } as const;
@@ -69,6 +68,7 @@ const SERVICE = { name: 'dynamodb', target: 'DynamoDB_20120810', mediaType: 'app
  */
 export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: CreateAwsClient = createAwsClient): DynamoDb {
   const call = createClient(SERVICE, readSettings);
+  const ask: AwsCall = (...asked) => call(...asked).catch(unavailable);
 
   async function getBatch(keysOf: Readonly<Record<string, readonly Item[]>>) {
     const found = new Map<string, Record<string, unknown>[]>();
@@ -77,7 +77,7 @@ export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: Cre
     );
     for (let attempt = 0; attempt < MAX_BATCH_TRIES; attempt++) {
       if (attempt > 0) await delay(25 * 2 ** attempt);
-      const { Responses, UnprocessedKeys } = await call('BatchGetItem', { RequestItems: left }).catch(unavailable);
+      const { Responses, UnprocessedKeys } = await ask('BatchGetItem', { RequestItems: left });
       for (const [table, items] of Object.entries(Responses ?? {})) {
         const some = Array.isArray(items) ? items.filter(isAttributes).map((item) => plainItem(item)) : [];
         found.set(table, [...(found.get(table) ?? []), ...some]);
@@ -90,9 +90,9 @@ export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: Cre
   }
 
   return {
+    ...createReadAgain(ask),
     async get(TableName, key, { isConsistent }) {
-      const { Item } = await call('GetItem', { TableName, Key: attributesOf(key), ConsistentRead: isConsistent }).catch(unavailable);
-      return isAttributes(Item) ? plainItem(Item) : undefined;
+      return itemOf(await ask('GetItem', { TableName, Key: attributesOf(key), ConsistentRead: isConsistent }));
     },
     async getEach(keys) {
       const found = await getBatch(Object.fromEntries(keys.map(([table, key]) => [table, [key]])));
@@ -118,25 +118,6 @@ export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: Cre
       const input = { TableName, Key: attributesOf(key), ...(expression && inputOf(expression)) };
       return call('DeleteItem', input).then(written, refused);
     },
-    async query(TableName, IndexName, [name, value]) {
-      const items: Record<string, unknown>[] = [];
-      let startAt: unknown;
-      for (let page = 0; page < MAX_PAGES; page++) {
-        const input = {
-          TableName,
-          IndexName,
-          KeyConditionExpression: '#key = :key',
-          ExpressionAttributeNames: { '#key': name },
-          ExpressionAttributeValues: { ':key': { S: value } },
-          ExclusiveStartKey: startAt,
-        };
-        const { Items, LastEvaluatedKey } = await call('Query', input).catch(unavailable);
-        for (const item of Array.isArray(Items) ? Items : []) if (isAttributes(item)) items.push(plainItem(item));
-        if (LastEvaluatedKey === undefined || LastEvaluatedKey === null) return items;
-        startAt = LastEvaluatedKey;
-      }
-      throw new Unavailable('dynamodb', 'too-many-items');
-    },
     async *scan(TableName, { condition, names, values, attributes, isConsistent }, onPage) {
       let startAt: unknown;
       do {
@@ -153,7 +134,7 @@ export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: Cre
           ReturnConsumedCapacity: 'TOTAL',
           ExclusiveStartKey: startAt,
         };
-        const { Items, LastEvaluatedKey, ScannedCount, ConsumedCapacity } = await call('Scan', input).catch(unavailable);
+        const { Items, LastEvaluatedKey, ScannedCount, ConsumedCapacity } = await ask('Scan', input);
         for (const item of Array.isArray(Items) ? Items : []) if (isAttributes(item)) yield plainItem(item);
         startAt = LastEvaluatedKey ?? undefined;
         await onPage?.({ items: Number(ScannedCount ?? 0), readUnits: readUnitsOf(ConsumedCapacity) });
@@ -168,18 +149,13 @@ export function createDynamoDb(readSettings?: ReadAwsSettings, createClient: Cre
       };
       for (let attempt = 0; attempt < MAX_BATCH_TRIES; attempt++) {
         if (attempt > 0) await delay(25 * 2 ** attempt);
-        const { UnprocessedItems } = await call('BatchWriteItem', { RequestItems: left }).catch(unavailable);
+        const { UnprocessedItems } = await ask('BatchWriteItem', { RequestItems: left });
         if (!isLeft(UnprocessedItems)) return;
         left = UnprocessedItems;
       }
       throw new Unavailable('dynamodb', 'throttled');
     },
   };
-}
-
-/** Whether a value is what DynamoDB calls an item. */
-function isAttributes(value: unknown): value is Attributes {
-  return typeof value === 'object' && value !== null;
 }
 
 function readUnitsOf(consumed: unknown): number {

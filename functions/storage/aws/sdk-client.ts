@@ -29,7 +29,7 @@ const CONFIG = {
 } as const;
 
 type Signal = { readonly abortSignal?: AbortSignal };
-type Send = (input: never, options: Signal) => Promise<object>;
+type Send = (input: never, options: Signal) => Promise<{ readonly $metadata: unknown }>;
 
 function operationsOf(service: AwsService['name'], settings: object): ReadonlyMap<string, Send> {
   if (service === 'secretsmanager') {
@@ -55,13 +55,14 @@ export const createAwsClient: CreateAwsClient = (service, readSettings): AwsCall
       ? {}
       : { region: async () => (await readSettings()).region, credentials: async () => (await readSettings()).credentials };
   const operations = operationsOf(service.name, settings);
-  return async (operation, input) => {
+  return async (operation, input, known) => {
     const send = operations.get(operation);
     if (send === undefined) throw new Error(`The SDK's client knows no ${operation}.`);
     const limitMs = remainingMs();
     const options = limitMs === Number.POSITIVE_INFINITY ? {} : { abortSignal: AbortSignal.timeout(Math.floor(limitMs)) };
     try {
-      return { ...(await send(input as never, options)) };
+      const { $metadata: _, ...reply } = await send(input as never, options);
+      return known?.(JSON.stringify(reply)) ?? reply;
     } catch (error) {
       throw failureOf(error);
     }

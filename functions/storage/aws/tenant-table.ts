@@ -6,11 +6,13 @@ import { assembleTenant } from '../../configuration/entries/assemble-tenant.ts';
 import { apiId, tenantName } from '../../configuration/entries/fields.ts';
 import { readApiClaims, readApiOwner } from '../../configuration/entries/read-api-claims.ts';
 import type { EntryReport } from '../../configuration/entries/read-entry.ts';
+import type { ApiClaim, Tenant } from '../../configuration/model.ts';
 import { createCache, createRenewingCache } from '../../shared/cache.ts';
 import { CONFIGURATION_CACHE_MS } from '../../shared/environment.ts';
 import type { TenantStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
 import type { LogReports } from './entry-reports.ts';
+import type { ReadValue } from './read-again.ts';
 import type { EntryCaching } from './read-ahead.ts';
 
 const MAX_TENANTS = 2000;
@@ -26,10 +28,10 @@ export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports:
   }
 
   const tenants = createRenewingCache(
-    async (name) => {
-      const items = await dynamoDb.query(table, undefined, ['tenant', name]);
-      return readReported(`tenant ${name}`, (report) => (items.length === 0 ? undefined : assembleTenant(name, items, table, report)));
-    },
+    (name, last: ReadValue<Tenant | undefined> | undefined) =>
+      dynamoDb.queryAgain({ table, key: ['tenant', name] }, last, (items) =>
+        readReported(`tenant ${name}`, (report) => (items.length === 0 ? undefined : assembleTenant(name, items, table, report))),
+      ),
     {
       ttlMs: CONFIGURATION_CACHE_MS,
       maxEntries: MAX_TENANTS,
@@ -38,10 +40,10 @@ export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports:
     },
   );
   const claims = createRenewingCache(
-    async (id) => {
-      const items = await dynamoDb.query(table, 'byApi', ['apiId', id]);
-      return readReported(`api ${id}`, (report) => readApiClaims(items, table, report));
-    },
+    (id, last: ReadValue<readonly ApiClaim[]> | undefined) =>
+      dynamoDb.queryAgain({ table, index: 'byApi', key: ['apiId', id] }, last, (items) =>
+        readReported(`api ${id}`, (report) => readApiClaims(items, table, report)),
+      ),
     {
       ttlMs: CONFIGURATION_CACHE_MS,
       maxEntries: MAX_APIS,

@@ -101,7 +101,7 @@ function openRenewingTestCache() {
       const load = ++state.loads;
       await state.gate;
       if (state.failure !== undefined) throw state.failure;
-      return `${key}${load}`;
+      return { value: `${key}${load}` };
     },
     { ttlMs: 5000, maxEntries: 3, clock: () => state.nowMs, extraMsOf: (value) => (value.startsWith('a') ? 3000 : 0) },
   );
