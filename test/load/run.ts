@@ -1,15 +1,18 @@
-// `npm run load`: the local run under sustained load, in a process of its own. It ends with 1 where an answer is not the
-// documented one, where something is lost or comes back, or where memory grows by more than what is stored.
+// `npm run load`: the local run under sustained load, in a process of its own, or one function alone. It ends with 1 where an
+// answer is not the documented one, where something is lost or comes back, or where memory grows by more than what is stored.
 //
-//   npm run load                     ten minutes, eight users at once
+//   npm run load                              ten minutes, eight users at once
 //   npm run load -- --seconds 60
-//   npm run load -- --kills 5        its state on disk, and the process killed and started again, five times over
+//   npm run load -- --kills 5                 its state on disk, and the process killed and started again, five times over
+//   npm run load -- --function token          the token function alone, as it is deployed, one request after the other
+//   npm run load -- --function authorizer --snapshots FOLDER      with heap snapshots, to find what it keeps
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type LocalProcess, startLocalProcess } from './local-process.ts';
+import { loadFunction } from './one-function/load-function.ts';
 import { lookBack, newTally, type Tally, work } from './workers.ts';
 
 /** The emulator keeps log lines and authorizer results up to a bound, and the compiler its code. */
@@ -23,12 +26,21 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '600' },
     users: { type: 'string', default: '8' },
     kills: { type: 'string', default: '0' },
+    function: { type: 'string' },
+    snapshots: { type: 'string' },
   },
 });
 const [seconds, users, kills] = [Number(values.seconds), Number(values.users), Number(values.kills)];
-const faults = kills > 0 ? await killAgainAndAgain() : await loadFor(seconds * 1000);
+const faults = await findFaults();
 for (const fault of faults) process.stdout.write(`FAULT: ${fault}\n`);
 process.exitCode = faults.length > 0 ? 1 : 0;
+
+async function findFaults(): Promise<readonly string[]> {
+  if (values.function === 'token' || values.function === 'authorizer')
+    return loadFunction(values.function, { durationMs: seconds * 1000, snapshots: values.snapshots });
+  if (values.function !== undefined) return [`--function is token or authorizer, not ${values.function}`];
+  return kills > 0 ? killAgainAndAgain() : loadFor(seconds * 1000);
+}
 
 async function loadFor(durationMs: number): Promise<readonly string[]> {
   const local = await startLocalProcess();

@@ -10,9 +10,11 @@ export interface ApiCall {
   readonly path: string;
   /** The whole header. */
   readonly authorization: string;
+  /** Where the caller is. Default: always the same. */
+  readonly sourceAddress?: string;
 }
 
-export function authorizerEvent({ apiId, method, path: below, authorization }: ApiCall): object {
+export function authorizerEvent({ apiId, method, path: below, authorization, sourceAddress = '198.51.100.7' }: ApiCall): object {
   const path = `/orders/1.0.0${below}`;
   const headers = { Accept: 'application/json', Authorization: authorization, Host: 'api.example.org', 'User-Agent': 'bench' };
   return {
@@ -24,7 +26,7 @@ export function authorizerEvent({ apiId, method, path: below, authorization }: A
     requestContext: {
       ...{ resourceId: 'abc123', resourcePath: path, httpMethod: method, path: `/prod${path}`, accountId: ACCOUNT, apiId, stage: 'prod' },
       ...{ protocol: 'HTTP/1.1', requestId: '7b1b0a1e-0000-4000-8000-000000000000' },
-      identity: { sourceIp: '198.51.100.7', userAgent: 'bench' },
+      identity: { sourceIp: sourceAddress, userAgent: 'bench' },
     },
   };
 }

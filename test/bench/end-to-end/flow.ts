@@ -47,7 +47,7 @@ export const loginForm = (revocation: Revocation = 'check') => ({
 });
 
 /** Asks for tokens outside of what is measured. */
-export async function askForTokens({ token }: World, call: TokenCall): Promise<Tokens> {
+export async function askForTokens({ token }: Pick<World, 'token'>, call: TokenCall): Promise<Tokens> {
   const { answer } = await token.invoke<APIGatewayProxyResult>(tokenEvent(call));
   if (answer.statusCode !== 200) throw new Error(`${call.path} answers ${answer.statusCode}: ${token.lastLogged()}`);
   return JSON.parse(answer.body);

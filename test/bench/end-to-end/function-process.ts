@@ -1,7 +1,7 @@
-// A deployed bundle in a process of its own, asked for one event at a time as Lambda's runtime does. What it writes to its
-// log is counted, not shown.
+// A deployed bundle in a process of its own, asked as Lambda's runtime asks it: for one event at a time, as long as whoever
+// asks waits for the answer. What it writes to its log is counted, not shown.
 
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -12,14 +12,25 @@ export interface Invoked<T> {
   readonly ms: number;
 }
 
+/** What a process holds after a collection of garbage. */
+export interface FunctionMemory {
+  readonly residentBytes: number;
+  /** Objects of JavaScript. */
+  readonly heapBytes: number;
+  /** Buffers and what else they hold outside of the heap. */
+  readonly externalBytes: number;
+}
+
 export interface FunctionProcess {
+  /** @throws Error where the process has ended */
   invoke<T>(event: unknown): Promise<Invoked<T>>;
   /** Bytes that it has logged since they were last taken. */
   takeLoggedBytes(): number;
   /** What it logged last: why a request was refused. */
   lastLogged(): string;
-  /** Resident memory, in bytes, after a collection of garbage. */
-  memoryBytes(): Promise<number>;
+  memory(): Promise<FunctionMemory>;
+  /** Writes all that is in its heap to a file, for the tools of Chromium. */
+  writeHeapSnapshot(path: string): Promise<unknown>;
   close(): void;
 }
 
@@ -40,12 +51,7 @@ export async function openFunctionProcess(modulePath: string, environment: Reado
   });
   child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
   await once(child, 'message');
-  const ask = async <T>(message: object): Promise<T> => {
-    const answered = once(child, 'message');
-    child.send(message);
-    const [answer] = await answered;
-    return answer as T;
-  };
+  const ask = createAsk(child);
   return {
     invoke: (event) => ask({ event }),
     takeLoggedBytes() {
@@ -54,7 +60,28 @@ export async function openFunctionProcess(modulePath: string, environment: Reado
       return taken;
     },
     lastLogged: () => lastLogged,
-    memoryBytes: async () => (await ask<{ bytes: number }>({ memory: true })).bytes,
+    memory: async () => (await ask<{ readonly memory: FunctionMemory }>({ memory: true })).memory,
+    writeHeapSnapshot: (path) => ask({ snapshot: path }),
     close: () => child.kill(),
+  };
+}
+
+/** Sends a message, and resolves to what is answered. */
+function createAsk(child: ChildProcess): <T>(message: object) => Promise<T> {
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  let lastId = 0;
+  child.on('message', (answer: { readonly id: number }) => {
+    waiting.get(answer.id)?.resolve(answer);
+    waiting.delete(answer.id);
+  });
+  child.once('exit', (code, signal) => {
+    for (const { reject } of waiting.values()) reject(new Error(`The function's process has ended: ${signal ?? code}`));
+  });
+  return async <T>(message: object) => {
+    const id = ++lastId;
+    const answered = Promise.withResolvers<unknown>();
+    waiting.set(id, answered);
+    child.send({ id, ...message });
+    return (await answered.promise) as T;
   };
 }

@@ -94,6 +94,7 @@ export interface Answer {
   readonly body: string;
   readonly statusCode?: number;
   readonly headers?: Readonly<Record<string, unknown>>;
+  readonly context?: Readonly<Record<string, unknown>>;
   readonly policyDocument?: { readonly Statement: readonly { readonly Effect: string }[] };
 }
 

@@ -7,7 +7,7 @@ import { type TokenCall, tokenEvent } from '../../support/token-events.ts';
 import { REDIRECT_URI, USER, type World } from './world.ts';
 
 /** Codes of one browser, which asks for the password once. @returns makes the form in which the client redeems the next */
-export function openCodes({ token }: World, clientId: string): () => Promise<Record<string, string>> {
+export function openCodes({ token }: Pick<World, 'token'>, clientId: string): () => Promise<Record<string, string>> {
   const call = async (request: TokenCall) => answerOf((await token.invoke<APIGatewayProxyResult>(tokenEvent(request))).answer, undefined);
   const browser = openBrowser({ call });
   return async () => {

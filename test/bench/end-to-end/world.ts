@@ -9,7 +9,7 @@ import { hashPassword } from '../../../functions/userstores/password-hashes/inde
 import { openSecretsManager } from '../../../infra/emulator/secrets-manager/open-secrets-manager.ts';
 import { addVersion } from '../../../infra/emulator/secrets-manager/versions.ts';
 import { bundle, bundleEntryPoint } from '../../../infra/gatehouse/functions/bundle.ts';
-import { startDynamoDb } from '../../support/dynamodb.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { putEntry } from '../../support/put-entry.ts';
 import { newSigningKeys } from '../../support/signing-keys.ts';
 import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../support/tables.ts';
@@ -54,18 +54,38 @@ export interface World {
 
 /** @param size how much there is besides; default: nothing */
 export async function openWorld(size: Size = SMALL): Promise<World> {
+  const near = await openTables(size);
+  const dynamoDb = await openDistantDynamoDb(near.endpoint);
+  const functions = await openFunctions(dynamoDb.endpoint);
+  return {
+    ...functions,
+    dynamoDb,
+    async close() {
+      await functions.close();
+      await dynamoDb.close();
+      await near.close();
+    },
+  };
+}
+
+/** The tables with all entries, where nobody measures how long they take. */
+export async function openTables(size: Size): Promise<TestDynamoDb> {
   const near = await startDynamoDb();
   await writeEntries(near, size);
   await beginFeed(near.endpoint);
   await fillTables(near.endpoint, size);
-  const dynamoDb = await openDistantDynamoDb(near.endpoint);
+  return near;
+}
+
+/** @param endpoint of DynamoDB */
+export async function openFunctions(endpoint: string): Promise<Omit<World, 'dynamoDb'>> {
   const region = 'us-east-1';
   const secrets = await openSecretsManager({ port: 0, region, accountId: '123456789012', file: undefined, clock: Date.now });
   const options = { token: undefined, stages: ['AWSCURRENT'], nowSeconds: secrets.vault.now() };
   addVersion(secrets.vault.newSecret('Gatehouse/signing-keys'), { SecretString: JSON.stringify(newSigningKeys()) }, options);
   const environment = {
     ...{ AWS_REGION: region, AWS_ACCESS_KEY_ID: TEST_CREDENTIALS.accessKeyId, AWS_SECRET_ACCESS_KEY: TEST_CREDENTIALS.secretAccessKey },
-    ...{ AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint, AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${secrets.listener.port}` },
+    ...{ AWS_ENDPOINT_URL_DYNAMODB: endpoint, AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${secrets.listener.port}` },
     ...TABLE_VARIABLES,
     ...{ SIGNING_KEYS_SECRET: 'Gatehouse/signing-keys', TENANT_SECRETS_PREFIX: 'Gatehouse/tenants/' },
     ...{ ISSUER, AUTHORIZER_CACHE_SECONDS: '60' },
@@ -80,11 +100,9 @@ export async function openWorld(size: Size = SMALL): Promise<World> {
   const authorizer = await open(bundle('authorizer'), 'Gatehouse-AuthorizerFunction');
   const oneRead = await open(bundleEntryPoint('one-read', 'test/bench/end-to-end/one-read-handler.ts'), 'one-read');
   return {
-    ...{ dynamoDb, token, authorizer, oneRead },
+    ...{ token, authorizer, oneRead },
     async close() {
       for (const process of [token, authorizer, oneRead]) process.close();
-      await dynamoDb.close();
-      await near.close();
       await secrets.listener.close();
     },
   };

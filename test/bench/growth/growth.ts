@@ -67,7 +67,7 @@ async function memoryRows(world: World): Promise<readonly Row[]> {
   const rows: Row[] = [];
   const tokens: string[] = [];
   for (const name of ['token', 'authorizer'] as const) {
-    const before = await world[name].memoryBytes();
+    const { residentBytes: before } = await world[name].memory();
     for (let n = 0; n < LARGE.tenants; n++) {
       const { apiId, clientId } = otherTenant(n);
       if (name === 'token') {
@@ -77,7 +77,7 @@ async function memoryRows(world: World): Promise<readonly Row[]> {
       } else
         await world.authorizer.invoke(authorizerEvent({ apiId, method: 'POST', path: '/order', authorization: `Bearer ${tokens[n]}` }));
     }
-    const after = await world[name].memoryBytes();
+    const { residentBytes: after } = await world[name].memory();
     const mib = (bytes: number) => `${(bytes / MEBIBYTE).toFixed(0)} MiB`;
     const [limit, measured] = [`before ${mib(before)}`, `after ${mib(after)}`];
     rows.push({ what: `memory after 10,000 tenants, ${name} function`, limit, measured, ratio: after / before, aim: '–' });

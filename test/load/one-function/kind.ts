@@ -1,0 +1,47 @@
+// One kind of request among those that a function is asked, and the answer that is documented for it.
+
+import type { Answer } from '../../bench/end-to-end/measure-flows.ts';
+
+export interface Kind {
+  readonly what: string;
+  /** How often it comes, beside the shares of the others. */
+  readonly share: number;
+  /** Each of them names something new that is remembered: in the first third of the time they come more often. */
+  readonly isNew?: true;
+  /** Makes the next one ready. Undefined: there is nothing to ask about now. */
+  next(): Asked | undefined | Promise<Asked | undefined>;
+}
+
+export interface Asked {
+  readonly event: unknown;
+  readonly isRight: (answer: Answer) => boolean;
+  /** Takes what a right answer brings. */
+  readonly keep?: (answer: Answer) => void;
+  /** It is answered late on purpose, as every failed login: others go on meanwhile. */
+  readonly isLate?: boolean;
+}
+
+/** A number for each name that nobody has had before. */
+export function createNumbers(): () => number {
+  let last = 0;
+  return () => ++last;
+}
+
+/** An IPv4 address that is the n-th. */
+export const addressOf = (n: number): string => `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
+
+export const oneOf = <T>(list: readonly T[]): T | undefined => list[Math.floor(Math.random() * list.length)];
+
+/** How much more often something new comes while what is remembered has to fill. */
+const FILL = 6;
+
+/** One of them, by their shares. */
+export function pickKind(kinds: readonly Kind[], isWarm: boolean): Kind {
+  const shareOf = ({ share, isNew }: Kind): number => (isNew === true && !isWarm ? share * FILL : share);
+  let left = Math.random() * kinds.reduce((sum, kind) => sum + shareOf(kind), 0);
+  for (const kind of kinds) {
+    left -= shareOf(kind);
+    if (left < 0) return kind;
+  }
+  throw new Error('There are no kinds of requests.');
+}
