@@ -77,12 +77,13 @@ export function placesAfterSignIn(places: SignInPlaces, at: readonly PlaceKey[],
 }
 
 /**
- * What a sign-in leaves behind. Whole where nobody but this user is known, and nowhere else: then nothing can be overwritten but a
- * place that became known in this very moment, which is known again after the next sign-in there.
+ * What a sign-in leaves behind. Whole where this user alone is known, and here alone: nearly every sign-in is such a one, and is
+ * written in one call with its grant, which can have no condition. What that overwrites is a place that became known in this very
+ * moment; it is known again after the next sign-in there. A first sign-in is merged, since two of them may well come at once.
  */
 export function signInRecord(name: string, merge: PlacesMerge): SignInRecord {
   const { at, user, nowMs, seen } = merge;
-  const isAlone = [...seen].every(([key, { users }]) => at.includes(key) && users.every((other) => other === user));
+  const isAlone = seen.size > 0 && [...seen].every(([key, { users }]) => at.includes(key) && users.every((other) => other === user));
   return { name, places: placesAfterSignIn(seen, at, user, nowMs), ...(!isAlone && { merge }) };
 }
 

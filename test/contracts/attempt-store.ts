@@ -192,6 +192,26 @@ function countedAtPlaces(opened: () => StoresUnderTest): void {
     assert.deepEqual((await reserve([other])).places.get(other)?.users, users);
   });
 
+  test('A93 of first sign-ins of one name at the same time, each leaves its place and its grant', async () => {
+    const { attempts, grants } = opened().stores;
+    const nowMs = opened().nowSeconds() * 1000;
+    const name = randomBytes(32).toString('base64url');
+    const placesOf = Array.from({ length: 3 }, () => randomBytes(8).toString('hex'));
+    const limit = { maxAttempts: 5, lockSeconds: 60 };
+    const records = await Promise.all(
+      placesOf.map(async (at) => {
+        const { places: seen } = await attempts.reserveAtPlace(name, [at], limit, nowMs);
+        return { seen, record: signInRecord(name, { at: [at], user: 'aaaaaaaaaaaaaaaa', nowMs, seen }) };
+      }),
+    );
+    assert.ok(records.every(({ seen }) => seen.size === 0));
+    const issued = records.map(({ record }) => ({ record, grant: newGrant(opened().nowSeconds()) }));
+    await Promise.all(issued.map(({ grant, record }) => grants.insertGrant(grant, record)));
+    for (const { grant } of issued) assert.ok((await grants.findGrant(grant.id, opened().nowSeconds())) !== undefined);
+    const { places } = await attempts.reserveAtPlace(name, ['0000000000000000'], limit, nowMs);
+    assert.deepEqual([...places.keys()].toSorted(), placesOf.toSorted());
+  });
+
   test('A93 sign-ins from several places at once forget none of them, and no guess that is counted meanwhile', async () => {
     const { attempts, grants } = opened().stores;
     const nowMs = opened().nowSeconds() * 1000;

@@ -1,9 +1,16 @@
 // Adds a sign-in to what is known of a name, and leaves alone what others have written of it meanwhile.
 
-import { type PlaceKey, type PlacesMerge, placesAfterSignIn, type SignInPlace, type SignInPlaces } from '../sign-in-places.ts';
+import {
+  type PlaceKey,
+  type PlacesMerge,
+  placesAfterSignIn,
+  type SignInPlace,
+  type SignInPlaces,
+  type SignInRecord,
+} from '../sign-in-places.ts';
 import type { AttemptKey } from '../stores.ts';
 import type { DynamoDb, Item } from './dynamodb.ts';
-import { parsePlaces, pathsOf, placeAttribute, placesExpireAt, placesToItem } from './places-item.ts';
+import { parsePlaces, pathsOf, placeAttribute, placesAttribute, placesExpireAt } from './places-item.ts';
 import { placesKey } from './token-keys.ts';
 
 /** How often another sign-in of the name may be first. Who loses them all is not known there until the next sign-in. */
@@ -17,12 +24,26 @@ export async function mergePlaces(dynamoDb: DynamoDb, table: string, name: Attem
     // share only as it was read.
     const outcome =
       seen.size === 0
-        ? await dynamoDb.put(table, placesToItem({ name, places }), { condition: 'attribute_not_exists(#id)', names: ['id'] })
+        ? await writePlaces(dynamoDb, table, { name, places }, 'attribute_not_exists(#places)')
         : await update(dynamoDb, table, name, { seen, places, at: merge.at });
     if (outcome !== 'refused') return;
     const item = await dynamoDb.get(table, placesKey(name), { isConsistent: true });
     seen = item === undefined ? new Map() : parsePlaces(item);
   }
+}
+
+/** All of them, whatever was there. By UpdateItem, since the authorizer may put nothing. @param condition absent: none */
+export function writePlaces(
+  dynamoDb: DynamoDb,
+  table: string,
+  { name, places }: SignInRecord,
+  condition?: string,
+): ReturnType<DynamoDb['update']> {
+  return dynamoDb.update(table, placesKey(name), 'SET #places = :places, #expiresAt = :until', {
+    names: ['places', 'expiresAt'],
+    values: { places: placesAttribute(places), until: placesExpireAt(places) },
+    ...(condition !== undefined && { condition }),
+  });
 }
 
 interface Changes {

@@ -5,8 +5,8 @@ import { ATTEMPTS_KEPT_MS, type AttemptLimit, type Attempts, nextAttempts } from
 import { findFamiliarPlace, PLACE_KEPT_SECONDS, type PlaceKey, type SignInPlaces, type SignInRecord } from '../sign-in-places.ts';
 import type { AttemptKey, PlaceReservation } from '../stores.ts';
 import type { DynamoDb, Item } from './dynamodb.ts';
-import { mergePlaces } from './merge-places.ts';
-import { parsePlaces, pathsOf, placesAttribute, placesExpireAt, placesToItem } from './places-item.ts';
+import { mergePlaces, writePlaces } from './merge-places.ts';
+import { parsePlaces, pathsOf, placesToItem } from './places-item.ts';
 import { placesKey } from './token-keys.ts';
 
 /** Rounds: how often a race may be lost. Whoever wins one either fills the count or starts it, so a third loss is rare. */
@@ -96,10 +96,7 @@ export function createPlaces(dynamoDb: DynamoDb, table: string) {
 
     async remember({ name, places, merge }: SignInRecord): Promise<void> {
       if (merge !== undefined) return mergePlaces(dynamoDb, table, name, merge);
-      await dynamoDb.update(table, placesKey(name), 'SET #places = :places, #expiresAt = :until', {
-        names: ['places', 'expiresAt'],
-        values: { places: placesAttribute(places), until: placesExpireAt(places) },
-      });
+      await writePlaces(dynamoDb, table, { name, places });
     },
   };
 }

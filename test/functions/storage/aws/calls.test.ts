@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { attributesOf } from '../../../../functions/storage/aws/attribute-value.ts';
 import { createStores, type Stores } from '../../../../functions/storage/aws/index.ts';
-import { placesAfterSignIn } from '../../../../functions/storage/sign-in-places.ts';
+import { placesAfterSignIn, signInRecord } from '../../../../functions/storage/sign-in-places.ts';
 import { newGrant } from '../../../contracts/grant-store.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
 import { TABLE_VARIABLES, TEST_CREDENTIALS, useTablesAt } from '../../../support/tables.ts';
@@ -58,6 +58,22 @@ test('tenant, client and API cost one call each in five seconds, however many as
     Promise.all([stores.tenants.findTenant('nobody'), stores.clients.findClient('nobody'), stores.tenants.findApiClaims('x1')]);
   assert.equal((await callsOf(findNobody)).split(' ').length, 3);
   assert.equal(await callsOf(findNobody), '');
+});
+
+test('a first sign-in costs a call beside its grant, the next one at the place none; neither puts what the authorizer may not', async () => {
+  const [place, elsewhere] = ['2222222222222222', '3333333333333333'];
+  const signIn = async (at: string, name: string) => {
+    const { places: seen } = await stores.attempts.reserveAtPlace(name, [at], LIMIT, NOW * 1000);
+    return signInRecord(name, { at: [at], user: 'fedcba9876543210', nowMs: NOW * 1000, seen });
+  };
+  const first = await signIn(place, 'first');
+  const calls = await callsOf(() => stores.grants.insertGrant(newGrant(NOW), first));
+  assert.deepEqual(calls.split(' ').sort(), ['BatchWriteItem', 'UpdateItem']);
+  const second = await signIn(place, 'first');
+  assert.equal(await callsOf(() => stores.grants.insertGrant(newGrant(NOW), second)), 'BatchWriteItem');
+  const [byPassword, beside] = await Promise.all([signIn(place, 'basic'), signIn(elsewhere, 'basic')]);
+  assert.equal(await callsOf(() => stores.attempts.rememberSignIn(byPassword)), 'UpdateItem');
+  assert.equal(await callsOf(() => stores.attempts.rememberSignIn(beside)), 'UpdateItem GetItem UpdateItem');
 });
 
 test('check, renewal, issue, revocation, first attempt and locked attempt', async () => {
