@@ -28,6 +28,8 @@ export interface DistantDynamoDb {
   readonly endpoint: string;
   /** From now on: what goes wrong with the n-th call, from 0. Undefined: nothing does. */
   breakCalls(faultOf: ((n: number) => CallFault | undefined) | undefined): void;
+  /** From now on: to whom each hundredth call is slow, who keep their own count. Until it is said: to all alike. */
+  countFor(name: string): void;
   /** Calls since they were last taken. */
   takeCalls(): readonly CountedCall[];
   close(): Promise<void>;
@@ -47,7 +49,13 @@ export async function openDistantDynamoDb(target: string): Promise<DistantDynamo
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(target);
   let calls: CountedCall[] = [];
-  let answered = 0;
+  const answered = new Map<string, number>();
+  let counted = '';
+  const isRare = (): boolean => {
+    const count = (answered.get(counted) ?? 0) + 1;
+    answered.set(counted, count);
+    return count % RARE_EVERY === 0;
+  };
   let faultOf: ((n: number) => CallFault | undefined) | undefined;
   let sinceBroken = 0;
 
@@ -62,7 +70,7 @@ export async function openDistantDynamoDb(target: string): Promise<DistantDynamo
     });
 
   const server = createServer(async (message, response) => {
-    const dueMs = performance.now() + (++answered % RARE_EVERY === 0 ? RARE_MS : USUAL_MS);
+    const dueMs = performance.now() + (isRare() ? RARE_MS : USUAL_MS);
     const operation = String(message.headers['x-amz-target']).split('.')[1] ?? '';
     const fault = faultOf?.(sinceBroken++);
     if (fault === 'none') {
@@ -94,6 +102,9 @@ export async function openDistantDynamoDb(target: string): Promise<DistantDynamo
     breakCalls(next) {
       faultOf = next;
       sinceBroken = 0;
+    },
+    countFor(name) {
+      counted = name;
     },
     takeCalls() {
       const taken = calls;

@@ -4,7 +4,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { basic, type TokenCall, tokenEvent } from '../../support/token-events.ts';
 import { SECRET } from './secret.ts';
-import { clientOf, type Revocation, tenantOf, USER, type World } from './world.ts';
+import { clientOf, tenantOf, USER, type World } from './world.ts';
 
 export interface Flow {
   readonly what: string;
@@ -38,12 +38,12 @@ export function eachOf(pool: TokenPool, client: string): () => Tokens {
   };
 }
 
-export const tokenCall = (form: Record<string, string>, format: Format, revocation: Revocation = 'check'): TokenCall => ({
-  ...{ path: '/oauth2/token', form, headers: basic(clientOf(revocation, format), SECRET) },
+export const tokenCall = (form: Record<string, string>, format: Format, kind = 'check'): TokenCall => ({
+  ...{ path: '/oauth2/token', form, headers: basic(clientOf(kind, format), SECRET) },
 });
 
-export const loginForm = (revocation: Revocation = 'check') => ({
-  ...{ grant_type: 'password', username: `${USER.name}@${tenantOf(revocation)}`, password: USER.password, scope: 'order:write openid' },
+export const loginForm = (kind = 'check') => ({
+  ...{ grant_type: 'password', username: `${USER.name}@${tenantOf(kind)}`, password: USER.password, scope: 'order:write openid' },
 });
 
 /** Asks for tokens outside of what is measured. */

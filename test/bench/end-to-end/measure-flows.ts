@@ -48,34 +48,55 @@ async function fillPool(world: World, pool: TokenPool, revocation: Revocation): 
 }
 
 /** @throws Error where a request is refused: a figure of those would be none */
-export async function measureFlow(
-  { dynamoDb }: World,
-  process: FunctionProcess,
-  { what, next, keep, samples = SAMPLES }: Omit<Flow, 'function'>,
-): Promise<FlowFigures> {
+export async function measureFlow(world: World, process: FunctionProcess, flow: Omit<Flow, 'function'>): Promise<FlowFigures> {
+  const meter = openMeter(world, process, flow);
+  for (let n = 0; n < WARM_UP; n++) await meter.ask({ isCounted: false });
+  for (let n = 0; n < (flow.samples ?? SAMPLES); n++) await meter.ask({ isCounted: true });
+  return meter.figures();
+}
+
+/** Asks for one thing, again and again, and keeps what it took. */
+export interface Meter {
+  /** @throws Error where the request is refused */
+  ask(how: { readonly isCounted: boolean }): Promise<void>;
+  figures(): FlowFigures;
+}
+
+export function openMeter({ dynamoDb }: World, process: FunctionProcess, { what, next, keep }: Omit<Flow, 'function'>): Meter {
   const times: number[] = [];
   const calls: number[] = [];
   const sum = { readUnits: 0, writeUnits: 0, loggedBytes: 0 };
-  for (let n = 0; n < WARM_UP + samples; n++) {
-    const event = await next();
-    dynamoDb.takeCalls();
-    process.takeLoggedBytes();
-    const { answer, ms } = await process.invoke<Answer>(event);
-    if (!isSuccess(answer)) throw new Error(`${what} is refused: ${JSON.stringify(answer)} ${process.lastLogged()}`);
-    keep?.(answer);
-    if (n < WARM_UP) continue;
-    times.push(ms);
-    const taken = dynamoDb.takeCalls();
-    calls.push(taken.length);
-    for (const { readUnits, writeUnits } of taken) {
-      sum.readUnits += readUnits;
-      sum.writeUnits += writeUnits;
-    }
-    sum.loggedBytes += process.takeLoggedBytes();
-  }
+  return {
+    async ask({ isCounted }) {
+      const event = await next();
+      dynamoDb.takeCalls();
+      process.takeLoggedBytes();
+      const { answer, ms } = await process.invoke<Answer>(event);
+      if (!isSuccess(answer)) throw new Error(`${what} is refused: ${JSON.stringify(answer)} ${process.lastLogged()}`);
+      keep?.(answer);
+      if (!isCounted) return;
+      times.push(ms);
+      const taken = dynamoDb.takeCalls();
+      calls.push(taken.length);
+      for (const { readUnits, writeUnits } of taken) {
+        sum.readUnits += readUnits;
+        sum.writeUnits += writeUnits;
+      }
+      sum.loggedBytes += process.takeLoggedBytes();
+    },
+    figures: () => figuresOf(what, times, calls, sum),
+  };
+}
+
+function figuresOf(
+  what: string,
+  times: readonly number[],
+  calls: readonly number[],
+  sum: Pick<FlowFigures, 'readUnits' | 'writeUnits' | 'loggedBytes'>,
+): FlowFigures {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  const mean = (total: number) => total / samples;
+  const mean = (total: number) => total / times.length;
   return {
     what,
     medianMs: at(0.5),

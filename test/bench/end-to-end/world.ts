@@ -38,13 +38,16 @@ export const IDP = {
 export const REVOCATIONS = ['check', 'feed', 'offline'] as const;
 export type Revocation = (typeof REVOCATIONS)[number];
 
-export const tenantOf = (revocation: Revocation): string => `tenant-${revocation}`;
+/** @param kind of tenant: its `jwtRevocation`, or what a bench calls one of its own */
+export const tenantOf = (kind: string): string => `tenant-${kind}`;
 /** API Gateway's id of the tenant's API: ten letters and digits. */
-export const apiIdOf = (revocation: Revocation): string => `api${revocation}000`.slice(0, 10);
-export const clientOf = (revocation: Revocation, format: 'opaque' | 'jwt'): string => `${format}-${revocation}`;
+export const apiIdOf = (kind: string): string => `api${kind}00000`.slice(0, 10);
+export const clientOf = (kind: string, format: 'opaque' | 'jwt'): string => `${format}-${kind}`;
 
 export interface World {
   readonly dynamoDb: DistantDynamoDb;
+  /** What a function finds in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly token: FunctionProcess;
   readonly authorizer: FunctionProcess;
   /** One consistent read by the same AWS client, and nothing else: the limit of what reads once. */
@@ -68,10 +71,15 @@ export async function openWorld(size: Size = SMALL): Promise<World> {
   };
 }
 
-/** The tables with all entries, where nobody measures how long they take. */
-export async function openTables(size: Size): Promise<TestDynamoDb> {
+/**
+ * The tables with all entries, where nobody measures how long they take.
+ *
+ * @param others settings of tenants besides, by kind; default: none
+ */
+export async function openTables(size: Size, others: Readonly<Record<string, object>> = {}): Promise<TestDynamoDb> {
   const near = await startDynamoDb();
-  await writeEntries(near, size);
+  const kinds = { ...Object.fromEntries(REVOCATIONS.map((jwtRevocation) => [jwtRevocation, { jwtRevocation }])), ...others };
+  await writeEntries(near, size, kinds);
   await beginFeed(near.endpoint);
   await fillTables(near.endpoint, size);
   return near;
@@ -100,7 +108,7 @@ export async function openFunctions(endpoint: string): Promise<Omit<World, 'dyna
   const authorizer = await open(bundle('authorizer'), 'Gatehouse-AuthorizerFunction');
   const oneRead = await open(bundleEntryPoint('one-read', 'test/bench/end-to-end/one-read-handler.ts'), 'one-read');
   return {
-    ...{ token, authorizer, oneRead },
+    ...{ environment, token, authorizer, oneRead },
     async close() {
       for (const process of [token, authorizer, oneRead]) process.close();
       await secrets.listener.close();
@@ -117,22 +125,22 @@ async function beginFeed(endpoint: string): Promise<void> {
   client.destroy();
 }
 
-async function writeEntries(at: { readonly endpoint: string }, size: Size): Promise<void> {
+async function writeEntries(at: { readonly endpoint: string }, size: Size, kinds: Readonly<Record<string, object>>): Promise<void> {
   const passwordHash = await hashPassword(USER.password);
-  for (const jwtRevocation of REVOCATIONS) {
-    const tenant = tenantOf(jwtRevocation);
+  for (const [kind, settings] of Object.entries(kinds)) {
+    const tenant = tenantOf(kind);
     const entries = [
-      { entry: 'tenant', displayName: 'My Company', jwtRevocation, signIn: {} },
+      { entry: 'tenant', displayName: 'My Company', signIn: {}, ...settings },
       { entry: 'role#customer', permissions: ['/permission/order'] },
       { entry: 'scope#order:write', permissions: ['/permission/order/write'] },
-      apiEntry(jwtRevocation, size),
+      apiEntry(kind, size),
       ...issuerEntries(),
       ...growthEntries(size),
     ];
     for (const entry of entries) await putEntry(at, 'Tenants', { tenant, ...entry });
     const user = { tenant, username: USER.name, id: `id-of-${USER.name}`, passwordHash, status: 'active', roles: ['customer'], claims: {} };
     await putEntry(at, 'Users', user);
-    for (const client of clientEntries(jwtRevocation)) await putEntry(at, 'Clients', { tenant, ...client });
+    for (const client of clientEntries(kind)) await putEntry(at, 'Clients', { tenant, ...client });
   }
 }
 
@@ -145,10 +153,10 @@ function growthEntries({ roles, userstores }: Size) {
   ];
 }
 
-function apiEntry(revocation: Revocation, { rules }: Size) {
+function apiEntry(kind: string, { rules }: Size) {
   return {
     entry: 'api#orders',
-    apiId: apiIdOf(revocation),
+    apiId: apiIdOf(kind),
     stage: 'prod',
     context: '/orders/1.0.0',
     resource: RESOURCE,
@@ -181,10 +189,10 @@ const GRANT_TYPES = [
   ...['jwt-bearer', 'saml2-bearer', 'token-exchange'].map((name) => `urn:ietf:params:oauth:grant-type:${name}`),
 ];
 
-function clientEntries(revocation: Revocation) {
+function clientEntries(kind: string) {
   const sha256 = createHash('sha256').update(SECRET).digest('hex');
   return (['opaque', 'jwt'] as const).map((tokenFormat) => ({
-    ...{ clientId: clientOf(revocation, tokenFormat), name: 'Shop', tokenFormat, firstParty: true, redirectUris: [REDIRECT_URI] },
+    ...{ clientId: clientOf(kind, tokenFormat), name: 'Shop', tokenFormat, firstParty: true, redirectUris: [REDIRECT_URI] },
     ...{ secrets: [{ sha256 }], grantTypes: GRANT_TYPES, scopes: ['order:write', 'openid'], exchange: [RESOURCE] },
   }));
 }
