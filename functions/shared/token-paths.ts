@@ -12,7 +12,8 @@ export const TOKEN_PATHS = {
   metadata: ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'],
 } as const satisfies Readonly<Record<string, readonly [string, ...string[]]>>;
 
-const BROWSER_PATHS: readonly string[] = [...TOKEN_PATHS.authorize, ...TOKEN_PATHS.logout];
+/** Where people's browsers come to, of the deployment's issuer. */
+export const BROWSER_PATHS: readonly string[] = [...TOKEN_PATHS.authorize, ...TOKEN_PATHS.logout];
 
 /** Whether a person's browser comes to this path, also at a tenant's own issuer, and not an application. */
 export const isBrowserPath = (path: string): boolean =>

@@ -54,9 +54,9 @@ export interface GatehouseProps {
   /** Of all callers of the token API together. Default: 500 requests a second, bursts of 1,000. */
   readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
   /**
-   * Own limits of the sign-in and sign-out pages, each path and all callers of it together, and an alarm for their outages. What tenants
-   * with an issuer of their own are asked shares the limits of `throttle`. Default: none, for deployments that have no such page; `throttle`
-   * and the other alarms count its requests too.
+   * Own limits of the sign-in and sign-out pages, each path and all callers of it together, and an alarm for their outages. The pages of
+   * tenants with an issuer of their own have the same limits again, all those tenants together. Default: none, for deployments that have no
+   * such page; `throttle` and the other alarms count its requests too.
    */
   readonly signIn?: { readonly requestsPerSecond: number; readonly burst: number };
   /** Functions of tenants that userstores and handlers of type `lambda` may call, by ARN. Default: none. */

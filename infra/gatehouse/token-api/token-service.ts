@@ -6,7 +6,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../../../functions/shared/environment.ts';
-import { TENANT_PATHS, TOKEN_PATHS } from '../../../functions/shared/token-paths.ts';
+import { BROWSER_PATHS, TENANT_PATHS, TOKEN_PATHS } from '../../../functions/shared/token-paths.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { addGatewayResponses } from '../authorizers/gateway-responses.ts';
 import { type FunctionPlacement, openFunction } from '../functions/open-function.ts';
@@ -63,18 +63,25 @@ export class TokenService extends Construct {
       ...(placement !== undefined && { placement }),
     });
     permitToken(this.handler, { storage, settings });
-    addTokenPaths(this.api, this.handler);
+    addTokenPaths(this.api, this.handler, settings.signIn === undefined ? [] : [...BROWSER_PATHS_OF_TENANTS, BESIDE_THEM]);
     addGatewayResponses(this.api, settings);
   }
 }
 
+/** With limits of their own these are resources of their own, of all tenants together; else the proxy of a tenant's paths has them. */
+const BROWSER_PATHS_OF_TENANTS = BROWSER_PATHS.map((path) => `/t/{tenant}${path}`);
+
+/** What else is below `/t/{tenant}/oauth2`: no page of AWS says that API Gateway goes back from there to the proxy above. */
+const BESIDE_THEM = '/t/{tenant}/oauth2/{proxy+}';
+
 const signInLimits = (limits: NonNullable<GatehouseSettings['signIn']>) =>
-  Object.fromEntries([...TOKEN_PATHS.authorize, ...TOKEN_PATHS.logout].map((path) => [`${path}/ANY`, limits]));
+  Object.fromEntries([...BROWSER_PATHS, ...BROWSER_PATHS_OF_TENANTS].map((path) => [`${path}/ANY`, limits]));
 
 /** One permission covers all paths: one for each would fill the function's policy. */
-function addTokenPaths(api: RestApi, handler: LambdaFunction): void {
+function addTokenPaths(api: RestApi, handler: LambdaFunction, limited: readonly string[]): void {
   const integration = new LambdaIntegration(handler, { scopePermissionToMethod: false });
-  for (const path of [...Object.values(TOKEN_PATHS).flat(), ...TENANT_PATHS]) api.root.resourceForPath(path).addMethod('ANY', integration);
+  for (const path of [...Object.values(TOKEN_PATHS).flat(), ...TENANT_PATHS, ...limited])
+    api.root.resourceForPath(path).addMethod('ANY', integration);
   keepOnePermission(handler, api);
   acknowledge(api, {
     'AwsSolutions-APIG4': 'These are the endpoints that authenticate: clients show their credentials to the function itself.',
