@@ -8,7 +8,28 @@ import type { Item } from '../../functions/storage/aws/dynamodb.ts';
 
 /** The item as it is to be written in place of the one that is stored. */
 export function keepRunningState(item: Item, stored: UnverifiedItem | undefined): Item {
-  return keepMark(keepRehash(keepClientRevocations(keepRevocation(item, stored), stored), stored), stored);
+  return keepMark(keepRehash(keepClientRevocations(keepRevocation(keepStatus(item, stored), stored), stored), stored), stored);
+}
+
+/** Who was stopped in an incident, by a command or by hand, is let in again by a file that says `active`, and by no other. */
+function keepStatus(item: Item, stored: UnverifiedItem | undefined): Item {
+  const status = findStopped(item, stored);
+  return status === undefined || item.status !== undefined ? item : { ...item, status };
+}
+
+/** The status of a stored tenant, client or user that is let nowhere; undefined for all others. */
+function findStopped(item: Item, stored: UnverifiedItem | undefined): 'suspended' | 'disabled' | undefined {
+  const stopped = item.username === undefined ? 'suspended' : 'disabled';
+  return stored?.status === stopped ? stopped : undefined;
+}
+
+/** What an operator should know of a file for somebody who is let nowhere; undefined where there is nothing to say. */
+export function noteOfStopped(label: string, item: Item, stored: UnverifiedItem | undefined): string | undefined {
+  const stopped = findStopped(item, stored);
+  if (stopped === undefined || item.status === stopped) return undefined;
+  return item.status === undefined
+    ? `${label}: stays ${stopped}, since the file does not say "status": "active"`
+    : `warning: ${label}: is ${stopped}, and the file lets it in again, by "status": "active"`;
 }
 
 /** By it the deployment that keeps the entry knows what an operator has changed since. */

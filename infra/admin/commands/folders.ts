@@ -105,6 +105,7 @@ async function look(
     entries,
     planned.deletions.map(({ entry }) => entry),
   );
+  for (const note of planned.notes) operator.report(note);
   for (const entry of entries) for (const line of faultLines(`warning: ${labelOf(entry)}`, entry.warnings)) operator.report(line);
   await warnOfMissingSecrets(operator, entries, secrets);
   return { planned, secrets };

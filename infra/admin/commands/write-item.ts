@@ -2,7 +2,7 @@
 
 import type { EntryFault } from '../../../functions/configuration/entries/entry-fault.ts';
 import type { Difference } from '../describe-difference.ts';
-import { keepRunningState } from '../keep-running-state.ts';
+import { keepRunningState, noteOfStopped } from '../keep-running-state.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
 import { findChanges, lineOfChange } from '../show-changes.ts';
 import { CommandFailed, type Operator } from './command.ts';
@@ -38,10 +38,12 @@ export async function replaceItem({ tables, report }: Operator, item: OperatorIt
     const stored = await tables.get(table, key);
     const written = keepRunningState(item.item, stored);
     const changes = findChanges(kind, stored, written);
-    if (changes.length === 0) return { entry, became: 'unchanged', changes };
     // Race: a revocation, or another operator, between the look and the write. What was shown is what is overwritten.
-    if (await tables.replaceAsRead(table, kind, written, stored))
-      return { entry, became: stored === undefined ? 'created' : 'changed', changes };
+    if (changes.length > 0 && !(await tables.replaceAsRead(table, kind, written, stored))) continue;
+    // Where it is said, it is meant: the change of it is shown.
+    const note = item.item.status === undefined ? noteOfStopped(entry, item.item, stored) : undefined;
+    if (note !== undefined) report(note);
+    return { entry, became: changes.length === 0 ? 'unchanged' : stored === undefined ? 'created' : 'changed', changes };
   }
   throw new CommandFailed(`${entry}: is being changed by somebody else. Try again.`);
 }

@@ -4,7 +4,7 @@ import type { UnverifiedItem } from '../../../functions/configuration/entries/re
 import type { Item } from '../../../functions/storage/aws/dynamodb.ts';
 import type { Difference } from '../describe-difference.ts';
 import { ENTRY_TABLES, type EntryTables } from '../entry-tables.ts';
-import { keepRunningState } from '../keep-running-state.ts';
+import { keepRunningState, noteOfStopped } from '../keep-running-state.ts';
 import { type OperatorItem, parseOperatorItem } from '../operator-item.ts';
 import { findChanges } from '../show-changes.ts';
 import { findKeptByDeployments, isKeptByDeployment, type KeptByDeployment } from './kept-by-deployment.ts';
@@ -29,6 +29,8 @@ export interface FolderPlan {
   readonly deletions: readonly PlannedDeletion[];
   readonly unchanged: number;
   readonly kept: readonly KeptByDeployment[];
+  /** What to know of entries that are suspended or disabled. */
+  readonly notes: readonly string[];
 }
 
 export const labelOf = ({ table, label }: OperatorItem): string => `${table}, ${label}`;
@@ -47,7 +49,8 @@ export async function planFolder(tables: EntryTables, entries: readonly Operator
     tables,
     looked.map(({ item }) => item),
   );
-  return { writes: inOrder(writes), deletions, unchanged: looked.length - writes.length, kept };
+  const notes = looked.flatMap(({ entry, stored }) => noteOfStopped(labelOf(entry), entry.item, stored) ?? []);
+  return { writes: inOrder(writes), deletions, unchanged: looked.length - writes.length, kept, notes };
 }
 
 async function planWrite(tables: EntryTables, entry: OperatorItem): Promise<PlannedWrite> {

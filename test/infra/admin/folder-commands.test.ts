@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import type { TenantSecrets } from '../../../infra/admin/tenants/tenant-secrets.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
+import { CHEAP_PUBLISHER_HASH } from '../../support/login-fixture.ts';
 import { useTablesAt } from '../../support/tables.ts';
 import { createRun } from './support/run-gatehouse.ts';
 
@@ -143,6 +144,47 @@ suite('plan and apply', () => {
     assert.deepEqual([item.accessTokenSeconds, item.tokensNotBefore], [60, 1_900_000_001]);
     await run('tenant put t -', '{}');
     assert.equal(JSON.parse((await run('tenant get t')).out).tokensNotBefore, 1_900_000_001);
+  });
+
+  test('let nobody in again who was suspended or disabled, unless a file says so', async () => {
+    const entries = [
+      COMPANY[0],
+      { clientId: 'app', tenant: 't' },
+      { tenant: 't', username: 'ann', id: 'i', passwordHash: CHEAP_PUBLISHER_HASH },
+    ];
+    write('t.json', entries);
+    await run(['apply', folder]);
+    const gets = ['tenant get t', 'client get app', 'user get t ann'];
+    const statuses = async () => Promise.all(gets.map(async (words) => JSON.parse((await run(words)).out).status));
+    assert.equal((await run('tenant suspend t --yes')).code, 0);
+    await run('client put app -', '{"tenant": "t", "status": "suspended"}');
+    assert.equal((await run('user disable t ann --yes')).code, 0);
+    const stopped = ['suspended', 'suspended', 'disabled'];
+    assert.deepEqual(await statuses(), stopped);
+
+    const planned = await run(['plan', folder]);
+    assert.equal(planned.code, 0, planned.text);
+    for (const label of ['Tenants, t / tenant: stays suspended', 'Clients, app: stays suspended', 'Users, t / ann: stays disabled'])
+      assert.ok(planned.err.includes(`${label}, since the file does not say "status": "active"\n`), planned.err);
+    write(
+      't.json',
+      entries.map((entry) => ({ ...entry, description: 'new' })),
+    );
+    assert.equal((await run(['apply', folder])).code, 0);
+    assert.deepEqual(await statuses(), stopped);
+    const put = await run('client put app -', '{"tenant": "t"}');
+    assert.match(put.err, /^Clients, app: stays suspended, since/m);
+    assert.deepEqual(await statuses(), stopped);
+
+    write(
+      't.json',
+      entries.map((entry) => ({ ...entry, status: 'active' })),
+    );
+    const shown = await run(['plan', folder]);
+    assert.match(shown.out, /^ {2}~ status: "suspended" → "active"$/m);
+    assert.match(shown.err, /^warning: Users, t \/ ann: is disabled, and the file lets it in again, by "status": "active"$/m);
+    assert.equal((await run(['apply', folder])).code, 0);
+    assert.deepEqual(await statuses(), ['active', 'active', 'active']);
   });
 
   test('leave what somebody else changes between the look and the write, and say so', async () => {
