@@ -25,8 +25,8 @@ export interface Tenant extends TenantEntry {
   readonly tiers: ReadonlyMap<string, TierEntry | undefined>;
   /** Functions that say who calls, by name. */
   readonly handlers: ReadonlyMap<string, HandlerEntry>;
-  /** The tenant's APIs that are resources (RFC 8707), by their URIs. */
-  readonly resources: ReadonlyMap<string, readonly ResourceApi[]>;
+  /** The tenant's APIs that are resources (RFC 8707), by their URIs. Undefined where they were not read: in the authorizer. */
+  readonly resources: ReadonlyMap<string, readonly ResourceApi[]> | undefined;
 }
 
 /** `entry` is undefined where the operator wrote a wrong one: that store is then an outage, so that no later store answers for it. */

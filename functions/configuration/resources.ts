@@ -30,7 +30,7 @@ export function parseResources(sent: string | undefined): readonly string[] {
  */
 export function requireResources(tenant: Tenant, client: Client, asked: readonly string[]): void {
   for (const resource of asked) {
-    const apis = tenant.resources.get(resource);
+    const apis = tenant.resources?.get(resource);
     if (apis === undefined) throw new OAuthError('invalid_target', 'unknown-resource');
     const isFor = apis.some((api) => isTenantAllowed(api, tenant.name) && (!api.requireSubscription || isSubscribed(client, api)));
     if (!isFor) throw new OAuthError('invalid_target', 'resource-not-of-this-client');

@@ -76,7 +76,7 @@ export function createMetadata(
 /** What a tenant's own document says of it (RFC 8414 section 2, RFC 9728 section 4). */
 function membersOf(tenant: Tenant | undefined): Readonly<Record<string, unknown>> {
   if (tenant === undefined) return {};
-  const resources = [...tenant.resources.keys()];
+  const resources = [...(tenant.resources?.keys() ?? [])];
   return {
     scopes_supported: [...new Set([...FREE_SCOPES, ...tenant.scopes.keys()])],
     // draft-ietf-oauth-client-id-metadata-document section 6: a client may come by the URL of its document.

@@ -65,6 +65,8 @@ interface StoreOptions {
   readonly createClient?: CreateAwsClient;
   /** Reads entries of tenants with a revocation feed again in the background. Absent: they are waited for, as those of all others. */
   readonly ahead?: ReadAhead;
+  /** As `TenantReading` has it. */
+  readonly skipsApis?: boolean;
   /** Tells how old a cached entry is. Default: `clock`. */
   readonly cacheClock?: () => number;
 }
@@ -75,7 +77,7 @@ interface StoreOptions {
  */
 export function createStores(
   environment: Pick<Environment, (typeof STORE_VARIABLES)[number]>,
-  { clock, log, createClient, ahead, cacheClock = clock }: StoreOptions,
+  { clock, log, createClient, ahead, skipsApis = false, cacheClock = clock }: StoreOptions,
 ): Stores {
   const dynamoDb = createDynamoDb(undefined, createClient);
   const logReports = createEntryReports(log);
@@ -86,7 +88,7 @@ export function createStores(
     (await import('./workload-claims.ts')).createWorkloadClaims(dynamoDb, environment.CLIENTS_TABLE, clock),
   );
   return {
-    tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, logReports, { clock: cacheClock, ahead }),
+    tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, logReports, { clock: cacheClock, ahead, skipsApis }),
     clients: createClientTable(dynamoDb, environment.CLIENTS_TABLE, logReports, { clock: cacheClock, ahead }),
     workloads: { findClaimants: async (...asked) => (await workloads()).findClaimants(...asked) },
     users,

@@ -31,6 +31,8 @@ interface Partition {
   /** Absent: the partition is one of the table itself. */
   readonly index?: string | undefined;
   readonly key: readonly [name: string, value: string];
+  /** Sort key, and the first value of it that is read. Absent: all are. */
+  readonly from?: readonly [name: string, value: string] | undefined;
 }
 
 export interface ReadAgain {
@@ -73,14 +75,14 @@ export function createReadAgain(call: AwsCall): ReadAgain {
 /** Asks for one page. */
 type AskForPage = (startAt: unknown, known: (text: string) => AwsReply | undefined) => Promise<AwsReply>;
 
-function pagesOf(call: AwsCall, { table, index, key: [name, value] }: Partition): AskForPage {
+function pagesOf(call: AwsCall, { table, index, key, from }: Partition): AskForPage {
   return (startAt, known) => {
     const input = {
       TableName: table,
       IndexName: index,
-      KeyConditionExpression: '#key = :key',
-      ExpressionAttributeNames: { '#key': name },
-      ExpressionAttributeValues: { ':key': { S: value } },
+      KeyConditionExpression: `#key = :key${from === undefined ? '' : ' AND #from >= :from'}`,
+      ExpressionAttributeNames: { '#key': key[0], ...(from && { '#from': from[0] }) },
+      ExpressionAttributeValues: { ':key': { S: key[1] }, ...(from && { ':from': { S: from[1] } }) },
       ExclusiveStartKey: startAt,
     };
     return call('Query', input, known);

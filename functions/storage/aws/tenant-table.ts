@@ -5,7 +5,7 @@ import { API_OWNERS, apiOwnerKey, parseApiOwnerKey } from '../../configuration/e
 import { assembleTenant } from '../../configuration/entries/assemble-tenant.ts';
 import { apiId, tenantName } from '../../configuration/entries/fields.ts';
 import { readApiClaims, readApiOwner } from '../../configuration/entries/read-api-claims.ts';
-import type { EntryReport } from '../../configuration/entries/read-entry.ts';
+import type { EntryReport, ReportEntry } from '../../configuration/entries/read-entry.ts';
 import type { ApiClaim, Tenant } from '../../configuration/model.ts';
 import { createCache, createRenewingCache } from '../../shared/cache.ts';
 import { CONFIGURATION_CACHE_MS } from '../../shared/environment.ts';
@@ -17,10 +17,25 @@ import type { EntryCaching } from './read-ahead.ts';
 
 const MAX_TENANTS = 2000;
 const MAX_APIS = 500;
+/** Comes after every key that begins with `api#`, and before those of all kinds whose names come after. */
+const AFTER_APIS = 'api$';
 
-export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports: LogReports, { clock, ahead }: EntryCaching): TenantStore {
+/** How entries are kept, and which. */
+export interface TenantReading extends EntryCaching {
+  /**
+   * Leaves out the `api#` entries of a tenant, which are often most of it, and are read for nothing where APIs are asked for by
+   * their ids alone. Such a tenant has no `resources`. Keys before them are left out too, which no kind of entry has: the token
+   * function reports those. Default: false.
+   */
+  readonly skipsApis?: boolean;
+}
+
+export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports: LogReports, reading: TenantReading): TenantStore {
+  const { clock, ahead, skipsApis = false } = reading;
+  const from = skipsApis ? (['entry', AFTER_APIS] as const) : undefined;
+
   /** Reads entries, and logs what is to be said of them. */
-  function readReported<T>(scope: string, read: (report: (report: EntryReport) => void) => T): T {
+  function readReported<T>(scope: string, read: (report: ReportEntry) => T): T {
     const reports: EntryReport[] = [];
     const found = read((report) => reports.push(report));
     logReports(scope, reports);
@@ -29,9 +44,11 @@ export function createTenantTable(dynamoDb: DynamoDb, table: string, logReports:
 
   const tenants = createRenewingCache(
     (name, last: ReadValue<Tenant | undefined> | undefined) =>
-      dynamoDb.queryAgain({ table, key: ['tenant', name] }, last, (items) =>
-        readReported(`tenant ${name}`, (report) => (items.length === 0 ? undefined : assembleTenant(name, items, table, report))),
-      ),
+      dynamoDb.queryAgain({ table, key: ['tenant', name], from }, last, (items) => {
+        const read = (report: ReportEntry) => (items.length === 0 ? undefined : assembleTenant(name, items, table, report));
+        const tenant = readReported(`tenant ${name}`, read);
+        return tenant && skipsApis ? { ...tenant, resources: undefined } : tenant;
+      }),
     {
       ttlMs: CONFIGURATION_CACHE_MS,
       maxEntries: MAX_TENANTS,
