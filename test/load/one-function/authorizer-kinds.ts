@@ -7,6 +7,7 @@ import { askForTokens, FORMATS, type Format, loginForm, tokenCall } from '../../
 import { SECRET } from '../../bench/end-to-end/secret.ts';
 import { API_AUDIENCE, apiIdOf, clientOf, REVOCATIONS, type Revocation, tenantOf, USER, type World } from '../../bench/end-to-end/world.ts';
 import { otherTenant } from '../../bench/growth/size.ts';
+import { EVENT_KINDS } from '../../functions/authorizer/event-kinds.ts';
 import { basic, tokenEvent } from '../../support/token-events.ts';
 import { allowed, denied, unauthorized } from './documented-answers.ts';
 import { type EndedToken, type Held, type HeldTokens, lastsMs } from './held-tokens.ts';
@@ -54,7 +55,8 @@ function heldTokenKinds(world: TokenFunction, held: HeldTokens): readonly Kind[]
     held.end(token);
   };
   return [
-    { what: 'call', share: 450, next: () => callOfLive(held.anyLive()) },
+    { what: 'call', share: 400, next: () => callOfLive(held.anyLive()) },
+    { what: 'call of another kind of API', share: 60, next: () => otherCallOfLive(held.anyLive()) },
     {
       ...{ what: 'call after a renewal', share: 60 },
       async next() {
@@ -79,6 +81,15 @@ function heldTokenKinds(world: TokenFunction, held: HeldTokens): readonly Kind[]
 }
 
 const callOfLive = (token: Held | undefined): Asked | undefined => token && { event: callWith(token), isRight: allowed };
+
+const OTHER_EVENTS = [EVENT_KINDS['REST TOKEN'], EVENT_KINDS['HTTP 1.0'], EVENT_KINDS['HTTP 2.0']] as const;
+
+function otherCallOfLive(token: Held | undefined): Asked | undefined {
+  if (token === undefined) return undefined;
+  const place = { apiId: apiIdOf(token.revocation), stage: 'prod', method: 'POST', path: '/orders/1.0.0/order' };
+  const event = oneOf(OTHER_EVENTS)?.({ ...place, authorization: `Bearer ${token.accessToken}` });
+  return { event, isRight: allowed };
+}
 
 const callOfDead = (token: EndedToken | undefined): Asked | undefined => token && { event: callWith(token), isRight: unauthorized };
 
