@@ -3,11 +3,11 @@
 import type { LambdaUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import { createStoreSecret } from '../store-secret.ts';
-import { answerOfReply, findOfReply, recheckOfReply } from '../templated-calls/answer-of-reply.ts';
 import { fillTemplate } from '../templated-calls/fill-template.ts';
 import type { StoreReply } from '../templated-calls/judge-reply.ts';
 import { parseJson } from '../templated-calls/read-reply.ts';
-import { type CreateUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../userstore.ts';
+import { type TemplateValues, templatedUserstore } from '../templated-calls/templated-userstore.ts';
+import { type CreateUserstore, storeLabel, type UserstoreDependencies } from '../userstore.ts';
 
 const MAX_REPLY_BYTES = 65_536;
 /** A function has no status: that it answered is 200. */
@@ -16,30 +16,14 @@ const ANSWERED = 200;
 export const createLambdaUserstore: CreateUserstore<LambdaUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
   const store = { label: storeLabel(tenant, domain), tenant, domain, log: dependencies.log };
   const ask = createAsk(store, entry, dependencies);
-  const { lookup } = entry;
-  return {
-    domain,
-    async authenticate(name, password, reserve) {
-      const reservation = await reserve();
-      if (reservation.kind === 'locked') return reservation;
-      const reply = await ask(entry.request, { username: name, password, tenant });
-      return answerOfReply(store, entry, name, reply);
-    },
-    ...(lookup !== undefined && {
-      async find(name: string): Promise<UserLookup> {
-        const reply = await ask(lookup.request, { username: name, tenant, id: '' });
-        return findOfReply(store, lookup, name, reply);
-      },
-    }),
-    async recheck(user) {
-      if (lookup === undefined) return { kind: 'active', user };
-      const reply = await ask(lookup.request, { username: user.username, tenant, id: user.id ?? '' });
-      return recheckOfReply(store, lookup, user, reply);
-    },
-  };
+  return templatedUserstore(store, entry, {
+    isAskable: () => true,
+    logIn: (values) => ask(entry.request, values),
+    lookUp: ({ request }, values) => ask(request, values),
+  });
 };
 
-type Ask = (template: unknown, values: Readonly<Record<string, string>>) => Promise<StoreReply>;
+type Ask = (template: unknown, values: TemplateValues) => Promise<StoreReply>;
 
 function createAsk(
   { label, tenant, domain }: { label: string; tenant: string; domain: string },

@@ -7,10 +7,10 @@ import { isJsonMediaType } from '../../outbound/parse-json-body.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { ReplyFault } from '../../shared/reasons/userstores.ts';
 import { createStoreSecret, type SecretMembers } from '../store-secret.ts';
-import { answerOfReply, findOfReply, recheckOfReply } from '../templated-calls/answer-of-reply.ts';
 import { judgeReply, type ReplyConditions, type StoreReply } from '../templated-calls/judge-reply.ts';
 import { parseJson } from '../templated-calls/read-reply.ts';
-import { type CreateUserstore, storeLabel, type UserLookup, type UserstoreDependencies } from '../userstore.ts';
+import { type TemplateValues, templatedUserstore } from '../templated-calls/templated-userstore.ts';
+import { type CreateUserstore, storeLabel, type UserstoreDependencies } from '../userstore.ts';
 import { type RestCall, restRequest } from './rest-request.ts';
 
 const MAX_REPLY_BYTES = 65_536;
@@ -20,31 +20,11 @@ const OVERLOADED: ReadonlySet<number> = new Set([502, 503, 504]);
 export const createRestUserstore: CreateUserstore<RestUserstoreEntry> = async (tenant, domain, entry, dependencies) => {
   const store = { label: storeLabel(tenant, domain), tenant, domain, log: dependencies.log };
   const send = createSend(store, entry, dependencies);
-  const { lookup } = entry;
-  return {
-    domain,
-    async authenticate(name, password, reserve) {
-      if (!isAskable(entry, name)) return { kind: 'unknown', reason: 'malformed-username' };
-      const reservation = await reserve();
-      if (reservation.kind === 'locked') return reservation;
-      const reply = await send(entry, entry, new Map(Object.entries({ username: name, password, tenant })));
-      return answerOfReply(store, entry, name, reply);
-    },
-    ...(lookup !== undefined && {
-      async find(name: string): Promise<UserLookup> {
-        if (!isAskable(entry, name)) return { kind: 'unknown' };
-        const values = new Map(Object.entries({ username: name, tenant, id: '' }));
-        const reply = await send({ ...lookup, userCredentials: 'body' }, { success: lookup.success, unknownUser: lookup.gone }, values);
-        return findOfReply(store, lookup, name, reply);
-      },
-    }),
-    async recheck(user) {
-      if (lookup === undefined) return { kind: 'active', user };
-      const values = new Map(Object.entries({ username: user.username, tenant, id: user.id ?? '' }));
-      const reply = await send({ ...lookup, userCredentials: 'body' }, { success: lookup.success, unknownUser: lookup.gone }, values);
-      return recheckOfReply(store, lookup, user, reply);
-    },
-  };
+  return templatedUserstore(store, entry, {
+    isAskable: (name) => isAskable(entry, name),
+    logIn: (values) => send(entry, entry, values),
+    lookUp: (lookup, values) => send({ ...lookup, userCredentials: 'body' }, { success: lookup.success, unknownUser: lookup.gone }, values),
+  });
 };
 
 /** A name that can't be sent unchanged is nobody's: `..` is a step in a path, and a colon ends a user-id (RFC 7617 section 2). */
@@ -53,7 +33,7 @@ function isAskable(entry: RestUserstoreEntry, name: string): boolean {
   return name !== '.' && name !== '..';
 }
 
-type Send = (call: RestCall, conditions: ReplyConditions, values: ReadonlyMap<string, string>) => Promise<StoreReply>;
+type Send = (call: RestCall, conditions: ReplyConditions, values: TemplateValues) => Promise<StoreReply>;
 
 /** One call; a second one where the service refuses our own credentials and the secret has changed meanwhile. */
 function createSend(
@@ -68,7 +48,7 @@ function createSend(
     const sendWith = async (members: SecretMembers): Promise<StoreReply> => {
       const timeoutMs = Math.floor(endMs - performance.now());
       if (timeoutMs <= 0) throw new Unavailable(label, 'timeout', { neverSent: true });
-      const request = restRequest({ label, entry, call }, values, members);
+      const request = restRequest({ label, entry, call }, new Map(Object.entries(values)), members);
       return parseReply(await dependencies.sendOutbound(label, { ...request, timeoutMs, maxBytes: MAX_REPLY_BYTES }));
     };
     const members = await secret.read();
