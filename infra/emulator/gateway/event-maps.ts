@@ -1,10 +1,10 @@
 // What events say in several forms: maps of headers and query parameters, and the time of the request
 // (infra/emulator/README.md, "Events").
 
-import type { HeaderList } from './http-message.ts';
+import { type GatewayRequest, type HeaderList, queryParameters } from './http-message.ts';
 
 /** Maps of payload 1.0: the last value, and all values; null where there is none. */
-export function eventMaps(list: HeaderList): {
+function eventMaps(list: HeaderList): {
   readonly single: Readonly<Record<string, string>> | null;
   readonly multi: Readonly<Record<string, readonly string[]>> | null;
 } {
@@ -14,6 +14,25 @@ export function eventMaps(list: HeaderList): {
   return {
     single: Object.fromEntries(multi.map(([name, values]) => [name, values.at(-1) ?? ''])),
     multi: Object.fromEntries(multi),
+  };
+}
+
+/** What payload 1.0 has of a request, of either kind of API. @param headers those of them that the event is to have */
+export function payload1Request(
+  { method, path, query, headers }: Pick<GatewayRequest, 'method' | 'path' | 'query' | 'headers'>,
+  pathParameters: Readonly<Record<string, string>>,
+  stageVariables: Readonly<Record<string, string>>,
+) {
+  const [ofHeaders, ofQuery] = [eventMaps(headers), eventMaps(queryParameters(query))];
+  return {
+    path,
+    httpMethod: method,
+    headers: ofHeaders.single,
+    multiValueHeaders: ofHeaders.multi,
+    queryStringParameters: ofQuery.single,
+    multiValueQueryStringParameters: ofQuery.multi,
+    pathParameters: filled(pathParameters) ?? null,
+    stageVariables: filled(stageVariables) ?? null,
   };
 }
 

@@ -6,6 +6,7 @@ import type { InvocationResult } from '../../functions/protocol.ts';
 import { isRecord, type JsonRecord } from '../../template/json.ts';
 import type { AuthorizerCache } from '../authorizer-cache.ts';
 import { headerValues } from '../http-message.ts';
+import { invokeInTime } from '../invoke-in-time.ts';
 import { evaluatePolicy, type Policy, parsePolicy } from '../policy.ts';
 import { executeApiArn } from '../request-context.ts';
 import type { HttpAuthorizer } from './http-api.ts';
@@ -80,13 +81,7 @@ async function ask(
 ): Promise<InvocationResult> {
   const handler = findFunction(authorizer.functionArn);
   if (handler === undefined) throw failed(`there is no function ${authorizer.functionArn}`);
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(failed('the authorizer took over 10 s')), AUTHORIZER_TIMEOUT_MS);
-  try {
-    return await Promise.race([handler.invoke(authorizerEvent(authorizer, source, identities)), late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return invokeInTime(handler, authorizerEvent(authorizer, source, identities), AUTHORIZER_TIMEOUT_MS, failed);
 }
 
 /** Whatever a function throws is 500: that `Unauthorized` means 401 is documented for REST APIs alone. */

@@ -5,6 +5,7 @@ import type { JsonRecord } from '../../template/json.ts';
 import { GatewayFailure } from '../gateway-failure.ts';
 import { type GatewayRequest, type GatewayResponse, type HeaderList, headerValue } from '../http-message.ts';
 import { integrateHttpProxy } from '../http-proxy.ts';
+import { invokeInTime } from '../invoke-in-time.ts';
 import { forwardedHeaders } from '../passing-headers.ts';
 import { parseProxyResponse } from '../rest-api/lambda-proxy.ts';
 import { unavailableResponse } from '../unavailable.ts';
@@ -59,21 +60,14 @@ async function callFunction(
 ): Promise<GatewayResponse> {
   const handler = findFunction(integration.functionArn);
   if (handler === undefined) throw new HttpFailure(500, `there is no function ${integration.functionArn}`);
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new HttpFailure(503, `${handler.name} took over ${integration.timeoutMs} ms`)),
-    integration.timeoutMs,
-  );
-  try {
-    const forwarded = { ...source, request: { ...source.request, headers: forwardedHeaders(source.request) } };
-    const result = await Promise.race([handler.invoke(functionEvent(integration.payloadVersion, forwarded, authorizer)), late.promise]);
-    if (result.kind === 'error') throw new HttpFailure(500, `${handler.name} failed: ${result.error.errorMessage}`);
-    const response = integration.payloadVersion === '2.0' ? responseOfPayload2(result.payload) : parseProxyResponse(result, true);
-    if (response === undefined) throw new HttpFailure(500, `${handler.name} answered no response`);
-    return response;
-  } finally {
-    clearTimeout(timer);
-  }
+  const { payloadVersion, timeoutMs } = integration;
+  const forwarded = { ...source, request: { ...source.request, headers: forwardedHeaders(source.request) } };
+  const event = functionEvent(payloadVersion, forwarded, authorizer);
+  const result = await invokeInTime(handler, event, timeoutMs, (why) => new HttpFailure(503, why));
+  if (result.kind === 'error') throw new HttpFailure(500, `${handler.name} failed: ${result.error.errorMessage}`);
+  const response = payloadVersion === '2.0' ? responseOfPayload2(result.payload) : parseProxyResponse(result, true);
+  if (response === undefined) throw new HttpFailure(500, `${handler.name} answered no response`);
+  return response;
 }
 
 async function pass(dependencies: HttpDependencies, source: HttpSource): Promise<GatewayResponse> {

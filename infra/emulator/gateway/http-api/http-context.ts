@@ -2,7 +2,7 @@
 // (infra/emulator/README.md, "Events").
 
 import type { Json, JsonRecord } from '../../template/json.ts';
-import { eventMaps, filled, joinedByName, lowerCased } from '../event-maps.ts';
+import { filled, joinedByName, lowerCased, payload1Request } from '../event-maps.ts';
 import { type GatewayRequest, type HeaderList, headerValue, queryParameters } from '../http-message.ts';
 import { requestContext } from '../request-context.ts';
 import type { MatchedHttpRoute } from './match-http-route.ts';
@@ -55,20 +55,11 @@ export function payload2({ request, matched, context }: HttpSource): JsonRecord 
 
 /** What an authorizer and a function of payload 1.0 have in common; header names keep the client's spelling. */
 export function payload1({ request, matched, context }: HttpSource): JsonRecord {
-  const headers = eventMaps(plainHeaders(request.headers));
-  const query = eventMaps(queryParameters(request.query));
   const { api, route, pathParameters } = matched;
   return {
     version: '1.0',
     resource: route.segments === undefined ? '$default' : `/${route.segments.join('/')}`,
-    path: request.path,
-    httpMethod: request.method,
-    headers: headers.single,
-    multiValueHeaders: headers.multi,
-    queryStringParameters: query.single,
-    multiValueQueryStringParameters: query.multi,
-    pathParameters: filled(pathParameters) ?? null,
-    stageVariables: filled(api.stageVariables) ?? null,
+    ...payload1Request({ ...request, headers: plainHeaders(request.headers) }, pathParameters, api.stageVariables),
     requestContext: { ...context, extendedRequestId: request.requestId, resourceId: route.routeKey, resourcePath: route.routeKey },
   };
 }

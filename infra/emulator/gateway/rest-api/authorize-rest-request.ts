@@ -4,9 +4,9 @@
 import type { LocalFunction } from '../../functions/open-function.ts';
 import type { Json } from '../../template/json.ts';
 import type { AuthorizerCache } from '../authorizer-cache.ts';
-import { eventMaps, filled } from '../event-maps.ts';
+import { payload1Request } from '../event-maps.ts';
 import { GatewayFailure } from '../gateway-failure.ts';
-import { type GatewayRequest, queryParameters } from '../http-message.ts';
+import type { GatewayRequest } from '../http-message.ts';
 import { evaluatePolicy } from '../policy.ts';
 import { executeApiArn } from '../request-context.ts';
 import { type AuthorizerResult, parseAuthorizerResult } from './authorizer-result.ts';
@@ -83,20 +83,11 @@ export function requestEvent(
   { request, matched, context }: { request: GatewayRequest; matched: MatchedRoute; context: Json },
   arn: string,
 ) {
-  const headers = eventMaps(request.headers);
-  const query = eventMaps(queryParameters(request.query));
   return {
     type: 'REQUEST',
     methodArn: arn,
     resource: matched.route.resourcePath,
-    path: request.path,
-    httpMethod: request.method,
-    headers: headers.single,
-    multiValueHeaders: headers.multi,
-    queryStringParameters: query.single,
-    multiValueQueryStringParameters: query.multi,
-    pathParameters: filled(matched.pathParameters) ?? null,
-    stageVariables: filled(matched.api.stageVariables) ?? null,
+    ...payload1Request(request, matched.pathParameters, matched.api.stageVariables),
     requestContext: context,
   };
 }

@@ -5,6 +5,7 @@ import type { LocalFunction } from '../../functions/open-function.ts';
 import { GatewayFailure } from '../gateway-failure.ts';
 import { type GatewayResponse, type HeaderList, headerValue } from '../http-message.ts';
 import { integrateHttpProxy } from '../http-proxy.ts';
+import { invokeInTime } from '../invoke-in-time.ts';
 import { mapCustomRequest } from './map-request.ts';
 import type { MatchedRoute } from './match-route.ts';
 import { fillTemplate } from './plain-template.ts';
@@ -55,18 +56,9 @@ async function callFunction(
 ): Promise<Answer> {
   const handler = findFunction(functionArn);
   if (handler === undefined) throw new GatewayFailure('API_CONFIGURATION_ERROR', `there is no function ${functionArn}`);
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new GatewayFailure('INTEGRATION_TIMEOUT', `${handler.name} took over ${timeoutMs} ms`)),
-    timeoutMs,
-  );
-  try {
-    const result = await Promise.race([handler.invoke(eventOf(body)), late.promise]);
-    if (result.kind === 'error') return { selector: result.error.errorMessage, headers: [], body: JSON.stringify(result.error) };
-    return { selector: undefined, headers: [], body: result.payload };
-  } finally {
-    clearTimeout(timer);
-  }
+  const result = await invokeInTime(handler, eventOf(body), timeoutMs, (why) => new GatewayFailure('INTEGRATION_TIMEOUT', why));
+  if (result.kind === 'error') return { selector: result.error.errorMessage, headers: [], body: JSON.stringify(result.error) };
+  return { selector: undefined, headers: [], body: result.payload };
 }
 
 /** @throws GatewayFailure: Lambda takes JSON alone */

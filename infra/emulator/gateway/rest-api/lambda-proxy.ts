@@ -6,6 +6,7 @@ import type { InvocationResult } from '../../functions/protocol.ts';
 import { isRecord, type JsonRecord } from '../../template/json.ts';
 import { GatewayFailure } from '../gateway-failure.ts';
 import { type GatewayResponse, type HeaderList, headerValue } from '../http-message.ts';
+import { invokeInTime } from '../invoke-in-time.ts';
 import { forwardedHeaders, remapResponseHeaders } from '../passing-headers.ts';
 import { requestEvent } from './authorize-rest-request.ts';
 import type { MatchedRoute } from './match-route.ts';
@@ -78,16 +79,8 @@ export async function integrateLambdaProxy(
   timeoutMs: number,
   source: ParameterSource & { readonly matched: MatchedRoute },
 ): Promise<GatewayResponse> {
-  const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => timeout.reject(new GatewayFailure('INTEGRATION_TIMEOUT', `${handler.name} took over ${timeoutMs} ms`)),
-    timeoutMs,
-  );
-  try {
-    const result = await Promise.race([handler.invoke(proxyEvent(source)), timeout.promise]);
-    const accept = (headerValue(source.request.headers, 'accept') ?? '').split(',')[0]?.trim() ?? '';
-    return parseProxyResponse(result, isBinary(source.matched.api.binaryMediaTypes, accept));
-  } finally {
-    clearTimeout(timer);
-  }
+  const tooLate = (why: string) => new GatewayFailure('INTEGRATION_TIMEOUT', why);
+  const result = await invokeInTime(handler, proxyEvent(source), timeoutMs, tooLate);
+  const accept = (headerValue(source.request.headers, 'accept') ?? '').split(',')[0]?.trim() ?? '';
+  return parseProxyResponse(result, isBinary(source.matched.api.binaryMediaTypes, accept));
 }
