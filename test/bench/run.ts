@@ -29,9 +29,10 @@ const GROUPS: Readonly<Record<string, () => Promise<Measured>>> = {
     ],
   }),
   growth: async () => ({ rows: await (await import('./growth/growth.ts')).growthRows() }),
+  reload: async () => (await import('./reload/reload.ts')).reloads(),
 };
-/** Installs others, or fills tables with a million items: measured only where it is named. */
-const LONG = new Set(['growth', 'peers']);
+/** Installs others, or takes minutes: measured only where it is named. */
+const LONG = new Set(['growth', 'peers', 'reload']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

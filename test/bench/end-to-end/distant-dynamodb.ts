@@ -1,7 +1,7 @@
 // A DynamoDB as far away as it is from a function on AWS: every answer takes 3 ms, every hundredth 50 ms. It counts what
 // each call consumes, as DynamoDB itself says when asked (`ReturnConsumedCapacity`).
 
-import { Agent, createServer, type IncomingMessage, request } from 'node:http';
+import { Agent, createServer, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const USUAL_MS = 3;
@@ -15,6 +15,8 @@ export interface CountedCall {
   readonly readUnits: number;
   /** Write request units of table and indexes: 1 is a write of 1 KB. */
   readonly writeUnits: number;
+  /** Of the answer. */
+  readonly bytes: number;
 }
 
 /**
@@ -44,8 +46,17 @@ const THROTTLED = JSON.stringify({
 
 const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems']);
 
-/** @param target the DynamoDB that answers */
-export async function openDistantDynamoDb(target: string): Promise<DistantDynamoDb> {
+interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/**
+ * @param target the DynamoDB that answers
+ * @param unchanging tables of which what was read once is answered out of memory, so that a large answer is as quick as a small one
+ */
+export async function openDistantDynamoDb(target: string, unchanging: readonly string[] = []): Promise<DistantDynamoDb> {
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(target);
   let calls: CountedCall[] = [];
@@ -60,14 +71,26 @@ export async function openDistantDynamoDb(target: string): Promise<DistantDynamo
   let sinceBroken = 0;
 
   const forward = (message: IncomingMessage, body: Buffer) =>
-    new Promise<{ reply: IncomingMessage; body: Buffer }>((resolve, reject) => {
+    new Promise<Reply>((resolve, reject) => {
       const headers = { ...message.headers, 'content-length': String(body.length) };
       const sent = request({ agent, hostname, port, method: 'POST', path: '/', headers }, async (reply) => {
-        resolve({ reply, body: await bytesOf(reply) });
+        resolve({ status: reply.statusCode ?? 500, headers: reply.headers, body: await bytesOf(reply) });
       });
       sent.on('error', reject);
       sent.end(body);
     });
+
+  const remembered = new Map<string, { readonly reply: Reply; readonly units: number }>();
+  async function answerOf(message: IncomingMessage) {
+    const input = (await bytesOf(message)).toString();
+    const known = remembered.get(input);
+    if (known !== undefined) return known;
+    const asked = JSON.parse(input);
+    const reply = await forward(message, Buffer.from(JSON.stringify({ ...asked, ReturnConsumedCapacity: 'INDEXES' })));
+    const answer = { reply, units: unitsOf(JSON.parse(reply.body.toString() || '{}')) };
+    if (unchanging.includes(asked.TableName)) remembered.set(input, answer);
+    return answer;
+  }
 
   const server = createServer(async (message, response) => {
     const dueMs = performance.now() + (isRare() ? RARE_MS : USUAL_MS);
@@ -82,19 +105,17 @@ export async function openDistantDynamoDb(target: string): Promise<DistantDynamo
       response.end(THROTTLED);
       return;
     }
-    const asked = { ...JSON.parse((await bytesOf(message)).toString()), ReturnConsumedCapacity: 'INDEXES' };
-    const { reply, body } = await forward(message, Buffer.from(JSON.stringify(asked)));
-    const units = unitsOf(JSON.parse(body.toString() || '{}'));
+    const { reply, units } = await answerOf(message);
     const isWrite = WRITES.has(operation);
-    calls.push({ operation, readUnits: isWrite ? 0 : units, writeUnits: isWrite ? units : 0 });
+    calls.push({ operation, readUnits: isWrite ? 0 : units, writeUnits: isWrite ? units : 0, bytes: reply.body.length });
     if (fault === 'lost') {
       message.socket.destroy();
       return;
     }
     await until(fault === 'late' ? dueMs + LATE_MS : dueMs);
-    response.writeHead(reply.statusCode ?? 500, reply.headers);
-    if (fault === 'half') response.write(body.subarray(0, body.length >> 1), () => message.socket.destroy());
-    else response.end(body);
+    response.writeHead(reply.status, reply.headers);
+    if (fault === 'half') response.write(reply.body.subarray(0, reply.body.length >> 1), () => message.socket.destroy());
+    else response.end(reply.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

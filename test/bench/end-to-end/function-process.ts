@@ -10,6 +10,10 @@ export interface Invoked<T> {
   readonly answer: T;
   /** From the event to the answer: what Lambda bills, before it rounds up to a millisecond. */
   readonly ms: number;
+  /** Processor time of the function, of what it did for `settleMs` after the answer as well. */
+  readonly cpuMs: number;
+  /** The longest time after the answer for which another request would have waited. */
+  readonly blockedMs: number;
 }
 
 /** What a process holds after a collection of garbage. */
@@ -22,8 +26,13 @@ export interface FunctionMemory {
 }
 
 export interface FunctionProcess {
-  /** @throws Error where the process has ended */
-  invoke<T>(event: unknown): Promise<Invoked<T>>;
+  /**
+   * @param settleMs waits for so long after the answer, for what goes on in the background; default: 0
+   * @throws Error where the process has ended
+   */
+  invoke<T>(event: unknown, settleMs?: number): Promise<Invoked<T>>;
+  /** Puts its clocks forward, so that what it keeps gets old. */
+  passMs(ms: number): Promise<unknown>;
   /** Bytes that it has logged since they were last taken. */
   takeLoggedBytes(): number;
   /** What it logged last: why a request was refused. */
@@ -53,7 +62,8 @@ export async function openFunctionProcess(modulePath: string, environment: Reado
   await once(child, 'message');
   const ask = createAsk(child);
   return {
-    invoke: (event) => ask({ event }),
+    invoke: (event, settleMs = 0) => ask({ event, settleMs }),
+    passMs: (ms) => ask({ passMs: ms }),
     takeLoggedBytes() {
       const taken = loggedBytes;
       loggedBytes = 0;

@@ -14,8 +14,9 @@ import { putEntry } from '../../support/put-entry.ts';
 import { newSigningKeys } from '../../support/signing-keys.ts';
 import { TABLE_VARIABLES, TEST_CREDENTIALS } from '../../support/tables.ts';
 import { newCertificate } from '../../support/x509.ts';
-import { fillTables } from '../growth/fill-tables.ts';
+import { fillTables, writeItems } from '../growth/fill-tables.ts';
 import { type Size, SMALL } from '../growth/size.ts';
+import { tenantEntries } from '../growth/tenant-entries.ts';
 import { type DistantDynamoDb, openDistantDynamoDb } from './distant-dynamodb.ts';
 import { type FunctionProcess, openFunctionProcess } from './function-process.ts';
 import { SECRET } from './secret.ts';
@@ -135,22 +136,14 @@ async function writeEntries(at: { readonly endpoint: string }, size: Size, kinds
       { entry: 'scope#order:write', permissions: ['/permission/order/write'] },
       apiEntry(kind, size),
       ...issuerEntries(),
-      ...growthEntries(size),
     ];
     for (const entry of entries) await putEntry(at, 'Tenants', { tenant, ...entry });
+    const more = tenantEntries(size);
+    await writeItems(at.endpoint, 'Tenants', more.length, (n) => ({ tenant, ...more[n] }));
     const user = { tenant, username: USER.name, id: `id-of-${USER.name}`, passwordHash, status: 'active', roles: ['customer'], claims: {} };
     await putEntry(at, 'Users', user);
     for (const client of clientEntries(kind)) await putEntry(at, 'Clients', { tenant, ...client });
   }
-}
-
-/** Roles that nobody has, and stores that nobody is asked for. */
-function growthEntries({ roles, userstores }: Size) {
-  const each = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
-  return [
-    ...each(roles, (n) => ({ entry: `role#role-${n}`, permissions: [`/permission/area-${n}/read`, `/permission/area-${n}/write`] })),
-    ...each(userstores, (n) => ({ entry: `userstore#STORE${n}`, type: 'rest', priority: n + 1, url: `https://users-${n}.example/login` })),
-  ];
 }
 
 function apiEntry(kind: string, { rules }: Size) {

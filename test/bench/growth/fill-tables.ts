@@ -11,12 +11,12 @@ const AT_ONCE = 8;
 
 export async function fillTables(endpoint: string, { tenants, tokens }: Size): Promise<void> {
   const sha256 = createHash('sha256').update(SECRET).digest('hex');
-  await write(endpoint, 'Tenants', tenants * 3, (n) => tenantItem(Math.floor(n / 3), n % 3));
-  await write(endpoint, 'Clients', tenants, (n) => {
+  await writeItems(endpoint, 'Tenants', tenants * 3, (n) => tenantItem(Math.floor(n / 3), n % 3));
+  await writeItems(endpoint, 'Clients', tenants, (n) => {
     const { tenant, clientId } = otherTenant(n);
     return { clientId, tenant, secrets: [{ sha256 }], grantTypes: ['client_credentials'], scopes: ['order:write'] };
   });
-  await write(endpoint, 'Tokens', tokens, grantItem);
+  await writeItems(endpoint, 'Tokens', tokens, grantItem);
 }
 
 function tenantItem(n: number, part: number): Item {
@@ -48,7 +48,8 @@ function grantItem(n: number): Item {
   };
 }
 
-async function write(endpoint: string, table: string, count: number, itemOf: (n: number) => Item): Promise<void> {
+/** Writes as many items as are said, some batches at once. */
+export async function writeItems(endpoint: string, table: string, count: number, itemOf: (n: number) => Item): Promise<void> {
   let next = 0;
   const writer = async (): Promise<void> => {
     while (next < count) {
