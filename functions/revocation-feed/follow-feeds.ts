@@ -16,8 +16,9 @@ export interface FollowFeedsOptions extends Pick<FollowedItemsOptions<KnownRevoc
 
 export function followFeeds({ store, clock, maxHeldIds = MAX_HELD_IDS, ...options }: FollowFeedsOptions): FollowedItems<KnownRevocations> {
   async function read(known: ReadonlyMap<string, KnownRevocations | undefined>): Promise<Map<string, KnownRevocations | Error>> {
-    const nowSeconds = Math.floor(clock() / 1000);
     const newest = await store.readNewestPages([...known.keys()]);
+    // Of the time after the answer: frozen before it, a function would else claim to know the time that it slept through.
+    const nowSeconds = Math.floor(clock() / 1000);
     const results = [...known].map(async ([tenant, before]): Promise<[string, KnownRevocations | Error]> => {
       const page = newest.get(tenant);
       if (page instanceof Error) return [tenant, page];

@@ -19,11 +19,11 @@ export interface KnownRevocations {
   has(grantId: string): boolean;
   /** All that has ended since this time, epoch seconds, is known. Infinity: of no time yet. */
   coveredFromSeconds(): number;
-  /** Grants older than that, which were looked up in the table and were there. */
+  /** Grants older than that, which were looked up in the table and were there. Their end stands in a page that is held, or in none yet. */
   readonly lookedUp: LruMap<true>;
   /** Adds a page, or what the newest one has more by now. False: it has less than was read of it before, so that some of it was lost. */
   add(page: FeedPage): boolean;
-  /** Forgets the oldest page. False: the newest one is all there is. */
+  /** Forgets the oldest page, and with it who was looked up: whose end stood in it. False: the newest one is all there is. */
   forgetOldest(): boolean;
 }
 
@@ -36,10 +36,13 @@ export function createKnownRevocations(chain: string, startedAtSeconds: number):
   /** The last page that an id stands in: it may have been told twice. */
   const pageOf = new Map<string, number>();
   let isWhole = true;
+  let lookedUp = createLruMap<true>(MAX_LOOKED_UP_GRANTS);
 
   return {
     chain,
-    lookedUp: createLruMap<true>(MAX_LOOKED_UP_GRANTS),
+    get lookedUp() {
+      return lookedUp;
+    },
     get newest() {
       return pages.at(-1)?.number ?? -1;
     },
@@ -53,6 +56,8 @@ export function createKnownRevocations(chain: string, startedAtSeconds: number):
     },
     add({ number, sinceSeconds, entries }) {
       const last = pages.at(-1);
+      // Race: two readings at once, of which one was frozen on its way from page to page. The other has added this one.
+      if (last !== undefined && number < last.number) return true;
       const page = last?.number === number ? last : { number, sinceSeconds, ids: new Set<string>() };
       if (page !== last) pages.push(page);
       page.sinceSeconds ??= sinceSeconds;
@@ -66,6 +71,7 @@ export function createKnownRevocations(chain: string, startedAtSeconds: number):
       if (pages.length < 2) return false;
       const oldest = pages.shift();
       isWhole = false;
+      lookedUp = createLruMap<true>(MAX_LOOKED_UP_GRANTS);
       for (const id of oldest?.ids ?? []) if (pageOf.get(id) === oldest?.number) pageOf.delete(id);
       return true;
     },

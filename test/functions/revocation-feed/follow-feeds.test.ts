@@ -10,7 +10,7 @@ const START_SECONDS = 1_900_000_000;
 const PAGE_ENTRIES = 2;
 
 function openWorld(maxHeldIds = 1000) {
-  const state = { nowMs: START_SECONDS * 1000, calls: [] as string[], replaced: undefined as FeedPage | Error | undefined };
+  const state = { nowMs: START_SECONDS * 1000, calls: [] as string[], replaced: undefined as FeedPage | Error | undefined, whileRead: undefined as (() => void) | undefined };
   const feed = openMemoryFeed(() => state.nowMs / 1000, PAGE_ENTRIES);
   const called = <T>(name: string, result: T): T => {
     state.calls.push(name);
@@ -20,6 +20,7 @@ function openWorld(maxHeldIds = 1000) {
     followFeeds({
       store: {
         readNewestPages: async (tenants) => {
+          state.whileRead?.();
           const found: ReadonlyMap<string, FeedPage | Error | undefined> = await called('newest', feed.readNewestPages(tenants));
           return state.replaced === undefined ? found : new Map(found).set('a', state.replaced);
         },
@@ -94,6 +95,25 @@ test('a feed that goes back, or has less than it had, reaches back to now alone'
     const anew = await known(followed);
     assert.deepEqual([anew.size, anew.coveredFromSeconds()], [0, state.nowMs / 1000]);
   }
+});
+
+test('a function that was frozen while it read knows nothing of the time that it slept through', async () => {
+  const { state, feed, follow, tell, known, later } = openWorld();
+  tell('a', 1);
+  const followed = follow();
+  await known(followed);
+  later();
+  tell('a', PAGE_ENTRIES * (PAGES_READ_BACK + 10), 'more');
+  // The question is sent when it thaws: of an hour it finds the pages of the last minutes.
+  state.whileRead = () => {
+    state.nowMs += 3_600_000;
+    state.whileRead = undefined;
+    tell('a', PAGE_ENTRIES * (PAGES_READ_BACK + 10), 'asleep');
+    state.replaced = { ...(feed.newestOf('a') as FeedPage), sinceSeconds: undefined };
+  };
+  const anew = await known(followed);
+  assert.equal(anew.has('asleep0'), false);
+  assert.equal(anew.coveredFromSeconds(), state.nowMs / 1000);
 });
 
 test('a feed that can’t be read is an outage of its own tenant alone', async () => {

@@ -47,3 +47,23 @@ test('a page that an operator has begun, whose clock nobody knows, reaches back 
   known.forgetOldest();
   assert.equal(known.coveredFromSeconds(), 900);
 });
+
+test('who was looked up is looked up again when a page is forgotten in which the end may stand', () => {
+  const known = createKnownRevocations('c', 50);
+  known.add(page(1, ['a']));
+  known.lookedUp.set('older', true);
+  known.add(page(2, ['b']));
+  assert.equal(known.lookedUp.get('older'), true);
+  known.forgetOldest();
+  assert.equal(known.lookedUp.get('older'), undefined);
+});
+
+test('pages that a frozen reading brings after a later one change nothing, and reach back no further', () => {
+  const known = createKnownRevocations('c', 400);
+  for (const number of [1, 2, 3]) known.add(page(number, [`id${number}`]));
+  for (const number of [1, 2]) assert.equal(known.add(page(number, [`id${number}`])), true);
+  assert.deepEqual([known.newest, known.size, known.coveredFromSeconds()], [3, 3, 100]);
+  for (let forgotten = 0; forgotten < 2; forgotten++) known.forgetOldest();
+  assert.deepEqual([known.newest, known.size, known.coveredFromSeconds()], [3, 1, 300]);
+  assert.equal(known.forgetOldest(), false);
+});
