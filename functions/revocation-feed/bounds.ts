@@ -2,8 +2,10 @@
 
 /** What is older is read again in the background, when somebody asks for it. */
 export const REFRESH_AFTER_MS = 4000;
-/** What is older is not believed: it is read again before the answer. With the time of the answer it makes ten seconds. */
+/** What is older is not believed: it is read again before the answer. */
 export const BELIEVED_MS = 9000;
+/** An answer that takes longer is made anew out of what has been read meanwhile. With what is believed it makes ten seconds. */
+export const ANSWERED_WITHIN_MS = 1000;
 /** A read that failed is tried again in the background after this time. */
 export const RETRY_AFTER_MS = 1000;
 /** What nobody has asked for in this time is read again when somebody does. As long as API Gateway keeps an answer. */

@@ -15,6 +15,8 @@ export interface RevocationFeed {
   requireRevocations(tenant: string): Promise<Followed<KnownRevocations>>;
   /** A user of the Users table, as it was at most `BELIEVED_MS` ago. @throws Unavailable */
   requireUser(key: UserKey): Promise<Followed<PrimaryUser | 'broken' | undefined>>;
+  /** The clock by which ages are told: of `createSteadyClock`. */
+  readonly steadyMs: () => number;
 }
 
 export interface FeedDependencies {
@@ -56,6 +58,7 @@ export function openFeed({ store, log, clock, monotonic, ...options }: FeedDepen
       const { value, ageMs } = await users.require(JSON.stringify([tenant, username]));
       return { value: value.stored, ageMs };
     },
+    steadyMs,
   };
 }
 

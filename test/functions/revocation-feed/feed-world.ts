@@ -2,7 +2,7 @@
 // functions that are frozen, and pages that get lost. Time is the test's own, and passes when it says so.
 
 import { randomUUID } from 'node:crypto';
-import type { Client, Tenant } from '../../../functions/configuration/model.ts';
+import type { Client, EndUser, PrimaryUser, Tenant } from '../../../functions/configuration/model.ts';
 import type { CheckedAccessToken } from '../../../functions/own-tokens/access-token.ts';
 import { createCheckByFeed } from '../../../functions/own-tokens/check-by-feed.ts';
 import type { AccessTokenClaims } from '../../../functions/own-tokens/sign-access-token.ts';
@@ -20,6 +20,18 @@ const TENANT = 'my_company';
 /** So that pages turn often. */
 const PAGE_ENTRIES = 3;
 const noKeys = {} as SigningKeys;
+
+/** Of the Users table, and of a token alone: what is read beside the feed may be older or younger than that. */
+const userOf = (username: string): EndUser => ({ tenant: TENANT, domain: 'PRIMARY', username, id: username, roles: [], claims: {} });
+const storedUser = (username: string): PrimaryUser => ({
+  tenant: TENANT,
+  username,
+  id: username,
+  passwordHash: 'x',
+  status: 'active',
+  roles: [],
+  claims: {},
+});
 
 /** A token as its own claims say it, and what has become of its grant. */
 export interface WorldToken {
@@ -44,6 +56,7 @@ export interface Reader {
 /** @param feedSeconds for how long the feed has been kept; 0: it begins with the first who needs it */
 export async function openFeedWorld(feedSeconds = 0) {
   let nowMs = START_MS;
+  let issued = 0;
   const events: { atMs: number; readonly reader: Reader | undefined; readonly run: () => void }[] = [];
   const readers: Reader[] = [];
   const grants = new Map<string, Grant>();
@@ -90,7 +103,7 @@ export async function openFeedWorld(feedSeconds = 0) {
       readNewestPages: (tenants) => call(reader, () => feed.readNewestPages(tenants)),
       beginFeed: (name, nowSeconds) => call(reader, () => feed.beginFeed(name, nowSeconds)),
       readPages: (...asked) => call(reader, () => feed.readPages(...asked)),
-      readUsers: async () => [],
+      readUsers: (keys) => call(reader, async () => keys.map(({ username }) => storedUser(username))),
     };
     const wall = () => nowMs + reader.wallOffMs;
     const monotonic = () => nowMs - START_MS + reader.monotonicOffMs;
@@ -107,7 +120,7 @@ export async function openFeedWorld(feedSeconds = 0) {
       return call(reader, async () => grants.get(id));
     };
     const checkByFeed = createCheckByFeed(
-      { clients: { findClient: async () => client }, grants: { findGrant } as never },
+      { tenants: { findTenant: async () => tenant } as never, clients: { findClient: async () => client }, grants: { findGrant } as never },
       openFeed({ store, clock: wall, monotonic, log: () => {}, maxHeldIds: 12 }),
     );
     readers.push(reader);
@@ -125,7 +138,7 @@ export async function openFeedWorld(feedSeconds = 0) {
       if (parent !== undefined && !grants.has(parent.grant.id)) return Promise.resolve(undefined);
       const { promise, resolve } = Promise.withResolvers<WorldToken>();
       at(lagMs, () => {
-        const token = newToken(Math.floor((nowMs + clockOffMs) / 1000), parent);
+        const token = newToken(Math.floor((nowMs + clockOffMs) / 1000), parent, issued++ % 2 === 0);
         grants.set(token.grant.id, token.grant);
         resolve(token);
       });
@@ -153,21 +166,18 @@ export async function openFeedWorld(feedSeconds = 0) {
       if (still === 'monotonic') reader.monotonicOffMs -= frozenMs;
       reader.frozenSinceMs = undefined;
     },
-    /** What a reader says, with as much time as it needs. */
-    async ask(reader: Reader, token: WorldToken): Promise<CheckedAccessToken | Unavailable> {
-      let said: CheckedAccessToken | Unavailable | undefined;
-      void reader.check(token).then(
-        (checked) => {
-          said = checked;
-        },
-        (error: Unavailable) => {
-          said = error;
-        },
-      );
+    /** What a reader says, with as much time as it needs, and when. */
+    async ask(reader: Reader, token: WorldToken): Promise<{ readonly said: CheckedAccessToken | Unavailable; readonly saidMs: number }> {
+      let answer: { readonly said: CheckedAccessToken | Unavailable; readonly saidMs: number } | undefined;
+      const keep = (said: CheckedAccessToken | Unavailable) => {
+        answer = { said, saidMs: nowMs };
+      };
+      void reader.check(token).then(keep, keep);
       for (let step = 0; step < 200; step++) {
         await settle();
-        if (said !== undefined) return said;
-        await pass(Math.max(1, state.latencyMs / 2));
+        if (answer !== undefined) return answer;
+        // What it waits for may be slower than the table is now.
+        await pass(Math.max(1, state.latencyMs / 2, step));
       }
       throw new Error('no answer');
     },
@@ -176,7 +186,7 @@ export async function openFeedWorld(feedSeconds = 0) {
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function newToken(issuedAtSeconds: number, parent: WorldToken | undefined): WorldToken {
+function newToken(issuedAtSeconds: number, parent: WorldToken | undefined, hasUser: boolean): WorldToken {
   const grant = newGrant(issuedAtSeconds, { toldByFeed: true });
   const parents =
     parent === undefined ? [] : [[parent.grant.id, 'demo-app', parent.claims.iat] as const, ...(parent.claims.feed.parents ?? [])];
@@ -190,7 +200,7 @@ function newToken(issuedAtSeconds: number, parent: WorldToken | undefined): Worl
     jti: `${grant.id}.0`,
     scope: 'openid',
     tenant: TENANT,
-    aut: 'APPLICATION' as const,
+    ...(hasUser ? { aut: 'APPLICATION_USER' as const, user: userOf(grant.id) } : { aut: 'APPLICATION' as const }),
     feed: { parents },
   };
   return { grant, claims, parent, endBegunMs: undefined, endedMs: undefined };

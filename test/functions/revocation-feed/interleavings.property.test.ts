@@ -33,7 +33,8 @@ const endSeen = fc.record({
   frozenMs: fc.constantFrom(0, 100),
   still: fc.constantFrom('wall' as const, 'monotonic' as const, 'none' as const),
   othersBefore: fc.nat(4),
-  othersAfter: fc.nat(8),
+  /** So many that pages are forgotten, too. */
+  othersAfter: fc.oneof(fc.nat(8), fc.nat(24)),
   loses: fc.constantFrom('nothing' as const, 'newest' as const, 'full' as const),
   restarts: fc.boolean(),
   laterMs: fc.constantFrom(1000, 3500, 7000),
@@ -41,9 +42,21 @@ const endSeen = fc.record({
 });
 type EndSeen = typeof endSeen extends fc.Arbitrary<infer S> ? S : never;
 
+/** The end of a token that a reader sees for the first time some seconds later, while the table is slow. */
+const endUnseen = fc.record({
+  do: fc.constant('endUnseen' as const),
+  skewMs,
+  reader,
+  token,
+  ms: fc.integer({ min: 3000, max: 9500 }),
+  latencyMs: fc.constantFrom(2, 800, 3000),
+});
+type EndUnseen = typeof endUnseen extends fc.Arbitrary<infer S> ? S : never;
+
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('issue' as const), skewMs }) },
   { weight: 5, arbitrary: endSeen },
+  { weight: 2, arbitrary: endUnseen },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('exchange' as const), skewMs, token, lagMs: fc.nat(20_000) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('end' as const), skewMs, token, gapMs: fc.nat(20_000) }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('use' as const), reader, token }) },
@@ -88,6 +101,9 @@ async function take(world: World, readers: Reader[], tokens: WorldToken[], one: 
       return chosen && world.end(chosen, one.skewMs, one.gapMs);
     case 'endSeen':
       if (chosen !== undefined) await endWhatWasSeen(world, readers, chosen, one);
+      return;
+    case 'endUnseen':
+      if (at !== undefined && chosen !== undefined) await endWhatIsUnseen(world, at, chosen, one);
       return;
     case 'pass':
       return world.pass(one.ms);
@@ -141,6 +157,18 @@ async function endWhatWasSeen(world: World, readers: Reader[], token: WorldToken
   }
 }
 
+async function endWhatIsUnseen(world: World, reader: Reader, other: WorldToken, { skewMs, ms, latencyMs }: EndUnseen): Promise<void> {
+  const token = await issued(world, skewMs);
+  await use(world, reader, other);
+  if (token === undefined) return;
+  world.end(token, skewMs, 0);
+  await world.pass(ms);
+  const usual = world.state.latencyMs;
+  world.state.latencyMs = latencyMs;
+  await use(world, reader, token);
+  world.state.latencyMs = usual;
+}
+
 async function issued(world: World, clockOffMs: number): Promise<WorldToken | undefined> {
   const issuing = world.issue(clockOffMs);
   await world.pass(0);
@@ -155,12 +183,11 @@ async function keep(world: World, tokens: WorldToken[], issued: Promise<WorldTok
 async function use(world: World, reader: Reader, token: WorldToken): Promise<void> {
   // Who is called is not frozen.
   world.thaw(reader, 'monotonic');
-  const askedMs = world.nowMs();
   const { lookups } = world.state;
   const lineage: WorldToken[] = [];
   for (let one: WorldToken | undefined = token; one !== undefined; one = one.parent) lineage.push(one);
   const wasGood = lineage.every(({ endBegunMs }) => endBegunMs === undefined);
-  const said = await world.ask(reader, token);
+  const { said, saidMs } = await world.ask(reader, token);
   if (said instanceof Unavailable) {
     assert.ok(world.state.isFailing || world.state.latencyMs > 1000, 'an outage without one');
     seen.outages += 1;
@@ -168,7 +195,7 @@ async function use(world: World, reader: Reader, token: WorldToken): Promise<voi
   }
   if (said.kind === 'live') {
     for (const { endedMs } of lineage) {
-      const overMs = endedMs === undefined ? 0 : askedMs - endedMs;
+      const overMs = endedMs === undefined ? 0 : saidMs - endedMs;
       assert.ok(overMs <= BOUND_MS, `believed ${overMs} ms after its end`);
       seen.oldestMs = Math.max(seen.oldestMs, overMs);
     }
