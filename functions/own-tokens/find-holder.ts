@@ -12,8 +12,8 @@ export interface HolderDependencies {
   readonly holders: HolderStore;
   readonly users: Pick<PrimaryUserStore, 'findUser'>;
   /**
-   * Milliseconds for which a user who was read for one token is known for another, opaque one that this function sees for the first
-   * time, and which would else cost a second call. Default 0.
+   * For so long a user who was read for one token is known for another, opaque one that this function sees for the first time, and
+   * which would else cost a second call. Default 0.
    */
   readonly usersKeptSeconds?: number;
 }

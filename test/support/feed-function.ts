@@ -12,10 +12,12 @@ interface FunctionOptions {
   readonly issuer: string;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** As of `FollowFeedsOptions`. */
+  readonly maxHeldIds?: number;
 }
 
 /** One function as it starts: it knows nothing yet. */
-export function openFeedFunction({ stores, issuer, clock }: FunctionOptions) {
+export function openFeedFunction({ stores, issuer, clock, ...options }: FunctionOptions) {
   const reads: string[] = [];
   const lines: LogFields[] = [];
   const counted = <T extends object>(what: string, store: T): T =>
@@ -35,7 +37,7 @@ export function openFeedFunction({ stores, issuer, clock }: FunctionOptions) {
     const store = counted('feed', await stores.feed());
     return createCheckByFeed(
       read,
-      openFeed({ store, clock, monotonic: () => 0, log: (_level, event, fields) => void lines.push({ event, ...fields }) }),
+      openFeed({ store, clock, monotonic: () => 0, log: (_level, event, fields) => void lines.push({ event, ...fields }), ...options }),
     );
   });
   const check = createAccessTokenCheck({ ...read, issuer, checkByFeed });

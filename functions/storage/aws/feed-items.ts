@@ -11,7 +11,11 @@ export const ENTRIES_AT_ONCE = 25;
 /** No token lives for longer than a day (`accessTokenSeconds`), and clocks may differ. */
 export const FULL_PAGE_SECONDS = 2 * 86_400;
 
-export const newestPageKey = (tenant: string): { id: string } => ({ id: `feed#${tenant}` });
+/**
+ * The table's own name stands in it: a table that was restored or copied has another one, and what its feed told by then is not taken
+ * for all that has ended since.
+ */
+export const newestPageKey = (table: string, tenant: string): { id: string } => ({ id: `feed#${table}#${tenant}` });
 export const fullPageKey = (tenant: string, chain: string, number: number): { id: string } => ({ id: `feed#${tenant}#${chain}#${number}` });
 
 const pageItem = v.object({

@@ -9,18 +9,23 @@ import type { UserTable } from './user-table.ts';
 export function createFeed(dynamoDb: DynamoDb, table: string, users: UserTable): FeedStore {
   return {
     async readNewestPages(tenants) {
-      const items = await dynamoDb.getMany(table, tenants.map(newestPageKey));
-      const byId = new Map(items.map((item) => [item.id, item]));
-      return new Map(tenants.map((tenant) => [tenant, pageOrError(byId.get(newestPageKey(tenant).id))]));
+      const keys = tenants.map((tenant) => newestPageKey(table, tenant));
+      const byId = new Map((await dynamoDb.getMany(table, keys)).map((item) => [item.id, item]));
+      return new Map(tenants.map((tenant, at) => [tenant, pageOrError(byId.get(keys[at]?.id))]));
     },
 
     async beginFeed(tenant, nowSeconds) {
-      // Race: two who begin it, or one who tells it something. Whoever is first names it, and nothing of it is overwritten.
+      const key = newestPageKey(table, tenant);
+      const page = { chain: newChain(), number: 0, sinceSeconds: nowSeconds, entries: [] };
       const names = ['tenant', 'chain', 'number', 'sinceSeconds', 'entries'] as const;
-      const values = { chain: newChain(), number: 0, sinceSeconds: nowSeconds, entries: [], tenant };
-      const update = `SET ${names.map((name) => `#${name} = if_not_exists(#${name}, :${name})`).join(', ')}`;
-      const item = await dynamoDb.updateAndRead(table, newestPageKey(tenant), update, { names, values });
-      return pageFromItem(item ?? {});
+      // Race: two who begin it, or one who tells it something. Whoever is first names it, and nothing of it is changed: a call that
+      // was frozen on its way would else say of a later page since when it tells.
+      const outcome = await dynamoDb.update(table, key, `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`, {
+        condition: 'attribute_not_exists(#chain)',
+        names,
+        values: { ...page, tenant },
+      });
+      return outcome === 'written' ? page : pageFromItem((await dynamoDb.get(table, key, { isConsistent: true })) ?? {});
     },
 
     async readPages(tenant, chain, from, to) {

@@ -49,7 +49,7 @@ function writeNewest(
   const begun = ['#tenant = :tenant', '#chain = if_not_exists(#chain, :chain)', '#number = if_not_exists(#number, :zero)'];
   const nowSeconds = clock && Math.floor(clock() / 1000);
   if (nowSeconds !== undefined) begun.push('#sinceSeconds = if_not_exists(#sinceSeconds, :now)');
-  return dynamoDb.update(table, newestPageKey(tenant), `SET ${[...set, ...begun].join(', ')}`, {
+  return dynamoDb.update(table, newestPageKey(table, tenant), `SET ${[...set, ...begun].join(', ')}`, {
     condition,
     names: ['entries', 'tenant', 'chain', 'number', ...(nowSeconds === undefined ? [] : ['sinceSeconds'])],
     values: { ...values, none: [], tenant, chain: newChain(), zero: 0, ...(nowSeconds !== undefined && { now: nowSeconds }) },
@@ -65,13 +65,13 @@ export const newChain = (): string => randomBytes(9).toString('base64url');
  * those before it.
  */
 async function turnPage({ dynamoDb, table, clock }: FeedTable, tenant: string): Promise<void> {
-  const item = await dynamoDb.get(table, newestPageKey(tenant), { isConsistent: true });
+  const item = await dynamoDb.get(table, newestPageKey(table, tenant), { isConsistent: true });
   if (item === undefined) return;
   const { chain, number, sinceSeconds, entries } = pageFromItem(item);
   if (entries.length < FULL_PAGE_ENTRIES) return;
   const expiresAt = Math.floor((clock ?? Date.now)() / 1000) + FULL_PAGE_SECONDS;
   await dynamoDb.put(table, { ...fullPageKey(tenant, chain, number), tenant, chain, number, sinceSeconds, entries, expiresAt });
-  await dynamoDb.update(table, newestPageKey(tenant), 'SET #number = :next, #entries = :none REMOVE #sinceSeconds', {
+  await dynamoDb.update(table, newestPageKey(table, tenant), 'SET #number = :next, #entries = :none REMOVE #sinceSeconds', {
     condition: '#chain = :chain AND #number = :number',
     names: ['chain', 'number', 'entries', 'sinceSeconds'],
     values: { chain, number, next: number + 1, none: [] },

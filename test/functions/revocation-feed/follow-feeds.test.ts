@@ -10,7 +10,12 @@ const START_SECONDS = 1_900_000_000;
 const PAGE_ENTRIES = 2;
 
 function openWorld(maxHeldIds = 1000) {
-  const state = { nowMs: START_SECONDS * 1000, calls: [] as string[], replaced: undefined as FeedPage | Error | undefined, whileRead: undefined as (() => void) | undefined };
+  const state = {
+    nowMs: START_SECONDS * 1000,
+    calls: [] as string[],
+    replaced: undefined as FeedPage | Error | undefined,
+    whileRead: undefined as (() => void) | undefined,
+  };
   const feed = openMemoryFeed(() => state.nowMs / 1000, PAGE_ENTRIES);
   const called = <T>(name: string, result: T): T => {
     state.calls.push(name);
