@@ -124,7 +124,8 @@ export const MALFORMED_STATE: Explained<MalformedState> = {
   'feed-malformed': {
     meaning:
       'The revocation feed of a tenant, in the Tokens table, is not as Gatehouse writes it. Nobody else may write there. JWTs of that tenant are refused.',
-    change: 'Delete the item feed#<name of the table>#<tenant> of the Tokens table: the functions begin the feed anew, and until then look every grant up.',
+    change:
+      'Delete the item feed#<name of the table>#<tenant> of the Tokens table: the functions begin the feed anew, and until then look every grant up.',
   },
   'feed-too-old': {
     meaning:

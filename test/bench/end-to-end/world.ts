@@ -120,7 +120,14 @@ export async function openFunctions(endpoint: string): Promise<Omit<World, 'dyna
 /** As a tenant has it who has had it for an hour: in the first minutes of a feed grants are looked up. */
 async function beginFeed(endpoint: string): Promise<void> {
   const sinceSeconds = Math.floor(Date.now() / 1000) - 3600;
-  const page = { id: `feed#${TABLE_VARIABLES.TOKENS_TABLE}#${tenantOf('feed')}`, tenant: tenantOf('feed'), chain: 'bench', number: 0, entries: [], sinceSeconds };
+  const page = {
+    id: `feed#${TABLE_VARIABLES.TOKENS_TABLE}#${tenantOf('feed')}`,
+    tenant: tenantOf('feed'),
+    chain: 'bench',
+    number: 0,
+    entries: [],
+    sinceSeconds,
+  };
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: TEST_CREDENTIALS });
   await client.send(new PutItemCommand({ TableName: TABLE_VARIABLES.TOKENS_TABLE, Item: attributesOf(page) }));
   client.destroy();
