@@ -7,7 +7,7 @@ import { createFeed } from '../../../../functions/storage/aws/feed.ts';
 import { FULL_PAGE_ENTRIES, newestPageKey } from '../../../../functions/storage/aws/feed-items.ts';
 import { tellFeed } from '../../../../functions/storage/aws/tell-feed.ts';
 import { createUserTable } from '../../../../functions/storage/aws/user-table.ts';
-import type { FeedStore } from '../../../../functions/storage/revocation-feed.ts';
+import type { FeedPage, FeedStore } from '../../../../functions/storage/revocation-feed.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
 import { TABLE_VARIABLES, useTablesAt } from '../../../support/tables.ts';
 
@@ -19,7 +19,11 @@ let server: TestDynamoDb;
 let dynamoDb: DynamoDb;
 let feed: FeedStore;
 const tell = (tenant: string, grantIds: readonly string[]) => tellFeed({ dynamoDb, table, clock: () => NOW * 1000 }, tenant, grantIds);
-const newestOf = async (tenant: string) => (await feed.readNewestPages([tenant])).get(tenant);
+async function newestOf(tenant: string): Promise<FeedPage | undefined> {
+  const page = (await feed.readNewestPages([tenant])).get(tenant);
+  if (page instanceof Error) throw page;
+  return page;
+}
 
 before(async () => {
   server = await startDynamoDb();
@@ -49,8 +53,7 @@ test('A83 a call that was frozen on its way says of no page that was turned mean
   // An operator, whose clock nobody knows, turns the page.
   await tellFeed({ dynamoDb, table }, 'frozen', ids(1, 'operator'));
   const turned = await newestOf('frozen');
-  assert.deepEqual(turned, { ...turned, number: 1, entries: ids(1, 'operator') });
-  assert.ok(turned !== undefined && !(turned instanceof Error) && turned.sinceSeconds === undefined);
+  assert.deepEqual(turned, { chain: turned?.chain, number: 1, entries: ids(1, 'operator') });
   assert.deepEqual(await feed.beginFeed('frozen', NOW - 3600), turned);
   assert.deepEqual(await newestOf('frozen'), turned);
 });
@@ -59,7 +62,7 @@ test('A83 ends in one burst, of many at once and in batches, are all told, in pa
   const all = ids(600);
   await Promise.all(Array.from({ length: 10 }, (_, at) => tell('burst', all.slice(at * 60, (at + 1) * 60))));
   const newest = await newestOf('burst');
-  assert.ok(newest !== undefined && !(newest instanceof Error));
+  assert.ok(newest);
   const pages = [...(await feed.readPages('burst', newest.chain, 0, newest.number)), newest];
   assert.equal(pages.length, newest.number + 1, 'no page is missing');
   assert.deepEqual([...new Set(pages.flatMap(({ entries }) => entries))].sort(), all.toSorted());
