@@ -1,6 +1,8 @@
 // Canonical paths: a request path must mean one thing only, since what a rule is matched against must be what the
 // backend serves (A70).
 
+import { CONTROL_CHARACTERS } from '../shared/control-characters.ts';
+
 const PERCENT = 0x25;
 const DOT = 0x2e;
 const SLASH = 0x2f;
@@ -13,7 +15,7 @@ const REFUSED: ReadonlySet<number> = new Set([...'*?;\\#"<>^`{|}'].map((characte
 const REFUSED_ENCODED: ReadonlySet<number> = new Set([...'/\\;?#%*'].map((character) => character.charCodeAt(0)));
 
 /** Normalised, these characters become ones that must not be there, such as U+FF0F. */
-const BECOMES_SYNTAX = /[./\\;%?*#\p{Cc}]/u;
+const BECOMES_SYNTAX = new RegExp(String.raw`[./\\;%?*#${CONTROL_CHARACTERS}]`);
 
 /**
  * True for an absolute path with no empty segment, no `.` or `..` segment, no character that is refused, and no

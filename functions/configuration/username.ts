@@ -1,5 +1,7 @@
 // User names as they are typed: `userx@my_company`, `bob@example.com@my_company`, `EXTERNAL/userx@my_company`.
 
+import { lateExpression } from '../shared/late-expression.ts';
+
 /** A name that was taken apart. `name` is in NFKC; compare and count by `canonicalName`. */
 export interface Username {
   /** The one store that is to be asked; absent: all, in order. */
@@ -10,7 +12,11 @@ export interface Username {
 }
 
 const MAX_USERNAME_CHARACTERS = 512;
-const NOT_IN_A_NAME = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
+
+const unseenCharacter = lateExpression(String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]`, 'u');
+const latinLetter = lateExpression(String.raw`\p{Script=Latin}`, 'gu');
+const mark = lateExpression(String.raw`\p{M}`, 'gu');
+const structuralCharacter = lateExpression(String.raw`[%/@\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]`, 'gu');
 
 /**
  * Takes a typed name apart. Undefined for what no store may be asked: control and format characters, blanks at
@@ -19,7 +25,7 @@ const NOT_IN_A_NAME = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 export function parseUsername(typed: string): Username | undefined {
   if (typed.length > MAX_USERNAME_CHARACTERS) return undefined;
   const normalised = typed.normalize('NFKC');
-  if (normalised.length > MAX_USERNAME_CHARACTERS || NOT_IN_A_NAME.test(normalised)) return undefined;
+  if (normalised.length > MAX_USERNAME_CHARACTERS || unseenCharacter().test(normalised)) return undefined;
   const slash = normalised.indexOf('/');
   const at = normalised.lastIndexOf('@');
   const domain = slash > 0 && slash < (at === -1 ? normalised.length : at) ? normalised.slice(0, slash).toUpperCase() : undefined;
@@ -40,6 +46,7 @@ export function canonicalName(name: string): string {
 const BASE_LETTERS: ReadonlyMap<string, string> = new Map(
   Object.entries({ ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', æ: 'ae', œ: 'oe', ς: 'σ' }),
 );
+const BASE_LETTER = new RegExp(`[${[...BASE_LETTERS.keys()].join('')}]`, 'gu');
 
 /**
  * The name as a store may compare it that looks at letters alone, as databases do with collations without accents:
@@ -51,8 +58,8 @@ export function foldedName(name: string): string {
   const letters = canonicalName(name).toUpperCase().toLowerCase().normalize('NFC');
   return (
     letters
-      .replace(/\p{Script=Latin}/gu, (letter) => letter.normalize('NFD').replace(/\p{M}/gu, ''))
-      .replace(/[øłđðħæœς]/gu, (letter) => BASE_LETTERS.get(letter) ?? letter)
+      .replace(latinLetter(), (letter) => letter.normalize('NFD').replace(mark(), ''))
+      .replace(BASE_LETTER, (letter) => BASE_LETTERS.get(letter) ?? letter)
       // A mark that is left of these is part of no letter: nothing is written with it.
       .replace(/[\u0300-\u036F]/gu, '')
       .replace(/\s+/gu, ' ')
@@ -61,7 +68,7 @@ export function foldedName(name: string): string {
 
 /** The name as failed attempts are counted by: coarser yet, since for a count it does no harm to take two names for one. */
 export function countedName(name: string): string {
-  return foldedName(name).normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s/gu, '');
+  return foldedName(name).normalize('NFKD').replace(mark(), '').replace(/\s/gu, '');
 }
 
 /** `userx@my_company`; with its store in front where that is not the primary one. */
@@ -92,11 +99,11 @@ export function subjectOf(user: {
  * @param issuer `iss` of a JWT, entityId of a SAML identity provider
  */
 export function issuerDomain(issuer: string): string {
-  return `issuer:${issuer.replace(/[%/@\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => encodeURIComponent(character.toWellFormed()))}`;
+  return `issuer:${issuer.replace(structuralCharacter(), (character) => encodeURIComponent(character.toWellFormed()))}`;
 }
 
 /** The name of an asserted user as we keep it; undefined for what could be taken for another name (see `parseUsername`). */
 export function parseAssertedName(name: unknown): string | undefined {
   if (typeof name !== 'string' || name === '' || name.length > MAX_USERNAME_CHARACTERS) return undefined;
-  return NOT_IN_A_NAME.test(name) || name.trim() !== name ? undefined : name;
+  return unseenCharacter().test(name) || name.trim() !== name ? undefined : name;
 }

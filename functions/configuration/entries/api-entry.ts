@@ -11,6 +11,7 @@ import {
   onByDefault,
   resourceUri,
   scopeToken,
+  someString,
   stageName,
   tenantName,
   text,
@@ -22,13 +23,13 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 
 /** Template segments `{id}` stand for one segment, a trailing `/*` for any number of them. */
 const pathTemplate = v.pipe(
-  v.string('a string'),
+  someString,
   v.maxLength(512, 'at most 512 characters'),
   v.regex(/^(\/|(\/(\{[A-Za-z0-9_.-]{1,64}\}|[A-Za-z0-9._~!$&'()+,=:@-]{1,128}))+(\/\*)?|\/\*)$/, 'a path such as /order/{id} or /order/*'),
 );
 
 const handler = v.pipe(
-  v.string('a string'),
+  someString,
   v.regex(/^(oauth2|basic|certificate|lambda:[A-Za-z0-9_-]{1,64})$/, 'oauth2, basic, certificate or lambda:<name>'),
 );
 

@@ -12,21 +12,23 @@ import {
   redirectUri,
   resourceUri,
   scopeToken,
+  someString,
   status,
   tenantName,
   text,
+  trueOrFalse,
   whole,
 } from './fields.ts';
 
 /** client-id of RFC 6749 appendix A.1: VSCHAR. Never one that is taken for the URL of a document (A137). */
 export const clientId = v.pipe(
-  v.string('a string'),
+  someString,
   v.regex(/^[\x20-\x7E]{1,256}$/, 'printable ASCII, at most 256 characters'),
   v.check((id) => !isClientUrl(id), 'an id that does not begin with https://: such clients are described by a document, and have no entry'),
 );
 
 const secret = v.object({
-  sha256: v.pipe(v.string('a string'), v.regex(/^[0-9a-f]{64}$/, 'the SHA-256 of the secret in lower-case hex')),
+  sha256: v.pipe(someString, v.regex(/^[0-9a-f]{64}$/, 'the SHA-256 of the secret in lower-case hex')),
   expiresAt: v.optional(epochSeconds),
 });
 
@@ -53,10 +55,7 @@ const GRANT_TYPES = [
   'urn:ietf:params:oauth:grant-type:token-exchange',
 ] as const;
 
-const origin = v.pipe(
-  v.string('a string'),
-  v.regex(/^https?:\/\/[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/, 'an origin such as https://app.example.org'),
-);
+const origin = v.pipe(someString, v.regex(/^https?:\/\/[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/, 'an origin such as https://app.example.org'));
 
 export const clientEntry = v.object({
   tenant: tenantName,
@@ -78,7 +77,7 @@ export const clientEntry = v.object({
   subscriptions: v.optional(mapOf(text(128)), {}),
   usageKey: v.optional(v.pipe(text(128), v.minLength(20, 'the value of an API key, 20 to 128 characters'))),
   attributes: v.optional(mapOf(text(1024)), {}),
-  introspection: v.optional(v.boolean('true or false'), true),
+  introspection: v.optional(trueOrFalse, true),
   /** Believed about where its user is: see `end-user-address.ts`. */
   sendsEndUserAddress: offByDefault,
   tokensNotBefore: v.optional(epochSeconds, 0),

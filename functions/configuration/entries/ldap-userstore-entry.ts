@@ -2,11 +2,11 @@
 
 import * as v from 'valibot';
 import type { EntryFault } from './entry-fault.ts';
-import { listOf, mapOf, multilineText, offByDefault, text, whole } from './fields.ts';
+import { listOf, mapOf, multilineText, offByDefault, someString, text, whole } from './fields.ts';
 import { FilterFault, hasPlaceholder, listFilters, parseLdapFilter } from './ldap-filter.ts';
 
 const attributeName = v.pipe(
-  v.string('a string'),
+  someString,
   v.regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,126}(;[A-Za-z0-9-]{1,63})?$/, 'the name of an attribute of the directory'),
 );
 
@@ -37,10 +37,7 @@ export const ldapAttributes = {
   lockSeconds: v.optional(whole(1, 31_536_000)),
   /** Of the Windows domain: with it `CORP\\kai` is a name too, and this store's alone. */
   netbiosName: v.optional(
-    v.pipe(
-      v.string('a string'),
-      v.regex(/^[A-Za-z0-9][A-Za-z0-9!#$%^&'._{}~()-]{0,14}$/, 'a NetBIOS name of a domain, at most 15 characters'),
-    ),
+    v.pipe(someString, v.regex(/^[A-Za-z0-9][A-Za-z0-9!#$%^&'._{}~()-]{0,14}$/, 'a NetBIOS name of a domain, at most 15 characters')),
   ),
   claims: v.optional(mapOf(attributeName), {}),
   groups: v.optional(

@@ -1,12 +1,13 @@
 // `entry = "role#<name>"`, `"scope#<name>"` and `"tier#<name>"`: who may do what, and how often.
 
 import * as v from 'valibot';
-import { listOf, text, whole } from './fields.ts';
+import { CONTROL_CHARACTERS } from '../../shared/control-characters.ts';
+import { listOf, someString, text, whole } from './fields.ts';
 
 /** A permission is a path; one that ends a segment earlier covers all below it. */
 const permission = v.pipe(
-  v.string('a string'),
-  v.regex(/^(\/[^/\p{Cc}]{1,128}){1,16}$/u, 'a permission path such as /permission/admin/manage'),
+  someString,
+  v.regex(new RegExp(`^(/[^/${CONTROL_CHARACTERS}]{1,128}){1,16}$`, 'u'), 'a permission path such as /permission/admin/manage'),
 );
 
 export const permissions = listOf(permission, 200);

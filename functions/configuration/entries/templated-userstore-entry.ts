@@ -2,8 +2,9 @@
 // reply, and where in the reply the user's data are.
 
 import * as v from 'valibot';
+import { CONTROL_CHARACTERS } from '../../shared/control-characters.ts';
 import type { EntryFault } from './entry-fault.ts';
-import { listOf, mapOf, text, whole } from './fields.ts';
+import { listOf, mapOf, someString, text, whole } from './fields.ts';
 
 /** A value of a request template: placeholders are filled inside strings, all else is sent as written. */
 const template = v.custom<unknown>((value) => isTemplate(value, 8), 'a JSON value, at most 8 deep, of strings of at most 4,096 characters');
@@ -14,11 +15,10 @@ function isTemplate(value: unknown, depth: number): boolean {
   return depth > 0 && typeof value === 'object' && Object.values(value).every((inner) => isTemplate(inner, depth - 1));
 }
 
+const step = `[^.${CONTROL_CHARACTERS}]{1,128}`;
+
 /** A dotted path into a JSON reply; of a list an item by its index, or all by `*`: `response.user.groups.*.name`. */
-const replyPath = v.pipe(
-  v.string('a string'),
-  v.regex(/^[^.\p{Cc}]{1,128}(\.[^.\p{Cc}]{1,128}){0,15}$/u, 'a dotted path such as response.status'),
-);
+const replyPath = v.pipe(someString, v.regex(new RegExp(`^${step}(\\.${step}){0,15}$`, 'u'), 'a dotted path such as response.status'));
 
 /** A path; with a separator, what stands there in one text is a list. */
 const replyValue = v.union(

@@ -12,6 +12,7 @@ import {
   ownAlgorithm,
   scopePattern,
   scopeToken,
+  someString,
   status,
   text,
   whole,
@@ -31,11 +32,11 @@ const endUserJwt = v.object({
 const signIn = v.object({
   sessionIdleSeconds: v.optional(whole(60, 2_592_000), 28_800),
   sessionSeconds: v.optional(whole(60, 31_536_000), 604_800),
-  colour: v.optional(v.pipe(v.string('a string'), v.regex(/^#[0-9a-f]{6}$/i, 'a colour such as #1f5fbf'))),
+  colour: v.optional(v.pipe(someString, v.regex(/^#[0-9a-f]{6}$/i, 'a colour such as #1f5fbf'))),
   /** A small picture in the page itself, since a page that asks for passwords loads nothing from elsewhere. */
   logo: v.optional(
     v.pipe(
-      v.string('a string'),
+      someString,
       v.regex(/^data:image\/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/]{4,5460}={0,2}$/, 'a data: URL of a picture of at most 4 kB'),
     ),
   ),

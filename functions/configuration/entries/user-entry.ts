@@ -1,15 +1,15 @@
 // An item of the Users table, the primary userstore.
 
 import * as v from 'valibot';
-import { listOf, mapOf, text, userstoreDomain } from './fields.ts';
+import { listOf, mapOf, someString, text, trueOrFalse, userstoreDomain } from './fields.ts';
 
 /** What a user is known as in the store that the copy is of: tokens go on to say that, and so stay those of the same user. */
 const origin = v.object({ domain: userstoreDomain, username: text(512), id: v.optional(text(512)) });
 
-const digest = v.pipe(v.string('a string'), v.regex(/^[A-Za-z0-9_-]{43}$/, 'a SHA-256 digest in base64url'));
+const digest = v.pipe(someString, v.regex(/^[A-Za-z0-9_-]{43}$/, 'a SHA-256 digest in base64url'));
 
 export const userEntry = v.object({
-  id: v.pipe(v.string('a string'), v.regex(/^[0-9A-Za-z-]{1,64}$/, 'a UUID')),
+  id: v.pipe(someString, v.regex(/^[0-9A-Za-z-]{1,64}$/, 'a UUID')),
   passwordHash: v.pipe(
     text(1024),
     v.regex(
@@ -22,7 +22,7 @@ export const userEntry = v.object({
    * hash now. A `passwordHash` that an operator writes afterwards fits neither, and so is a new password (A101).
    */
   rehashed: v.optional(v.object({ from: digest, to: digest })),
-  mustChangePassword: v.optional(v.boolean('true or false')),
+  mustChangePassword: v.optional(trueOrFalse),
   status: v.optional(v.picklist(['active', 'disabled'], 'active or disabled'), 'active'),
   roles: v.optional(listOf(text(128), 200), []),
   claims: v.optional(mapOf(v.union([text(2048), listOf(text(2048), 200)], 'a string or a list of strings')), {}),

@@ -19,6 +19,17 @@ for (const name of BUDGETED) {
     const code = readFileSync(join(bundle(name).directory, 'index.mjs'), 'utf8');
     assert.deepEqual(code.match(/\b(from|import) ?"[^"]+"/g), null);
   });
+
+  test(`${name}: reads nothing that V8 takes long for`, () => {
+    const code = readFileSync(join(bundle(name).directory, 'index.mjs'), 'utf8');
+    assert.equal(
+      Buffer.byteLength(code),
+      code.length,
+      'one character beyond ASCII, and V8 keeps all of the file in two or more bytes a character',
+    );
+    const literals = code.replaceAll(/String\.raw`[^`]*`/g, '').match(/.{0,40}\\p\{.{0,40}/g);
+    assert.deepEqual(literals, null, 'a literal with properties of Unicode: see functions/shared/late-expression.ts');
+  });
 }
 
 const RECORD = { bytes: 10_000, modules: { 'a.ts': 4000, 'b.ts': 6000 } };
