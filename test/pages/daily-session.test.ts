@@ -2,8 +2,7 @@
 // all commands is as the program has them.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { COMMANDS } from '../../infra/admin/commands/index.ts';
@@ -12,9 +11,8 @@ import { commandsPage } from '../../infra/admin/commands-page.ts';
 import { openSecretsManager } from '../../infra/emulator/secrets-manager/open-secrets-manager.ts';
 import { createRun, type Ran } from '../infra/admin/support/run-gatehouse.ts';
 import { adminPageSession } from '../support/admin-page.ts';
-import { startDynamoDb } from '../support/dynamodb.ts';
 import { readText, repositoryFiles } from '../support/repository-files.ts';
-import { useTablesAt } from '../support/tables.ts';
+import { openTablesAndFolder } from '../support/tables-and-folder.ts';
 
 const FILES: Readonly<Record<string, object>> = {
   'acme.json': { displayName: 'ACME Ltd.' },
@@ -36,15 +34,12 @@ function assertWritten({ asked, text }: Ran, command: string, lines: readonly st
 }
 
 test('the session of a day is as the page shows it', async (context) => {
-  const dynamoDb = await startDynamoDb();
+  const { folder, close } = await openTablesAndFolder();
   const secrets = await openSecretsManager({ port: 0, region: 'us-east-1', accountId: '123456789012', file: undefined, clock: Date.now });
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
   context.after(async () => {
-    rmSync(folder, { recursive: true });
     await secrets.listener.close();
-    await dynamoDb.close();
+    await close();
   });
-  useTablesAt(dynamoDb.endpoint);
   process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${secrets.listener.port}`;
   for (const [name, content] of Object.entries(FILES)) writeFileSync(join(folder, name), JSON.stringify(content));
   const run = createRun({ findStackOutputs: async () => ({ TokenUrl: 'https://login.example.org/oauth2/token' }) });

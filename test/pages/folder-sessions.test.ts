@@ -1,28 +1,22 @@
 // The recorded sessions of the page of the command line: run again, they write what stands there.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TenantSecrets } from '../../infra/admin/tenants/tenant-secrets.ts';
 import { createRun } from '../infra/admin/support/run-gatehouse.ts';
 import { adminPageFolder, adminPageSession } from '../support/admin-page.ts';
 import { TEST_CA } from '../support/certificates/index.ts';
-import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
-import { useTablesAt } from '../support/tables.ts';
+import { openTablesAndFolder, type TablesAndFolder } from '../support/tables-and-folder.ts';
 
-let dynamoDb: TestDynamoDb;
+let opened: TablesAndFolder;
 let folder: string;
 before(async () => {
-  dynamoDb = await startDynamoDb();
-  useTablesAt(dynamoDb.endpoint);
-  folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  opened = await openTablesAndFolder();
+  ({ folder } = opened);
 });
-after(async () => {
-  rmSync(folder, { recursive: true });
-  await dynamoDb.close();
-});
+after(() => opened?.close());
 
 const secretNames = ['Gatehouse/tenants/acme/ldap'];
 const tenantSecrets: TenantSecrets = {

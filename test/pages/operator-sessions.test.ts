@@ -1,8 +1,7 @@
 // The recorded sessions of the pages on incidents and on moving in: run again, they write what stands there.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createSigningKeysHandler } from '../../functions/signing-keys/handle-event.ts';
@@ -12,8 +11,7 @@ import { FOREIGN } from '../infra/admin/support/foreign-files.ts';
 import { openIncidentWorld } from '../infra/admin/support/incident-world.ts';
 import { createRun, type Ran } from '../infra/admin/support/run-gatehouse.ts';
 import { adminPageSession } from '../support/admin-page.ts';
-import { startDynamoDb } from '../support/dynamodb.ts';
-import { useTablesAt } from '../support/tables.ts';
+import { openTablesAndFolder } from '../support/tables-and-folder.ts';
 
 const MOVING_IN = 'infra/admin/MOVING-IN.md';
 const INCIDENTS = 'infra/admin/INCIDENTS.md';
@@ -57,13 +55,8 @@ test('keys are announced as the page shows it', async () => {
 });
 
 test('an export of WSO2 and a directory move in as the page shows it', async (context) => {
-  const dynamoDb = await startDynamoDb();
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
-  context.after(async () => {
-    rmSync(folder, { recursive: true });
-    await dynamoDb.close();
-  });
-  useTablesAt(dynamoDb.endpoint);
+  const { folder, close } = await openTablesAndFolder();
+  context.after(close);
   const run = createRun();
   await run('tenant put my_company -', '{}');
   writeFileSync(join(folder, 'values.json'), JSON.stringify({ 'apiId.PizzaShackAPI': 'abc123', 'apiId.pizza': 'def456' }));

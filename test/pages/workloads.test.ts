@@ -3,9 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readBody } from 'node:stream/consumers';
 import { after, before, type TestContext, test } from 'node:test';
@@ -14,11 +13,10 @@ import { parse } from 'yaml';
 import { parseOperatorItem } from '../../infra/admin/operator-item.ts';
 import { createRun } from '../infra/admin/support/run-gatehouse.ts';
 import { adminPageSession } from '../support/admin-page.ts';
-import { startDynamoDb, type TestDynamoDb } from '../support/dynamodb.ts';
 import { listen } from '../support/listen.ts';
 import { putEntry } from '../support/put-entry.ts';
 import { readText } from '../support/repository-files.ts';
-import { useTablesAt } from '../support/tables.ts';
+import { openTablesAndFolder, type TablesAndFolder } from '../support/tables-and-folder.ts';
 import { openTokenFunction } from '../support/token-function.ts';
 import { PLATFORMS, type Platform, workloadToken } from '../support/workloads.ts';
 
@@ -33,18 +31,15 @@ const blockOf = (mark: string): string => {
   return text;
 };
 
-let dynamoDb: TestDynamoDb;
+let opened: TablesAndFolder;
+let dynamoDb: TablesAndFolder['dynamoDb'];
 let folder: string;
 before(async () => {
-  dynamoDb = await startDynamoDb();
-  useTablesAt(dynamoDb.endpoint);
+  opened = await openTablesAndFolder();
+  ({ dynamoDb, folder } = opened);
   await putEntry(dynamoDb, 'Tenants', { tenant: 'acme', entry: 'tenant' });
-  folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
 });
-after(async () => {
-  rmSync(folder, { recursive: true });
-  await dynamoDb.close();
-});
+after(() => opened?.close());
 
 const run = createRun({ findStackOutputs: async () => ({ TokenUrl: `${ADDRESS}/oauth2/token` }) });
 

@@ -3,36 +3,31 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { afterEach, beforeEach, suite, type TestContext, test } from 'node:test';
 import { CONFIGURATION_CACHE_MS } from '../../../functions/shared/environment.ts';
 import { COMPILE_CACHE } from '../../support/compile-cache.ts';
-import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { listen } from '../../support/listen.ts';
 import { putEntry } from '../../support/put-entry.ts';
-import { useTablesAt } from '../../support/tables.ts';
+import { openTablesAndFolder, type TablesAndFolder } from '../../support/tables-and-folder.ts';
 import { basic } from '../../support/token-events.ts';
 import { openTokenFunction } from '../../support/token-function.ts';
 import { createRun } from './support/run-gatehouse.ts';
 
-let dynamoDb: TestDynamoDb;
+let opened: TablesAndFolder;
+let dynamoDb: TablesAndFolder['dynamoDb'];
 let folder: string;
 let nowMs = 1_900_000_000_000;
 const clock = () => nowMs;
 
 beforeEach(async () => {
-  dynamoDb = await startDynamoDb();
-  useTablesAt(dynamoDb.endpoint);
-  folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  opened = await openTablesAndFolder();
+  ({ dynamoDb, folder } = opened);
 });
-afterEach(async () => {
-  rmSync(folder, { recursive: true });
-  await dynamoDb.close();
-});
+afterEach(() => opened?.close());
 
 const run = createRun({
   wait: async () => {},

@@ -1,34 +1,29 @@
 // Every failure of the command line: where it is said, with which words, and which exit code tells a script of it.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Unavailable } from '../../../functions/shared/errors.ts';
 import { AwsRefusal } from '../../../functions/storage/aws/aws-call.ts';
 import type { EntryTables } from '../../../infra/admin/entry-tables.ts';
-import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { listen } from '../../support/listen.ts';
-import { useTablesAt } from '../../support/tables.ts';
+import { openTablesAndFolder, type TablesAndFolder } from '../../support/tables-and-folder.ts';
 import { createRun, runProgram } from './support/run-gatehouse.ts';
 
-let dynamoDb: TestDynamoDb;
+let opened: TablesAndFolder;
+let dynamoDb: TablesAndFolder['dynamoDb'];
 let folder: string;
 before(async () => {
-  dynamoDb = await startDynamoDb();
-  useTablesAt(dynamoDb.endpoint);
-  folder = mkdtempSync(join(tmpdir(), 'gatehouse-failures-'));
+  opened = await openTablesAndFolder();
+  ({ dynamoDb, folder } = opened);
   writeFileSync(join(folder, 'broken.json'), '{\n  "displayName": "T",\n  "status": active\n}\n');
   writeFileSync(join(folder, 'broken.yaml'), 'displayName: T\nstatus: [\n');
   writeFileSync(join(folder, 'two.yaml'), 'displayName: T\n---\ndisplayName: U\n');
   writeFileSync(join(folder, 'list.json'), '[]');
 });
-after(async () => {
-  rmSync(folder, { recursive: true });
-  await dynamoDb.close();
-});
+after(() => opened?.close());
 
 const named = (name: string, message = name): Error => Object.assign(new Error(message), { name });
 const coded = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code });

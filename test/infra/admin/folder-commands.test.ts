@@ -3,29 +3,23 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of folders are written so.
 
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import type { TenantSecrets } from '../../../infra/admin/tenants/tenant-secrets.ts';
-import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { CHEAP_PUBLISHER_HASH } from '../../support/login-fixture.ts';
-import { useTablesAt } from '../../support/tables.ts';
+import { openTablesAndFolder, type TablesAndFolder } from '../../support/tables-and-folder.ts';
 import { createRun } from './support/run-gatehouse.ts';
 
-let dynamoDb: TestDynamoDb;
+let opened: TablesAndFolder;
 let folder: string;
 const clock = () => 1_900_000_000_000;
 
 beforeEach(async () => {
-  dynamoDb = await startDynamoDb();
-  useTablesAt(dynamoDb.endpoint);
-  folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  opened = await openTablesAndFolder();
+  ({ folder } = opened);
 });
-afterEach(async () => {
-  rmSync(folder, { recursive: true });
-  await dynamoDb.close();
-});
+afterEach(() => opened?.close());
 
 /** Stacks by name, with their outputs. */
 const STACKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -1,23 +1,21 @@
 // `--json`: of every verb one JSON document on standard output, and nothing else; and the same as a person reads it.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Operator } from '../../../infra/admin/commands/command.ts';
 import { COMMANDS } from '../../../infra/admin/commands/index.ts';
-import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { putEntry } from '../../support/put-entry.ts';
-import { useTablesAt } from '../../support/tables.ts';
+import { openTablesAndFolder, type TablesAndFolder } from '../../support/tables-and-folder.ts';
 import { createRun } from './support/run-gatehouse.ts';
 
-let dynamoDb: TestDynamoDb;
+let opened: TablesAndFolder;
+let dynamoDb: TablesAndFolder['dynamoDb'];
 let folder: string;
 before(async () => {
-  dynamoDb = await startDynamoDb();
-  useTablesAt(dynamoDb.endpoint);
-  folder = mkdtempSync(join(tmpdir(), 'gatehouse-json-'));
+  opened = await openTablesAndFolder();
+  ({ dynamoDb, folder } = opened);
   mkdirSync(join(folder, 'entries'));
   writeFileSync(
     join(folder, 'entries/entries.json'),
@@ -28,10 +26,7 @@ before(async () => {
   );
   writeFileSync(join(folder, 'users.csv'), 'username,password\nberta,a long password\n');
 });
-after(async () => {
-  rmSync(folder, { recursive: true });
-  await dynamoDb.close();
-});
+after(() => opened?.close());
 
 const key = { kid: 'k1', alg: 'RS256', purpose: 'access-token', state: 'announced', signFromSeconds: 1 } as const;
 const askSigningKeys: Operator['askSigningKeys'] = async () => ({ keys: [key], created: ['k1'], removed: [] });

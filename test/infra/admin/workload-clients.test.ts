@@ -3,31 +3,29 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { after, before, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { startDynamoDb, type TestDynamoDb } from '../../support/dynamodb.ts';
 import { listen } from '../../support/listen.ts';
 import { putEntry } from '../../support/put-entry.ts';
-import { useTablesAt } from '../../support/tables.ts';
+import { openTablesAndFolder, type TablesAndFolder } from '../../support/tables-and-folder.ts';
 import { openTokenFunction } from '../../support/token-function.ts';
 import { issuerEntryOf, PLATFORMS, type Platform, workloadClient, workloadToken } from '../../support/workloads.ts';
 import { createRun } from './support/run-gatehouse.ts';
 
 const execute = promisify(execFile);
 
-let dynamoDb: TestDynamoDb;
+let opened: TablesAndFolder;
+let dynamoDb: TablesAndFolder['dynamoDb'];
 let folder: string;
 let tenants = 0;
 
 before(async () => {
-  dynamoDb = await startDynamoDb();
-  useTablesAt(dynamoDb.endpoint);
-  folder = mkdtempSync(join(tmpdir(), 'gatehouse-workloads-'));
+  opened = await openTablesAndFolder();
+  ({ dynamoDb, folder } = opened);
   mkdirSync(join(folder, 'bin'));
   // Each asks the platform of the test for the audience that it is given.
   const ask = (name: string) => `curl -sSf -G "$PLATFORM_URL/${name}" --data-urlencode "audience=$audience"`;
@@ -40,10 +38,7 @@ before(async () => {
   };
   for (const [name, script] of Object.entries(programs)) writeFileSync(join(folder, 'bin', name), script, { mode: 0o755 });
 });
-after(async () => {
-  rmSync(folder, { recursive: true });
-  await dynamoDb.close();
-});
+after(() => opened?.close());
 
 const run = createRun({});
 

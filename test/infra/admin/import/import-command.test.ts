@@ -2,17 +2,16 @@
 // the keys, secrets and passwords that they had.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createStores } from '../../../../functions/storage/aws/index.ts';
 import { createTokenHandler } from '../../../../functions/token/handler.ts';
 import { createUserstores } from '../../../../functions/userstores/index.ts';
 import { readFolder } from '../../../../infra/admin/folders/read-folder.ts';
-import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
 import { openMemoryStores } from '../../../support/memory-stores.ts';
-import { TABLE_VARIABLES, useTablesAt } from '../../../support/tables.ts';
+import { TABLE_VARIABLES } from '../../../support/tables.ts';
+import { openTablesAndFolder, type TablesAndFolder } from '../../../support/tables-and-folder.ts';
 import { answerOf } from '../../../support/token-api.ts';
 import { basic, tokenEvent } from '../../../support/token-events.ts';
 import { FOREIGN } from '../support/foreign-files.ts';
@@ -20,19 +19,15 @@ import { createRun } from '../support/run-gatehouse.ts';
 
 const clock = () => 1_900_000_000_000;
 const run = createRun({ clock });
-let dynamoDb: TestDynamoDb;
+let opened: TablesAndFolder;
 let folder: string;
 
 before(async () => {
-  dynamoDb = await startDynamoDb();
-  useTablesAt(dynamoDb.endpoint);
-  folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  opened = await openTablesAndFolder();
+  ({ folder } = opened);
   await run('tenant put my_company -', '{}');
 });
-after(async () => {
-  rmSync(folder, { recursive: true });
-  await dynamoDb.close();
-});
+after(() => opened?.close());
 
 /** The token function on what was written. */
 function openTokenFunction() {
