@@ -80,9 +80,9 @@ function pagesOf(call: AwsCall, { table, index, key, from }: Partition): AskForP
     const input = {
       TableName: table,
       IndexName: index,
-      KeyConditionExpression: `#key = :key${from === undefined ? '' : ' AND #from >= :from'}`,
-      ExpressionAttributeNames: { '#key': key[0], ...(from && { '#from': from[0] }) },
-      ExpressionAttributeValues: { ':key': { S: key[1] }, ...(from && { ':from': { S: from[1] } }) },
+      KeyConditionExpression: `#key = :key${from === undefined ? '' : ' AND #sort >= :first'}`,
+      ExpressionAttributeNames: { '#key': key[0], ...(from && { '#sort': from[0] }) },
+      ExpressionAttributeValues: { ':key': { S: key[1] }, ...(from && { ':first': { S: from[1] } }) },
       ExclusiveStartKey: startAt,
     };
     return call('Query', input, known);
