@@ -17,7 +17,8 @@ for (const name of BUDGETED) {
 
   test(`${name}: reads one file until a request needs more`, () => {
     const code = readFileSync(join(bundle(name).directory, 'index.mjs'), 'utf8');
-    assert.deepEqual(code.match(/\b(from|import) ?"[^"]+"/g), null);
+    // A specifier has no blanks and brackets: an expression of DynamoDB may end in :from too.
+    assert.deepEqual(code.match(/\b(from|import) ?"[\w./:@-]+"/g), null);
   });
 
   test(`${name}: reads nothing that V8 takes long for`, () => {
