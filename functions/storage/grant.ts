@@ -60,6 +60,8 @@ export interface Grant {
    * feed, whatever the tenant's entry says by then.
    */
   readonly toldByFeed?: true;
+  /** End of the last JWT of the grant that is believed so, where it outlives the one that has replaced it. */
+  readonly jwtsUntilSeconds?: number;
 }
 
 /** What must be known of a grant to end it. */
@@ -117,7 +119,20 @@ interface PreviousTokens {
   readonly sealedResponse: string;
 }
 
-/** Time after which the Tokens table may forget the grant. */
-export function grantExpiresAtSeconds(grant: Grant): number {
-  return Math.max(grant.access.expiresAtSeconds, grant.refresh?.expiresAtSeconds ?? 0);
+/** Time after which the Tokens table may forget the grant: what is believed until the feed says otherwise must be there to be ended. */
+export function grantExpiresAtSeconds({ access, refresh, jwtsUntilSeconds = 0 }: Grant): number {
+  return Math.max(access.expiresAtSeconds, refresh?.expiresAtSeconds ?? 0, jwtsUntilSeconds);
+}
+
+/**
+ * What a renewal keeps of the JWTs that it replaces: since lifetimes may be lowered, they may outlive the next one.
+ *
+ * @param expiresAtSeconds end of the next access token
+ */
+export function outlivingJwts(
+  { toldByFeed, access, jwtsUntilSeconds = 0 }: Grant,
+  expiresAtSeconds: number,
+): Pick<Grant, 'jwtsUntilSeconds'> {
+  const untilSeconds = Math.max(access.expiresAtSeconds, jwtsUntilSeconds);
+  return toldByFeed === true && untilSeconds > expiresAtSeconds ? { jwtsUntilSeconds: untilSeconds } : {};
 }

@@ -7,7 +7,7 @@ import { drawRandomness, type Randomness } from '../own-tokens/draw-randomness.t
 import { familyOfRefreshToken, newGrantId, newRefreshFamily, newRefreshToken } from '../own-tokens/opaque-token.ts';
 import { Unavailable } from '../shared/errors.ts';
 import { lazy } from '../shared/lazy.ts';
-import type { Grant } from '../storage/grant.ts';
+import { type Grant, outlivingJwts } from '../storage/grant.ts';
 import { boundUser } from '../userstores/bounded-user.ts';
 import type { NewGrant, Redemption, Renewal } from './grants/grant-variant.ts';
 import { type MintDependencies, mintAccessToken } from './mint-access-token.ts';
@@ -177,7 +177,7 @@ export async function mintRenewal(
     rotatedAtSeconds: nowSeconds,
     sealedResponse: refreshGraceSeconds(tenant, client) === 0 ? '' : sealResponse(body, presented, random),
   };
-  return { grant: { ...next, ...stateOf(access), refresh, previous }, body };
+  return { grant: { ...next, ...outlivingJwts(kept, expiresAtSeconds), ...stateOf(access), refresh, previous }, body };
 }
 
 /**

@@ -96,6 +96,30 @@ test('A83 a token is held against what is known at the end of a slow answer, not
   assert.equal(await one.says(kept), 'live', 'a slow answer refuses nobody');
 });
 
+test('A83 a JWT that outlives those that replaced it, and its refresh token, can be revoked as long as it is believed', async () => {
+  const { api, openFunction } = open();
+  const one = openFunction();
+  await one.says(await login(api));
+  api.stores.put('Tenants', { ...TENANT, accessTokenSeconds: 86_400 });
+  api.advance(SURE_SECONDS);
+  const first = await api.token(PASSWORD_GRANT, jwtApp);
+  const token = String(first.json.access_token);
+  // Whoever lowers the lifetimes has still given this one a day.
+  api.stores.put('Tenants', { ...TENANT, accessTokenSeconds: 60, refreshTokenSeconds: 600 });
+  let refreshToken = String(first.json.refresh_token);
+  for (let renewal = 0; renewal < 2; renewal++) {
+    const { json } = await api.token({ grant_type: 'refresh_token', refresh_token: refreshToken }, jwtApp);
+    refreshToken = String(json.refresh_token);
+  }
+  api.advance(3600);
+  assert.equal(await one.says(token), 'live');
+  const renewed = await api.token({ grant_type: 'refresh_token', refresh_token: refreshToken }, jwtApp);
+  assert.equal(renewed.line.reason, 'refresh-token-expired');
+  assert.equal((await revoke(api, token)).line.revocation, 'revoked');
+  api.advance(10);
+  assert.equal(await one.says(token), 'no-such-grant');
+});
+
 test('A79 tokens of a tenant that was deleted stay dead when another is made under its name', async () => {
   const { api, openFunction } = open();
   const [warm, cold] = [openFunction(), openFunction()];

@@ -86,7 +86,12 @@ export function grantStoreContract(opened: () => StoresUnderTest): void {
   test('a grant comes back as it was written, with every member', async () => {
     const { stores, nowSeconds } = opened();
     const grant = newGrant(nowSeconds());
-    const own = { ...newGrant(nowSeconds()), previous: renewed(grant, nowSeconds()).previous } as Grant;
+    const own = {
+      ...newGrant(nowSeconds()),
+      previous: renewed(grant, nowSeconds()).previous,
+      toldByFeed: true,
+      jwtsUntilSeconds: 9,
+    } as Grant;
     const { user: _user, refresh: _refresh, ...application } = newGrant(nowSeconds());
     const folded = newGrant(nowSeconds(), {
       user: { tenant: 'my_company', domain: 'EXTERNAL', username: 'josé', subjectName: 'jose', roles: [], claims: {} },

@@ -59,10 +59,11 @@ const grantItem = v.object({
   delegation: v.exactOptional(v.object({ actors: texts, parentIds: texts, parents: v.exactOptional(v.array(parent)) })),
   previous: v.exactOptional(v.object({ refreshDigest: v.string(), access, rotatedAtSeconds: v.number(), sealedResponse: v.string() })),
   toldByFeed: v.exactOptional(v.literal(true)),
+  jwtsUntilSeconds: v.exactOptional(v.number()),
 });
 
 export function grantToItem(grant: Grant): Item {
-  const { user, resources, refresh, previous, code: state, session, delegation, toldByFeed } = grant;
+  const { user, resources, refresh, previous, code: state, session, delegation, toldByFeed, jwtsUntilSeconds } = grant;
   return {
     tenant: grant.tenant,
     clientId: grant.clientId,
@@ -78,6 +79,7 @@ export function grantToItem(grant: Grant): Item {
     ...(session !== undefined && { session: { ...session } }),
     ...(delegation !== undefined && { delegation: delegationToItem(delegation) }),
     ...(toldByFeed === true && { toldByFeed }),
+    ...(jwtsUntilSeconds !== undefined && { jwtsUntilSeconds }),
     ...(previous !== undefined && { previous: { ...previous, access: { ...previous.access } } }),
     expiresAt: grantExpiresAtSeconds(grant),
     ...grantKey(grant.id),
