@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { encodeSegment, tokenDigest } from '../../functions/keys/jwt.ts';
+import { encodeSegment, headerSegment, signJwt, tokenDigest } from '../../functions/keys/jwt.ts';
 import { newGrantId } from '../../functions/own-tokens/opaque-token.ts';
+import { parseSigningKeys } from '../../functions/own-tokens/signing-keys.ts';
 import { ISSUER, NOW, openKnownTenantCheck, SIGNING_KEYS, TIMES } from '../support/known-tenant-check.ts';
 import { newSigningKey } from '../support/signing-keys.ts';
 
@@ -145,6 +146,58 @@ test('A67 what is proven and kept is one token and no other: neither its beginni
   for (let length = 1; length < first.token.length; length += 7)
     assert.equal(await said(first.token.slice(0, length)), 'not-a-token-of-ours');
   assert.equal(await said(`${first.token}A`), 'not-a-token-of-ours');
+});
+
+test('A33 A105 another kind of token of ours, or one in another spelling, is no access token, though it says all that one says', async () => {
+  const { issue, said, asked } = await openKnownTenantCheck();
+  const { token, grant } = await issue();
+  const keys = parseSigningKeys(JSON.stringify(SIGNING_KEYS));
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  for (const [purpose, typ] of [
+    ['access-token', 'JWT'],
+    ['access-token', 'logout+jwt'],
+    ['access-token', 'AT+JWT'],
+    ['access-token', 'application/at+jwt'],
+    ['end-user-jwt', 'JWT'],
+    ['end-user-jwt', 'at+jwt'],
+  ] as const) {
+    const signer = keys.signer(purpose, 'RS256', NOW);
+    assert.ok(signer);
+    const other = signJwt(signer, headerSegment(typ, signer.alg, signer.kid), payload);
+    assert.equal(await said(other), 'not-a-token-of-ours', `${purpose} ${typ}`);
+  }
+  // A header that says the same in another order, with blanks, or with more of it.
+  const { typ, alg, kid } = JSON.parse(Buffer.from(header, 'base64url').toString());
+  for (const text of [
+    JSON.stringify({ alg, typ, kid }),
+    `{"typ": "${typ}","alg":"${alg}","kid":"${kid}"}`,
+    JSON.stringify({ typ, alg, kid, crit: [] }),
+  ])
+    assert.equal(await said(`${Buffer.from(text).toString('base64url')}.${payload}.${signature}`), 'not-a-token-of-ours', text);
+  for (const other of [`gat_${grant.id}${'A'.repeat(43)}`, `grt_${grant.id}${'A'.repeat(65)}`])
+    assert.notEqual(await said(other), 'live', 'an opaque one of the same grant');
+  assert.deepEqual(
+    asked.filter((what) => what !== 'grant' && !what.startsWith('tenant')),
+    [],
+    'no user is read',
+  );
+  assert.equal(await said(`${token}${'A'.repeat(8192)}`), 'too-long');
+});
+
+test('A83 of the tokens of one grant the one that was replaced is dead after its grace, whatever proves it', async () => {
+  const { stores, issue, said } = await openKnownTenantCheck();
+  const { token, grant } = await issue();
+  const access = { ...TIMES, digest: tokenDigest('the next one') };
+  const rotated = (rotatedAtSeconds: number) => ({
+    ...grant,
+    generation: 1,
+    access,
+    previous: { refreshDigest: 'x', access: grant.access, rotatedAtSeconds, sealedResponse: '' },
+  });
+  await stores.grants.rotateGrant(grant, rotated(NOW - 29));
+  assert.equal(await said(token), 'live');
+  await stores.grants.rotateGrant(rotated(NOW - 29), { ...rotated(NOW - 30), generation: 2 });
+  assert.equal(await said(token), 'token-replaced');
 });
 
 test('the grant proves a JWT alone: the signature of one that it knows is not looked at', async () => {

@@ -4,6 +4,7 @@
 //   npm run load                              ten minutes, eight users at once
 //   npm run load -- --seconds 60
 //   npm run load -- --kills 5                 its state on disk, and the process killed and started again, five times over
+//   npm run load -- --revocations 3           how long a token lives after its end, where the revocation feed tells of it
 //   npm run load -- --function token          the token function alone, as it is deployed, one request after the other
 //   npm run load -- --function authorizer --snapshots FOLDER      with heap snapshots, to find what it keeps
 
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '600' },
     users: { type: 'string', default: '8' },
     kills: { type: 'string', default: '0' },
+    revocations: { type: 'string', default: '0' },
     function: { type: 'string' },
     snapshots: { type: 'string' },
   },
@@ -38,6 +40,7 @@ process.exitCode = faults.length > 0 ? 1 : 0;
 async function findFaults(): Promise<readonly string[]> {
   if (values.function === 'token' || values.function === 'authorizer')
     return loadFunction(values.function, { durationMs: seconds * 1000, snapshots: values.snapshots });
+  if (values.revocations !== '0') return (await import('./revocation-bound.ts')).measureRevocations(Number(values.revocations));
   if (values.function !== undefined) return [`--function is token or authorizer, not ${values.function}`];
   return kills > 0 ? killAgainAndAgain() : loadFor(seconds * 1000);
 }

@@ -33,6 +33,9 @@ export interface FunctionProcess {
   invoke<T>(event: unknown, settleMs?: number): Promise<Invoked<T>>;
   /** Puts its clocks forward, so that what it keeps gets old. */
   passMs(ms: number): Promise<unknown>;
+  /** Stops it whole between two invocations, as Lambda does. */
+  freeze(): void;
+  thaw(): void;
   /** Bytes that it has logged since they were last taken. */
   takeLoggedBytes(): number;
   /** What it logged last: why a request was refused. */
@@ -64,6 +67,8 @@ export async function openFunctionProcess(modulePath: string, environment: Reado
   return {
     invoke: (event, settleMs = 0) => ask({ event, settleMs }),
     passMs: (ms) => ask({ passMs: ms }),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     takeLoggedBytes() {
       const taken = loggedBytes;
       loggedBytes = 0;

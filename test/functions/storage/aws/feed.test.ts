@@ -2,10 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { newGrantId } from '../../../../functions/own-tokens/opaque-token.ts';
+import { Unavailable } from '../../../../functions/shared/errors.ts';
 import { createDynamoDb, type DynamoDb } from '../../../../functions/storage/aws/dynamodb.ts';
+import { endGrants } from '../../../../functions/storage/aws/end-grants.ts';
 import { createFeed } from '../../../../functions/storage/aws/feed.ts';
 import { FULL_PAGE_ENTRIES, newestPageKey } from '../../../../functions/storage/aws/feed-items.ts';
 import { tellFeed } from '../../../../functions/storage/aws/tell-feed.ts';
+import { grantKey } from '../../../../functions/storage/aws/token-keys.ts';
 import { createUserTable } from '../../../../functions/storage/aws/user-table.ts';
 import type { FeedPage, FeedStore } from '../../../../functions/storage/revocation-feed.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../support/dynamodb.ts';
@@ -56,6 +60,22 @@ test('A83 a call that was frozen on its way says of no page that was turned mean
   assert.deepEqual(turned, { chain: turned?.chain, number: 1, entries: ids(1, 'operator') });
   assert.deepEqual(await feed.beginFeed('frozen', NOW - 3600), turned);
   assert.deepEqual(await newestOf('frozen'), turned);
+});
+
+test('A83 an end that stops between the feed and the grant is not acknowledged, and the next try does it whole', async () => {
+  const id = newGrantId();
+  await dynamoDb.put(table, { ...grantKey(id), tenant: 'half', toldByFeed: true });
+  const half: DynamoDb = { ...dynamoDb, delete: () => Promise.reject(new Unavailable('dynamodb', 'timeout')) };
+  await assert.rejects(endGrants({ dynamoDb: half, table }, [{ id, tenant: 'half', toldByFeed: true }]), { reason: 'timeout' });
+  assert.deepEqual((await newestOf('half'))?.entries, [id], 'the feed is told first: nothing of it is believed any more');
+  assert.notEqual(await dynamoDb.get(table, grantKey(id), { isConsistent: true }), undefined);
+  await endGrants({ dynamoDb, table }, [{ id, tenant: 'half', toldByFeed: true }]);
+  assert.equal(await dynamoDb.get(table, grantKey(id), { isConsistent: true }), undefined);
+  const untold: DynamoDb = { ...dynamoDb, update: () => Promise.reject(new Unavailable('dynamodb', 'timeout')) };
+  const other = newGrantId();
+  await dynamoDb.put(table, { ...grantKey(other), tenant: 'half', toldByFeed: true });
+  await assert.rejects(endGrants({ dynamoDb: untold, table }, [{ id: other, tenant: 'half' }]), { reason: 'timeout' });
+  assert.notEqual(await dynamoDb.get(table, grantKey(other), { isConsistent: true }), undefined, 'it can be ended again');
 });
 
 test('A83 ends in one burst, of many at once and in batches, are all told, in pages of one read unit', async () => {
