@@ -88,7 +88,7 @@ function junkPlaces(held: HeldTokens): readonly Kind[] {
     return authorizerEvent({ apiId: apiId ?? apiIdOf(token.revocation), method: 'POST', path, authorization });
   };
   return [
-    { ...junk('unknown API', 25, () => at('/order', `x${String(numbers()).padStart(9, '0')}`), denied('900906')), isNew: true },
+    junk('unknown API', 120, () => at('/order', `x${String(numbers()).padStart(9, '0')}`), denied('900906')),
     junk('unknown path', 25, () => at(`/${random()}`), denied('900906')),
     junk('path that can be read in two ways', 10, () => at(`/order%2f..%2f${random()}`), denied('900906')),
   ];

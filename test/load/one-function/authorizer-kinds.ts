@@ -104,7 +104,7 @@ function foreignKinds(): readonly Kind[] {
   const foreign: string[] = [];
   return [
     {
-      ...{ what: 'first call with a JWT of another issuer', share: 40, isNew: true },
+      ...{ what: 'first call with a JWT of another issuer', share: 100 },
       async next() {
         const jwt = await externalJwt({ aud: API_AUDIENCE, scope: 'order:write' });
         foreign.push(jwt);
@@ -137,7 +137,7 @@ function otherKinds(world: TokenFunction, tenants: number): readonly Kind[] {
       },
     },
     {
-      ...{ what: 'first call of many tenants', share: 40, isNew: true },
+      ...{ what: 'first call of many tenants', share: 100 },
       async next() {
         const { apiId, clientId } = otherTenant(numbers() % tenants);
         const call = { path: '/oauth2/token', form: { grant_type: 'client_credentials' }, headers: basic(clientId, SECRET) };

@@ -6,8 +6,6 @@ export interface Kind {
   readonly what: string;
   /** How often it comes, beside the shares of the others. */
   readonly share: number;
-  /** Each of them names something new that is remembered: in the first third of the time they come more often. */
-  readonly isNew?: true;
   /** Makes the next one ready. Undefined: there is nothing to ask about now. */
   next(): Asked | undefined | Promise<Asked | undefined>;
 }
@@ -32,15 +30,11 @@ export const addressOf = (n: number): string => `10.${(n >> 16) & 255}.${(n >> 8
 
 export const oneOf = <T>(list: readonly T[]): T | undefined => list[Math.floor(Math.random() * list.length)];
 
-/** How much more often something new comes while what is remembered has to fill. */
-const FILL = 6;
-
 /** One of them, by their shares. */
-export function pickKind(kinds: readonly Kind[], isWarm: boolean): Kind {
-  const shareOf = ({ share, isNew }: Kind): number => (isNew === true && !isWarm ? share * FILL : share);
-  let left = Math.random() * kinds.reduce((sum, kind) => sum + shareOf(kind), 0);
+export function pickKind(kinds: readonly Kind[]): Kind {
+  let left = Math.random() * kinds.reduce((sum, { share }) => sum + share, 0);
   for (const kind of kinds) {
-    left -= shareOf(kind);
+    left -= kind.share;
     if (left < 0) return kind;
   }
   throw new Error('There are no kinds of requests.');

@@ -47,7 +47,7 @@ export async function loadFunction(name: FunctionName, { durationMs, snapshots }
     const memory = createMemoryWatch(world[name]);
     const startMs = performance.now();
     for (let reading = 1; reading <= READINGS; reading++) {
-      await load.until(startMs + (durationMs * reading) / READINGS, reading > READINGS / 3);
+      await load.until(startMs + (durationMs * reading) / READINGS);
       // The tables count their calls for whoever wants to know.
       tables.calls?.splice(0);
       process.stdout.write(`${await memory.read(load.invocations())}\n`);
@@ -89,8 +89,8 @@ function startLoad(world: Omit<World, 'dynamoDb'>, name: FunctionName, kinds: re
     wrong.set(what, { times: times + 1, first });
   }
 
-  async function askOnce(isWarm: boolean): Promise<void> {
-    const { what, next } = pickKind(kinds, isWarm);
+  async function askOnce(): Promise<void> {
+    const { what, next } = pickKind(kinds);
     const asked = await next();
     if (asked === undefined) return;
     invocations += 1;
@@ -105,9 +105,8 @@ function startLoad(world: Omit<World, 'dynamoDb'>, name: FunctionName, kinds: re
     if (late.size > MAX_LATE) await Promise.race(late);
   }
   return {
-    /** @param isWarm what is remembered of names has been filled */
-    async until(endMs: number, isWarm: boolean): Promise<void> {
-      while (performance.now() < endMs) await askOnce(isWarm);
+    async until(endMs: number): Promise<void> {
+      while (performance.now() < endMs) await askOnce();
     },
     /** Waits for those that are answered late. */
     async end(): Promise<void> {

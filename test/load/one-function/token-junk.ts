@@ -45,15 +45,14 @@ function refusedLogins(tellingClient: string): Kind {
   };
 }
 
-const newName = (...kind: Parameters<typeof junk>): Kind => ({ ...junk(...kind), isNew: true });
-
+/** What is looked up is remembered, also that it is not there: these come often, so that every place for it is taken soon. */
 function unknownNames(): readonly Kind[] {
   const numbers = createNumbers();
   const own = (form: Record<string, string>): TokenCall => tokenCall(form, oneOf(FORMATS) ?? 'opaque');
   return [
-    newName(
+    junk(
       'unknown client',
-      50,
+      250,
       () => ({ path: TOKEN_PATH, form: CREDENTIALS, headers: basic(`nobody-${numbers()}`, SECRET) }),
       refusal(401, 'invalid_client'),
     ),
@@ -71,7 +70,7 @@ function unknownNames(): readonly Kind[] {
     ),
     junk('unknown scope', 20, () => own({ ...CREDENTIALS, scope: `scope-${numbers()}` }), refusal(400, 'invalid_scope')),
     junk('unknown grant', 10, () => own({ grant_type: `grant-${numbers()}` }), refusal(400, 'unsupported_grant_type')),
-    newName('path of an unknown tenant', 30, () => documentOf(`/t/nowhere-${numbers()}`), status(404)),
+    junk('path of an unknown tenant', 120, () => documentOf(`/t/nowhere-${numbers()}`), status(404)),
     junk('unknown path', 10, () => ({ method: 'GET', path: `/oauth2/${numbers()}` }), status(404)),
     junk('page for an unknown client', 15, () => authorization(`nobody-${numbers()}`), page(400)),
     junk('page of a client for an unknown address', 10, () => authorization(CLIENT, `https://nowhere-${numbers()}.example/`), page(400)),

@@ -72,7 +72,7 @@ function grantKinds(world: Pick<World, 'token'>, held: HeldTokens, tenants: numb
       },
     },
     {
-      ...{ what: 'client_credentials of many tenants', share: 60, isNew: true },
+      ...{ what: 'client_credentials of many tenants', share: 200 },
       next() {
         const headers = basic(otherTenant(numbers() % tenants).clientId, SECRET);
         return asked({ path: '/oauth2/token', form: { grant_type: 'client_credentials' }, headers }, ok);
