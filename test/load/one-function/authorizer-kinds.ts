@@ -3,14 +3,15 @@
 
 import { externalJwt } from '../../bench/end-to-end/assertions.ts';
 import { authorizerEvent } from '../../bench/end-to-end/authorizer-event.ts';
-import { askForTokens, FORMATS, type Format, loginForm, tokenCall } from '../../bench/end-to-end/flow.ts';
+import { askForTokens, FORMATS, loginForm, tokenCall } from '../../bench/end-to-end/flow.ts';
 import { SECRET } from '../../bench/end-to-end/secret.ts';
 import { API_AUDIENCE, apiIdOf, clientOf, REVOCATIONS, type Revocation, tenantOf, USER, type World } from '../../bench/end-to-end/world.ts';
 import { otherTenant } from '../../bench/growth/size.ts';
 import { EVENT_KINDS } from '../../functions/authorizer/event-kinds.ts';
 import { basic, tokenEvent } from '../../support/token-events.ts';
+import { type HeldToken, lastsMs } from './dead-tokens.ts';
 import { allowed, denied, unauthorized } from './documented-answers.ts';
-import { type EndedToken, type Held, type HeldTokens, lastsMs } from './held-tokens.ts';
+import type { Held, HeldTokens, Whose } from './held-tokens.ts';
 import { type Asked, createNumbers, type Kind, oneOf } from './kind.ts';
 
 const MAX_FOREIGN = 200;
@@ -33,7 +34,7 @@ function newTokenKinds(world: TokenFunction, held: HeldTokens): readonly Kind[] 
     ...{ what, share },
     async next() {
       if (held.isFull()) return undefined;
-      const who: { format: Format; revocation: Revocation } = {
+      const who: Whose = {
         format: oneOf(FORMATS) ?? 'jwt',
         revocation: oneOf(REVOCATIONS) ?? 'check',
       };
@@ -91,7 +92,7 @@ function otherCallOfLive(token: Held | undefined): Asked | undefined {
   return { event, isRight: allowed };
 }
 
-const callOfDead = (token: EndedToken | undefined): Asked | undefined => token && { event: callWith(token), isRight: unauthorized };
+const callOfDead = (token: HeldToken | undefined): Asked | undefined => token && { event: callWith(token), isRight: unauthorized };
 
 /** Where it may live on for a while, either answer is documented. */
 function callOfEnded(token: Held): Asked {

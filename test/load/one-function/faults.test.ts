@@ -2,7 +2,8 @@
 
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHeldTokens, lastsMs } from './held-tokens.ts';
+import { lastsMs } from './dead-tokens.ts';
+import { createHeldTokens } from './held-tokens.ts';
 import { createMemoryWatch } from './memory-watch.ts';
 
 const MEBIBYTE = 1024 * 1024;

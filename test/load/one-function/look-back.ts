@@ -5,10 +5,9 @@ import { SECRET } from '../../bench/end-to-end/secret.ts';
 import { clientOf, type World } from '../../bench/end-to-end/world.ts';
 import { basic, tokenEvent } from '../../support/token-events.ts';
 import { callWith } from './authorizer-kinds.ts';
+import type { HeldToken } from './dead-tokens.ts';
 import { active, allowed, unauthorized } from './documented-answers.ts';
-import type { EndedToken, Held, HeldTokens } from './held-tokens.ts';
-
-type Looked = Pick<Held, 'format' | 'revocation' | 'accessToken'>;
+import type { HeldTokens } from './held-tokens.ts';
 
 /** @returns what is lost, and what has come back */
 export async function lookBackAtTokens(
@@ -16,7 +15,7 @@ export async function lookBackAtTokens(
   name: 'token' | 'authorizer',
   held: HeldTokens,
 ): Promise<readonly string[]> {
-  const ask = async (token: Looked) =>
+  const ask = async (token: HeldToken) =>
     (await world[name].invoke<Answer>(name === 'token' ? introspectionOf(token) : callWith(token))).answer;
   const [isGood, isDead] = name === 'token' ? [active(true), active(false)] : [allowed, unauthorized];
   const mustBeDead = held.dead();
@@ -30,7 +29,7 @@ export async function lookBackAtTokens(
   ];
 }
 
-function introspectionOf({ format, revocation, accessToken }: Looked | EndedToken): unknown {
+function introspectionOf({ format, revocation, accessToken }: HeldToken): unknown {
   return tokenEvent({
     path: '/oauth2/introspect',
     form: { token: accessToken },

@@ -1,15 +1,16 @@
 // What the token function is asked by those who may: every grant, and what is asked about tokens.
 
 import { externalJwt, samlAssertion } from '../../bench/end-to-end/assertions.ts';
-import { FORMATS, type Format, loginForm, type Tokens, tokenCall } from '../../bench/end-to-end/flow.ts';
+import { FORMATS, loginForm, type Tokens, tokenCall } from '../../bench/end-to-end/flow.ts';
 import type { Answer } from '../../bench/end-to-end/measure-flows.ts';
 import { SECRET } from '../../bench/end-to-end/secret.ts';
 import { openCodes } from '../../bench/end-to-end/sign-in.ts';
-import { clientOf, ISSUER, RESOURCE, REVOCATIONS, type Revocation, type World } from '../../bench/end-to-end/world.ts';
+import { clientOf, ISSUER, RESOURCE, REVOCATIONS, type World } from '../../bench/end-to-end/world.ts';
 import { otherTenant } from '../../bench/growth/size.ts';
 import { basic, type TokenCall, tokenEvent } from '../../support/token-events.ts';
+import type { HeldToken } from './dead-tokens.ts';
 import { active, ok, refusal, status } from './documented-answers.ts';
-import type { EndedToken, Held, HeldTokens } from './held-tokens.ts';
+import type { Held, HeldTokens, Whose } from './held-tokens.ts';
 import { type Asked, createNumbers, type Kind, oneOf } from './kind.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:';
@@ -18,11 +19,6 @@ const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const REPEATED_MS = 15_000;
 
 type Form = Record<string, string>;
-
-interface Whose {
-  readonly format: Format;
-  readonly revocation: Revocation;
-}
 
 const tokensOf = ({ body }: Pick<Answer, 'body'>): Tokens => JSON.parse(body);
 const whose = (): Whose => ({ format: oneOf(FORMATS) ?? 'opaque', revocation: oneOf(REVOCATIONS) ?? 'check' });
@@ -114,7 +110,7 @@ function liveKinds(held: HeldTokens): readonly Kind[] {
 
 /** What is asked about tokens that are dead. */
 function endedKinds(held: HeldTokens): readonly Kind[] {
-  const ofEnded = (what: string, share: number, ask: (token: EndedToken) => Asked | undefined): Kind => ({
+  const ofEnded = (what: string, share: number, ask: (token: HeldToken) => Asked | undefined): Kind => ({
     ...{ what, share },
     next() {
       const token = held.anyDead();
