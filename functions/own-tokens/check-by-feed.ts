@@ -3,10 +3,11 @@
 
 import { isDeclaredDead } from '../configuration/declared-dead.ts';
 import { type Tenant, usersKeyOf } from '../configuration/model.ts';
-import { ANSWERED_WITHIN_MS, CLOCK_MARGIN_SECONDS } from '../revocation-feed/bounds.ts';
+import { ANSWERED_WITHIN_MS, CLOCK_MARGIN_SECONDS, MAX_LOOKED_UP_GRANTS } from '../revocation-feed/bounds.ts';
 import type { KnownRevocations } from '../revocation-feed/known-revocations.ts';
 import type { RevocationFeed } from '../revocation-feed/open-feed.ts';
 import { Unavailable } from '../shared/errors.ts';
+import { createLruMap, type LruMap } from '../shared/lru-map.ts';
 import { type AccessTokenDependencies, type CheckedAccessToken, dead, type FedToken, type FeedCheck } from './access-token.ts';
 import { checkUser } from './check-by-grant.ts';
 import { checkHolder } from './check-holder.ts';
@@ -15,16 +16,21 @@ import { findTokenClient } from './find-token-client.ts';
 import { GRANT_ID_CHARACTERS } from './opaque-token.ts';
 import { tokenOfClaims } from './token-of-claims.ts';
 
-type Dependencies = Pick<AccessTokenDependencies, 'clients' | 'grants' | 'tenants'>;
+interface Dependencies extends Pick<AccessTokenDependencies, 'clients' | 'grants' | 'tenants'> {
+  /** Grants that were there when they were looked up, and the version of what was known of the feed then. */
+  readonly lookedUp: LruMap<object>;
+}
 
 /** How often a slow answer is tried again with what has been read meanwhile. */
 const ROUNDS = 2;
 
-export function createCheckByFeed(dependencies: Dependencies, feed: RevocationFeed): FeedCheck {
+export function createCheckByFeed(stores: Omit<Dependencies, 'lookedUp'>, feed: RevocationFeed): FeedCheck {
+  const { tenants, clients, grants } = stores;
+  const dependencies = { tenants, clients, grants, lookedUp: createLruMap<object>(MAX_LOOKED_UP_GRANTS) };
   return async (token, nowSeconds) => {
     for (let round = 0; round < ROUNDS; round++) {
       const begunMs = feed.steadyMs();
-      const tenant = round === 0 ? token.tenant : await dependencies.tenants.findTenant(token.claims.tenant);
+      const tenant = round === 0 ? token.tenant : await tenants.findTenant(token.claims.tenant);
       if (tenant === undefined) return dead('no-such-tenant');
       const checked = await checkOnce(dependencies, feed, { ...token, tenant }, nowSeconds);
       // What was young enough when it was asked for is too old after a wait for something else: a table that answers at a second try.
@@ -59,7 +65,7 @@ async function checkOnce(
 
 /** Why the grant of a token, or one that it hangs on, has ended; undefined where all of them live. */
 async function findEnded(
-  { grants }: Dependencies,
+  { grants, lookedUp }: Dependencies,
   known: KnownRevocations,
   { jti, iat, feed: { parents = [] } }: FedToken['claims'],
   nowSeconds: number,
@@ -68,18 +74,19 @@ async function findEnded(
   if (known.has(grantId)) return 'no-such-grant';
   if (parents.some(([id]) => known.has(id))) return 'parent-ended';
   const sureFromSeconds = known.coveredFromSeconds() + CLOCK_MARGIN_SECONDS;
-  if (iat >= sureFromSeconds || known.lookedUp.get(grantId) !== undefined) return undefined;
+  const { version } = known;
+  if (iat >= sureFromSeconds || lookedUp.get(grantId) === version) return undefined;
   const [own, ...others] = await Promise.all([grantId, ...parents.map(([id]) => id)].map((id) => grants.findGrant(id, nowSeconds)));
   if (own === undefined) return 'no-such-grant';
   if (others.includes(undefined)) return 'parent-ended';
   // Its end is in the feed before it is in the table: only who knows all that was told lately need not look again.
-  if (sureFromSeconds <= nowSeconds) known.lookedUp.set(grantId, true);
+  if (sureFromSeconds <= nowSeconds) lookedUp.set(grantId, version);
   return undefined;
 }
 
 /** A parent is dead as well where its client is suspended, or it began before what was declared dead (A143). */
 async function findDeadParent(
-  { clients }: Dependencies,
+  { clients }: Pick<Dependencies, 'clients'>,
   tenant: Tenant,
   { feed: { parents = [] } }: FedToken['claims'],
 ): Promise<'parent-ended' | undefined> {
@@ -91,7 +98,7 @@ async function findDeadParent(
   return undefined;
 }
 
-async function checkClaims({ clients }: Dependencies, { tenant, claims, digest }: FedToken): Promise<CheckedAccessToken> {
+async function checkClaims({ clients }: Pick<Dependencies, 'clients'>, { tenant, claims, digest }: FedToken): Promise<CheckedAccessToken> {
   const client = await findTokenClient({ clients }, tenant, claims.client_id);
   const { parents = [], auth_time: authTimeSeconds } = claims.feed;
   const session = authTimeSeconds === undefined ? undefined : { authTimeSeconds };

@@ -23,5 +23,5 @@ export const PAGES_READ_BACK = 64;
 export const MAX_HELD_IDS = 100_000;
 export const MAX_FOLLOWED_TENANTS = 1000;
 export const MAX_FOLLOWED_USERS = 2000;
-/** Grants, for each tenant, that were looked up because they are older than what the function knows of the feed. */
-export const MAX_LOOKED_UP_GRANTS = 5000;
+/** Grants, of all tenants, that were looked up because they are older than what the function knows of the feed: about 6 MB. */
+export const MAX_LOOKED_UP_GRANTS = 50_000;

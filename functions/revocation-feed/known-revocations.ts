@@ -1,9 +1,7 @@
 // Known revocations: what a function holds of one tenant's feed, and how far back that reaches. Order comes from the
 // pages, never from a clock; a clock says only which tokens are older than all that is held.
 
-import { createLruMap, type LruMap } from '../shared/lru-map.ts';
 import type { FeedPage } from '../storage/revocation-feed.ts';
-import { MAX_LOOKED_UP_GRANTS } from './bounds.ts';
 
 interface HeldPage {
   readonly number: number;
@@ -19,11 +17,11 @@ export interface KnownRevocations {
   has(grantId: string): boolean;
   /** All that has ended since this time, epoch seconds, is known. Infinity: of no time yet. */
   coveredFromSeconds(): number;
-  /** Grants older than that, which were looked up in the table and were there. Their end stands in a page that is held, or in none yet. */
-  readonly lookedUp: LruMap<true>;
+  /** Another one when a page was forgotten: the end of a grant that was there when it was looked up may have stood in it. */
+  readonly version: object;
   /** Adds a page, or what the newest one has more by now. False: it has less than was read of it before, so that some of it was lost. */
   add(page: FeedPage): boolean;
-  /** Forgets the oldest page, and with it who was looked up: whose end stood in it. False: the newest one is all there is. */
+  /** Forgets the oldest page. False: the newest one is all there is. */
   forgetOldest(): boolean;
 }
 
@@ -36,12 +34,12 @@ export function createKnownRevocations(chain: string, startedAtSeconds: number):
   /** The last page that an id stands in: it may have been told twice. */
   const pageOf = new Map<string, number>();
   let isWhole = true;
-  let lookedUp = createLruMap<true>(MAX_LOOKED_UP_GRANTS);
+  let version = {};
 
   return {
     chain,
-    get lookedUp() {
-      return lookedUp;
+    get version() {
+      return version;
     },
     get newest() {
       return pages.at(-1)?.number ?? -1;
@@ -71,7 +69,7 @@ export function createKnownRevocations(chain: string, startedAtSeconds: number):
       if (pages.length < 2) return false;
       const oldest = pages.shift();
       isWhole = false;
-      lookedUp = createLruMap<true>(MAX_LOOKED_UP_GRANTS);
+      version = {};
       for (const id of oldest?.ids ?? []) if (pageOf.get(id) === oldest?.number) pageOf.delete(id);
       return true;
     },
