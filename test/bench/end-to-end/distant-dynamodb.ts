@@ -1,8 +1,9 @@
 // A DynamoDB as far away as it is from a function on AWS: every answer takes 3 ms, every hundredth 50 ms. It counts what
-// each call consumes, as DynamoDB itself says when asked (`ReturnConsumedCapacity`).
+// each call consumes, as DynamoDB itself says when asked (`ReturnConsumedCapacity`), and what its indexes do.
 
 import { Agent, createServer, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createIndexUnits, OWN_INDEXES } from './index-units.ts';
 
 const USUAL_MS = 3;
 const RARE_MS = 50;
@@ -55,11 +56,17 @@ interface Reply {
 /**
  * @param target the DynamoDB that answers
  * @param unchanging tables of which what was read once is answered out of memory, so that a large answer is as quick as a small one
+ * @param indexes default: those of our own tables
  */
-export async function openDistantDynamoDb(target: string, unchanging: readonly string[] = []): Promise<DistantDynamoDb> {
+export async function openDistantDynamoDb(
+  target: string,
+  unchanging: readonly string[] = [],
+  indexes = OWN_INDEXES,
+): Promise<DistantDynamoDb> {
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(target);
   let calls: CountedCall[] = [];
+  const indexUnits = createIndexUnits(indexes);
   const answered = new Map<string, number>();
   let counted = '';
   const isRare = (): boolean => {
@@ -81,13 +88,14 @@ export async function openDistantDynamoDb(target: string, unchanging: readonly s
     });
 
   const remembered = new Map<string, { readonly reply: Reply; readonly units: number }>();
-  async function answerOf(message: IncomingMessage) {
+  async function answerOf(message: IncomingMessage, operation: string) {
     const input = (await bytesOf(message)).toString();
     const known = remembered.get(input);
     if (known !== undefined) return known;
     const asked = JSON.parse(input);
     const reply = await forward(message, Buffer.from(JSON.stringify({ ...asked, ReturnConsumedCapacity: 'INDEXES' })));
-    const answer = { reply, units: unitsOf(JSON.parse(reply.body.toString() || '{}')) };
+    const ofIndexes = reply.status === 200 ? indexUnits(operation, asked) : 0;
+    const answer = { reply, units: unitsOf(JSON.parse(reply.body.toString() || '{}')) + ofIndexes };
     if (unchanging.includes(asked.TableName)) remembered.set(input, answer);
     return answer;
   }
@@ -105,7 +113,7 @@ export async function openDistantDynamoDb(target: string, unchanging: readonly s
       response.end(THROTTLED);
       return;
     }
-    const { reply, units } = await answerOf(message);
+    const { reply, units } = await answerOf(message, operation);
     const isWrite = WRITES.has(operation);
     calls.push({ operation, readUnits: isWrite ? 0 : units, writeUnits: isWrite ? units : 0, bytes: reply.body.length });
     if (fault === 'lost') {
