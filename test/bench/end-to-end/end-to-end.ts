@@ -5,6 +5,7 @@ import { idleMonth } from '../cost/idle-month.ts';
 import { MEMORY_MB, monthsOf } from '../cost/months.ts';
 import { PRICES } from '../cost/prices.ts';
 import type { Row } from '../row.ts';
+import { FLOW_HEAD, flowCells, tableOf } from './flow-table.ts';
 import { type FlowFigures, measureFlows } from './measure-flows.ts';
 import { openWorld } from './world.ts';
 
@@ -49,26 +50,13 @@ const callsRow = (what: string, { calls }: FlowFigures, aim: string): Row => ({
   ...{ what: `calls to DynamoDB, ${what}`, limit: '–', measured: `${calls} calls`, ratio: calls, aim },
 });
 
-const table = (head: readonly string[], lines: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-
-function flowTable(figures: readonly FlowFigures[]): string {
-  return table(
-    ['with DynamoDB 3 ms away', 'median ms', '99 % ms', 'billed ms', 'calls', 'read units', 'write units', 'bytes logged'],
-    figures.map((flow) => [
-      flow.what,
-      ...[flow.medianMs, flow.p99Ms, flow.billedMs].map((ms) => ms.toFixed(1)),
-      ...[flow.calls, flow.readUnits, flow.writeUnits].map((count) => String(Number(count.toFixed(1)))),
-      flow.loggedBytes.toFixed(0),
-    ]),
-  );
-}
+const flowTable = (figures: readonly FlowFigures[]): string => tableOf(['with DynamoDB 3 ms away', ...FLOW_HEAD], figures.map(flowCells));
 
 const dollars = (amount: number): string => amount.toFixed(2);
 
 function costTable(figures: readonly FlowFigures[]): string {
   const gateway = { rest: gatewayCost('restApiMillion'), http: gatewayCost('httpApiMillion') };
-  return table(
+  return tableOf(
     [`a million, US dollars of ${PRICES.asOf}`, 'Lambda', 'DynamoDB', 'logs', 'together', 'gateway itself, REST or HTTP API'],
     figures
       .filter(({ what }) => what !== 'one consistent read')
@@ -83,7 +71,7 @@ function costTable(figures: readonly FlowFigures[]): string {
 async function monthTable(figures: readonly FlowFigures[]): Promise<string> {
   const idle = await idleMonth();
   const fixed = idle.map(({ what, count, dollars: price }) => `${count} ${what} ${dollars(price)}`).join(', ');
-  return table(
+  return tableOf(
     ['a month, US dollars', 'Gatehouse', 'API Gateway (REST)'],
     monthsOf(figures, idle).map(({ name, gatehouse, gateway }) => [
       name === 'idle' ? `idle: ${fixed}` : `${name}, nine of ten answered from the gateway’s cache`,
