@@ -22,12 +22,14 @@ const GROUPS: Readonly<Record<string, () => Promise<Measured>>> = {
   ldap: async () => ({ rows: await (await import('./ldap.ts')).ldapRows() }),
   'sign-in': async () => ({ rows: await (await import('./sign-in.ts')).signInRows() }),
   'end-to-end': async () => (await import('./end-to-end/end-to-end.ts')).endToEnd(),
-  peers: async () => ({
-    rows: [
-      ...(await (await import('./peers/authorizers.ts')).peerAuthorizerRows()),
+  peers: async () => {
+    const warm = [
+      ...(await (await import('./peers/warm-authorizers.ts')).peerAuthorizerRows()),
       ...(await (await import('./token-endpoint.ts')).peerEndpointRows()),
-    ],
-  }),
+    ];
+    const { rows, tables } = await (await import('./peers/beside-others.ts')).besideOthers();
+    return { rows: [...warm, ...rows], tables };
+  },
   growth: async () => ({ rows: await (await import('./growth/growth.ts')).growthRows() }),
   reload: async () => (await import('./reload/reload.ts')).reloads(),
 };

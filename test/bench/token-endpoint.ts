@@ -101,7 +101,10 @@ async function measureServer(
   loadsOf: (send: Send) => Promise<readonly Load[]>,
   args: readonly string[] = [],
 ): Promise<ReadonlyMap<string, number>> {
-  const server = fork(fileURLToPath(new URL(module, import.meta.url)), args, { serialization: 'json' });
+  const server = fork(fileURLToPath(new URL(module, import.meta.url)), args, {
+    serialization: 'json',
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   const [{ port }] = (await once(server, 'message')) as [{ port: number }];
   const connections = Array.from({ length: CONNECTIONS }, () => openConnection(port));
   const cpu = async (): Promise<number> => {
