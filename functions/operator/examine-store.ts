@@ -3,7 +3,7 @@
 import type { SecondaryUserstore, Tenant } from '../configuration/model.ts';
 import { parseUsername } from '../configuration/username.ts';
 import type { ResolveName } from '../outbound/resolve-name.ts';
-import { createDeadline, type Deadline } from '../userstores/ldap/deadline.ts';
+import { createDeadline, type Deadline } from '../userstores/deadline.ts';
 import { ldapSettings } from '../userstores/ldap/ldap-settings.ts';
 import type { UserstoreDependencies } from '../userstores/userstore.ts';
 import { examineDirectoryServer } from './directories/examine-directory.ts';

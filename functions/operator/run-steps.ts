@@ -1,7 +1,7 @@
 // Runs the steps of an examination one after another, each with its time, until one fails: what comes after it is reported
 // as not reached, since a login would not get there either.
 
-import { createDeadline, type Deadline } from '../userstores/ldap/deadline.ts';
+import { createDeadline, type Deadline } from '../userstores/deadline.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { StepReport } from './examination.ts';
 import { failed, type StepResult } from './step-result.ts';

@@ -63,13 +63,28 @@ export interface SigningKeys {
   sealingKeys(nowSeconds: number): SealingKeys;
   /** Key for digests of the states of passwords in tokens that the key of this id signs; undefined where that is not there. */
   passwordStateKey(kid: string): KeyObject | undefined;
+  /** Imports every key now. @throws Unavailable where one can't be */
+  importAll(): void;
   /** JWK Set (RFC 7517 section 5) of the public parts. */
   readonly jwks: { readonly keys: readonly JsonWebKey[] };
 }
 
-/** @throws Unavailable where the secret is not what `functions/signing-keys` writes */
-export function parseSigningKeys(secret: string): SigningKeys {
+/**
+ * @param noteBroken told where a key turns out to be none when it is first used
+ * @throws Unavailable where the secret is not what `functions/signing-keys` writes; so do the keys, where one of them is none
+ */
+export function parseSigningKeys(secret: string, noteBroken: (error: Unavailable) => void = () => {}): SigningKeys {
   const document = parseDocument(secret);
+  const imported = <T>(importKey: () => T): T => {
+    try {
+      return importKey();
+    } catch {
+      // No cause: what OpenSSL says may quote the key.
+      const error = new Unavailable('secrets-manager', 'signing-keys-malformed');
+      noteBroken(error);
+      throw error;
+    }
+  };
   const privateKeys = new Map<string, KeyObject>();
   const passwordStateKeys = new Map<string, KeyObject>();
   const verifiersByType = new Map<string, ReadonlyMap<string, JwtVerifier>>();
@@ -81,7 +96,7 @@ export function parseSigningKeys(secret: string): SigningKeys {
         ),
       );
       if (key === undefined) return undefined;
-      const privateKey = privateKeys.get(key.kid) ?? createPrivateKey(key.privateKeyPem);
+      const privateKey = privateKeys.get(key.kid) ?? imported(() => createPrivateKey(key.privateKeyPem));
       privateKeys.set(key.kid, privateKey);
       return { kid: key.kid, alg, privateKey };
     },
@@ -93,7 +108,7 @@ export function parseSigningKeys(secret: string): SigningKeys {
           .filter((key) => key.purpose === purpose)
           .map((key) => [
             headerSegment(typ, key.alg, key.kid),
-            { alg: key.alg, publicKey: createPublicKey({ key: key.publicJwk, format: 'jwk' }) },
+            { alg: key.alg, publicKey: imported(() => createPublicKey({ key: key.publicJwk, format: 'jwk' })) },
           ]),
       );
       verifiersByType.set(`${purpose} ${typ}`, verifiers);
@@ -116,6 +131,13 @@ export function parseSigningKeys(secret: string): SigningKeys {
       const derived = signing && deriveKey(signing.privateKeyPem, 'gatehouse password state');
       if (derived !== undefined) passwordStateKeys.set(kid, derived);
       return derived;
+    },
+    importAll() {
+      for (const { kid, privateKeyPem, publicJwk } of document.keys)
+        imported(() => {
+          privateKeys.set(kid, createPrivateKey(privateKeyPem));
+          createPublicKey({ key: publicJwk, format: 'jwk' });
+        });
     },
     jwks: { keys: document.keys.map((key) => ({ ...publicMembers(key.publicJwk), kid: key.kid, alg: key.alg, use: 'sig' })) },
   };

@@ -3,13 +3,22 @@
 
 import * as v from 'valibot';
 import { Unavailable } from '../shared/errors.ts';
+import { type Deadline, within } from './deadline.ts';
 import { storeLabel, type UserstoreDependencies } from './userstore.ts';
 
 /** Members of the secret by name, such as `username`, `password`, `bindDn`, `clientCertificatePem`. */
 export type SecretMembers = ReadonlyMap<string, string>;
 
+/** What can be wrong with a secret that was read. */
+export type SecretFault = 'bad-secret' | 'secret-incomplete';
+
 export interface StoreSecret {
-  read(): Promise<SecretMembers>;
+  /**
+   * One that can't be used is asked for once more, past the cache.
+   *
+   * @param deadline of the login. Absent: the caller has one
+   */
+  read(deadline?: Deadline): Promise<SecretMembers>;
   /** Past the cache, because `used` was refused. Undefined: it is still the same. */
   rereadIfChanged(used: SecretMembers): Promise<SecretMembers | undefined>;
 }
@@ -17,11 +26,19 @@ export interface StoreSecret {
 const NONE: SecretMembers = new Map();
 const members = v.record(v.string(), v.unknown());
 
+/** Whose secret, and which. */
+export interface SecretOfStore {
+  readonly tenant: string;
+  readonly domain: string;
+  /** Name or ARN. Undefined: the entry names none. */
+  readonly secretId: string | undefined;
+  /** What the members lack that the store needs. Default: it needs none of them. */
+  readonly findFault?: (members: SecretMembers) => SecretFault | undefined;
+}
+
 export function createStoreSecret(
   { secrets, tenantSecretsPrefix }: Pick<UserstoreDependencies, 'secrets' | 'tenantSecretsPrefix'>,
-  tenant: string,
-  domain: string,
-  secretId: string | undefined,
+  { tenant, domain, secretId, findFault = () => undefined }: SecretOfStore,
 ): StoreSecret {
   const label = storeLabel(tenant, domain);
   if (secretId === undefined) return { read: async () => NONE, rereadIfChanged: async () => undefined };
@@ -33,10 +50,25 @@ export function createStoreSecret(
       throw new Unavailable(label, 'no-secret', { cause, neverSent: true });
     }
   };
+  const parse = (value: string): SecretMembers | SecretFault => {
+    const parsed = parseMembers(value);
+    return parsed === undefined ? 'bad-secret' : (findFault(parsed) ?? parsed);
+  };
+  const requireMembers = (parsed: SecretMembers | SecretFault): SecretMembers => {
+    // No cause: the parser's message quotes the secret.
+    if (typeof parsed === 'string') throw new Unavailable(label, parsed, { neverSent: true });
+    return parsed;
+  };
+  const read = async (): Promise<SecretMembers> => {
+    const parsed = parse(await load((id) => secrets.readSecret(id)));
+    // It may have been mended since.
+    return requireMembers(typeof parsed === 'string' ? parse(await load((id) => secrets.rereadSecret(id))) : parsed);
+  };
   return {
-    read: async () => parseMembers(label, await load((id) => secrets.readSecret(id))),
+    read: (deadline) =>
+      deadline === undefined ? read() : within(deadline, read(), new Unavailable(label, 'secret-timeout', { neverSent: true })),
     async rereadIfChanged(used) {
-      const found = parseMembers(label, await load((id) => secrets.rereadSecret(id)));
+      const found = requireMembers(parse(await load((id) => secrets.rereadSecret(id))));
       const isSame = found.size === used.size && [...found].every(([name, value]) => used.get(name) === value);
       return isSame ? undefined : found;
     },
@@ -49,12 +81,12 @@ export function isOfTenant(secretId: string, prefix: string): boolean {
   return name.startsWith(prefix);
 }
 
-function parseMembers(label: string, value: string): SecretMembers {
+/** Undefined where it is no JSON object. */
+function parseMembers(value: string): SecretMembers | undefined {
   try {
     const parsed = v.parse(members, JSON.parse(value));
     return new Map(Object.entries(parsed).filter((member): member is [string, string] => typeof member[1] === 'string'));
   } catch {
-    // No cause: the parser's message quotes the secret.
-    throw new Unavailable(label, 'bad-secret', { neverSent: true });
+    return undefined;
   }
 }

@@ -6,7 +6,7 @@ import { suite, test } from 'node:test';
 import { createSecureContext } from 'node:tls';
 import { Attribute, BindRequest, Change, Client } from 'ldapts';
 import { connectLdap, parseServerAddress } from '../../functions/userstores/ldap/connect-ldap.ts';
-import { createDeadline } from '../../functions/userstores/ldap/deadline.ts';
+import { createDeadline } from '../../functions/userstores/deadline.ts';
 import { BIND_RESPONSE } from '../../functions/userstores/ldap/ldap-message.ts';
 import { readEntry } from '../../functions/userstores/ldap/ldap-search.ts';
 import { completeValues } from '../../functions/userstores/ldap/value-ranges.ts';

@@ -1,7 +1,7 @@
 // Step `account-state`: whether the store's account may read what says that an account is disabled, locked or expired, and what
 // that is of this user.
 
-import type { Deadline } from '../../userstores/ldap/deadline.ts';
+import type { Deadline } from '../../userstores/deadline.ts';
 import type { FoundUser } from '../../userstores/ldap/directory-user.ts';
 import { tryStateOf } from '../../userstores/ldap/state-rights.ts';
 import { failed, passed, type StepResult } from '../step-result.ts';

@@ -1,7 +1,7 @@
 // Step `user-bind`: the password, where one was given, by the bind of a login. It counts in the directory as any login does, and
 // nowhere else.
 
-import type { Deadline } from '../../userstores/ldap/deadline.ts';
+import type { Deadline } from '../../userstores/deadline.ts';
 import type { FoundUser } from '../../userstores/ldap/directory-user.ts';
 import { failed, passed, type StepResult, skipped } from '../step-result.ts';
 import type { OpenDirectory } from './open-directory.ts';

@@ -3,8 +3,8 @@
 
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import type { Deadline } from '../../userstores/deadline.ts';
 import { connectLdap, openTcp, openTls, type ServerAddress, startTls } from '../../userstores/ldap/connect-ldap.ts';
-import type { Deadline } from '../../userstores/ldap/deadline.ts';
 import { type DirectoryServers, maySend } from '../../userstores/ldap/directory-servers.ts';
 import { createLdapConnection } from '../../userstores/ldap/ldap-connection.ts';
 import { ServerFault } from '../../userstores/ldap/ldap-fault.ts';
@@ -43,7 +43,7 @@ export function examineDirectoryServer(question: DirectoryQuestion): Promise<rea
   const { asked, entry, server, dependencies, whole } = question;
   const dependency = storeLabel(asked.tenant, asked.domain);
   const { clock } = dependencies;
-  const secret = createStoreSecret(dependencies, asked.tenant, asked.domain, entry.secretId);
+  const secret = createStoreSecret(dependencies, { ...asked, secretId: entry.secretId });
   const isRequired = entry.secretId !== undefined;
   const credentials = createServiceCredentials({ secret, isRequired, caPem: entry.caPem, dependency, clock });
   const steps = openSteps(DIRECTORY_STEPS, { stepMs: entry.timeoutMs, whole });

@@ -3,7 +3,7 @@
 
 import { OrFilter, PresenceFilter } from 'ldapts';
 import { listFilters } from '../../configuration/entries/ldap-filter.ts';
-import type { Deadline } from '../../userstores/ldap/deadline.ts';
+import type { Deadline } from '../../userstores/deadline.ts';
 import type { FoundUser } from '../../userstores/ldap/directory-user.ts';
 import { groupCondition } from '../../userstores/ldap/group-roles.ts';
 import { searchOne } from '../../userstores/ldap/ldap-search.ts';

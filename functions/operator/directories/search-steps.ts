@@ -1,8 +1,8 @@
 // Steps `search`, `filter-hits` and `unique-id`: the search of a login, and why it finds nobody, several, or one without an id.
 
+import type { Deadline } from '../../userstores/deadline.ts';
 import { attributeTexts } from '../../userstores/ldap/attribute-values.ts';
 import { buildFilter, withoutName } from '../../userstores/ldap/build-filter.ts';
-import type { Deadline } from '../../userstores/ldap/deadline.ts';
 import type { FindResult, FoundUser } from '../../userstores/ldap/directory-user.ts';
 import { isAskable } from '../../userstores/ldap/index.ts';
 import { searchOne } from '../../userstores/ldap/ldap-search.ts';

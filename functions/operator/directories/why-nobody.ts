@@ -2,8 +2,8 @@
 
 import { PresenceFilter } from 'ldapts';
 import { type LdapFilter, listFilters } from '../../configuration/entries/ldap-filter.ts';
+import type { Deadline } from '../../userstores/deadline.ts';
 import { buildFilter, withoutName } from '../../userstores/ldap/build-filter.ts';
-import type { Deadline } from '../../userstores/ldap/deadline.ts';
 import type { LdapConnection } from '../../userstores/ldap/ldap-connection.ts';
 import { searchOne } from '../../userstores/ldap/ldap-search.ts';
 import type { LdapSettings } from '../../userstores/ldap/ldap-settings.ts';

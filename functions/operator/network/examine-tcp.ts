@@ -1,8 +1,8 @@
 // Step `tcp`: a connection, as every call begins.
 
 import type { Socket } from 'node:net';
+import type { Deadline } from '../../userstores/deadline.ts';
 import { openTcp } from '../../userstores/ldap/connect-ldap.ts';
-import type { Deadline } from '../../userstores/ldap/deadline.ts';
 import { ServerFault } from '../../userstores/ldap/ldap-fault.ts';
 import { describeFailure } from '../describe-failure.ts';
 import { passed, type StepResult } from '../step-result.ts';

@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import type { Deadline } from '../../userstores/ldap/deadline.ts';
+import type { Deadline } from '../../userstores/deadline.ts';
 import { ServerFault } from '../../userstores/ldap/ldap-fault.ts';
 import { describeFailure } from '../describe-failure.ts';
 import { passed, type StepResult, warning } from '../step-result.ts';

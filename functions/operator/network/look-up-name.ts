@@ -3,7 +3,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { Unavailable } from '../../shared/errors.ts';
-import { type Deadline, within } from '../../userstores/ldap/deadline.ts';
+import { type Deadline, within } from '../../userstores/deadline.ts';
 import { describeFailure } from '../describe-failure.ts';
 import { passed, type StepResult } from '../step-result.ts';
 

@@ -1,9 +1,10 @@
 // FLOW of the examination of a function as a userstore: its secret, then one call as a login makes it.
 
 import type { LambdaUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
+import type { Deadline } from '../../userstores/deadline.ts';
 import { createLambdaUserstore } from '../../userstores/lambda/index.ts';
-import type { Deadline } from '../../userstores/ldap/deadline.ts';
 import { createStoreSecret } from '../../userstores/store-secret.ts';
+import { createFindSecretFault } from '../../userstores/templated-calls/secret-members.ts';
 import { storeLabel, type UserstoreDependencies } from '../../userstores/userstore.ts';
 import type { DoctorQuestion, StepReport } from '../examination.ts';
 import { openSteps } from '../run-steps.ts';
@@ -25,7 +26,7 @@ export function examineFunction({ asked, entry, dependencies, whole }: FunctionQ
   const kind = callKind(asked, entry.lookup !== undefined);
   const steps = openSteps(FUNCTION_STEPS, { stepMs: entry.timeoutMs, whole });
   return steps.report(async () => {
-    const secret = createStoreSecret(dependencies, asked.tenant, asked.domain, entry.secretId);
+    const secret = createStoreSecret(dependencies, { ...asked, secretId: entry.secretId, findFault: createFindSecretFault(entry) });
     await steps.run('secret', async () => {
       const read = await secret.read();
       return passed(

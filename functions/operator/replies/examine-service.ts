@@ -7,11 +7,12 @@ import type { OutboundRequest } from '../../outbound/outbound.ts';
 import { createResolveName, type ResolveName } from '../../outbound/resolve-name.ts';
 import { checkedAddresses, requireUrl } from '../../outbound/send-outbound.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import type { Deadline } from '../../userstores/deadline.ts';
 import { openTcp, openTls } from '../../userstores/ldap/connect-ldap.ts';
-import type { Deadline } from '../../userstores/ldap/deadline.ts';
 import { createRestUserstore } from '../../userstores/rest/index.ts';
 import { restRequest } from '../../userstores/rest/rest-request.ts';
 import { createStoreSecret, type SecretMembers } from '../../userstores/store-secret.ts';
+import { createFindSecretFault } from '../../userstores/templated-calls/secret-members.ts';
 import { storeLabel, type UserstoreDependencies } from '../../userstores/userstore.ts';
 import { describeFailure } from '../describe-failure.ts';
 import type { DoctorQuestion, StepReport } from '../examination.ts';
@@ -40,7 +41,7 @@ export function examineService(question: ServiceQuestion): Promise<readonly Step
   const kind = callKind(asked, entry.lookup !== undefined);
   const steps = openSteps(SERVICE_STEPS, { stepMs: entry.timeoutMs, whole });
   return steps.report(async () => {
-    const secret = createStoreSecret(dependencies, asked.tenant, asked.domain, entry.secretId);
+    const secret = createStoreSecret(dependencies, { ...asked, secretId: entry.secretId, findFault: createFindSecretFault(entry) });
     const members = await steps.run('secret', async () => {
       const read = await secret.read();
       return passed(

@@ -12,36 +12,41 @@ import { reasonOf } from './failure-reason.ts';
 const KEPT_MS = 300_000;
 /** Between two reads of the same secret that a failed login asked for. */
 const REREAD_INTERVAL_MS = 10_000;
-/** Pause after a load that failed; the last value or the failure answers meanwhile. */
+/** Pause from the end of a load that failed; the last value or the failure answers meanwhile. */
 const RETRY_AFTER_MS = 1_000;
+/** For how long who has a value to go on with waits for a newer one: stores and callers have deadlines. */
+const PATIENCE_MS = 500;
 const MAX_SECRETS = 2000;
 
 /** Secret as known so far. */
 interface KnownSecret {
   readonly value: string | undefined;
   readonly failure: Unavailable | undefined;
-  /** Beginning of the load that ended in this. */
-  readonly loadedAtMs: number;
+  /** A value is as old as the beginning of its load; a failure may have taken longer than the pause after it. */
+  readonly askAgainAtMs: number;
 }
 
 /** Reads one secret, uncached. */
 export type LoadSecret = (secretId: string) => Promise<string>;
 
-/** @param clock milliseconds since the epoch */
-export function createSecrets(load: LoadSecret, clock: () => number): SecretStore {
+/**
+ * @param clock milliseconds since the epoch
+ * @param patienceMs for tests of other things than time. Default 500
+ */
+export function createSecrets(load: LoadSecret, clock: () => number, patienceMs = PATIENCE_MS): SecretStore {
   const known = new Map<string, KnownSecret>();
   const inFlight = new Map<string, Promise<KnownSecret>>();
   const rereadAtMs = new Map<string, number>();
 
   async function reload(secretId: string): Promise<KnownSecret> {
-    const loadedAtMs = clock();
+    const startedMs = clock();
     const last = known.get(secretId);
     const next = await load(secretId).then(
-      (value): KnownSecret => ({ value, failure: undefined, loadedAtMs }),
+      (value): KnownSecret => ({ value, failure: undefined, askAgainAtMs: startedMs + KEPT_MS }),
       (error: unknown): KnownSecret => ({
         value: last?.value,
         failure: error instanceof Unavailable ? error : new Unavailable('secrets-manager', reasonOf(error), { cause: error }),
-        loadedAtMs,
+        askAgainAtMs: clock() + RETRY_AFTER_MS,
       }),
     );
     setNewest(known, secretId, next, MAX_SECRETS);
@@ -50,10 +55,24 @@ export function createSecrets(load: LoadSecret, clock: () => number): SecretStor
 
   async function readSecret(secretId: string): Promise<string> {
     const last = known.get(secretId);
-    const keptMs = last?.failure === undefined ? KEPT_MS : RETRY_AFTER_MS;
-    const secret = last !== undefined && clock() - last.loadedAtMs < keptMs ? last : await shareReload(secretId);
-    if (secret.value !== undefined) return secret.value;
-    throw secret.failure ?? new Unavailable('secrets-manager', 'request-failed');
+    const isKept = last !== undefined && clock() < last.askAgainAtMs;
+    const { value, failure } = isKept ? last : await reloadFor(secretId, last);
+    if (value !== undefined) return value;
+    throw failure ?? new Unavailable('secrets-manager', 'request-failed');
+  }
+
+  /** What is known in the end, or what was known before where the end takes too long. */
+  async function reloadFor(secretId: string, last: KnownSecret | undefined): Promise<KnownSecret> {
+    const reloaded = shareReload(secretId);
+    if (last?.value === undefined) return reloaded;
+    // Where the load before failed, this one may take as long: nobody waits for it.
+    if (last.failure !== undefined) return last;
+    const next = await patiently(reloaded, patienceMs);
+    if (next !== undefined) return next;
+    const slow = { ...last, failure: new Unavailable('secrets-manager', 'timeout'), askAgainAtMs: clock() + RETRY_AFTER_MS };
+    // The next who come don't wait either; the load ends in something better.
+    if (known.get(secretId) === last) setNewest(known, secretId, slow, MAX_SECRETS);
+    return slow;
   }
 
   function shareReload(secretId: string): Promise<KnownSecret> {
@@ -75,6 +94,17 @@ export function createSecrets(load: LoadSecret, clock: () => number): SecretStor
       return readSecret(secretId);
     },
   };
+}
+
+/** Undefined where it takes longer. */
+async function patiently<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), ms);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const SERVICE = { name: 'secretsmanager', target: 'secretsmanager', mediaType: 'application/x-amz-json-1.1' } as const;

@@ -5,7 +5,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { ExtendedRequest } from 'ldapts';
 import type { DirectoryFault } from '../../shared/reasons/directories.ts';
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../deadline.ts';
 import { createLdapConnection, type LdapConnection } from './ldap-connection.ts';
 import { CONNECTION_LOST, LdapResultCode, ServerFault, SUCCESS } from './ldap-fault.ts';
 import { EXTENDED_RESPONSE } from './ldap-message.ts';

@@ -2,7 +2,7 @@
 // login. A Lambda may be frozen between two logins, so what has been idle for long by the wall clock is not trusted,
 // and a kept connection that turns out to be dead costs nothing but a new one.
 
-import { type Deadline, within } from './deadline.ts';
+import { type Deadline, within } from '../deadline.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import { CONNECTION_LOST, NO_TURN, ServerFault } from './ldap-fault.ts';
 

@@ -3,8 +3,8 @@
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import { createCache } from '../../shared/cache.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import { createDeadline, type Deadline, within } from '../deadline.ts';
 import { attributeTexts } from './attribute-values.ts';
-import { createDeadline, type Deadline, within } from './deadline.ts';
 import type { Work } from './directory-servers.ts';
 import { findPrimaryGroup } from './group-roles.ts';
 import { readEntry } from './ldap-search.ts';

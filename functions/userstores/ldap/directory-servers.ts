@@ -3,9 +3,9 @@
 
 import { Unavailable } from '../../shared/errors.ts';
 import { errorFields, type Log, type LogFields } from '../../shared/log.ts';
+import type { Deadline } from '../deadline.ts';
 import { connectLdap, type ServerAddress } from './connect-ldap.ts';
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
-import type { Deadline } from './deadline.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import { SAYS_NOTHING_OF_THE_SERVER, ServerFault } from './ldap-fault.ts';
 import type { Credentials, ServiceCredentials } from './service-credentials.ts';

@@ -7,6 +7,7 @@ import type { EndUser } from '../../configuration/model.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import type { StoreRefusal } from '../../shared/reasons/users.ts';
+import { createDeadline, type Deadline } from '../deadline.ts';
 import {
   type CreateUserstore,
   type PasswordChange,
@@ -18,7 +19,6 @@ import {
   type UserRecheck,
 } from '../userstore.ts';
 import { passwordStateOf } from './account-state.ts';
-import { createDeadline, type Deadline } from './deadline.ts';
 import type { FindResult, FoundUser } from './directory-user.ts';
 import { type LdapSettings, ldapSettings } from './ldap-settings.ts';
 import { readClaims } from './user-claims.ts';

@@ -5,8 +5,8 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { BindRequest } from 'ldapts';
 import * as v from 'valibot';
 import { Unavailable } from '../../shared/errors.ts';
+import { type Deadline, within } from '../deadline.ts';
 import type { SecretMembers, StoreSecret } from '../store-secret.ts';
-import { type Deadline, within } from './deadline.ts';
 import type { LdapConnection } from './ldap-connection.ts';
 import { INVALID_CREDENTIALS, LdapResultCode, requireRequestResult, SUCCESS } from './ldap-fault.ts';
 import { BIND_RESPONSE } from './ldap-message.ts';
@@ -89,7 +89,17 @@ export function createServiceCredentials(options: Options): ServiceCredentials {
     return code === SUCCESS;
   };
 
-  const read = async (deadline: Deadline): Promise<Credentials> => parse(await within(deadline, secret.read(), late()));
+  const read = async (deadline: Deadline): Promise<Credentials> => {
+    const members = await within(deadline, secret.read(), late());
+    try {
+      return parse(members);
+    } catch (error) {
+      // It may have been mended since.
+      const changed = await within(deadline, secret.rereadIfChanged(members), late());
+      if (changed === undefined) throw error;
+      return parse(changed);
+    }
+  };
   return {
     read,
     async bind(connection, deadline) {

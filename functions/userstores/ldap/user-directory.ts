@@ -2,12 +2,12 @@
 
 import type { LdapUserstoreEntry } from '../../configuration/entries/userstore-entry.ts';
 import { Unavailable } from '../../shared/errors.ts';
+import type { Deadline } from '../deadline.ts';
 import { createStoreSecret } from '../store-secret.ts';
 import { storeLabel, type UserstoreDependencies } from '../userstore.ts';
 import { type AccountState, accountState } from './account-state.ts';
 import { attributeTexts } from './attribute-values.ts';
 import { changeAsService, changeAsUser, changeInActiveDirectory, type PasswordChangeResult } from './change-password.ts';
-import type { Deadline } from './deadline.ts';
 import { createDirectoryKnowledge } from './directory-knowledge.ts';
 import { createDirectoryServers, type DirectoryServers, type Work } from './directory-servers.ts';
 import { type FindResult, type FoundUser, findUserById, findUserByName } from './directory-user.ts';
@@ -52,7 +52,7 @@ export function createUserDirectory(
 ): UserDirectory {
   const { clock, log } = dependencies;
   const dependency = storeLabel(tenant, domain);
-  const secret = createStoreSecret(dependencies, tenant, domain, entry.secretId);
+  const secret = createStoreSecret(dependencies, { tenant, domain, secretId: entry.secretId });
   const isRequired = entry.secretId !== undefined;
   const credentials = createServiceCredentials({ secret, isRequired, caPem: entry.caPem, dependency, clock });
   const logFields = { tenant, userstore: domain };

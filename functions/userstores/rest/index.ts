@@ -6,9 +6,11 @@ import type { OutboundReply } from '../../outbound/outbound.ts';
 import { isJsonMediaType } from '../../outbound/parse-json-body.ts';
 import { Unavailable } from '../../shared/errors.ts';
 import type { ReplyFault } from '../../shared/reasons/userstores.ts';
+import { createDeadline, within } from '../deadline.ts';
 import { createStoreSecret, type SecretMembers } from '../store-secret.ts';
 import { judgeReply, type ReplyConditions, type StoreReply } from '../templated-calls/judge-reply.ts';
 import { parseJson } from '../templated-calls/read-reply.ts';
+import { createFindSecretFault } from '../templated-calls/secret-members.ts';
 import { type TemplateValues, templatedUserstore } from '../templated-calls/templated-userstore.ts';
 import { type CreateUserstore, storeLabel, type UserstoreDependencies } from '../userstore.ts';
 import { type RestCall, restRequest } from './rest-request.ts';
@@ -42,20 +44,20 @@ function createSend(
   dependencies: UserstoreDependencies,
 ): Send {
   const { label } = store;
-  const secret = createStoreSecret(dependencies, store.tenant, store.domain, entry.secretId);
+  const secret = createStoreSecret(dependencies, { ...store, secretId: entry.secretId, findFault: createFindSecretFault(entry) });
   return async (call, conditions, values) => {
-    const endMs = performance.now() + entry.timeoutMs;
+    const deadline = createDeadline(entry.timeoutMs);
     const sendWith = async (members: SecretMembers): Promise<StoreReply> => {
-      const timeoutMs = Math.floor(endMs - performance.now());
+      const timeoutMs = Math.floor(deadline.remainingMs());
       if (timeoutMs <= 0) throw new Unavailable(label, 'timeout', { neverSent: true });
       const request = restRequest({ label, entry, call }, new Map(Object.entries(values)), members);
       return parseReply(await dependencies.sendOutbound(label, { ...request, timeoutMs, maxBytes: MAX_REPLY_BYTES }));
     };
-    const members = await secret.read();
+    const members = await secret.read(deadline);
     const reply = await sendWith(members);
     if (!isOurRefusal(conditions, reply)) return reply;
     try {
-      const changed = await secret.rereadIfChanged(members);
+      const changed = await within(deadline, secret.rereadIfChanged(members), new Unavailable(label, 'secret-timeout'));
       return changed === undefined ? reply : await sendWith(changed);
     } catch (error) {
       // The password was sent already, by the first call.

@@ -84,7 +84,8 @@ const OWN_OUTAGES: Explained<OwnOutage> = {
     change: 'Add the URL to urls in the secret, if the entry is right.',
   },
   'secret-incomplete': {
-    meaning: 'headers of the entry name a member {secret.NAME} that the secret does not have.',
+    meaning:
+      'The entry names a member {secret.NAME} that the secret does not have, in request, headers or lookup; or nothing in the secret is of use to the service. Within ten seconds it is read again.',
     change: 'Add the member to the secret.',
   },
   'secret-timeout': {

@@ -49,7 +49,39 @@ test('A84 the last value serves on while it can not be loaded, and is not asked 
   secret.nowMs += 1000;
   secret.isDown = false;
   secret.value = 'second';
+  // Nobody waits a second time: it is read behind the caller's back.
+  assert.equal(await secrets.readSecret('a'), 'first');
+  await new Promise((resolve) => setTimeout(resolve, 0));
   assert.equal(await secrets.readSecret('a'), 'second');
+  assert.equal(secret.loads, 3);
+});
+
+test('A84 the last value serves on while Secrets Manager says nothing, and only the first who asks waits for it a little', async () => {
+  const values = [Promise.resolve('first'), new Promise<string>(() => {})];
+  let [loads, nowMs] = [0, 0];
+  const secrets = createSecrets(
+    () => values[loads++] ?? Promise.reject(new Error('asked too often')),
+    () => nowMs,
+    1,
+  );
+  await secrets.readSecret('a');
+  nowMs = 5 * MINUTE;
+  for (let at = 0; at < 5; at++, nowMs += 600) assert.equal(await secrets.readSecret('a'), 'first');
+  assert.equal(loads, 2, 'one load at a time');
+});
+
+test('A84 the pause after a failure begins with its end, however long it took to fail', async () => {
+  let [loads, nowMs] = [0, 0];
+  const secrets = createSecrets(
+    async () => {
+      loads += 1;
+      nowMs += 3000;
+      throw new Error('late');
+    },
+    () => nowMs,
+  );
+  for (let at = 0; at < 3; at++) await assert.rejects(secrets.readSecret('a'), isUnavailable);
+  assert.equal(loads, 1);
 });
 
 test('A84 a secret that was never there is an outage, asked for at most once a second', async () => {
@@ -89,7 +121,7 @@ test('signing keys: a value that is none leaves the last good one in use, and is
   await assert.rejects(signingKeys(), (error: unknown) => isUnavailable(error) && String(error).includes('signing-keys-malformed'));
   const document = newSigningKeys();
   secret.value = JSON.stringify(document);
-  secret.nowMs += 5 * MINUTE;
+  secret.nowMs += 10_000;
   const keys = await signingKeys();
   assert.deepEqual(
     keys.jwks.keys.map(({ kid }) => kid),
@@ -101,7 +133,28 @@ test('signing keys: a value that is none leaves the last good one in use, and is
   assert.equal(await signingKeys(), keys);
   assert.equal(await signingKeys(), keys);
   assert.equal(lines.length, 2);
+  secret.value = JSON.stringify({ keys: document.keys.map((key) => ({ ...key, privateKeyPem: key.privateKeyPem.slice(0, 100) })) });
+  secret.nowMs += 5 * MINUTE;
+  assert.equal(await signingKeys(), keys, 'a key that is none');
+  assert.equal(lines.length, 3);
+  secret.value = JSON.stringify(newSigningKeys());
+  secret.nowMs += 10_000;
+  assert.notEqual(await signingKeys(), keys, 'within seconds of the repair');
   assert.ok(!lines.join().includes('PRIVATE'));
+});
+
+test('signing keys: a key that turns out to be none when it signs is an outage, and the keys are read again within seconds', async () => {
+  const { secret, secrets } = openSecret();
+  const signingKeys = createSigningKeys(secrets, 'Gatehouse/signing-keys', () => {});
+  const document = newSigningKeys();
+  const halves = document.keys.map((key) => ({ ...key, privateKeyPem: key.privateKeyPem.slice(0, 100), publicJwk: { kty: 'RSA' } }));
+  secret.value = JSON.stringify({ keys: halves });
+  const keys = await signingKeys();
+  assert.throws(() => keys.signer('access-token', 'ES256', 1), isUnavailable);
+  assert.throws(() => keys.verifiers('access-token', 'at+jwt'), isUnavailable);
+  secret.value = JSON.stringify(document);
+  secret.nowMs += 10_000;
+  assert.notEqual((await signingKeys()).signer('access-token', 'ES256', 1), undefined);
 });
 
 test('the real client speaks to Secrets Manager, and says why it can not', async (context) => {

@@ -130,3 +130,12 @@ test('where functions can’t be called, such a store is an outage', async () =>
   putStore('OWN', { type: 'lambda', functionArn: ARN });
   await assert.rejects(login('userx', 'mypass'), { reason: 'unsupported-type' });
 });
+
+test('a secret without a member that the request names is an outage, and the function is not called', async (context) => {
+  const secretId = 'Gatehouse/tenants/my_company/own';
+  const request = { key: '{secret.key}', name: '{username}', password: '{password}' };
+  const { login, stores, invocations } = await openFunction(context, returns({ response: { status: 'false' } }), { secretId, request });
+  stores.putSecret(secretId, '{"kex":"1"}');
+  await assert.rejects(login('userx', 'mypass'), { name: 'Unavailable', reason: 'secret-incomplete', neverSent: true });
+  assert.equal(invocations.length, 0);
+});

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { createDeadline } from '../../../../functions/userstores/deadline.ts';
 import { createConnectionPool } from '../../../../functions/userstores/ldap/connection-pool.ts';
-import { createDeadline } from '../../../../functions/userstores/ldap/deadline.ts';
 import type { LdapConnection } from '../../../../functions/userstores/ldap/ldap-connection.ts';
 import { type DirectoryScript, type ScriptedDirectory, startScriptedDirectory } from '../../../support/directories/scripted-directory.ts';
 import { openLoginFixture } from '../../../support/login-fixture.ts';

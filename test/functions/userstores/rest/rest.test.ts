@@ -4,12 +4,18 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createSecrets } from '../../../../functions/storage/aws/secrets.ts';
+import type { UserstoreDependencies } from '../../../../functions/userstores/userstore.ts';
 import { listen } from '../../../support/listen.ts';
 import { openLoginFixture } from '../../../support/login-fixture.ts';
 import { type Answer, knowsUserx, openRestService, sendJson } from '../../../support/rest-service.ts';
 
-async function openStore(context: TestContext, answer: Answer, attributes: Record<string, unknown> = {}) {
-  const fixture = openLoginFixture();
+async function openStore(
+  context: TestContext,
+  answer: Answer,
+  attributes: Record<string, unknown> = {},
+  dependencies: Partial<UserstoreDependencies> = {},
+) {
+  const fixture = openLoginFixture(dependencies);
   const service = await openRestService(context, answer);
   fixture.putStore('EXTERNAL', { ...service.attributes, ...attributes });
   return { ...fixture, ...service };
@@ -74,16 +80,26 @@ test('credentials of our own are sent as Basic, or in a header that the entry na
   assert.equal(calls[1]?.headers['x-plain'], '{username}', 'what a user types never gets into a header');
 });
 
-for (const [what, secret, headers, reason] of [
+const API_KEY = { headers: { 'x-api-key': '{secret.apiKey}' } };
+const KEY_IN_BODY = { request: { key: '{secret.apiKey}', credentials: { username: '{username}', password: '{password}' } } };
+
+for (const [what, secret, attributes, reason] of [
   ['that is missing', undefined, {}, 'no-secret'],
   ['that is no JSON', 'gatehouse:geheim', {}, 'bad-secret'],
   ['that is no object', '"geheim"', {}, 'bad-secret'],
-  ['without a member that a header names', '{"username":"a","password":"b"}', { 'x-api-key': '{secret.apiKey}' }, 'secret-incomplete'],
+  ['that is cut off', '{"username":"a","pass', {}, 'bad-secret'],
+  ['with a name and no password', '{"username":"a"}', {}, 'bad-secret'],
+  ['with a password that is no text', '{"username":"a","password":1}', {}, 'bad-secret'],
+  ['with a certificate and no key', '{"clientCertificatePem":"x"}', {}, 'bad-secret'],
+  ['with nothing in it', '{}', {}, 'secret-incomplete'],
+  ['of something else', '{"token":"x"}', {}, 'secret-incomplete'],
+  ['without a member that a header names', '{"username":"a","password":"b"}', API_KEY, 'secret-incomplete'],
+  ['without a member that the request names', '{"username":"a","password":"b"}', KEY_IN_BODY, 'secret-incomplete'],
 ] as const) {
   test(`a secret ${what} is that store's outage`, async (context) => {
     const { login, putUser, stores, calls } = await openStore(context, knowsUserx, {
       secretId: 'Gatehouse/tenants/my_company/external',
-      headers,
+      ...attributes,
     });
     if (secret !== undefined) stores.putSecret('Gatehouse/tenants/my_company/external', secret);
     putUser('publisher');
@@ -92,6 +108,23 @@ for (const [what, secret, headers, reason] of [
     assert.equal(calls.length, 0);
   });
 }
+
+test('a secret that is mended is read within ten seconds, and one that does not come is an outage within the deadline', async (context) => {
+  const secretId = 'Gatehouse/tenants/my_company/external';
+  let [value, nowMs] = ['{"username":"a","pass', 0];
+  const secrets = createSecrets(
+    async () => value,
+    () => nowMs,
+  );
+  const { login } = await openStore(context, knowsUserx, { secretId }, { secrets });
+  await assert.rejects(login('userx', 'mypass'), { reason: 'bad-secret' });
+  value = '{"username":"a","password":"b"}';
+  nowMs = 10_000;
+  assert.equal((await login('userx', 'mypass')).kind, 'authenticated');
+  const never = { readSecret: () => new Promise<string>(() => {}), rereadSecret: () => new Promise<string>(() => {}) };
+  const slow = await openStore(context, knowsUserx, { secretId, timeoutMs: 50 }, { secrets: never });
+  await assert.rejects(slow.login('userx', 'mypass'), { name: 'Unavailable', reason: 'secret-timeout', neverSent: true });
+});
 
 test('A79 a secret of another tenant is never read', async (context) => {
   const { login, putStore, stores, attributes, calls } = await openStore(context, knowsUserx);
