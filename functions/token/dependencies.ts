@@ -4,6 +4,7 @@ import type { SendOutbound } from '../outbound/outbound.ts';
 import type { SigningKeys } from '../own-tokens/signing-keys.ts';
 import type { Log } from '../shared/log.ts';
 import type {
+  AttemptStore,
   ClientStore,
   GrantStore,
   HolderStore,
@@ -24,6 +25,7 @@ export interface TokenDependencies {
   readonly holders: HolderStore;
   readonly users: Pick<PrimaryUserStore, 'findUser'>;
   readonly replays: ReplayStore;
+  readonly attempts: Pick<AttemptStore, 'rememberSignIn'>;
   /** Sessions of the sign-in page. */
   readonly sessions: SessionStore;
   readonly signingKeys: () => Promise<SigningKeys>;

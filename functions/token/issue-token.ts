@@ -12,7 +12,7 @@ import type { TokenDependencies } from './dependencies.ts';
 import type { GrantRequest, GrantVariant, NewGrant, Redemption, Renewal } from './grants/grant-variant.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpResponse, jsonResponse } from './http-response.ts';
-import { mintNewGrant, mintRedemption, mintRenewal } from './mint-tokens.ts';
+import { type Minted, mintNewGrant, mintRedemption, mintRenewal } from './mint-tokens.ts';
 import type { RequestTrace } from './request-trace.ts';
 import { parseTokenRequest, requireParameter } from './token-request.ts';
 
@@ -92,8 +92,7 @@ async function issueNew(
   const { client, nowSeconds, trace } = request;
   const scopes = grantScopes(redeemed.tenant, client, redeemed.askedScopes ?? request.askedScopes, redeemed.user?.roles);
   const asked = { client, grantType: variant.grantType, scopes, resources: request.askedResources, nowSeconds };
-  const minted = await mintNewGrant(dependencies, redeemed, asked);
-  await dependencies.grants.insertGrant(minted.grant, redeemed.signIn);
+  const minted = await mintAndStore(dependencies, redeemed, asked);
   trace.note({
     audit: 'token-issued',
     grant: minted.grant.id,
@@ -102,6 +101,23 @@ async function issueNew(
     ...(redeemed.delegation !== undefined && { parent: redeemed.delegation.parentIds[0], actors: redeemed.delegation.actors }),
   });
   return minted.body;
+}
+
+async function mintAndStore(
+  dependencies: TokenDependencies,
+  redeemed: NewGrant,
+  asked: Parameters<typeof mintNewGrant>[2],
+): Promise<Minted> {
+  const { signIn } = redeemed;
+  try {
+    const minted = await mintNewGrant(dependencies, redeemed, asked);
+    await dependencies.grants.insertGrant(minted.grant, signIn);
+    return minted;
+  } catch (error) {
+    // The password was right: users who try again while we can't sign or store must not lock themselves out (A93).
+    if (signIn !== undefined) await dependencies.attempts.rememberSignIn(signIn).catch(() => {});
+    throw error;
+  }
 }
 
 /** Undefined where another redemption was stored first: the write is conditional on the generation (A113). */

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Unavailable } from '../../functions/shared/errors.ts';
 import { createUserstores } from '../../functions/userstores/index.ts';
 import { basic as basicOf, call, openPeople, PASSWORD, PASSWORD_HASH } from '../functions/authorizer/people-world.ts';
 import { startScriptedDirectory } from '../support/directories/scripted-directory.ts';
@@ -108,6 +109,55 @@ test('A93 at the sign-in page: at the browser of the victim it goes on, whatever
   t.diagnostic(JSON.stringify({ ofAttacker: tally(ofAttacker), atHome: tally(atHome), elsewhere: tally(elsewhere) }));
   assert.deepEqual(tally(atHome), { 303: 50 });
   assert.ok((tally(ofAttacker)[429] ?? 0) > 950);
+});
+
+test('A93 right passwords while we can neither sign nor store are no guesses: after the outage the user logs in', async () => {
+  const outage = { isOn: false };
+  const failing =
+    <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
+    (...args: A): Promise<T> =>
+      outage.isOn ? Promise.reject(new Unavailable('dynamodb', 'timeout')) : work(...args);
+  const api = openTokenApi({
+    ...REAL_GATE,
+    adapt: (stores) => ({ ...stores, grants: { ...stores.grants, insertGrant: failing(stores.grants.insertGrant) } }),
+  });
+  api.stores.put('Users', { tenant: 'my_company', username: 'victim', id: 'v-1', passwordHash: PASSWORD_HASH });
+  const login = async () => (await api.token({ grant_type: 'password', username: 'victim', password: PASSWORD })).status;
+  for (const isAtHome of [false, true]) {
+    outage.isOn = true;
+    for (let at = 0; at < 12; at += 1) assert.equal(await login(), 503, `${isAtHome} ${at}`);
+    outage.isOn = false;
+    assert.equal(await login(), 200);
+  }
+});
+
+test('A93 at the sign-in page: the same, where neither session nor code can be stored', async () => {
+  const outage = { isOn: false };
+  const api = openSignInApi({
+    ...REAL_GATE,
+    adapt: (stores) => ({
+      ...stores,
+      sessions: {
+        ...stores.sessions,
+        saveSignIn: (saved) =>
+          outage.isOn && 'grant' in saved ? Promise.reject(new Unavailable('dynamodb', 'timeout')) : stores.sessions.saveSignIn(saved),
+      },
+    }),
+  });
+  api.stores.put('Users', { tenant: 'my_company', username: 'victim', id: 'v-1', passwordHash: PASSWORD_HASH });
+  const client = { secrets: [], authMethods: ['none'], firstParty: true, grantTypes: ['authorization_code'], redirectUris: [REDIRECT_URI] };
+  api.stores.put('Clients', demoClient('web-app', '', client));
+  const query = authorizationQuery(newPkce().challenge, { prompt: 'login' });
+  const browser = openBrowser(api, { sourceAddress: HOME });
+  const login = async () => {
+    const page = await browser.get('/oauth2/authorize', query);
+    return (await browser.post('/oauth2/authorize', { ...page.hidden, username: 'victim', password: PASSWORD })).status;
+  };
+  assert.equal(await login(), 303);
+  outage.isOn = true;
+  for (let at = 0; at < 12; at += 1) assert.equal(await login(), 503, String(at));
+  outage.isOn = false;
+  assert.equal(await login(), 303);
 });
 
 test('A76 A93 at an API that takes HTTP Basic: at home 200 always; elsewhere 401, for 15 minutes at most', async () => {

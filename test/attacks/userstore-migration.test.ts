@@ -50,13 +50,14 @@ test('A99 a namesake in a later store is not copied where an earlier one only sa
   assert.ok(said.some((line) => /^my_company \/ tenant migrateUsers: false, or unknownUser in userstore#HR/.test(line)));
 });
 
-test('A99 a plain no at run time is no "unknown user" either, whatever the entry has', async (context) => {
-  const { loggedIn, putStore, copyOf } = openTenant();
+test('A99 a reply that is neither of the noes that the entry names is an outage, and no later store answers in its place', async (context) => {
+  const { login, putStore, copyOf } = openTenant();
   // It has both conditions, and its reply to bob of the partners meets neither: HR may know a bob.
   const [hr, partners] = [await openService(context, { bob: 'of-hr' }), await openService(context, { bob: 'of-partners' })];
   putStore('HR', { ...hr.attributes, priority: 10, unknownUser: UNKNOWN, wrongPassword: { path: 'status', equals: 'wrong' } });
   putStore('PARTNERS', { ...partners.attributes, priority: 20 });
-  await loggedIn('bob', 'of-partners');
+  await assert.rejects(login('bob', 'of-partners'), { name: 'Unavailable', dependency: 'userstore HR of my_company', reason: 'bad-reply' });
+  assert.equal(partners.calls.length, 0);
   assert.equal(await copyOf('bob'), undefined);
 });
 

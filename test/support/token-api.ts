@@ -60,6 +60,7 @@ export function openTokenApi(options: TokenApiOptions = {}) {
     holders: stores.holders,
     users: stores.users,
     replays: stores.replays,
+    attempts: stores.attempts,
     sessions: stores.sessions,
     signingKeys: stores.signingKeys,
     userstores: options.createUserstores?.(opened, clock) ?? users,

@@ -91,7 +91,14 @@ async function decide(given: AuthorizationCase): Promise<HttpResponse> {
     if (request.prompt.has('none')) throw new OAuthError('login_required', 'no-session');
     return showSignIn(given);
   }
-  return answerSignedIn(given, signedIn);
+  try {
+    return await answerSignedIn(given, signedIn);
+  } catch (error) {
+    // The password was right: who tries again in an outage must not be locked out for it (A93).
+    const signIn = error instanceof OAuthError ? undefined : signedIn.begun?.signIn;
+    if (signIn !== undefined) await dependencies.sessions.saveSignIn({ signIn }).catch(() => {});
+    throw error;
+  }
 }
 
 /** Whether the sign-in that there is satisfies what the client asks of it. */

@@ -23,14 +23,16 @@ export type Verdict = 'yes' | 'wrong-password' | 'unknown-user' | 'no' | 'not-un
 
 /**
  * `success` is looked at last: a reply that meets two conditions is a no. A plain `no` is any other 2xx reply in JSON;
- * whether it is about the name or the password the entry has not said. With `unknownUser` it has: it is the password.
+ * whether it is about the name or the password the entry has not said. With `unknownUser` it has: it is the password. Where
+ * both are named, a reply that is neither may be anything, such as word of an outage.
  */
 export function judgeReply(conditions: ReplyConditions, reply: Pick<StoreReply, 'status' | 'json'>): Verdict {
   if (conditions.unknownUser !== undefined && isMet(conditions.unknownUser, reply)) return 'unknown-user';
   if (conditions.wrongPassword !== undefined && isMet(conditions.wrongPassword, reply)) return 'wrong-password';
   if (isMet(conditions.success, reply)) return 'yes';
   if (!isOk(reply.status) || reply.json === undefined) return 'not-understood';
-  return conditions.unknownUser === undefined || conditions.wrongPassword !== undefined ? 'no' : 'wrong-password';
+  if (conditions.unknownUser === undefined) return 'no';
+  return conditions.wrongPassword === undefined ? 'wrong-password' : 'not-understood';
 }
 
 /** All that the condition names must be so; without `status` it must be 2xx. */

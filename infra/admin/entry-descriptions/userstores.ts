@@ -40,7 +40,7 @@ const EXCHANGE = {
     CONDITION,
   ],
   unknownUser: [
-    'When the reply says that the store does not know the user. With it, any other no is a wrong password. Absent: any no goes on to the next store.',
+    'When the reply says that the store does not know the user. With it, any other no is a wrong password; with `wrongPassword` as well, a reply that is neither is an outage. Absent: any no goes on to the next store.',
     CONDITION,
   ],
   ...USER,

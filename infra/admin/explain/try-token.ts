@@ -109,6 +109,7 @@ function tokenDependencies(
     holders: supposed.holders,
     users: dependencies.users,
     replays: { claimOnce: asked('for an assertion') },
+    attempts: { rememberSignIn: asked('for a sign-in') },
     sessions: {
       saveSignIn: asked('for a session'),
       findSession: asked('for a session'),
