@@ -42,7 +42,7 @@ export interface AuthorizerDependencies extends AccessTokenDependencies {
   readonly authorizerCacheSeconds: number;
   /** Ids of HTTP APIs whose authorizer is told to want the simple form. */
   readonly simpleResponseApis: ReadonlySet<string>;
-  readonly attempts: AttemptStore;
+  readonly attempts: Pick<AttemptStore, 'rememberSignIn'>;
   readonly requestCounts: RequestCountStore;
   /** Calls the functions that rules name as handlers. */
   readonly invokeFunction: InvokeFunction;

@@ -5,7 +5,7 @@ import { lazy } from '../shared/lazy.ts';
 import { createLog } from '../shared/log.ts';
 import { createSteadyClock } from '../shared/steady-clock.ts';
 import { withTimeBudget } from '../shared/time-budget.ts';
-import { createStores, STORE_VARIABLES } from '../storage/aws/index.ts';
+import { createDecidingStores, STORE_VARIABLES } from '../storage/aws/deciding-stores.ts';
 import { createReadAhead } from '../storage/aws/read-ahead.ts';
 import { createAuthorizer } from './authorize.ts';
 
@@ -18,7 +18,7 @@ const clock = Date.now;
 const log = createLog(process.env);
 
 const monotonic = () => performance.now();
-const stores = createStores(environment, {
+const { dynamoDb, ...stores } = createDecidingStores(environment, {
   ...{ clock, log, ahead: createReadAhead(), cacheClock: createSteadyClock(clock, monotonic) },
   // What an API's rules are, `findApiClaims` says.
   skipsApis: true,
@@ -36,10 +36,13 @@ const externalJwts = lazy(async () => {
   return createExternalJwtVerifier({ sendOutbound, clock, log });
 });
 
+const attempts = lazy(async () => (await import('../storage/aws/attempts.ts')).createAttempts(dynamoDb, environment.TOKENS_TABLE));
+
 const userstores = lazy(async () => {
   const [{ createUserstores }, sendOutbound] = await Promise.all([import('../userstores/index.ts'), sendOutboundOnDemand()]);
   return createUserstores({
     ...stores,
+    attempts: await attempts(),
     sendOutbound,
     tenantSecretsPrefix: environment.TENANT_SECRETS_PREFIX,
     clock,
@@ -58,6 +61,7 @@ const checkByFeed = lazy(async () => {
 
 const authorize = createAuthorizer({
   ...stores,
+  attempts: { rememberSignIn: async (signIn) => (await attempts()).rememberSignIn(signIn) },
   checkByFeed,
   userstores,
   externalJwts,

@@ -8,7 +8,7 @@ import type { Grant } from '../storage/grant.ts';
 import type { GrantStore, HolderStore, PrimaryUserStore, UserKey } from '../storage/stores.ts';
 
 export interface HolderDependencies {
-  readonly grants: GrantStore;
+  readonly grants: Pick<GrantStore, 'findGrant'>;
   readonly holders: HolderStore;
   readonly users: Pick<PrimaryUserStore, 'findUser'>;
   /**

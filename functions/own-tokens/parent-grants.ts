@@ -8,7 +8,7 @@ import { findTokenClient } from './find-token-client.ts';
 
 /** Whether all grants that one hangs on are there, and neither their tenant nor their clients have declared them dead (A143). */
 export async function areParentsLive(
-  { grants, clients }: { readonly grants: GrantStore; readonly clients: ClientStore },
+  { grants, clients }: { readonly grants: Pick<GrantStore, 'findGrant'>; readonly clients: ClientStore },
   { parentIds }: Delegation,
   tenant: Tenant | undefined,
   nowSeconds: number,

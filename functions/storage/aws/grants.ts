@@ -2,15 +2,13 @@
 
 import type { GrantStore } from '../stores.ts';
 import type { DynamoDb } from './dynamodb.ts';
-import { grantFromItem, grantToItem, liveGrant } from './grant-item.ts';
+import { createFindGrant, readGrantItem } from './find-grant.ts';
+import { grantFromItem, grantToItem } from './grant-item.ts';
 import { writeWithSignIn } from './places.ts';
-import { grantIdOf, grantKey, userKeyOf } from './token-keys.ts';
+import { grantIdOf, userKeyOf } from './token-keys.ts';
 
 /** @param clock as of `FeedTable` */
 export function createGrants(dynamoDb: DynamoDb, table: string, clock?: () => number): GrantStore {
-  // Strongly consistent: what was revoked or renewed a moment ago must not be seen as it was (A83).
-  const readItem = (id: string) => dynamoDb.get(table, grantKey(id), { isConsistent: true });
-
   return {
     async insertGrant(grant, signIn) {
       // The id is 128 random bits: there is nothing to overwrite, and no condition to check. A batch that stops
@@ -19,7 +17,7 @@ export function createGrants(dynamoDb: DynamoDb, table: string, clock?: () => nu
       else await writeWithSignIn(dynamoDb, table, [grantToItem(grant)], signIn);
     },
 
-    findGrant: async (id, nowSeconds) => liveGrant(await readItem(id), nowSeconds),
+    findGrant: createFindGrant(dynamoDb, table),
 
     async rotateGrant(from, to) {
       // Race: two renewals with the same refresh token, or a renewal and a revocation. The generation and the digest
@@ -33,7 +31,7 @@ export function createGrants(dynamoDb: DynamoDb, table: string, clock?: () => nu
       });
       if (outcome !== 'refused-unsure') return outcome === 'written';
       // Race: our own first try was written and its answer lost, so that the second met our own write.
-      const item = await readItem(to.id);
+      const item = await readGrantItem(dynamoDb, table, to.id);
       const stored = item && grantFromItem(item);
       return stored?.access.digest === to.access.digest && stored.refresh?.digest === to.refresh?.digest;
     },

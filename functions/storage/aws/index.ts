@@ -1,106 +1,37 @@
 // Opens everything that the functions keep in AWS. Only composition roots import this.
 
-import type { InvokeFunction } from '../../outbound/invoke-function.ts';
-import type { SigningKeys } from '../../own-tokens/signing-keys.ts';
-import type { Environment } from '../../shared/environment.ts';
 import { lazy } from '../../shared/lazy.ts';
-import type { Log } from '../../shared/log.ts';
-import type { RequestCountStore } from '../request-counts.ts';
-import type { FeedStore } from '../revocation-feed.ts';
-import type {
-  AttemptStore,
-  ClientStore,
-  GrantStore,
-  HolderStore,
-  PrimaryUserStore,
-  ReplayStore,
-  SecretStore,
-  SessionStore,
-  TenantStore,
-  WorkloadStore,
-} from '../stores.ts';
+import type { AttemptStore, GrantStore, ReplayStore, SessionStore, WorkloadStore } from '../stores.ts';
 import { createAttempts } from './attempts.ts';
-import type { CreateAwsClient } from './aws-call.ts';
-import { createClientTable } from './client-table.ts';
-import { createDynamoDb } from './dynamodb.ts';
-import { createEntryReports } from './entry-reports.ts';
+import { createDecidingStores, type DecidingStores, type StoreEnvironment, type StoreOptions } from './deciding-stores.ts';
 import { createGrants } from './grants.ts';
-import { createHolders } from './holders.ts';
-import { createInvokeFunction } from './invoke-function.ts';
-import type { ReadAhead } from './read-ahead.ts';
 import { createReplays } from './replays.ts';
-import { createRequestCounts } from './request-counts.ts';
-import { createSecrets, createSecretsManager } from './secrets.ts';
 import { createSessions } from './sessions.ts';
-import { createSigningKeys } from './signing-keys.ts';
-import { createTenantTable } from './tenant-table.ts';
-import { createUserTable } from './user-table.ts';
 
-export interface Stores {
-  readonly tenants: TenantStore;
-  readonly clients: ClientStore;
-  readonly workloads: WorkloadStore;
-  readonly users: PrimaryUserStore;
+export { STORE_VARIABLES } from './deciding-stores.ts';
+
+export interface Stores extends DecidingStores {
   readonly grants: GrantStore;
-  readonly holders: HolderStore;
+  readonly workloads: WorkloadStore;
   readonly attempts: AttemptStore;
   readonly replays: ReplayStore;
-  readonly requestCounts: RequestCountStore;
   readonly sessions: SessionStore;
-  readonly secrets: SecretStore;
-  readonly invokeFunction: InvokeFunction;
-  readonly signingKeys: () => Promise<SigningKeys>;
-  /** Opened when the first tenant with a revocation feed comes. */
-  readonly feed: () => Promise<FeedStore>;
 }
 
-/** Variables of the environment that `createStores` needs. */
-export const STORE_VARIABLES = ['TENANTS_TABLE', 'CLIENTS_TABLE', 'USERS_TABLE', 'TOKENS_TABLE', 'SIGNING_KEYS_SECRET'] as const;
-
-interface StoreOptions {
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
-  readonly log: Log;
-  /** Absent: the one that the bundle is built on. */
-  readonly createClient?: CreateAwsClient;
-  /** Reads entries of tenants with a revocation feed again in the background. Absent: they are waited for, as those of all others. */
-  readonly ahead?: ReadAhead;
-  /** As `TenantReading` has it. */
-  readonly skipsApis?: boolean;
-  /** Tells how old a cached entry is. Default: `clock`. */
-  readonly cacheClock?: () => number;
-}
-
-/**
- * Makes no call yet. Region, credentials and endpoints (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`)
- * are read from the environment, by the names that the SDKs have for them.
- */
-export function createStores(
-  environment: Pick<Environment, (typeof STORE_VARIABLES)[number]>,
-  { clock, log, createClient, ahead, skipsApis = false, cacheClock = clock }: StoreOptions,
-): Stores {
-  const dynamoDb = createDynamoDb(undefined, createClient);
-  const logReports = createEntryReports(log);
-  const secrets = createSecrets(createSecretsManager(undefined, createClient), clock);
-  const users = createUserTable(dynamoDb, environment.USERS_TABLE, logReports);
+/** Makes no call yet, as `createDecidingStores`. */
+export function createStores(environment: StoreEnvironment, options: StoreOptions): Stores {
+  const { dynamoDb, ...deciding } = createDecidingStores(environment, options);
+  const { TOKENS_TABLE } = environment;
   // Few deployments have clients that are workloads.
   const workloads = lazy(async () =>
-    (await import('./workload-claims.ts')).createWorkloadClaims(dynamoDb, environment.CLIENTS_TABLE, clock),
+    (await import('./workload-claims.ts')).createWorkloadClaims(dynamoDb, environment.CLIENTS_TABLE, options.clock),
   );
   return {
-    tenants: createTenantTable(dynamoDb, environment.TENANTS_TABLE, logReports, { clock: cacheClock, ahead, skipsApis }),
-    clients: createClientTable(dynamoDb, environment.CLIENTS_TABLE, logReports, { clock: cacheClock, ahead }),
+    ...deciding,
+    grants: createGrants(dynamoDb, TOKENS_TABLE, options.clock),
     workloads: { findClaimants: async (...asked) => (await workloads()).findClaimants(...asked) },
-    users,
-    grants: createGrants(dynamoDb, environment.TOKENS_TABLE, clock),
-    holders: createHolders(dynamoDb, environment.TOKENS_TABLE, users),
-    attempts: createAttempts(dynamoDb, environment.TOKENS_TABLE),
-    replays: createReplays(dynamoDb, environment.TOKENS_TABLE, clock),
-    requestCounts: createRequestCounts(dynamoDb, environment.TOKENS_TABLE),
-    sessions: createSessions(dynamoDb, environment.TOKENS_TABLE, clock),
-    secrets,
-    invokeFunction: createInvokeFunction(),
-    signingKeys: createSigningKeys(secrets, environment.SIGNING_KEYS_SECRET, log),
-    feed: lazy(async () => (await import('./feed.ts')).createFeed(dynamoDb, environment.TOKENS_TABLE, users)),
+    attempts: createAttempts(dynamoDb, TOKENS_TABLE),
+    replays: createReplays(dynamoDb, TOKENS_TABLE, options.clock),
+    sessions: createSessions(dynamoDb, TOKENS_TABLE, options.clock),
   };
 }

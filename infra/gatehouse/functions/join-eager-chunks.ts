@@ -36,22 +36,31 @@ export function joinEagerChunks({ outputFiles, metafile, eager }: SplitBuild, dr
   const outputs = Object.entries(metafile.outputs).map(([path, { exports }]) => ({ name: basename(path), exports }));
   const chunks = outputs.filter(({ name }) => name !== INDEX && eager.has(name)).map((output, at) => ({ ...output, at }));
   const late = outputFiles.filter(({ path }) => !eager.has(basename(path)));
+  const files = new Map(late.map(({ path, text }) => [basename(path), takeFromIndex(text, chunks)]));
+  // No more than they take: whenever V8 compiles a function, it looks for each name from outside among all that is exported.
+  const taken = new Set([...files.values()].flatMap(namesFromIndex));
   for (const { path, contents } of outputFiles) writeFileSync(join(draft, basename(path)), contents);
   const joined = buildSync({
     ...options,
     absWorkingDir: draft,
     bundle: true,
     write: false,
-    stdin: { contents: [`export * from './${INDEX}';`, ...chunks.map(exportedFromIndex)].join('\n'), resolveDir: draft },
+    stdin: {
+      contents: [`export * from './${INDEX}';`, ...chunks.map((chunk) => exportedFromIndex(chunk, taken))].join('\n'),
+      resolveDir: draft,
+    },
     external: late.map(({ path }) => `./${basename(path)}`),
   });
-  const files = new Map(late.map(({ path, text }) => [basename(path), takeFromIndex(text, chunks)]));
   for (const { text } of joined.outputFiles) files.set(INDEX, text);
   return files;
 }
 
-const exportedFromIndex = ({ name, exports, at }: Chunk): string =>
-  `export { ${exports.map((exported) => `${exported} as ${exported}_${at}`).join(', ')} } from './${name}';`;
+const nameInIndex = (exported: string, at: number): string => `${exported}_${at}`;
+
+function exportedFromIndex({ name, exports, at }: Chunk, taken: ReadonlySet<string>): string {
+  const needed = exports.filter((exported) => taken.has(nameInIndex(exported, at)));
+  return `export { ${needed.map((exported) => `${exported} as ${nameInIndex(exported, at)}`).join(', ')} } from './${name}';`;
+}
 
 /** A late chunk as esbuild writes it, which begins with its imports. */
 function takeFromIndex(text: string, chunks: readonly Chunk[]): string {
@@ -71,5 +80,11 @@ function takeFromIndex(text: string, chunks: readonly Chunk[]): string {
 /** `a as x`, or `a` alone, by the name that `index.mjs` gives it. */
 function takenName(imported: string, at: number): string {
   const [exported = '', local = exported] = imported.trim().split(' as ');
-  return `${exported}_${at} as ${local}`;
+  return `${nameInIndex(exported, at)} as ${local}`;
+}
+
+/** Names that a late chunk takes from `index.mjs`, as `takeFromIndex` has written it. */
+function namesFromIndex(text: string): readonly string[] {
+  const [, names = ''] = new RegExp(`^import\\{([^}]+)\\}from"\\./${INDEX}";`).exec(text) ?? [];
+  return names.split(',').map((name) => name.replace(/ as .*/, ''));
 }

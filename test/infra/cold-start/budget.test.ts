@@ -21,6 +21,17 @@ for (const name of BUDGETED) {
     assert.deepEqual(code.match(/\b(from|import) ?"[\w./:@-]+"/g), null);
   });
 
+  test(`${name}: exports what its late parts take, and no more`, () => {
+    const { directory, files } = bundle(name);
+    const read = (file: string) => readFileSync(join(directory, file), 'utf8');
+    const taken = Object.keys(files).flatMap((file) =>
+      [...read(file).matchAll(/import\{([^}]+)\}from"\.\/index\.mjs"/g)].flatMap(([, names = '']) => names.split(',')),
+    );
+    const exported = [...read('index.mjs').matchAll(/export ?\{([^}]+)\}/g)].flatMap(([, names = '']) => names.split(','));
+    const needed = new Set(['handler', ...taken.map((one) => one.replace(/ as .*/, ''))]);
+    assert.deepEqual(exported.map((one) => one.replace(/.* as /, '')).sort(), [...needed].sort());
+  });
+
   test(`${name}: reads nothing that V8 takes long for`, () => {
     const code = readFileSync(join(bundle(name).directory, 'index.mjs'), 'utf8');
     assert.equal(
