@@ -86,8 +86,11 @@ export async function openTables(size: Size, others: Readonly<Record<string, obj
   return near;
 }
 
-/** @param endpoint of DynamoDB */
-export async function openFunctions(endpoint: string): Promise<Omit<World, 'dynamoDb'>> {
+/**
+ * @param endpoint of DynamoDB
+ * @param variables of the environment besides those that the functions have on AWS; default: none
+ */
+export async function openFunctions(endpoint: string, variables: Readonly<Record<string, string>> = {}): Promise<Omit<World, 'dynamoDb'>> {
   const region = 'us-east-1';
   const secrets = await openSecretsManager({ port: 0, region, accountId: '123456789012', file: undefined, clock: Date.now });
   const options = { token: undefined, stages: ['AWSCURRENT'], nowSeconds: secrets.vault.now() };
@@ -98,6 +101,7 @@ export async function openFunctions(endpoint: string): Promise<Omit<World, 'dyna
     ...TABLE_VARIABLES,
     ...{ SIGNING_KEYS_SECRET: 'Gatehouse/signing-keys', TENANT_SECRETS_PREFIX: 'Gatehouse/tenants/' },
     ...{ ISSUER, AUTHORIZER_CACHE_SECONDS: '60' },
+    ...variables,
   };
   const open = ({ directory }: { readonly directory: string }, name: string) =>
     openFunctionProcess(join(directory, 'index.mjs'), {
