@@ -27,9 +27,9 @@ function tokenFlows(pool: TokenPool, format: 'opaque' | 'jwt', revocation: Revoc
   const [next, first] = [eachOf(pool, client), eachOf(pool, client)];
   let again: string | undefined;
   return [
-    flow(`new ${name}`, revocation, async () => `Bearer ${next().access_token}`),
+    flow(`new ${name}`, revocation, async () => `Bearer ${(await next()).access_token}`),
     flow(`same ${name}`, revocation, async () => {
-      again ??= `Bearer ${first().access_token}`;
+      again ??= `Bearer ${(await first()).access_token}`;
       return again;
     }),
   ];

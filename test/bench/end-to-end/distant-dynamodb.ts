@@ -20,30 +20,14 @@ export interface CountedCall {
   readonly bytes: number;
 }
 
-/**
- * What may go wrong with a call. `throttled`: refused. `lost`: carried out, and nothing is answered. `none`: neither. `half`:
- * carried out, and the answer ends in the middle. `late`: carried out, and answered after the caller has given up.
- */
-export const CALL_FAULTS = ['throttled', 'lost', 'none', 'half', 'late'] as const;
-export type CallFault = (typeof CALL_FAULTS)[number];
-
 export interface DistantDynamoDb {
   readonly endpoint: string;
-  /** From now on: what goes wrong with the n-th call, from 0. Undefined: nothing does. */
-  breakCalls(faultOf: ((n: number) => CallFault | undefined) | undefined): void;
   /** From now on: to whom each hundredth call is slow, who keep their own count. Until it is said: to all alike. */
   countFor(name: string): void;
   /** Calls since they were last taken. */
   takeCalls(): readonly CountedCall[];
   close(): Promise<void>;
 }
-
-/** A call has a second. */
-const LATE_MS = 1200;
-const THROTTLED = JSON.stringify({
-  __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
-  message: 'The level of configured provisioned throughput for the table was exceeded.',
-});
 
 const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems']);
 
@@ -74,8 +58,6 @@ export async function openDistantDynamoDb(
     answered.set(counted, count);
     return count % RARE_EVERY === 0;
   };
-  let faultOf: ((n: number) => CallFault | undefined) | undefined;
-  let sinceBroken = 0;
 
   const forward = (message: IncomingMessage, body: Buffer) =>
     new Promise<Reply>((resolve, reject) => {
@@ -103,35 +85,16 @@ export async function openDistantDynamoDb(
   const server = createServer(async (message, response) => {
     const dueMs = performance.now() + (isRare() ? RARE_MS : USUAL_MS);
     const operation = String(message.headers['x-amz-target']).split('.')[1] ?? '';
-    const fault = faultOf?.(sinceBroken++);
-    if (fault === 'none') {
-      message.socket.destroy();
-      return;
-    }
-    if (fault === 'throttled') {
-      response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.0' });
-      response.end(THROTTLED);
-      return;
-    }
     const { reply, units } = await answerOf(message, operation);
     const isWrite = WRITES.has(operation);
     calls.push({ operation, readUnits: isWrite ? 0 : units, writeUnits: isWrite ? units : 0, bytes: reply.body.length });
-    if (fault === 'lost') {
-      message.socket.destroy();
-      return;
-    }
-    await until(fault === 'late' ? dueMs + LATE_MS : dueMs);
+    await until(dueMs);
     response.writeHead(reply.status, reply.headers);
-    if (fault === 'half') response.write(reply.body.subarray(0, reply.body.length >> 1), () => message.socket.destroy());
-    else response.end(reply.body);
+    response.end(reply.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    breakCalls(next) {
-      faultOf = next;
-      sinceBroken = 0;
-    },
     countFor(name) {
       counted = name;
     },

@@ -25,16 +25,29 @@ export interface Tokens {
   readonly refresh_token: string;
 }
 
-/** Tokens of users that a flow has got, by client, in order. */
-export type TokenPool = ReadonlyMap<string, Tokens[]>;
+/** Tokens of users: the n-th that a client has got, from 0. */
+export interface TokenPool {
+  take(client: string, n: number): Promise<Tokens>;
+  /** Takes what a login has got. */
+  add(client: string, tokens: Tokens): void;
+}
 
 /** The tokens of one client, each once, from the first. */
-export function eachOf(pool: TokenPool, client: string): () => Tokens {
+export function eachOf(pool: TokenPool, client: string): () => Promise<Tokens> {
   let at = 0;
-  return () => {
-    const tokens = pool.get(client)?.[at++];
-    if (tokens === undefined) throw new Error(`${client} has logged in ${at - 1} times only.`);
-    return tokens;
+  return () => pool.take(client, at++);
+}
+
+/** A pool of what was added. */
+export function newPool(): TokenPool {
+  const added = new Map<string, Tokens[]>();
+  return {
+    async take(client, n) {
+      const tokens = added.get(client)?.[n];
+      if (tokens === undefined) throw new Error(`${client} has logged in ${added.get(client)?.length ?? 0} times only.`);
+      return tokens;
+    },
+    add: (client, tokens) => void added.set(client, [...(added.get(client) ?? []), tokens]),
   };
 }
 

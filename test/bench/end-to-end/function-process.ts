@@ -40,12 +40,15 @@ export interface FunctionProcess {
   takeLoggedBytes(): number;
   /** What it logged last: why a request was refused. */
   lastLogged(): string;
+  /** What it has logged since it was last asked this, the last 100,000 characters at most. */
+  takeLogged(): string;
   memory(): Promise<FunctionMemory>;
   /** Writes all that is in its heap to a file, for the tools of Chromium. */
   writeHeapSnapshot(path: string): Promise<unknown>;
   close(): void;
 }
 
+const MAX_LOGGED = 100_000;
 const CHILD = fileURLToPath(new URL('function-child.ts', import.meta.url));
 
 /** @param modulePath the bundle's `index.mjs` */
@@ -57,9 +60,11 @@ export async function openFunctionProcess(modulePath: string, environment: Reado
   });
   let loggedBytes = 0;
   let lastLogged = '';
+  let logged = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     loggedBytes += chunk.length;
     lastLogged = chunk.toString();
+    logged = `${logged}${lastLogged}`.slice(-MAX_LOGGED);
   });
   child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
   await once(child, 'message');
@@ -75,6 +80,11 @@ export async function openFunctionProcess(modulePath: string, environment: Reado
       return taken;
     },
     lastLogged: () => lastLogged,
+    takeLogged() {
+      const taken = logged;
+      logged = '';
+      return taken;
+    },
     memory: async () => (await ask<{ readonly memory: FunctionMemory }>({ memory: true })).memory,
     writeHeapSnapshot: (path) => ask({ snapshot: path }),
     close: () => child.kill(),

@@ -2,7 +2,7 @@
 
 import { median } from '../measure.ts';
 import { authorizerFlows } from './authorizer-flows.ts';
-import { askForTokens, type Flow, FORMATS, loginForm, type TokenPool, tokenCall } from './flow.ts';
+import { askForTokens, type Flow, loginForm, newPool, type TokenPool, tokenCall } from './flow.ts';
 import type { FunctionProcess } from './function-process.ts';
 import { grantFlows, loginFlows, tokenStateFlows } from './token-flows.ts';
 import { clientOf, REVOCATIONS, type Revocation, type World } from './world.ts';
@@ -27,10 +27,6 @@ export interface FlowFigures {
 const WARM_UP = 10;
 const SAMPLES = 250;
 
-/** Room for the tokens of every client. */
-export const newPool = (): TokenPool =>
-  new Map(REVOCATIONS.flatMap((revocation) => FORMATS.map((format) => [clientOf(revocation, format), []])));
-
 /** All of them, in an order in which the tokens of one are of use to the next. The first is the limit of what reads once. */
 export async function measureFlows(world: World): Promise<readonly FlowFigures[]> {
   const pool = newPool();
@@ -44,7 +40,7 @@ export async function measureFlows(world: World): Promise<readonly FlowFigures[]
 /** Logs in as often as a flow needs new tokens. */
 async function fillPool(world: World, pool: TokenPool, revocation: Revocation): Promise<void> {
   const call = tokenCall(loginForm(revocation), 'jwt', revocation);
-  for (let n = 0; n < WARM_UP + SAMPLES; n++) pool.get(clientOf(revocation, 'jwt'))?.push(await askForTokens(world, call));
+  for (let n = 0; n < WARM_UP + SAMPLES; n++) pool.add(clientOf(revocation, 'jwt'), await askForTokens(world, call));
 }
 
 /** @throws Error where a request is refused: a figure of those would be none */

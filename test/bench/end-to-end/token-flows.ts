@@ -17,11 +17,11 @@ type Form = Record<string, string>;
 export function loginFlows(pool: TokenPool): readonly Flow[] {
   return FORMATS.map((format) => ({
     ...grantFlow('password', format, async () => loginForm()),
-    keep: ({ body }) => void pool.get(clientOf('check', format))?.push(JSON.parse(body)),
+    keep: ({ body }) => pool.add(clientOf('check', format), JSON.parse(body)),
   }));
 }
 
-export function grantFlows(world: World, pool: TokenPool): readonly Flow[] {
+export function grantFlows(world: Pick<World, 'token'>, pool: TokenPool): readonly Flow[] {
   return FORMATS.flatMap((format) => {
     const client = clientOf('check', format);
     const [exchanged, renewed] = [eachOf(pool, client), eachOf(pool, client)];
@@ -33,10 +33,10 @@ export function grantFlows(world: World, pool: TokenPool): readonly Flow[] {
       grantFlow('saml2-bearer', format, async () => ({ grant_type: `${GRANT}saml2-bearer`, assertion: samlAssertion() })),
       grantFlow('token-exchange', format, async () => ({
         ...{ grant_type: `${GRANT}token-exchange`, resource: RESOURCE, subject_token_type: ACCESS_TOKEN },
-        subject_token: exchanged().access_token,
+        subject_token: (await exchanged()).access_token,
       })),
       // Last: the access tokens of before are then of no use.
-      grantFlow('refresh_token', format, async () => ({ grant_type: 'refresh_token', refresh_token: renewed().refresh_token })),
+      grantFlow('refresh_token', format, async () => ({ grant_type: 'refresh_token', refresh_token: (await renewed()).refresh_token })),
     ];
   });
 }
@@ -49,7 +49,7 @@ function grantFlow(name: string, format: Format, next: () => Promise<Form>): Flo
 }
 
 /** What is asked about a token, and its end. */
-export function tokenStateFlows(world: World, pool: TokenPool): readonly Flow[] {
+export function tokenStateFlows(world: Pick<World, 'token'>, pool: TokenPool): readonly Flow[] {
   const client = clientOf('check', 'opaque');
   const [introspected, used] = [eachOf(pool, client), eachOf(pool, client)];
   const flow = (what: string, next: () => Promise<TokenCall>): Flow => ({
@@ -58,11 +58,11 @@ export function tokenStateFlows(world: World, pool: TokenPool): readonly Flow[] 
     next: async () => tokenEvent(await next()),
   });
   const about = (path: string, token: string): TokenCall => ({ path, form: { token }, headers: basic(client, SECRET) });
-  const userinfo = () => ({ method: 'GET', path: '/oauth2/userinfo', headers: { Authorization: `Bearer ${used().access_token}` } });
+  const userinfo = (token: string) => ({ method: 'GET', path: '/oauth2/userinfo', headers: { Authorization: `Bearer ${token}` } });
   const newToken = () => askForTokens(world, tokenCall({ grant_type: 'client_credentials' }, 'opaque'));
   return [
-    flow('introspection', async () => about('/oauth2/introspect', introspected().access_token)),
-    flow('userinfo', async () => userinfo()),
+    flow('introspection', async () => about('/oauth2/introspect', (await introspected()).access_token)),
+    flow('userinfo', async () => userinfo((await used()).access_token)),
     flow('revocation', async () => about('/oauth2/revoke', (await newToken()).access_token)),
   ];
 }

@@ -4,8 +4,8 @@
 import { basic, tokenEvent } from '../../support/token-events.ts';
 import { authorizerEvent } from '../end-to-end/authorizer-event.ts';
 import { authorizerFlows } from '../end-to-end/authorizer-flows.ts';
-import type { Flow } from '../end-to-end/flow.ts';
-import { type FlowFigures, measureFlow, newPool } from '../end-to-end/measure-flows.ts';
+import { type Flow, newPool } from '../end-to-end/flow.ts';
+import { type FlowFigures, measureFlow } from '../end-to-end/measure-flows.ts';
 import { SECRET } from '../end-to-end/secret.ts';
 import { grantFlows, loginFlows, tokenStateFlows } from '../end-to-end/token-flows.ts';
 import { openWorld, type World } from '../end-to-end/world.ts';

@@ -1,21 +1,22 @@
 // Requests that must never be answered as good, whatever fails meanwhile.
 
-import { authorizerEvent } from '../bench/end-to-end/authorizer-event.ts';
-import { askForTokens, type Flow, tokenCall } from '../bench/end-to-end/flow.ts';
-import { SECRET } from '../bench/end-to-end/secret.ts';
-import { apiIdOf, clientOf, tenantOf, type World } from '../bench/end-to-end/world.ts';
-import { basic, tokenEvent } from '../support/token-events.ts';
+import { authorizerEvent } from '../../bench/end-to-end/authorizer-event.ts';
+import { askForTokens, type Flow, tokenCall } from '../../bench/end-to-end/flow.ts';
+import { SECRET } from '../../bench/end-to-end/secret.ts';
+import type { World } from '../../bench/end-to-end/world.ts';
+import { apiIdOf, clientOf, tenantOf } from '../../bench/end-to-end/world.ts';
+import { basic, tokenEvent } from '../../support/token-events.ts';
 
-export function refusedFlows(world: World): readonly Flow[] {
+export function refusedFlows(functions: Pick<World, 'token'>): readonly Flow[] {
   const client = clientOf('check', 'opaque');
   /** A token that was revoked a moment ago. */
   const deadToken = async (format: 'opaque' | 'jwt'): Promise<string> => {
     const { access_token: token } = await askForTokens(
-      world,
+      functions,
       tokenCall({ grant_type: 'client_credentials', scope: 'order:write' }, format),
     );
     const headers = basic(clientOf('check', format), SECRET);
-    await world.token.invoke(tokenEvent({ path: '/oauth2/revoke', form: { token }, headers }));
+    await functions.token.invoke(tokenEvent({ path: '/oauth2/revoke', form: { token }, headers }));
     return token;
   };
   const atApi = async (token: string) =>
