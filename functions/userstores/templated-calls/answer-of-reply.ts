@@ -26,16 +26,20 @@ export function answerOfReply(store: AskedStore, entry: Entry, asked: string, re
   }
 }
 
+/** With `gone` a reply that is neither is no word about the user: an outage must end nobody's session. */
+const judgeLookup = ({ success, gone }: NonNullable<Entry['lookup']>, reply: StoreReply) =>
+  judgeReply({ success, unknownUser: gone, wrongPassword: gone }, reply);
+
 /** The user whom a look-up by name found. */
 export function findOfReply(store: AskedStore, lookup: NonNullable<Entry['lookup']>, asked: string, reply: StoreReply): UserLookup {
-  const verdict = judgeReply({ success: lookup.success, unknownUser: lookup.gone }, reply);
+  const verdict = judgeLookup(lookup, reply);
   if (verdict === 'not-understood') throw new Unavailable(store.label, reply.fault);
   return verdict === 'yes' ? { kind: 'active', user: userOfReply(store, lookup, asked, reply.json) } : { kind: 'unknown' };
 }
 
 /** Claims and roles that the look-up does not map stay as they were at login. */
 export function recheckOfReply(store: AskedStore, lookup: NonNullable<Entry['lookup']>, known: EndUser, reply: StoreReply): UserRecheck {
-  const verdict = judgeReply({ success: lookup.success, unknownUser: lookup.gone }, reply);
+  const verdict = judgeLookup(lookup, reply);
   if (verdict === 'not-understood') throw new Unavailable(store.label, reply.fault);
   if (verdict !== 'yes') return { kind: 'refused', reason: 'user-gone' };
   const found = userOfReply(store, lookup, known.username, reply.json);

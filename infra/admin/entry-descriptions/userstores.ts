@@ -50,7 +50,10 @@ const EXCHANGE = {
 const LOOKUP = {
   request: 'What is sent. Strings may hold `{username}`, `{tenant}` and `{secret.NAME}`.',
   success: ['When the user is there and may log in.', CONDITION],
-  gone: ['When the user is gone, or may no longer log in. Absent: any other reply in JSON says so.', CONDITION],
+  gone: [
+    'When the user is gone, or may no longer log in. Absent: any other reply in JSON says so. With it, a reply that is neither is an outage.',
+    CONDITION,
+  ],
   ...USER,
   claims: ['Claim to where in the reply it is. Absent: claims stay as they were at login.', VALUE],
   roles: ['Where the reply has the user’s roles. Absent: roles stay as they were at login.', VALUE],

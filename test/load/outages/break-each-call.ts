@@ -21,8 +21,10 @@ export interface BrokenFlow {
   readonly recoveryMs?: number;
   /** True: the function's clock is moved while it is waited for, and nobody waits. */
   readonly recoversByClock?: boolean;
-  /** True: what is kept serves on, and there must be no outage. */
-  readonly servesOn?: boolean;
+  /** True: the service is called behind the answer. Default: for it. */
+  readonly isCalledBehind?: boolean;
+  /** Whether what is kept serves on while this is so, and there must be no outage. Default: no. */
+  servesOn?(fault: string): boolean;
   /** Of calls that others break elsewhere: whether this one is broken here. Default: each is. */
   isMine?(at: number): boolean;
   /** What is wrong besides the answer, after one break. */
@@ -39,6 +41,8 @@ interface Break {
 const RECOVERY_MS = 5000;
 const BETWEEN_TRIES_MS = 200;
 const BETWEEN_MOVES_MS = 1000;
+const TRIES_BEHIND = 30;
+const BETWEEN_LOOKS_MS = 10;
 
 /** @returns how many calls were broken */
 export async function breakEachCall(broken: BrokenFlow, report: Report): Promise<number> {
@@ -67,6 +71,12 @@ async function nextOf(flow: BrokenFlow['flow']): Promise<unknown> {
   }
 }
 
+/** Calls since the service was broken or mended, of which one is waited for where they come behind the answer. */
+async function callsOf({ service, isCalledBehind = false }: BrokenFlow): Promise<number> {
+  for (let tries = 0; isCalledBehind && service.calls() === 0 && tries < TRIES_BEHIND; tries++) await delay(BETWEEN_LOOKS_MS);
+  return service.calls();
+}
+
 /** Calls of the flow on a day without faults. */
 async function countCalls(broken: BrokenFlow, report: Report): Promise<number> {
   const { flow, service, isRight } = broken;
@@ -75,7 +85,7 @@ async function countCalls(broken: BrokenFlow, report: Report): Promise<number> {
     await service.breakCalls(undefined);
     const process = await broken.prepare();
     const { answer } = await process.invoke<Answer>(event);
-    const calls = service.calls();
+    const calls = await callsOf(broken);
     broken.release?.(process);
     if (isRight(answer)) return calls;
     // Everything starts at once here: what is late may come again.
@@ -95,11 +105,12 @@ async function breakCall(broken: BrokenFlow, { at, fault, isForGood }: Break, re
   const startedMs = performance.now();
   const { answer } = await process.invoke<Answer>(event);
   const answeredMs = performance.now() - startedMs;
+  await callsOf(broken);
   const found = broken.findFault?.();
   await service.breakCalls(undefined);
   const how = `${flow.what}, ${fault} at call ${at}${isForGood ? ' and after it' : ''}`;
   const outcome = isRight(answer) ? 'as ever' : (await isOutage(answer, process)) ? 'outage' : 'wrong';
-  if (outcome === 'wrong' || (outcome === 'outage' && broken.servesOn === true)) report.fault(`${how}: ${tell(answer, process)}`);
+  if (outcome === 'wrong' || (outcome === 'outage' && broken.servesOn?.(fault) === true)) report.fault(`${how}: ${tell(answer, process)}`);
   if (found !== undefined) report.fault(`${how}: ${found}`);
   const recoveredMs = await recover(broken, process, how, report);
   report.note({ kind: `${fault}${isForGood ? ', for good' : ''}`, outcome, answeredMs, recoveredMs });

@@ -32,7 +32,8 @@ export async function openBreakableDirectory(targetPort: number, waitedMs: numbe
   const ofRequest = (event: Message): Fault | undefined => {
     if (event.operation === 'unbind') return undefined;
     operation = event.operation;
-    const fault = faultOf?.(asked++);
+    const n = asked++;
+    const fault = faultOf?.(n);
     if (fault === 'none' || fault === 'refused') return { action: 'reset' };
     return fault === 'silent' ? { action: 'stall' } : undefined;
   };

@@ -54,7 +54,7 @@ async function breakFlow(near: NearAws, what: string, isCold: boolean, report: R
   const open = () => openFunction(flow.function, { ...near, secretsManager: service.endpoint });
   const warm = isCold ? undefined : await open();
   const broken = {
-    ...{ flow, service, isRight: SHOWN.get(what) ?? isSuccess, recoveryMs: RECOVERY_MS, recoversByClock: true, servesOn: !isCold },
+    ...{ flow, service, isRight: SHOWN.get(what) ?? isSuccess, recoveryMs: RECOVERY_MS, recoversByClock: true, servesOn: () => !isCold },
     async prepare() {
       if (warm === undefined) return open();
       await Promise.all([warm, maker].map((process) => process.passMs(KEPT_MS)));

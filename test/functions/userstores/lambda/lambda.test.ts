@@ -125,6 +125,22 @@ test('a user is looked up at renewal where the entry says how', async (context) 
   assert.deepEqual(await fixture.userstores.recheckUser(tenant, { ...user, id: '8' }), { kind: 'refused', reason: 'user-gone' });
 });
 
+test('a look-up that is answered by neither of what its entry names ends nobody’s session: it is an outage', async (context) => {
+  const lookup = { success: { path: 'status', equals: 'yes' }, gone: { path: 'status', equals: 'gone' } };
+  let said: unknown = { error: 'maintenance' };
+  const fixture = await openFunction(
+    context,
+    (event, outgoing) => returns('credentials' in event ? { response: { status: 'true' } } : said)(event, outgoing),
+    { lookup },
+  );
+  const outcome = await fixture.login('userx', 'mypass');
+  assert.ok(outcome.kind === 'authenticated');
+  const recheck = () => fixture.userstores.recheckUser(outcome.tenant, outcome.user);
+  await assert.rejects(recheck(), { name: 'Unavailable', reason: 'bad-reply' });
+  said = { status: 'gone' };
+  assert.deepEqual(await recheck(), { kind: 'refused', reason: 'user-gone' });
+});
+
 test('where functions can’t be called, such a store is an outage', async () => {
   const { login, putStore } = openLoginFixture();
   putStore('OWN', { type: 'lambda', functionArn: ARN });
