@@ -14,7 +14,7 @@ export type SecretFault = 'bad-secret' | 'secret-incomplete';
 
 export interface StoreSecret {
   /**
-   * One that can't be used is asked for once more, past the cache.
+   * One that can't be used is asked for once more, past the cache; where it still can't be, the last that could serves on.
    *
    * @param deadline of the login. Absent: the caller has one
    */
@@ -37,7 +37,7 @@ export interface SecretOfStore {
 }
 
 export function createStoreSecret(
-  { secrets, tenantSecretsPrefix }: Pick<UserstoreDependencies, 'secrets' | 'tenantSecretsPrefix'>,
+  { secrets, tenantSecretsPrefix, log }: Pick<UserstoreDependencies, 'secrets' | 'tenantSecretsPrefix' | 'log'>,
   { tenant, domain, secretId, findFault = () => undefined }: SecretOfStore,
 ): StoreSecret {
   const label = storeLabel(tenant, domain);
@@ -54,10 +54,17 @@ export function createStoreSecret(
     const parsed = parseMembers(value);
     return parsed === undefined ? 'bad-secret' : (findFault(parsed) ?? parsed);
   };
+  let lastGood: SecretMembers | undefined;
+  let isToldOf = false;
+  /** What can't be used takes the place of nothing that can. */
   const requireMembers = (parsed: SecretMembers | SecretFault): SecretMembers => {
+    const isUsable = typeof parsed !== 'string';
+    if (!isUsable && !isToldOf) log('ERROR', 'store-secret-refused', { tenant, userstore: domain, reason: parsed });
+    isToldOf = !isUsable;
+    if (isUsable) lastGood = parsed;
     // No cause: the parser's message quotes the secret.
-    if (typeof parsed === 'string') throw new Unavailable(label, parsed, { neverSent: true });
-    return parsed;
+    else if (lastGood === undefined) throw new Unavailable(label, parsed, { neverSent: true });
+    return isUsable ? parsed : lastGood;
   };
   const read = async (): Promise<SecretMembers> => {
     const parsed = parse(await load((id) => secrets.readSecret(id)));

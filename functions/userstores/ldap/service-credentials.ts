@@ -96,8 +96,9 @@ export function createServiceCredentials(options: Options): ServiceCredentials {
     } catch (error) {
       // It may have been mended since.
       const changed = await within(deadline, secret.rereadIfChanged(members), late());
-      if (changed === undefined) throw error;
-      return parse(changed);
+      if (changed !== undefined) return parse(changed);
+      if (lastGood !== undefined) return lastGood;
+      throw error;
     }
   };
   return {

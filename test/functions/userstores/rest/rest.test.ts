@@ -116,11 +116,17 @@ test('a secret that is mended is read within ten seconds, and one that does not 
     async () => value,
     () => nowMs,
   );
-  const { login } = await openStore(context, knowsUserx, { secretId }, { secrets });
+  const { login, calls, lines } = await openStore(context, knowsUserx, { secretId }, { secrets });
   await assert.rejects(login('userx', 'mypass'), { reason: 'bad-secret' });
   value = '{"username":"a","password":"b"}';
   nowMs = 10_000;
   assert.equal((await login('userx', 'mypass')).kind, 'authenticated');
+  value = '{}';
+  nowMs += 300_000;
+  for (const _ of [1, 2]) assert.equal((await login('userx', 'mypass')).kind, 'authenticated', 'by the secret of before');
+  assert.equal(calls.at(-1)?.headers.authorization, `Basic ${Buffer.from('a:b').toString('base64')}`);
+  assert.equal(lines.filter(({ event }) => event === 'store-secret-refused').length, 2, 'once each time that it went wrong');
+  assert.ok(!JSON.stringify(lines).includes('"pass'));
   const never = { readSecret: () => new Promise<string>(() => {}), rereadSecret: () => new Promise<string>(() => {}) };
   const slow = await openStore(context, knowsUserx, { secretId, timeoutMs: 50 }, { secrets: never });
   await assert.rejects(slow.login('userx', 'mypass'), { name: 'Unavailable', reason: 'secret-timeout', neverSent: true });
