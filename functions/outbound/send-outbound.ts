@@ -4,6 +4,7 @@
 import { isIP } from 'node:net';
 import { Unavailable } from '../shared/errors.ts';
 import type { OutageReason } from '../shared/reasons/outages.ts';
+import { raceTime } from '../shared/time-budget.ts';
 import { createHttpClient, HttpFailure } from './http-client.ts';
 import type { OutboundRequest, SendOutbound } from './outbound.ts';
 import { isPublicAddress } from './public-address.ts';
@@ -71,13 +72,11 @@ export async function checkedAddresses(
 }
 
 async function lookUp(dependency: string, host: string, timeoutMs: number, resolve: ResolveName): Promise<readonly string[]> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(unsent(dependency, 'timeout')), timeoutMs);
   try {
-    return await Promise.race([resolve(host, timeoutMs), promise]);
+    return await raceTime(resolve(host, timeoutMs), timeoutMs, () => {
+      throw unsent(dependency, 'timeout');
+    });
   } catch (cause) {
     throw cause instanceof Unavailable ? cause : unsent(dependency, 'name-not-resolved', cause);
-  } finally {
-    clearTimeout(timer);
   }
 }

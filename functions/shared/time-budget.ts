@@ -80,10 +80,22 @@ export function remainingMs(): number {
 export async function inTime<T>(work: Promise<T>): Promise<T> {
   const leftMs = remainingMs();
   if (leftMs === Number.POSITIVE_INFINITY) return work;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Unavailable('time-budget', 'timeout')), leftMs);
+  return raceTime(work, leftMs, () => {
+    throw new Unavailable('time-budget', 'timeout');
+  });
+}
+
+/**
+ * Result of `work`, or that of `late` where it takes longer. `work` is then left to itself.
+ *
+ * @param limitMs milliseconds from now
+ * @param late what it throws is thrown
+ */
+export async function raceTime<T, L>(work: Promise<T>, limitMs: number, late: () => L): Promise<T | L> {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, limitMs);
   try {
-    return await Promise.race([work, promise]);
+    return await Promise.race([work, over.then(late)]);
   } finally {
     clearTimeout(timer);
   }

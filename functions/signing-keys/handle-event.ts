@@ -3,6 +3,7 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { answerCloudFormation, type CustomResourceAnswer, isCustomResourceEvent } from '../shared/cloudformation.ts';
 import { errorFields, type Log, type LogFields } from '../shared/log.ts';
+import { raceTime } from '../shared/time-budget.ts';
 import { describeFailure, SigningKeysFault } from './describe-failure.ts';
 import { type KeyState, keyStates } from './key-states.ts';
 import { oldestSignerSeconds, type PlannedKey } from './plan-rotation.ts';
@@ -89,10 +90,10 @@ export function createSigningKeysHandler(dependencies: SigningKeysDependencies):
 }
 
 /** A function that is stopped answers nothing, and CloudFormation would wait for as long as it may. */
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new SigningKeysFault(`Secrets Manager did not answer within ${limitMs / 1000} s.`)), limitMs);
-  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
+function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  return raceTime(work, limitMs, () => {
+    throw new SigningKeysFault(`Secrets Manager did not answer within ${limitMs / 1000} s.`);
+  });
 }
 
 const physicalIdOf = (event: CloudFormationCustomResourceEvent): string =>

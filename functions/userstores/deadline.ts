@@ -1,6 +1,8 @@
 // Deadline of a login, whatever it waits for. Measured by a clock that nobody sets, so that a wall clock that is put
 // right costs nobody a login.
 
+import { raceTime } from '../shared/time-budget.ts';
+
 export interface Deadline {
   /** Milliseconds, never negative. */
   remainingMs(): number;
@@ -20,12 +22,8 @@ export function createDeadline(timeoutMs: number): Deadline {
 /**
  * Bounds `promise` by the deadline: where that comes first, `late` is thrown, and `promise` left to itself.
  */
-export async function within<T>(deadline: Deadline, promise: Promise<T>, late: Error): Promise<T> {
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(late), deadline.remainingMs());
-  try {
-    return await Promise.race([promise, over]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function within<T>(deadline: Deadline, promise: Promise<T>, late: Error): Promise<T> {
+  return raceTime(promise, deadline.remainingMs(), () => {
+    throw late;
+  });
 }

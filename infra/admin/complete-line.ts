@@ -1,5 +1,6 @@
 // Answers a shell that asks what may stand at the cursor. It says nothing else, and never fails: a key was pressed, no more.
 
+import { raceTime } from '../../functions/shared/time-budget.ts';
 import type { Operator } from './commands/command.ts';
 import { FILES_LINE } from './commands/completion.ts';
 import { COMMANDS } from './commands/index.ts';
@@ -26,12 +27,9 @@ export async function completeLine(
     if (wanted.kind !== 'names') return [];
     try {
       const operator = await open(parseTarget(commonOptions(words.slice(0, -1)), environment));
-      const { promise: late, resolve } = Promise.withResolvers<readonly string[]>();
-      const timer = setTimeout(resolve, limitMs, []);
       try {
-        return await Promise.race([findNames(operator.tables, wanted.of, wanted.tenant), late]);
+        return await raceTime(findNames(operator.tables, wanted.of, wanted.tenant), limitMs, () => []);
       } finally {
-        clearTimeout(timer);
         operator.close();
       }
     } catch {

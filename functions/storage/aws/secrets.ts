@@ -3,7 +3,7 @@
 import { createAwsClient } from '#aws-client';
 import { setNewest } from '../../shared/bounded-map.ts';
 import { Unavailable } from '../../shared/errors.ts';
-import { withoutBudget } from '../../shared/time-budget.ts';
+import { raceTime, withoutBudget } from '../../shared/time-budget.ts';
 import type { SecretStore } from '../stores.ts';
 import type { CreateAwsClient } from './aws-call.ts';
 import type { ReadAwsSettings } from './aws-settings.ts';
@@ -67,7 +67,7 @@ export function createSecrets(load: LoadSecret, clock: () => number, patienceMs 
     if (last?.value === undefined) return reloaded;
     // Where the load before failed, this one may take as long: nobody waits for it.
     if (last.failure !== undefined) return last;
-    const next = await patiently(reloaded, patienceMs);
+    const next = await raceTime(reloaded, patienceMs, () => undefined);
     if (next !== undefined) return next;
     const slow = { ...last, failure: new Unavailable('secrets-manager', 'timeout'), askAgainAtMs: clock() + RETRY_AFTER_MS };
     // The next who come don't wait either; the load ends in something better.
@@ -94,17 +94,6 @@ export function createSecrets(load: LoadSecret, clock: () => number, patienceMs 
       return readSecret(secretId);
     },
   };
-}
-
-/** Undefined where it takes longer. */
-async function patiently<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), ms);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 const SERVICE = { name: 'secretsmanager', target: 'secretsmanager', mediaType: 'application/x-amz-json-1.1' } as const;

@@ -1,5 +1,6 @@
 // One call of a function that API Gateway waits for, and for no longer than its integration or authorizer may take.
 
+import { raceTime } from '../../../functions/shared/time-budget.ts';
 import type { LocalFunction } from '../functions/open-function.ts';
 import type { InvocationResult } from '../functions/protocol.ts';
 
@@ -14,11 +15,7 @@ export async function invokeInTime(
   timeoutMs: number,
   tooLate: (why: string) => Error,
 ): Promise<InvocationResult> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(tooLate(`${handler.name} took over ${timeoutMs} ms`)), timeoutMs);
-  try {
-    return await Promise.race([handler.invoke(event), late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return raceTime(handler.invoke(event), timeoutMs, () => {
+    throw tooLate(`${handler.name} took over ${timeoutMs} ms`);
+  });
 }
