@@ -57,10 +57,7 @@ export async function breakDynamoDb(): Promise<Report> {
     broken.set(what, (broken.get(what) ?? 0) + (await breakPart(lane, judged, part, report)));
     idle.push(lane);
   });
-  for (const [what, calls] of broken) {
-    if (calls === 0) report.fault(`${what} calls nothing`);
-    process.stdout.write(`${what}: ${calls} calls to DynamoDB, each broken\n`);
-  }
+  for (const [what, calls] of broken) report.tellBroken(what, calls);
   for (const { service, token, authorizer } of lanes) {
     token.close();
     authorizer.close();

@@ -91,9 +91,7 @@ async function breakFlow({ near, target, report }: Given, flow: KeySetFlow, isOl
       return process;
     },
   };
-  const calls = await breakEachCall(broken, report);
-  if (calls === 0) report.fault(`${broken.flow.what} reads no keys`);
-  globalThis.process.stdout.write(`${broken.flow.what}: ${calls} calls for keys, each broken\n`);
+  report.tellBroken(broken.flow.what, await breakEachCall(broken, report));
   process.close();
   await service.close();
 }

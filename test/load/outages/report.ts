@@ -4,6 +4,8 @@ export interface Report {
   /** Notes one break. @param recoveredMs from its end to an answer as ever */
   note(broken: { readonly kind: string; readonly outcome: string; readonly answeredMs: number; readonly recoveredMs: number }): void;
   fault(text: string): void;
+  /** Says how many calls of a flow were broken. None is a fault: nothing was tried. */
+  tellBroken(what: string, calls: number): void;
   /** Prints a line for each kind of break and outcome, and one for each fault. @returns how many faults there are */
   print(): number;
 }
@@ -18,6 +20,7 @@ interface Line {
 export function createReport(service: string): Report {
   const lines = new Map<string, Line>();
   const faults: string[] = [];
+  const fault = (text: string): void => void faults.push(text);
   return {
     note({ kind, outcome, answeredMs, recoveredMs }) {
       const key = `${service} | ${kind} | ${outcome}`;
@@ -27,7 +30,11 @@ export function createReport(service: string): Report {
       line.recoveredMs = Math.max(line.recoveredMs, recoveredMs);
       lines.set(key, line);
     },
-    fault: (text) => void faults.push(text),
+    fault,
+    tellBroken(what, calls) {
+      if (calls === 0) fault(`${what} calls nothing`);
+      process.stdout.write(`${service}, ${what}: ${calls} calls, each broken\n`);
+    },
     print() {
       const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
       for (const [key, { times, answeredMs, recoveredMs }] of [...lines].sort())

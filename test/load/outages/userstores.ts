@@ -70,11 +70,6 @@ async function workOn(near: NearAws, directory: TestDirectory, kind: StoreKind, 
   await tenant.close();
 }
 
-function print(name: string, calls: number, report: Report): void {
-  if (calls === 0) report.fault(`${name} calls nothing`);
-  process.stdout.write(`${name}: ${calls} calls, each broken\n`);
-}
-
 async function breakStore({ name, flow, tenant, process, report }: Given): Promise<void> {
   const { isRight, passMs = 0, isOfSecondStore = false } = flow;
   const broken = {
@@ -87,7 +82,7 @@ async function breakStore({ name, flow, tenant, process, report }: Given): Promi
   };
   // The first request opens what the others find open.
   await process.invoke(await flow.next());
-  print(name, await breakEachCall(broken, report), report);
+  report.tellBroken(name, await breakEachCall(broken, report));
 }
 
 async function breakColdSecret({ name, flow, tenant, report }: Given): Promise<void> {
@@ -96,7 +91,7 @@ async function breakColdSecret({ name, flow, tenant, report }: Given): Promise<v
     ...{ recoveryMs: SECRET_RECOVERY_MS, recoversByClock: true, prepare: () => tenant.open('token') },
     release: (process: FunctionProcess) => process.close(),
   };
-  print(name, await breakEachCall(broken, report), report);
+  report.tellBroken(name, await breakEachCall(broken, report));
 }
 
 /** What is not read, or can't be used, leaves the secret of before in use. */
@@ -110,7 +105,7 @@ async function breakWarmSecret({ name, flow, tenant, process, report }: Given): 
     },
   };
   await process.invoke(await flow.next());
-  print(name, await breakEachCall(broken, report), report);
+  report.tellBroken(name, await breakEachCall(broken, report));
 }
 
 /** Enough logins in an outage for the store to be left alone: all are told of the outage, and users log in seconds after it. */
@@ -136,5 +131,4 @@ async function leaveAlone({ name, flow, tenant, process, report }: Given): Promi
     report.note({ kind: `${fault}, seven logins`, outcome: 'outage', answeredMs, recoveredMs: performance.now() - startedMs });
     if (tenant.hasAskedSecondStore()) report.fault(`${name}, ${fault}: the second store was asked`);
   }
-  print(name, 2, report);
 }
